@@ -1,0 +1,71 @@
+"""Every error that pickled raises, as one tree.
+
+PickledError
+├── ConfigError            a file or a variable is wrong: says which, and how to mend it
+├── UsageError             a command was called in a way that it does not understand
+├── ContractError          a payload does not follow the MQTT contract
+│   └── CommandRefused     a command that is answered `rejected`, with its code
+├── BrokerError            the broker can't be reached, refuses us, or takes our name away
+├── SourceError            an input lost its service
+├── RecordingError         a recording can't be read
+├── ModelError             a model failed, hung, or answered with something else
+├── VoiceError             a voice failed, hung, or gave no sound
+└── DeviceError            a sound device is missing or has stopped
+"""
+
+
+class PickledError(Exception):
+    """The root of the tree; its text names the way out."""
+
+
+class ConfigError(PickledError):
+    """A configuration value is missing or wrong."""
+
+
+class UsageError(PickledError):
+    """A command was called in a way that it does not understand."""
+
+
+class ContractError(PickledError):
+    """A payload does not follow the MQTT contract."""
+
+
+class CommandRefused(ContractError):
+    """A command that is not done.
+
+    `code` is one of the contract's codes, `field` the part of the payload that is wrong.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+class BrokerError(PickledError):
+    """The MQTT broker can't be used."""
+
+
+class SourceError(PickledError):
+    """An input lost its service; `permanent` means that trying again can't help."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class RecordingError(PickledError):
+    """A recording can't be read; the text names the file and the line."""
+
+
+class ModelError(PickledError):
+    """A model failed, hung, or answered with something else than what was asked for."""
+
+
+class VoiceError(PickledError):
+    """A voice failed, hung, or gave no sound."""
+
+
+class DeviceError(PickledError):
+    """A sound device is missing or has stopped."""

@@ -1,0 +1,25 @@
+"""Models that word an answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Protocol
+
+from pickled.messages.prompt import Prompt
+
+
+class Model(Protocol):
+    """What `start` of each file here yields."""
+
+    name: str
+    """As shown: the kind and the model."""
+
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+        """The answer as JSON text (`emotion`, then `text`), piece by piece.
+
+        Closing the generator stops the model.
+        Raises ModelError on failure, silence or a torn answer.
+        """
+
+    async def probe(self) -> None:
+        """Can it answer now? Raises ModelError that names the remedy; costs no generation."""

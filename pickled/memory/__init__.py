@@ -1,0 +1,1 @@
+"""What is remembered, from the last minutes to the last years."""

@@ -1,0 +1,1 @@
+"""Every payload and every event that crosses a folder or the wire, by subject."""

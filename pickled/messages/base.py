@@ -1,0 +1,46 @@
+"""What all messages have in common: frozen models, time stamps, ids."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+
+
+def iso_ms(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds, as the contract writes moments."""
+    utc = moment.astimezone(UTC)
+    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+
+
+Timestamp = Annotated[
+    AwareDatetime,
+    PlainSerializer(iso_ms, return_type=str, when_used="json"),
+]
+
+TurnId = Annotated[str, Field(pattern=r"^[a-z2-7]{12}$")]
+"""One decision to speak, until its outcome."""
+
+NodeName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+
+
+class Message(BaseModel):
+    """Something that we publish or keep: readers ignore what they don't know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+
+class Strict(BaseModel):
+    """Something that we are told: an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Published(Message):
+    """An event on `~/event/…`: never retained."""
+
+    ts: Timestamp
+    turn: TurnId | None = None
+    suppressed: int = Field(default=0, ge=0)
+    """How many events of this topic were left out before this one."""

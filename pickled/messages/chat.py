@@ -1,0 +1,66 @@
+"""What happens in chat."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from pickled.messages.base import Message, Published
+
+
+class Fragment(Message):
+    """A piece of a chat message, as the service cut it."""
+
+    type: Literal["text", "emote", "cheermote", "mention"]
+    text: str
+
+
+class ChatMessage(Published):
+    """One line of chat."""
+
+    event_type: Literal["message"] = "message"
+    id: str
+    """The service's own id; the same message never passes twice."""
+    user: str
+    """The name as shown."""
+    user_id: str
+    channel: str = ""
+    source: str = ""
+    """The kind of input that it came from."""
+    badges: tuple[str, ...] = ()
+    """`broadcaster moderator vip subscriber …`"""
+    text: str
+    reply_to: str | None = None
+    """The id of the message that this one answers."""
+    reply_to_user: str | None = None
+    fragments: tuple[Fragment, ...] = ()
+    bits: int = Field(default=0, ge=0)
+
+
+class ChatBatch(Published):
+    """Chat above 50 messages a second."""
+
+    event_type: Literal["batch"] = "batch"
+    messages: tuple[ChatMessage, ...]
+
+
+class ChatDeleted(Published):
+    """A moderator deleted one message."""
+
+    event_type: Literal["deleted"] = "deleted"
+    id: str
+    user: str = ""
+    user_id: str = ""
+    channel: str = ""
+    source: str = ""
+
+
+class ChatCleared(Published):
+    """A moderator removed a viewer's messages (`user_id`), or cleared all of chat (without)."""
+
+    event_type: Literal["cleared"] = "cleared"
+    user: str = ""
+    user_id: str | None = None
+    channel: str = ""
+    source: str = ""

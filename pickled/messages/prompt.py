@@ -1,0 +1,32 @@
+"""What a model is given, and what it gives back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from pickled.messages.base import Message
+from pickled.messages.decision import Request
+
+
+class PromptMessage(Message):
+    """One message of the conversation with the model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Prompt(Message):
+    """Everything that a model needs for one answer."""
+
+    messages: tuple[PromptMessage, ...]
+    answer_schema: dict[str, Any] = Field(default_factory=dict)
+    """JSON schema of the answer: `emotion`, then `text`."""
+    request: Request
+    """What is being answered, for a reader that works without a model."""
+    persona: str
+    language: str = "en"
+    readout: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The persona's phrases for reading out without a model, by the decision's reason;
+    `{user}`, `{text}` and `{count}` are filled in."""

@@ -1,0 +1,54 @@
+"""What happens on the stream beside chat: follows, subs, raids, tips."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from pydantic import Field
+
+from pickled.messages.base import Message, Published, Timestamp
+
+StreamEventType = Literal[
+    "follow",
+    "sub",
+    "resub",
+    "gift",
+    "cheer",
+    "tip",
+    "raid",
+    "redemption",
+    "hype_train",
+    "poll",
+    "prediction",
+    "ad",
+    "online",
+    "offline",
+]
+STREAM_EVENT_TYPES: tuple[str, ...] = get_args(StreamEventType)
+
+
+class StreamEvent(Published):
+    """A follow, a sub, a raid …"""
+
+    event_type: StreamEventType
+    user: str = ""
+    """Empty when it was anonymous."""
+    user_id: str = ""
+    amount: float | None = Field(default=None, ge=0)
+    currency: str | None = None
+    months: int | None = Field(default=None, ge=0)
+    tier: str | None = None
+    viewers: int | None = Field(default=None, ge=0)
+    text: str = ""
+    title: str = ""
+    source: str = ""
+
+
+class StreamState(Message):
+    """`stream/state`: is the stream live, and since when."""
+
+    live: bool
+    title: str = ""
+    game: str = ""
+    viewers: int | None = None
+    since: Timestamp | None = None

@@ -1,0 +1,71 @@
+"""MQTT: one interface for a real broker (`client`) and for unit tests (`memory`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pickled.topics import Root, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message that came in, already found in the table."""
+
+    row: Topic
+    node: str | None
+    """The node's name, where the topic has one."""
+    topic: str
+    payload: bytes
+    retain: bool = False
+    """The sender's flag (Retain As Published), or a retained message at subscribing."""
+    dup: bool = False
+    response_topic: str | None = None
+    correlation: bytes | None = None
+
+
+Handler = Callable[[Incoming], None]
+"""Called by the reader for each message: must return at once, so it queues what takes time."""
+
+Hook = Callable[[], Awaitable[None]]
+
+
+class Bus(Protocol):
+    """One connection to the broker; topics are named by their path in the table.
+
+    QoS, retain flag and expiry come from the table.
+    """
+
+    root: Root
+
+    @property
+    def connected(self) -> bool:
+        """Is the broker there, with all our subscriptions made?"""
+
+    def on(self, path: str, handler: Handler) -> None:
+        """Subscribe, before the start: the handler gets each message of that row, of all nodes."""
+
+    def on_connect(self, hook: Hook) -> None:
+        """Run after every (re)connect, once subscribed and before the states are sent."""
+
+    def on_down(self, hook: Callable[[str], None]) -> None:
+        """Called when the connection is lost, with the cause."""
+
+    def retain(self, path: str, value: Any, *, node: str | None = None) -> None:
+        """Publish a state; while the broker is away the latest value of each topic waits.
+
+        All are sent again on every reconnect.
+        """
+
+    async def publish(self, path: str, value: Any, *, node: str | None = None) -> bool:
+        """Publish an event, a command or a stream message, encoded by its row.
+
+        Returns False if it was not sent: the broker is away, or took longer than the timeout.
+        """
+
+    async def respond(self, to: Incoming, value: Any) -> None:
+        """Answer on the MQTT 5 response topic, if the sender gave one."""
+
+    async def clear(self, topic: str) -> None:
+        """Remove a retained message by an empty retained one."""

@@ -1,0 +1,1 @@
+"""What the world gets of an answer."""

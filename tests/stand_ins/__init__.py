@@ -1,0 +1,1 @@
+"""Stand-ins for what lies outside: strict about the wire, scripted in what they say."""
