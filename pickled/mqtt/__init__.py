@@ -28,6 +28,9 @@ class Incoming:
 Handler = Callable[[Incoming], None]
 """Called by the reader for each message: must return at once, so it queues what takes time."""
 
+RawHandler = Callable[[str, bytes, bool], None]
+"""The same for a topic outside the table: its name, the payload, the retain flag."""
+
 Hook = Callable[[], Awaitable[None]]
 
 
@@ -46,6 +49,13 @@ class Bus(Protocol):
     def on(self, path: str, handler: Handler) -> None:
         """Subscribe, before the start: the handler gets each message of that row, of all nodes."""
 
+    def on_raw(self, topic_filter: str, handler: RawHandler) -> None:
+        """Subscribe to whole topics, wildcards allowed, before the start.
+
+        The handler gets what no handler of a row takes, as Home Assistant's status or an unknown
+        command.
+        """
+
     def on_connect(self, hook: Hook) -> None:
         """Run after every (re)connect, once subscribed and before the states are sent."""
 
@@ -57,6 +67,15 @@ class Bus(Protocol):
 
         All are sent again on every reconnect.
         """
+
+    def retain_raw(self, topic: str, payload: bytes) -> None:
+        """As `retain`, for a whole topic outside the table; sent before the states.
+
+        Nothing but an empty payload removes it.
+        """
+
+    def resend(self) -> None:
+        """Send everything that is retained again, the states last."""
 
     async def publish(self, path: str, value: Any, *, node: str | None = None) -> bool:
         """Publish an event, a command or a stream message, encoded by its row.
