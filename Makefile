@@ -1,0 +1,49 @@
+# `make` lists what there is. Everything is set up on first use, into .venv and by the system's package manager.
+
+PYTHON = .venv/bin/python
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## /\1#/p' Makefile | awk -F'#' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+demo: ## A co-host with a bundled chat, in one go: make demo ARGS="--seconds 60 --wav out.wav"
+	@sh .ci/setup demo $(ARGS)
+	@$(PYTHON) -m pickled demo $(ARGS)
+
+setup: ## What `make demo` needs, without starting it
+	@sh .ci/setup demo $(ARGS)
+
+test: check ## All checks and all tests; this is what CI runs: make test ARGS="tests/brain -x"
+	$(PYTHON) -m pytest -m "not prove" $(ARGS)
+
+check: tools ## The checks that run nothing: style, types, layers, the printed contract
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m pickled topics check
+
+format: tools ## Puts the code into shape
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+prove: tools ## The long real-time tests (minutes to hours)
+	$(PYTHON) -m pytest -m prove --timeout 7200 $(ARGS)
+
+bench: tools ## Measures the budgets, and writes the table of the README
+	$(PYTHON) -m tests.bench $(ARGS)
+
+lock: tools ## Writes the lock files anew after a change in pyproject.toml: make lock ARGS=--upgrade
+	$(PYTHON) -m pip install --quiet "uv>=0.7"
+	$(LOCK) --extra server --extra node --group build -o requirements.lock
+	$(LOCK) --extra server --extra node --group build --group dev -c requirements.lock -o .ci/requirements-dev.lock
+
+LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
+
+tools:
+	@sh .ci/setup test
+
+clean: ## Takes away what was set up in this folder
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+
+.PHONY: help demo setup test check format prove bench lock tools clean
