@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from pickled.config_layers import (
+    Layer,
+    Place,
+    dotted,
+    from_credentials,
+    from_environment,
+    from_prototype,
+    from_yaml,
+    is_secret_name,
+    merge,
+    read_dotenv,
+)
+from pickled.errors import ConfigError
 
 Instance = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+
+FILE_NAME = "pickled.yaml"
+
+LATER_KINDS: dict[str, frozenset[str]] = {
+    "inputs": frozenset({"twitch", "speech", "vision"}),
+    "llm": frozenset({"openai", "anthropic"}),
+    "tts": frozenset({"deepgram"}),
+    "outputs": frozenset({"twitch_chat", "vtube_studio", "obs"}),
+}
+"""Kinds that may be named already, and are left out with a note until they are built."""
+
+_LATER_SECTIONS = ("stt", "memory", "delays", "context")
+_LATER_SAFETY = ("words_file", "private_words_file", "guard_model", "chat_hold_s", "approval")
+_LAST_RESORT = {"llm": "readout", "tts": "local"}
 
 
 class _Section(BaseModel):
@@ -22,12 +56,13 @@ class MqttConfig(_Section):
     username: str | None = None
     password: SecretStr | None = None
     password_file: Path | None = None
+    """A file that holds the password; `load` reads it into `password`."""
     tls: bool = False
     ca_file: Path | None = None
     insecure: bool = False
     """Allow clear text to another machine with a password."""
-    base_topic: str = Field(default="pickled", pattern=r"^[^+#/\0\s]{1,64}$")
-    discovery_prefix: str = Field(default="homeassistant", pattern=r"^[^+#\0\s]{1,64}$")
+    base_topic: str = Field(default="pickled", pattern=r"^[^+#/\x00\s]{1,64}$")
+    discovery_prefix: str = Field(default="homeassistant", pattern=r"^[^+#\x00\s]{1,64}$")
     publish_text: bool = True
 
 
@@ -43,6 +78,11 @@ class PartConfig(BaseModel):
     def options(self) -> dict[str, Any]:
         """What the part's own `Options` model is given."""
         return dict(self.__pydantic_extra__ or {})
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Secrets don't show when a configuration is printed."""
+        for name, value in super().__repr_args__():
+            yield name, "***" if name and is_secret_name(name) else value
 
 
 class SafetyConfig(_Section):
@@ -65,7 +105,8 @@ class Config(_Section):
     persona: str = "default"
     personas_dir: Path = Path("personas")
     data_dir: Path | None = None
-    channel: str | None = None
+    """`load` fills it in: `$STATE_DIRECTORY`, else the platform's data folder."""
+    channel: str | None = Field(default=None, pattern=r"^[a-z0-9_]{1,25}$")
     """Shorthand: with no inputs, the Twitch channel that `twitch_anonymous` reads."""
     mqtt: MqttConfig = MqttConfig()
     inputs: tuple[PartConfig, ...] = ()
@@ -74,3 +115,226 @@ class Config(_Section):
     safety: SafetyConfig = SafetyConfig()
     outputs: tuple[PartConfig, ...] = ()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
+    base_dir: Path = Path()
+    """Relative paths count from here: the configuration file's folder. `load` sets it, no file."""
+
+    @field_validator("channel", mode="before")
+    @classmethod
+    def _plain_channel(cls, value: object) -> object:
+        return value.strip().removeprefix("#").lower() if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A configuration, where it came from, and what its owner should know about it."""
+
+    config: Config
+    path: Path | None
+    """The file; None if there is none."""
+    notes: tuple[str, ...]
+    """One line each: what is ignored or replaced, and the remedy."""
+
+
+def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
+    """Find, read, merge and check the configuration; raises ConfigError that names the way out."""
+    found = _find(path, environ, cwd)
+    base_dir = found.absolute().parent if found else cwd.absolute()
+    layers = _layers(found, base_dir, environ)
+    values = merge(layers)
+    notes = [note for layer in layers for note in layer.notes]
+    notes += _leave_out_later(values)
+    _add_last_resorts(values)
+    notes += _name_an_input(values)
+    if "base_dir" in values:
+        raise ConfigError(f"{_origin(('base_dir',), layers)}: base_dir is not a known key.")
+    try:
+        config = Config.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, layers)) from error
+    _refuse_clear_text(config.mqtt)
+    return Loaded(_with_folders(config, base_dir, environ), found, tuple(notes))
+
+
+def _layers(found: Path | None, base_dir: Path, environ: Mapping[str, str]) -> list[Layer]:
+    known = (*Config.model_fields, *_LATER_SECTIONS)
+    below = [
+        Layer("the defaults", {"llm": {"kind": "ollama"}, "tts": {"kind": "local"}}),
+        from_yaml(found) if found else Layer(FILE_NAME, {}),
+        from_credentials(environ),
+    ]
+    named = {".env": read_dotenv(base_dir / ".env"), "the environment": environ}
+    ours = {
+        origin: from_environment(variables, known, origin=origin, base_dir=base_dir)
+        for origin, variables in named.items()
+    }
+    llm = merge([*below, *ours.values()])["llm"]
+    kind = llm.get("kind") if isinstance(llm, dict) else None
+    for origin, variables in named.items():
+        below += [from_prototype(variables, origin=origin, llm_kind=kind), ours[origin]]
+    return below
+
+
+def secrets(config: Config) -> frozenset[str]:
+    """Every secret value that the configuration holds, for the log's redaction."""
+    parts = (*config.inputs, config.llm, config.tts, *config.outputs)
+    found = {secret for part in parts for secret in _secrets_of(part)}
+    if config.mqtt.password is not None:
+        found.add(config.mqtt.password.get_secret_value())
+    return frozenset(found - {""})
+
+
+def _secrets_of(part: PartConfig) -> Iterator[str]:
+    for name, value in part.options.items():
+        if not isinstance(value, str):
+            continue
+        if is_secret_name(name):
+            yield value
+        elif "://" in value and (password := urlsplit(value).password):
+            yield password
+    for each in part.fallback:
+        yield from _secrets_of(each)
+
+
+def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | None:
+    if path is not None:
+        return cwd / path.expanduser()
+    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+    folder = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+    places = (cwd / FILE_NAME, folder / "pickled" / FILE_NAME, Path("/etc/pickled") / FILE_NAME)
+    try:
+        return next((each for each in places if each.is_file()), None)
+    except OSError as error:
+        raise ConfigError(f"can't look for {error.filename}: {error.strerror}") from error
+
+
+def _leave_out_later(values: dict[str, Any]) -> list[str]:
+    """Take out what is not built yet, so that a complete configuration works today already."""
+    later = [key for key in _LATER_SECTIONS if values.pop(key, None)]
+    safety = values.get("safety")
+    if isinstance(safety, dict):
+        given = {key: safety.pop(key, None) for key in _LATER_SAFETY}
+        values["safety"] = safety
+        later += [f"safety.{key}" for key, value in given.items() if value]
+    for folder in ("inputs", "outputs"):
+        if isinstance(values.get(folder), list):
+            parts = [_anonymous(part) for part in values[folder]]
+            values[folder] = [part for part in parts if not _is_later(folder, part)]
+            later += [f"{folder}: {part['kind']}" for part in parts if _is_later(folder, part)]
+    for folder in ("llm", "tts"):
+        later += _promote(values, folder)
+    return [f"Not built yet, so ignored: {', '.join(later)}."] if later else []
+
+
+def _is_later(folder: str, part: Any) -> bool:
+    return isinstance(part, dict) and part.get("kind") in LATER_KINDS[folder]
+
+
+def _anonymous(part: Any) -> Any:
+    """Signing in to Twitch is not built yet: its chat can be read without."""
+    if isinstance(part, dict) and part.get("kind") == "twitch" and part.get("channel"):
+        return {"kind": "twitch_anonymous", "channel": part["channel"]}
+    return part
+
+
+def _promote(values: dict[str, Any], folder: str) -> list[str]:
+    """Put the first rung that is built in place of those that are not."""
+    part = values.get(folder)
+    if not isinstance(part, dict):
+        return []
+    rungs = [part, *(part.get("fallback") or [])]
+    kept = [each for each in rungs if not _is_later(folder, each)]
+    if len(kept) == len(rungs):
+        return []
+    if kept and isinstance(kept[0], dict):
+        first = {key: value for key, value in kept[0].items() if key != "fallback"}
+        values[folder] = {**first, "fallback": kept[1:]}
+    else:
+        values[folder] = {"kind": _LAST_RESORT[folder]}
+    return [f"{folder}: {each['kind']}" for each in rungs if _is_later(folder, each)]
+
+
+def _add_last_resorts(values: dict[str, Any]) -> None:
+    """A model that isn't there is `readout`, a voice `local`, unless a fallback is named."""
+    for folder, kind in _LAST_RESORT.items():
+        part = values.get(folder)
+        if isinstance(part, dict) and part.get("kind") != kind and "fallback" not in part:
+            values[folder] = {**part, "fallback": [{"kind": kind}]}
+
+
+def _name_an_input(values: dict[str, Any]) -> list[str]:
+    if values.get("inputs"):
+        return []
+    channel = values.get("channel")
+    if channel:
+        plain = str(channel).strip().removeprefix("#").lower()
+        values["inputs"] = [{"kind": "twitch_anonymous", "channel": plain}]
+        return []
+    note = (
+        "No input and no channel is named: it hears nothing but `pickled ask` and `pickled say`. "
+        "Write `channel: yourname` into pickled.yaml to read that chat, without an account."
+    )
+    return [note]
+
+
+def _with_folders(config: Config, base_dir: Path, environ: Mapping[str, str]) -> Config:
+    """All paths absolute."""
+    own = environ.get("STATE_DIRECTORY", "").split(":")[0]
+    fallback = Path(own) if own else platformdirs.user_data_path("pickled")
+    data_dir = base_dir / config.data_dir.expanduser() if config.data_dir else fallback
+    mqtt = config.mqtt
+    if mqtt.ca_file is not None:
+        mqtt = mqtt.model_copy(update={"ca_file": base_dir / mqtt.ca_file.expanduser()})
+    personas_dir = base_dir / config.personas_dir.expanduser()
+    folders = {"data_dir": data_dir, "personas_dir": personas_dir, "base_dir": base_dir}
+    return config.model_copy(update={**folders, "mqtt": mqtt})
+
+
+def is_this_machine(host: str) -> bool:
+    """Does that name mean the machine that we run on?"""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _refuse_clear_text(mqtt: MqttConfig) -> None:
+    if mqtt.password is None or mqtt.tls or mqtt.insecure or is_this_machine(mqtt.host):
+        return
+    raise ConfigError(
+        f"mqtt: the password would go to {mqtt.host} in clear text. Set `mqtt.tls: true`, or "
+        "`mqtt.insecure: true` if you trust everybody in that network."
+    )
+
+
+def _explain(error: ValidationError, layers: Sequence[Layer]) -> str:
+    problems = []
+    for each in error.errors(include_url=False, include_input=False):
+        place, hint = each["loc"], f": {each['msg'][0].lower()}{each['msg'][1:]}"
+        if each["type"] == "extra_forbidden":
+            hint = f" is not a known key{_nearest(place)}"
+        problems.append(f"{_origin(place, layers)}: {dotted(place)}{hint}")
+    rest = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
+    return "; ".join(problems[:3]) + rest + "."
+
+
+def _origin(place: Place, layers: Sequence[Layer]) -> str:
+    """Where a value comes from, or what it belongs to if it is missing."""
+    for inner in (place, place[:-1]):
+        for layer in reversed(layers):
+            if inner and (where := layer.where(inner)):
+                return where
+    return FILE_NAME
+
+
+def _nearest(place: Place) -> str:
+    model: type[BaseModel] = Config
+    for key in place[:-1]:
+        inner = model.model_fields[str(key)].annotation
+        assert isinstance(inner, type)
+        assert issubclass(inner, BaseModel)
+        model = inner
+    known = [*model.model_fields]
+    if model is Config:
+        known += _LATER_SECTIONS
+    near = get_close_matches(str(place[-1]), known, 1)
+    return f"; did you mean {near[0]}?" if near else f" (there are {', '.join(known)})"

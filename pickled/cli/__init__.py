@@ -1,0 +1,99 @@
+"""The command line: each command's module is imported only when the command runs."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from pickled import __version__
+from pickled.errors import PickledError, UsageError
+
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "demo": ("demo", "demo", "Everything in one go, with a bundled chat."),
+    "run": ("run", "run", "The daemon: inputs, brain, voice, over MQTT."),
+    "node": ("node", "app", "The audio-node: the co-host's mouth on this machine."),
+    "doctor": ("doctor", "doctor", "What is wrong, why, and how to mend it."),
+    "say": ("talk", "say", "Let it say a text, as given."),
+    "ask": ("talk", "ask", "Ask it, as the streamer would."),
+    "set": ("talk", "set_value", "Set a value: muted, volume, persona …"),
+    "watch": ("watch", "watch", "A live view of everything that happens."),
+    "topics": ("topics", "app", "Print and check the MQTT contract."),
+    "personas": ("personas", "app", "Check persona files."),
+}
+"""Name → module in this folder, what is called there (a function or a typer app), and the help."""
+
+
+class _Lazy(TyperGroup):
+    """Lists all commands by their one-line help, and imports the one that is called."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, (_, _, summary) in COMMANDS.items():
+            self.commands[name] = TyperCommand(name, help=summary)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command with its options, from its own module."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, _load(name) if name in COMMANDS else command, rest
+
+
+app = typer.Typer(
+    cls=_Lazy,
+    add_completion=False,
+    no_args_is_help=True,
+    epilog="Try it: `pickled demo`. Every command answers `--help` with an example.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"pickled {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _pickled(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and end."
+    ),
+) -> None:
+    """pickled, an AI co-host for people who stream their life."""
+
+
+def main() -> NoReturn:
+    """Run a command; exits with 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    try:
+        app()
+    except PickledError as error:
+        print(f"pickled: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _load(name: str) -> Any:
+    module, attribute, _ = COMMANDS[name]
+    found = getattr(import_module(f"{__name__}.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    single = typer.Typer(add_completion=False)
+    single.command(name, epilog=EXAMPLES.get(name))(found)
+    return typer.main.get_command(single)
+
+
+EXAMPLES = {
+    "demo": "Example: `pickled demo --seconds 60 --wav out.wav`",
+    "run": "Example: `pickled run --config pickled.yaml`",
+    "doctor": "Example: `pickled doctor --json`",
+    "say": "Example: `pickled say 'Welcome back, everybody!'`",
+    "ask": "Example: `pickled ask 'What did chat think of that?' --wait`",
+    "set": "Example: `pickled set volume 60`, `pickled set muted on`",
+    "watch": "Example: `pickled watch --broker mqtt://192.168.1.10`",
+}
+"""What `--help` ends with."""

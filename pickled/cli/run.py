@@ -1,0 +1,33 @@
+"""`pickled run`: the daemon."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from pickled import log
+from pickled.config import load, secrets
+
+
+def run(
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The configuration; default ./pickled.yaml.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log every step.")] = False,
+) -> None:
+    """Run the daemon until SIGTERM or Ctrl-C."""
+    loaded = load(config, environ=os.environ, cwd=Path.cwd())
+    supervised = "INVOCATION_ID" in os.environ or not sys.stderr.isatty()
+    log.configure(secrets=secrets(loaded.config), as_json=supervised, debug=verbose)
+    logger = structlog.get_logger("pickled")
+    logger.info("configuration", file=str(loaded.path or "none, all defaults"))
+    for note in loaded.notes:
+        logger.warning(note)
+    from pickled.daemon import run as run_daemon
+
+    raise typer.Exit(run_daemon(loaded.config))

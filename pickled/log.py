@@ -1,0 +1,124 @@
+"""Logs: text on a terminal, JSON under a supervisor, and never a secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Collection, Mapping
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+HIDDEN = "***"
+SHORTEST_SECRET = 4
+"""Live values shorter than this are not searched for: they would black out ordinary words."""
+
+_SECRET_KEY = re.compile(r"(?i)(password|passwd|secret|token|api_?key|authorization|cookie)$")
+_TOKENS = (
+    re.compile(r"(?i)(?<=\boauth:)[a-z0-9]{8,}"),
+    re.compile(r"(?i)(?<=\bbearer )[\w.~+/=-]{8,}"),
+    re.compile(r"(?i)(?<=\btoken )[\w.~+/=-]{16,}"),
+    re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"),
+    re.compile(
+        r"(?i)(?<=[?&;\s\"'{,])(?:(?:access_|refresh_|client_)?(?:token|secret|password)|api_?key)"
+        r"[\"']?\s?[=:]\s?[\"']?(?P<value>[^\s&\"',;}]{4,})"
+    ),
+    re.compile(r"\bsk-[\w-]{16,}"),
+    re.compile(r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*"),
+)
+
+
+class Redactor:
+    """Hides what looks like a secret, and what is one."""
+
+    def __init__(self, secrets: Collection[str] = ()) -> None:
+        known = sorted((each for each in secrets if len(each) >= SHORTEST_SECRET), key=len)
+        pattern = "|".join(re.escape(each) for each in reversed(known))
+        self._known = re.compile(pattern) if pattern else None
+
+    def text(self, text: str) -> str:
+        """The text without its secrets."""
+        if self._known is not None:
+            text = self._known.sub(HIDDEN, text)
+        for pattern in _TOKENS:
+            text = pattern.sub(_hide, text)
+        return text
+
+    def value(self, value: Any) -> Any:
+        """Anything that may be logged, without its secrets, however deep they lie."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, bytes):
+            return self.text(value.decode("utf-8", errors="replace"))
+        if isinstance(value, Mapping):
+            return {key: self._of_key(key, inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self.value(inner) for inner in value]
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        return self.text(str(value))
+
+    def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        """As one of structlog's processors; the last one before the line is written."""
+        return {key: self._of_key(key, inner) for key, inner in event.items()}
+
+    def _of_key(self, key: Any, value: Any) -> Any:
+        number = value is None or isinstance(value, bool | int | float)
+        hidden = not number and isinstance(key, str) and _SECRET_KEY.search(key)
+        return HIDDEN if hidden else self.value(value)
+
+
+def configure(
+    *,
+    secrets: Collection[str] = (),
+    as_json: bool = False,
+    debug: bool = False,
+    stream: TextIO | None = None,
+) -> None:
+    """Send our own and the libraries' log lines to stderr (or `stream`)."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=as_json),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    target = stream or sys.stderr
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                Redactor(secrets),
+                _renderer(as_json, colors=target.isatty()),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request
+    root.setLevel(logging.DEBUG if debug else logging.INFO)
+
+
+def _renderer(as_json: bool, *, colors: bool) -> Processor:
+    if as_json:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)
+
+
+def _hide(match: re.Match[str]) -> str:
+    if "value" not in match.re.groupindex:
+        return HIDDEN
+    whole, start = match[0], match.start()
+    return whole[: match.start("value") - start] + HIDDEN + whole[match.end("value") - start :]
