@@ -321,6 +321,7 @@ _NODES = (
     _node("state", node.NodeState, "How the node is.", retain=True),
     _command("node/{node}/volume/set", command.Percent, "Volume of this node alone, %.", by=_HOUSE, to=_NODE),
     _command("node/{node}/muted/set", command.Switch, "Mute this node alone.", by=_HOUSE, to=_NODE),
+    _command("node/{node}/mic_muted/set", command.Switch, "Mute the microphone of this node alone.", by=_HOUSE, to=_NODE),
     Topic("node/{node}/ping", "stream", node.Ping, "Every second: is the node alive, and what is its clock?",
           _DAEMON, _NODE, 0, expiry_s=3),
     _node("pong", node.Pong, "The answer to a ping.", qos=0, to=_DAEMON),

@@ -32,10 +32,10 @@ class Request(Message):
     """What a turn shall answer."""
 
     turn: TurnId
-    origin: Literal["chat", "ask", "stream"] = "chat"
+    origin: Literal["chat", "ask", "say", "stream"] = "chat"
     reason: str
     """The decision's reason."""
-    messages: tuple[ChatMessage, ...]
+    messages: tuple[ChatMessage, ...] = ()
     """The messages to answer, oldest first; the last one is the one that asked."""
     priority: Priority = "normal"
     arrived: float

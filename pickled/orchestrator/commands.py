@@ -1,0 +1,187 @@
+"""Takes commands at once, whatever the daemon is busy with; each is answered with a code."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from pickled.errors import CommandRefused
+from pickled.messages.command import Anything, Command, CommandEvent, Switch, parse
+from pickled.mqtt import Bus, Incoming
+from pickled.orchestrator.clock import Clock
+from pickled.orchestrator.controls import Controls
+from pickled.orchestrator.events import Events
+from pickled.topics import TOPICS, Topic
+
+log = structlog.get_logger()
+
+KNOWN_IDS = 1_000
+LONGEST_QUEUE = 20_000
+"""Answers that wait to be sent; beyond that a command is not done, and that is counted."""
+
+Effect = Callable[[Topic, Command], None]
+"""Does a command now; raises CommandRefused."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    event: CommandEvent
+    to: Incoming | None
+    save: bool = False
+    clear: str = ""
+    """A retained command that is to be removed."""
+
+
+class Commands:
+    """Parses, does and answers commands; an answer waits until what it accepts is on the disk."""
+
+    def __init__(
+        self, *, bus: Bus, effect: Effect, controls: Controls, events: Events, clock: Clock
+    ) -> None:
+        self._bus = bus
+        self._effect = effect
+        self._controls = controls
+        self._events = events
+        self._clock = clock
+        self._answers: deque[_Answer] = deque()
+        self._filled = asyncio.Event()
+        self._known: dict[tuple[str, str], CommandEvent] = {}
+
+    def listen(self) -> None:
+        """Subscribe to every command, also to those that don't exist; before the bus starts."""
+        for row in TOPICS:
+            if row.kind == "command" and not row.path.startswith("node/"):
+                self._bus.on(row.path, self.take)
+        for unknown in ("+/set", "cmd/+"):
+            self._bus.on_raw(self._bus.root(unknown), self._unknown)
+
+    def take(self, message: Incoming) -> None:
+        """Do a command and queue its answer."""
+        if message.retain and not message.payload:
+            return  # that is how a retained command is removed
+        if len(self._answers) >= LONGEST_QUEUE:
+            log.error("too many commands, one is not done", command=message.row.path)
+            return
+        command: Command | None = None
+        try:
+            if message.retain:
+                raise CommandRefused("retained", "publish commands without the retain flag")
+            command = self._parse(message)
+            if known := self._repeated(message, command):
+                self._queue(_Answer(known, message))
+                return
+            self._effect(message.row, command)
+        except CommandRefused as refusal:
+            self._refuse(message, command, refusal)
+        else:
+            event = self._event(message.row.path, command, "ok")
+            if command.id:
+                self._remember(message.row.path, command.id, event)
+            self._queue(_Answer(event, message, save=message.row.path.endswith("/set")
+                                or message.row.path == "cmd/panic"))  # fmt: skip
+
+    async def run(self) -> None:
+        """Save what was set, and send the answers in order."""
+        while True:
+            self._filled.clear()
+            while self._answers:
+                await self._send(list(self._answers))
+            await self._filled.wait()
+
+    async def _send(self, answers: list[_Answer]) -> None:
+        """All that wait, after one save for all of them."""
+        broken = await self._save() if any(each.save for each in answers) else ""
+        for each in answers:
+            self._answers.popleft()
+            if each.clear:
+                await self._bus.clear(each.clear)
+            event = each.event
+            if broken and each.save:
+                event = event.model_copy(
+                    update={"event_type": "rejected", "code": "unavailable", "message": broken}
+                )
+            self._events.emit("event/command", event, answer_to=each.to)
+
+    async def _save(self) -> str:
+        try:
+            await self._controls.save()
+        except OSError as error:
+            log.error("settings can't be saved", why=str(error))
+            return f"in force until the next restart only: it can't be saved ({error.strerror})"
+        return ""
+
+    def _parse(self, message: Incoming) -> Command:
+        row = message.row
+        if not row.built:
+            raise CommandRefused("unavailable", "this is not built yet")
+        kind: type[Command] = row.payload
+        if kind is Anything:
+            return _anything(message.payload)
+        return parse(kind, message.payload)
+
+    def _repeated(self, message: Incoming, command: Command) -> CommandEvent | None:
+        """A known id is answered again; what may have been done and has no id is refused."""
+        path = message.row.path
+        if command.id:
+            return self._known.get((path, command.id))
+        toggles = isinstance(command, Switch) and command.value == "TOGGLE"
+        if message.dup and (toggles or path.startswith("cmd/")):
+            raise CommandRefused("stale", "sent again by the broker, without an id to tell by")
+        return None
+
+    def _remember(self, path: str, command_id: str, event: CommandEvent) -> None:
+        self._known[path, command_id] = event
+        if len(self._known) > KNOWN_IDS:
+            del self._known[next(iter(self._known))]
+
+    def _refuse(self, message: Incoming, command: Command | None, why: CommandRefused) -> None:
+        event = self._event(message.row.path, command, why.code, why.message, why.field)
+        clear = message.topic if message.retain else ""
+        self._queue(_Answer(event, message, clear=clear))
+
+    def _unknown(self, topic: str, payload: bytes, retain: bool) -> None:
+        if retain and not payload:
+            return
+        if len(self._answers) >= LONGEST_QUEUE:
+            return
+        path = topic.removeprefix(self._bus.root(""))[:100]
+        event = self._event(path, None, "unknown_command", "there is no such command")
+        self._queue(_Answer(event, None, clear=topic if retain else ""))
+
+    def _event(
+        self,
+        path: str,
+        command: Command | None,
+        code: str,
+        message: str = "",
+        field: str | None = None,
+    ) -> CommandEvent:
+        return CommandEvent.model_validate(
+            {
+                "event_type": "accepted" if code == "ok" else "rejected",
+                "ts": self._clock.wall(),
+                "command": path,
+                "id": command.id if command else None,
+                "code": code,
+                "message": message,
+                "field": field,
+            }
+        )
+
+    def _queue(self, answer: _Answer) -> None:
+        self._answers.append(answer)
+        self._filled.set()
+
+
+def _anything(payload: bytes) -> Anything:
+    """Any payload does; an id is taken where there is one."""
+    try:
+        return parse(Anything, payload)
+    except CommandRefused as refusal:
+        if refusal.code == "too_large":
+            raise
+        return Anything()

@@ -1,0 +1,169 @@
+"""What each command does; all of it at once, nothing waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from pickled.errors import CommandRefused
+from pickled.messages import command as commands
+from pickled.messages.command import Command
+from pickled.messages.events import Event
+from pickled.messages.stream import StreamEvent
+from pickled.mqtt import Bus
+from pickled.orchestrator.clock import Clock
+from pickled.orchestrator.cohost import CoHost
+from pickled.orchestrator.controls import DEFAULT_VOICE, Controls
+from pickled.outputs.voice.nodes import Node, Nodes
+from pickled.topics import Topic
+
+log = structlog.get_logger()
+
+TOO_YOUNG_S = 0.3
+"""A turn that began less than that ago is not what somebody wanted to skip."""
+
+
+@dataclass
+class Effects:
+    """Calls the part that a command is for; raises CommandRefused."""
+
+    bus: Bus
+    cohost: CoHost
+    controls: Controls
+    nodes: Nodes
+    clock: Clock
+    take: Callable[[Event], None]
+    reload: Callable[[], None]
+    voices: Callable[[], tuple[str, ...]]
+    _sending: set[asyncio.Task[bool]] = field(default_factory=set)
+
+    def __call__(self, row: Topic, command: Command) -> None:
+        """Do it."""
+        match command:
+            case commands.Switch():
+                self._switch(row.path.removesuffix("/set"), command.value)
+            case commands.Choose() if row.path == "persona/set":
+                self._persona(command.value)
+            case commands.Choose():
+                self._voice(command.value)
+            case commands.Percent() if row.path == "volume/set":
+                self.controls.set_volume(command.value)
+            case commands.Percent():
+                self.controls.set_spontaneity(command.value)
+            case commands.Seconds():
+                self.controls.set_cooldown(command.value)
+            case commands.Say():
+                self._say(command)
+            case commands.Ask():
+                self._ask(command)
+            case commands.AboutTurn():
+                self._skip(command.turn)
+            case commands.Inhibit():
+                if not self.controls.inhibit(command.holder, command.seconds):
+                    raise CommandRefused("busy", "too many holders have a lease")
+            case commands.TellEvent():
+                self._tell(command)
+            case commands.Anything() if row.path == "cmd/panic":
+                self.panic()
+            case commands.Anything() if row.path == "cmd/reload":
+                self.reload()
+            case commands.Anything():
+                pass  # cmd/ping: the answer is all there is to it
+            case _:
+                raise CommandRefused("unavailable", "this is not built yet")
+
+    def panic(self) -> None:
+        """Stop at once, empty every queue, mute; the nodes obey it by themselves."""
+        self.cohost.stop("muted")
+        dropped = self.cohost.empty()
+        self.controls.set_switch("muted", True)
+        log.warning("panic", dropped=dropped)
+
+    def node_appeared(self, node: Node) -> None:
+        """Mute wins: a node that is muted mutes all."""
+        for name, muted in (("muted", node.state.muted), ("mic_muted", node.state.mic_muted)):
+            if node.online and muted and not getattr(self.controls, name):
+                log.warning("a node is muted, so all is", node=node.name, switch=name)
+                self.controls.set_switch(name, True)
+                if name == "muted":
+                    self.cohost.stop("muted")
+
+    def _switch(self, name: str, value: str) -> None:
+        toggled = value == "TOGGLE"
+        on = not self._effective(name) if toggled else value == "ON"
+        if name == "muted" and on:
+            self.cohost.stop("muted")
+        self.controls.set_switch(name, on)
+        if toggled and name in ("muted", "mic_muted"):
+            self._tell_nodes(name, on)
+        self.cohost.wake()
+
+    def _effective(self, name: str) -> bool:
+        """What is really in force: a node's own mute counts."""
+        own = bool(getattr(self.controls, name))
+        if name not in ("muted", "mic_muted"):
+            return own
+        return own or any(bool(getattr(node.state, name)) for node in self.nodes.online)
+
+    def _tell_nodes(self, name: str, on: bool) -> None:
+        """The nodes don't act on a TOGGLE while we are there: they get what was decided."""
+        value = commands.Switch(value="ON" if on else "OFF")
+        path = "node/{node}/muted/set" if name == "muted" else "node/{node}/mic_muted/set"
+        for node in self.nodes.online:
+            payload = value.value.encode()
+            task = asyncio.create_task(self.bus.publish(path, payload, node=node.name))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    def _persona(self, name: str | None) -> None:
+        if name is not None and name not in self.controls.personas:
+            known = ", ".join(sorted(self.controls.personas))
+            raise CommandRefused("unknown_persona", f"there are {known}", field="value")
+        self.controls.set_persona(name)
+        self.cohost.wake()
+
+    def _voice(self, name: str | None) -> None:
+        known = self.voices()
+        if name == DEFAULT_VOICE:
+            name = None
+        if name is not None and name not in known:
+            listed = ", ".join(known[:20]) or "none just now"
+            raise CommandRefused("unknown_voice", f"there are {listed}", field="value")
+        self.controls.set_voice(name)
+
+    def _say(self, command: commands.Say) -> None:
+        self._refuse_when_muted()
+        if self.cohost.say(command.text, target=command.target, priority=command.priority) is None:
+            raise CommandRefused("busy", "too much waits to be said already")
+
+    def _ask(self, command: commands.Ask) -> None:
+        self._refuse_when_muted()
+        if self.controls.paused:
+            raise CommandRefused("not_allowed", "paused: publish OFF to paused/set first")
+        if self.cohost.ask(command.text, user=command.user or "streamer") is None:
+            raise CommandRefused("busy", "too much waits to be answered already")
+
+    def _refuse_when_muted(self) -> None:
+        if self.controls.muted:
+            raise CommandRefused("not_allowed", "muted: publish OFF to muted/set first")
+
+    def _skip(self, turn: str | None) -> None:
+        running = self.cohost.turn
+        if turn is not None and (running is None or running.request.turn != turn):
+            code = "stale" if turn in self.cohost.known else "unknown_turn"
+            raise CommandRefused(code, "that turn is not being spoken", field="turn")
+        if running is None:
+            raise CommandRefused("stale", "nothing is being said")
+        if turn is None and (self.cohost.begun_s() or 0.0) < TOO_YOUNG_S:
+            raise CommandRefused("stale", "this turn has only just begun")
+        self.cohost.stop("skipped")
+
+    def _tell(self, command: commands.TellEvent) -> None:
+        fields = command.model_dump(exclude={"id", "event"}, exclude_none=True)
+        event = {
+            **fields, "event_type": command.event, "ts": self.clock.wall(), "source": "mqtt",
+        }  # fmt: skip
+        self.take(StreamEvent.model_validate(event))

@@ -1,0 +1,96 @@
+"""The daemon's events on MQTT, capped under floods: what is left out is counted in the next one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from pickled.messages.base import Published
+from pickled.mqtt import Bus, Incoming
+from pickled.orchestrator.state import without_text
+from pickled.topics import topic
+
+LONGEST_QUEUE = 20_000
+"""Events that wait for the broker; the oldest are dropped, and counted."""
+
+
+@dataclass
+class _Cap:
+    """A token bucket for one topic."""
+
+    tokens: float
+    at: float
+    suppressed: int = 0
+
+
+@dataclass(frozen=True)
+class _Outgoing:
+    path: str
+    event: Published
+    answer_to: Incoming | None = None
+
+
+class Events:
+    """A queue of events and the task that publishes them in order."""
+
+    def __init__(self, bus: Bus, *, publish_text: bool = True) -> None:
+        self._bus = bus
+        self._publish_text = publish_text
+        self._caps: dict[str, _Cap] = {}
+        self._queue: deque[_Outgoing] = deque()
+        self._filled = asyncio.Event()
+
+    def emit(self, path: str, event: Published, *, answer_to: Incoming | None = None) -> None:
+        """Publish an event, and answer the sender of the command if it was one; never blocks."""
+        cap = self._cap(path)
+        if not self._allowed(path, cap):
+            cap.suppressed += 1
+            return
+        if len(self._queue) >= LONGEST_QUEUE:
+            self._cap(self._queue.popleft().path).suppressed += 1
+        if cap.suppressed:
+            event = event.model_copy(update={"suppressed": event.suppressed + cap.suppressed})
+            cap.suppressed = 0
+        if not self._publish_text:
+            event = without_text(event)
+        self._queue.append(_Outgoing(path, event, answer_to))
+        self._filled.set()
+
+    async def run(self) -> None:
+        """Publish what was emitted, in order."""
+        while True:
+            while self._queue:
+                await self._publish(self._queue.popleft())
+            self._filled.clear()
+            await self._filled.wait()
+
+    async def flush(self) -> None:
+        """Publish what still waits; for the end."""
+        while self._queue:
+            await self._publish(self._queue.popleft())
+
+    async def _publish(self, each: _Outgoing) -> None:
+        if each.answer_to is not None:
+            await self._bus.respond(each.answer_to, each.event)
+        if not await self._bus.publish(each.path, each.event):
+            self._cap(each.path).suppressed += 1
+
+    def _cap(self, path: str) -> _Cap:
+        if path not in self._caps:
+            rate = topic(path).max_rate or 0.0
+            self._caps[path] = _Cap(tokens=rate, at=asyncio.get_running_loop().time())
+        return self._caps[path]
+
+    def _allowed(self, path: str, cap: _Cap) -> bool:
+        rate: Any = topic(path).max_rate
+        if rate is None:
+            return True
+        now = asyncio.get_running_loop().time()
+        cap.tokens = min(rate, cap.tokens + (now - cap.at) * rate)
+        cap.at = now
+        if cap.tokens < 1:
+            return False
+        cap.tokens -= 1
+        return True

@@ -1,0 +1,75 @@
+"""The latency ledger of a turn: when each stage was reached, from chat line to sound."""
+
+from __future__ import annotations
+
+import statistics
+from collections import deque
+from dataclasses import dataclass, field
+
+from pickled.messages.state import LatencyState
+
+KEPT = 200
+"""Turns that the percentiles are taken of."""
+
+
+@dataclass
+class Stages:
+    """Moments in seconds of the loop's clock; None where a stage was not reached."""
+
+    arrived: float
+    decided: float
+    recalled: float | None = None
+    first_token: float | None = None
+    first_clause: float | None = None
+    gated: float | None = None
+    first_byte: float | None = None
+    first_sound: float | None = None
+
+    def reach(self, stage: str, now: float) -> None:
+        """Note a moment; only the first one counts."""
+        if getattr(self, stage) is None:
+            setattr(self, stage, now)
+
+    @property
+    def total_ms(self) -> float | None:
+        """Arrival of the message to the first sample at the device, ms."""
+        return _ms(self.arrived, self.first_sound)
+
+
+@dataclass
+class Ledger:
+    """The last turns' totals."""
+
+    totals: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
+
+    def state(self, stages: Stages) -> LatencyState:
+        """What `latency/state` shows after this turn; a stage that was skipped is left out."""
+        if (total := stages.total_ms) is not None:
+            self.totals.append(total)
+        began = stages.recalled or stages.decided
+        return LatencyState(
+            gate=_ms(stages.arrived, stages.decided),
+            recall=_ms(stages.decided, stages.recalled),
+            llm_first_token=_ms(began, stages.first_token),
+            first_clause=_ms(stages.first_token or began, stages.first_clause),
+            safety=_ms(stages.first_clause, stages.gated),
+            tts_first_byte=_ms(stages.gated, stages.first_byte),
+            first_sound=_ms(stages.first_byte, stages.first_sound),
+            total=total,
+            p50=_percentile(self.totals, 50),
+            p95=_percentile(self.totals, 95),
+        )
+
+
+def _ms(begin: float | None, end: float | None) -> float | None:
+    if begin is None or end is None:
+        return None
+    return round(max(0.0, end - begin) * 1000, 1)
+
+
+def _percentile(values: deque[float], percent: int) -> float | None:
+    if not values:
+        return None
+    if len(values) == 1:
+        return values[0]
+    return round(statistics.quantiles(values, n=100, method="inclusive")[percent - 1], 1)

@@ -1,0 +1,130 @@
+"""From a prompt to clauses that passed the gate: the model writes, the brain cuts and checks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import structlog
+
+from pickled.brain import safety
+from pickled.brain.clauses import ClauseSplitter
+from pickled.brain.parse import AnswerParser
+from pickled.errors import ModelError
+from pickled.llm import Model
+from pickled.messages.emotion import Emotion
+from pickled.messages.prompt import Prompt
+from pickled.orchestrator.ladder import Ladder, Rung
+from pickled.orchestrator.stages import Stages
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Answer:
+    """What has been written and has passed the gate."""
+
+    clauses: list[str] = field(default_factory=list)
+    emotion: Emotion = "neutral"
+    model: str = ""
+    broken: bool = False
+    """The model failed after it had begun, or nothing at all came."""
+    blocked: bool = False
+    """The gate stopped it."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.clauses)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Words answers with the first model that works; every clause passes the same gate."""
+
+    models: Ladder[Model]
+    gate: safety.GateRules
+    now: Callable[[], float]
+    on_gate: Callable[[str, str], None]
+    """Called with `blocked` or `masked` and the rule."""
+
+    async def write(
+        self, prompt: Prompt, answer: Answer, stages: Stages, *, max_sentences: int
+    ) -> AsyncGenerator[str, None]:
+        """Clauses that may be spoken, as soon as each is complete.
+
+        A model that fails before its first clause is replaced by the next one within the turn;
+        afterwards the answer ends where it broke. Nothing of a failure is ever a clause.
+        """
+        for rung in self.models.working():
+            try:
+                async with aclosing(self._clauses(rung, prompt, answer, stages)) as clauses:
+                    async for clause in clauses:
+                        passed = self._check(clause, answer, stages)
+                        if passed is None:
+                            return
+                        yield passed
+                        if _sentences(answer.clauses) >= max_sentences:
+                            break
+            except ModelError as error:
+                self.models.failed(rung, error)
+                if answer.clauses:
+                    answer.broken = True
+                    return
+                continue
+            self.models.succeeded(rung)
+            return
+        answer.broken = True
+
+    def pass_as_given(self, text: str, answer: Answer, stages: Stages) -> list[str]:
+        """Clauses of a text that a person gave; the same gate."""
+        splitter = ClauseSplitter()
+        passed = []
+        for clause in [*splitter.feed(text), *splitter.finish()]:
+            stages.reach("first_clause", self.now())
+            checked = self._check(clause, answer, stages)
+            if checked is None:
+                break
+            passed.append(checked)
+        return passed
+
+    async def _clauses(
+        self, rung: Rung[Model], prompt: Prompt, answer: Answer, stages: Stages
+    ) -> AsyncGenerator[str, None]:
+        parser = AnswerParser(prompt_emotions(prompt))
+        splitter = ClauseSplitter()
+        answer.model = rung.part.name
+        async with aclosing(rung.part.stream(prompt)) as deltas:
+            async for delta in deltas:
+                stages.reach("first_token", self.now())
+                parser.feed(delta)
+                for clause in splitter.feed(parser.text):
+                    answer.emotion = parser.emotion or "neutral"
+                    stages.reach("first_clause", self.now())
+                    yield clause
+        parser.finish()
+        answer.emotion = parser.emotion or "neutral"
+        for clause in [*splitter.feed(parser.text), *splitter.finish()]:
+            stages.reach("first_clause", self.now())
+            yield clause
+
+    def _check(self, clause: str, answer: Answer, stages: Stages) -> str | None:
+        checked = safety.check(clause, gate=self.gate)
+        stages.reach("gated", self.now())
+        if checked.kind != "passed":
+            self.on_gate(checked.kind, checked.rule or "")
+        if checked.text is None:
+            answer.blocked = True
+            return None
+        answer.clauses.append(checked.text)
+        return checked.text
+
+
+def prompt_emotions(prompt: Prompt) -> tuple[str, ...]:
+    """The emotions that the prompt's schema allows."""
+    emotion = prompt.answer_schema.get("properties", {}).get("emotion", {})
+    return tuple(emotion.get("enum", ()))
+
+
+def _sentences(clauses: list[str]) -> int:
+    return sum(clause.rstrip("\"'”’)").endswith((".", "!", "?", "…")) for clause in clauses)

@@ -1,0 +1,1 @@
+"""The voice: speech goes to the audio-nodes, and what was really heard comes back."""

@@ -1,0 +1,88 @@
+"""Opens streams of speech, one at a time, numbered so that nothing old can ever sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pickled.messages.base import TurnId
+from pickled.messages.decision import Priority
+from pickled.messages.node import Played
+from pickled.mqtt import Bus
+from pickled.outputs.voice.nodes import Node, Nodes
+from pickled.outputs.voice.speech import Sound, Speech
+
+RESERVED = 4096
+"""So many numbers are set aside at once, so that a number is saved rarely and never used twice."""
+
+
+@dataclass
+class StreamNumbers:
+    """Numbers that start at Unix seconds and only rise, also over restarts and clock jumps."""
+
+    saved: int
+    """The highest number that an earlier run may have used."""
+    save: Callable[[int], None]
+    _last: int = 0
+
+    def next(self, unix_s: float) -> int:
+        """The next number, above all earlier ones."""
+        number = max(self._last + 1, self.saved + 1 if not self._last else 0, int(unix_s))
+        if number > self.saved:
+            self.saved = number + RESERVED
+            self.save(self.saved)
+        self._last = number
+        return number
+
+
+@dataclass
+class Speaker:
+    """The mouth: knows the nodes, and the stream that is being spoken."""
+
+    bus: Bus
+    """The audio connection."""
+    nodes: Nodes
+    session: int
+    numbers: StreamNumbers
+    wall_ms: Callable[[], float]
+    current: Speech | None = field(default=None, init=False)
+
+    def listen(self) -> None:
+        """Follow what the nodes report."""
+        self.nodes.on_played.append(self._played)
+        self.nodes.on_change.append(self._node_changed)
+
+    def open(
+        self,
+        turn: TurnId,
+        *,
+        sound: Sound,
+        target: str | None = None,
+        priority: Priority = "normal",
+    ) -> Speech:
+        """A new stream for a turn."""
+        self.current = Speech(
+            bus=self.bus,
+            nodes=self.nodes,
+            session=self.session,
+            stream=self.numbers.next(self.wall_ms() / 1000),
+            turn=turn,
+            sound=sound,
+            wall_ms=self.wall_ms,
+            target=target,
+            priority=priority,
+        )
+        return self.current
+
+    def close(self, speech: Speech) -> None:
+        """That stream is over."""
+        if self.current is speech:
+            self.current = None
+
+    def _played(self, node: Node, played: Played) -> None:
+        if self.current is not None:
+            self.current.take(node, played)
+
+    def _node_changed(self, _node: Node) -> None:
+        if self.current is not None:
+            self.current.look_again()
