@@ -1,0 +1,1 @@
+"""Reading Twitch's chat over IRC: lines, the events in them, and one connection."""
