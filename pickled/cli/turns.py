@@ -1,0 +1,177 @@
+"""What the co-host does, turn by turn, as lines for a terminal."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from pickled.messages.chat import ChatBatch, ChatMessage
+from pickled.messages.decision import Decision
+from pickled.messages.response import ResponseEvent
+from pickled.messages.state import HealthEvent, LatencyState
+
+_KEPT = 5000
+"""Chat lines that are remembered, to show what an answer is about."""
+
+_INDENT = 7
+
+_STAGES = {
+    "gate": "decide",
+    "recall": "recall",
+    "llm_first_token": "model",
+    "first_clause": "clause",
+    "safety": "check",
+    "tts_first_byte": "voice",
+    "first_sound": "sound",
+}
+
+
+class Turns:
+    """Prints each turn as it happens, and counts; is told every value that MQTT brings."""
+
+    def __init__(self, console: Console, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._clock = clock
+        self._began = clock()
+        self._chat: OrderedDict[str, ChatMessage] = OrderedDict()
+        self._read = self._answered = 0
+        self._heard = 0
+        self._skipped: Counter[str] = Counter()
+        self._since_last: Counter[str] = Counter()
+        self._untimed: str | None = None
+        self._latency: LatencyState | None = None
+
+    def on(self, path: str, value: Any) -> None:
+        """Take in the value of a topic; those that say nothing about turns are passed over."""
+        match value:
+            case ChatMessage():
+                self._note(value)
+            case ChatBatch(messages=messages):
+                for message in messages:
+                    self._note(message)
+                self._read += value.suppressed
+            case Decision():
+                self._on_decision(value)
+            case ResponseEvent():
+                self._on_response(value)
+            case LatencyState() if value.total is not None and self._untimed:
+                self._untimed, self._latency = None, value
+                self._row("took", _timing(value), style="cyan")
+            case HealthEvent(to="down" | "degraded") if path == "event/health":
+                self._row("health", f"{value.component} {value.to}: {value.detail}", style="yellow")
+            case _:
+                pass
+
+    def summary(self) -> None:
+        """How it went, in a few lines."""
+        self._tell_skipped()
+        self._console.print()
+        self._row("time", _clock_time(self._clock() - self._began))
+        self._row("chat", f"{self._read} messages read")
+        self._row("turns", f"{self._answered} answered, {self._heard} heard to the end")
+        self._row("left", _counts(self._skipped) or "nothing left out")
+        if self._latency and self._latency.p50 is not None and self._latency.p95 is not None:
+            p50, p95 = self._latency.p50, self._latency.p95
+            self._row("took", f"from chat line to sound: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
+
+    def _note(self, message: ChatMessage) -> None:
+        self._read += 1 + message.suppressed
+        self._chat[message.id] = message
+        if len(self._chat) > _KEPT:
+            self._chat.popitem(last=False)
+
+    def _on_decision(self, decision: Decision) -> None:
+        match decision.event_type:
+            case "answer":
+                self._answered += 1
+                self._tell_skipped()
+                self._tell_question(decision)
+            case "summary":
+                self._skip(Counter(decision.counts))
+            case "skip" | "merge" | "expire":
+                reason = decision.reason or decision.event_type
+                self._skip(Counter({reason: max(1, len(decision.messages))}))
+            case "hold":
+                pass
+
+    def _skip(self, counts: Counter[str]) -> None:
+        self._skipped += counts
+        self._since_last += counts
+
+    def _tell_skipped(self) -> None:
+        if self._since_last:
+            text = f"left out: {_counts(self._since_last)}"
+            self._row("", text, style="dim")
+        self._since_last.clear()
+
+    def _tell_question(self, decision: Decision) -> None:
+        asked = [self._chat[each] for each in decision.messages if each in self._chat]
+        others = f"  (and {len(decision.messages) - 1} more)" if len(decision.messages) > 1 else ""
+        line = Text()
+        if asked:
+            line.append(_plain(asked[-1].user), style="bold magenta")
+            line.append(f": {_plain(asked[-1].text)}")
+        else:
+            line.append("(not a line of chat)", style="dim")
+        line.append(others, style="dim")
+        self._console.print()
+        at = _clock_time(self._clock() - self._began)
+        self._row(at, line, label_style="bold")
+        score = f", score {decision.score:.2f}" if decision.score is not None else ""
+        self._row("why", f"{decision.reason}{score}", style="dim")
+
+    def _on_response(self, event: ResponseEvent) -> None:
+        match event.event_type:
+            case "started":
+                self._untimed = event.turn
+            case "clause":
+                self._row("says" if not event.index else "", _plain(event.text), style="bold green")
+            case "finished" | "interrupted":
+                self._untimed = event.turn if self._untimed == event.turn else self._untimed
+                self._tell_outcome(event)
+
+    def _tell_outcome(self, event: ResponseEvent) -> None:
+        if event.outcome == "finished":
+            self._heard += 1
+            self._row("heard", "all of it" if event.heard else "nothing", style="dim")
+        else:
+            heard = f"up to “{_plain(event.heard)}”" if event.heard else "nothing"
+            self._row("heard", f"{heard} ({event.outcome})", style="yellow")
+
+    def _row(
+        self, label: str, text: str | Text, *, style: str = "", label_style: str = "dim"
+    ) -> None:
+        """A label and, beside it, text that is wrapped under itself."""
+        rich_text = Text(text, style=style) if isinstance(text, str) else text
+        width = max(20, self._console.width - _INDENT)
+        for index, line in enumerate(rich_text.wrap(self._console, width)):
+            line.rstrip()
+            start = Text(f"{'' if index else label:<{_INDENT}}", style=label_style)
+            self._console.print(start + line)
+
+
+def _timing(latency: LatencyState) -> str:
+    stages = [
+        f"{label} {value:.0f}"
+        for name, label in _STAGES.items()
+        if (value := getattr(latency, name)) is not None and (value >= 0.5 or name == "gate")
+    ]
+    return f"{latency.total:.0f} ms to the first sound: {', '.join(stages)}"
+
+
+def _counts(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} × {reason}" for reason, count in counts.most_common())
+
+
+def _clock_time(seconds: float) -> str:
+    return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
+
+
+def _plain(text: str) -> str:
+    """Chat is hostile: nothing in it may steer a terminal."""
+    return "".join(each if each.isprintable() else " " for each in text)

@@ -1,0 +1,133 @@
+"""The demo's view of turns."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from pickled.cli.turns import Turns
+from pickled.messages.chat import ChatBatch, ChatMessage
+from pickled.messages.decision import Decision
+from pickled.messages.response import ResponseEvent
+from pickled.messages.state import HealthEvent, LatencyState
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+TURN = "abcdefghijkl"
+
+
+class Screen:
+    """A terminal of 60 columns that is no terminal, and the turns shown on it."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self._output = io.StringIO()
+        console = Console(file=self._output, width=60, highlight=False, soft_wrap=True)
+        self.turns = Turns(console, clock=lambda: self.now)
+
+    @property
+    def text(self) -> str:
+        return self._output.getvalue()
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+
+def chat(id: str, text: str, *, user: str = "nora") -> ChatMessage:  # noqa: A002
+    return ChatMessage(ts=NOW, id=id, user=user, user_id=user, text=text)
+
+
+def answer(*messages: str, reason: str = "mention") -> Decision:
+    return Decision(ts=NOW, event_type="answer", turn=TURN, messages=messages, reason=reason)
+
+
+def response(event_type: str, **fields: object) -> ResponseEvent:
+    values = {"ts": NOW, "turn": TURN, "event_type": event_type} | fields
+    return ResponseEvent.model_validate(values)
+
+
+def test_turn_shows_question_reason_words_and_times() -> None:
+    """A turn shows who asked what, why it was chosen, what was said and how long it took."""
+    screen = Screen()
+    screen.turns.on("event/chat", chat("1", "john, where to?"))
+    screen.now += 75
+    screen.turns.on("event/decision", answer("1"))
+    screen.turns.on("event/response", response("started"))
+    screen.turns.on("event/response", response("clause", index=0, text="To the sea!"))
+    latency = LatencyState(gate=2, llm_first_token=200, tts_first_byte=30, total=240)
+    screen.turns.on("latency/state", latency)
+    screen.turns.on("event/response", response("finished", outcome="finished", heard="To the sea!"))
+    assert screen.lines == [
+        "",
+        "01:15  nora: john, where to?",
+        "why    mention",
+        "says   To the sea!",
+        "took   240 ms to the first sound: decide 2, model 200, voice",
+        "       30",
+        "heard  all of it",
+    ]
+
+
+def test_turn_interrupted_shows_what_was_heard() -> None:
+    """An answer that was cut shows the words that were played, and why it ended."""
+    screen = Screen()
+    screen.turns.on("event/response", response("interrupted", outcome="skipped", heard="To the"))
+    assert screen.lines == ["heard  up to “To the” (skipped)"]
+
+
+def test_latency_without_a_new_turn_is_not_shown() -> None:
+    """The retained latency of an earlier turn, or a repeated one, is passed over."""
+    screen = Screen()
+    screen.turns.on("latency/state", LatencyState(total=240))
+    assert screen.text == ""
+
+
+def test_left_out_messages_are_counted_before_the_next_turn() -> None:
+    """Skips, merges and summaries appear as one line of counts, once."""
+    screen = Screen()
+    skip = Decision(ts=NOW, event_type="skip", messages=("1", "2"), reason="cooldown")
+    summary = Decision(ts=NOW, event_type="summary", counts={"chance": 12, "cooldown": 1})
+    for decision in (skip, summary, answer("3"), answer("4")):
+        screen.turns.on("event/decision", decision)
+    assert [line for line in screen.lines if "left out" in line] == [
+        "       left out: 12 × chance, 3 × cooldown"
+    ]
+
+
+def test_hostile_chat_cannot_steer_the_terminal() -> None:
+    """Control characters in a name or text are shown as blanks, markup as it is."""
+    screen = Screen()
+    screen.turns.on("event/chat", chat("1", "\x1b[2J\x07[red]hi", user="\x1b]0;x"))
+    screen.turns.on("event/decision", answer("1"))
+    assert not {"\x1b", "\x07"} & set(screen.text)
+    assert "[red]hi" in screen.text
+
+
+def test_health_that_gets_worse_is_shown() -> None:
+    """A part that fails shows in the open; one that is well does not."""
+    screen = Screen()
+    for status in ("up", "degraded"):
+        event = HealthEvent(ts=NOW, component="llm", to=status, detail=f"readout is {status}")
+        screen.turns.on("event/health", event)
+    assert screen.lines == ["health llm degraded: readout is degraded"]
+
+
+def test_summary_counts_everything_that_was_seen() -> None:
+    """The summary has the messages of batches, those that were suppressed, and percentiles."""
+    screen = Screen()
+    batch = ChatBatch(ts=NOW, messages=(chat("1", "a"), chat("2", "b")), suppressed=7)
+    screen.turns.on("event/chat", batch)
+    screen.turns.on("event/decision", answer("1"))
+    screen.turns.on("event/response", response("started"))
+    screen.turns.on("latency/state", LatencyState(total=240, p50=230.4, p95=410))
+    screen.turns.on("event/response", response("finished", outcome="finished", heard="a"))
+    screen.turns.summary()
+    for expected in (
+        "9 messages read",
+        "1 answered, 1 heard to the end",
+        "p50 230 ms, p95 410 ms",
+        "nothing left out",
+    ):
+        assert expected in screen.text
