@@ -1,0 +1,63 @@
+"""Tells what a chat line wants: is it meant for the co-host, is it a question, is it the same?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pickled.messages.chat import ChatMessage
+
+LONGEST = 1000
+"""Characters of a line that are looked at; Twitch allows 500."""
+
+_QUESTION_MARKS = "?？؟¿"
+_LINK = re.compile(r"\S*(?:://|www\.|\w\.\w+/)\S*")
+_SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
+
+
+def addressed(message: ChatMessage, triggers: tuple[str, ...]) -> bool:
+    """Is it named as a whole word (with or without @), or is this a reply to it?"""
+    if not triggers:
+        return False
+    names = _names(triggers)
+    replied = folded(message.reply_to_user or "").strip().removeprefix("@")
+    return bool(names.fullmatch(replied) or names.search(folded(message.text)))
+
+
+def is_question(text: str) -> bool:
+    """Does it hold a question mark (outside of links) beside a word?"""
+    if not any(mark in text for mark in _QUESTION_MARKS):
+        return False
+    said = _LINK.sub(" ", text[:LONGEST])
+    return any(mark in said for mark in _QUESTION_MARKS) and any(map(str.isalnum, said))
+
+
+def same_words(text: str, triggers: tuple[str, ...]) -> str:
+    """A key that near-equal texts share: no case, names, punctuation or stretched letters."""
+    words = re.findall(r"\w+", folded(text))
+    kept = (word for word in words if word not in triggers)
+    return " ".join(re.sub(r"(.)\1+", r"\1", word) for word in kept)
+
+
+def folded(text: str) -> str:
+    """Comparable: no case, no width, one spelling of each accented letter."""
+    text = text[:LONGEST]
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+@lru_cache(maxsize=64)
+def _names(triggers: tuple[str, ...]) -> re.Pattern[str]:
+    names = sorted(map(folded, triggers), key=len, reverse=True)
+    return re.compile("|".join(map(_whole_word, names)))
+
+
+def _whole_word(name: str) -> str:
+    """Scripts that are written without spaces have no word edges to look for."""
+    before = "" if _spaceless(name[0]) else r"(?<!\w)"
+    after = "" if _spaceless(name[-1]) else r"(?!\w)"
+    return before + re.escape(name) + after
+
+
+def _spaceless(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_SPACELESS)

@@ -1,0 +1,268 @@
+"""Who the co-host is: a persona's fields and defaults, how its file is read, and its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from string import Formatter
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from pickled.brain.yaml_lines import Where, line_of, read
+from pickled.errors import ConfigError
+from pickled.messages.base import Strict
+from pickled.messages.emotion import EMOTIONS, Emotion
+from pickled.messages.stream import STREAM_EVENT_TYPES
+
+LARGEST_FILE = 65_536
+"""Characters; a larger persona file is refused unread."""
+
+READOUT_REASONS: tuple[str, ...] = ("mention", "question", "chance", "ask", *STREAM_EVENT_TYPES)
+"""The reasons that phrases for reading out can be given for."""
+
+DEFAULT_READOUT: dict[str, tuple[str, ...]] = {
+    "mention": ("{user} says to me: {text}", "A word from {user}: {text}"),
+    "question": ("{user} asks: {text}", "A question from {user}: {text}"),
+    "chance": ("{user} says: {text}", "From chat, {user}: {text}"),
+    "ask": ("{text}",),
+    "follow": ("Welcome, {user}!",),
+    "sub": ("Thank you for the sub, {user}!",),
+    "resub": ("{user} is back with us. Thank you!",),
+    "gift": ("{user} is giving subs away!",),
+    "cheer": ("Thank you for the bits, {user}!",),
+    "tip": ("Thank you for the tip, {user}!",),
+    "raid": ("{user} is raiding us. Welcome, all of you!",),
+    "redemption": ("{user} spends points: {text}",),
+}
+_PLACEHOLDERS = frozenset({"user", "text", "count"})
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _percent(value: object) -> object:
+    if isinstance(value, str) and value.strip().endswith("%"):
+        return value.strip().removesuffix("%").strip()
+    if isinstance(value, float) and 0 < value < 1:
+        raise ValueError(f"is in percent: write {value * 100:g} if you mean {value * 100:g} %")
+    return value
+
+
+def _trigger(value: str) -> str:
+    name = value.strip().removeprefix("@").casefold()
+    if not any(character.isalnum() for character in name):
+        raise ValueError("a trigger needs a letter or a digit")
+    return name
+
+
+def _phrase(value: str) -> str:
+    try:
+        pieces = list(Formatter().parse(value))
+    except ValueError as error:
+        raise ValueError(f"a brace is not closed or not opened ({error})") from error
+    plain = all(not spec and not how for _, _, spec, how in pieces)
+    names = {name for _, name, _, _ in pieces if name is not None}
+    if not plain or names - _PLACEHOLDERS:
+        raise ValueError("only {user}, {text} and {count} can be filled in")
+    return value
+
+
+Text = Annotated[str, Field(min_length=1, max_length=500)]
+Trigger = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_trigger)]
+Phrase = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_phrase)]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_percent)]
+Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
+Speed = Annotated[float, Field(ge=0.5, le=2, allow_inf_nan=False)]
+
+
+class FallbackVoice(Strict):
+    """How the persona sounds with another provider."""
+
+    voice_id: str | None = None
+    """The provider's name for the voice; without it, the provider's own choice."""
+    speed: Speed | None = None
+    """1 is normal; without it, the first voice's."""
+
+
+class Voice(Strict):
+    """How the persona sounds."""
+
+    provider: str | None = None
+    """The `kind` that `voice_id` belongs to; without it, any."""
+    voice_id: str | None = None
+    """The provider's name for the voice; without it, the provider's own choice."""
+    speed: Speed = 1.0
+    """1 is normal."""
+    fallback: dict[str, FallbackVoice] = Field(default_factory=dict)
+    """Provider → voice, for when that one speaks."""
+
+    def choose(self, provider: str) -> tuple[str | None, float]:
+        """Voice and speed with that provider; no voice means the provider's own choice."""
+        if other := self.fallback.get(provider):
+            return other.voice_id, self.speed if other.speed is None else other.speed
+        return (self.voice_id if self.provider in (None, provider) else None), self.speed
+
+
+class Behavior(Strict):
+    """When and how much the persona talks."""
+
+    spontaneity: Percent = 20.0
+    """How often it answers what nobody asked it, %."""
+    cooldown: Seconds = 5.0
+    """Pause from the end of the last sound, s; a mention does not wait for it."""
+    mention_ttl: Seconds = 20.0
+    """How long a mention waits for its answer before it expires, s."""
+    chat_batch_size: int = Field(default=10, ge=1, le=100)
+    """How many messages are looked at together."""
+    max_sentences: int = Field(default=2, ge=1, le=10)
+    """Longest answer."""
+    idle_after: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
+    """Silence after which it may say something by itself, s; without it, never."""
+    answer_questions: bool = True
+    """Answer questions that are put to nobody in particular."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_prototype(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping) or "spontaneous_rate" not in data:
+            return data
+        if "spontaneity" in data:
+            raise ValueError("spontaneity and spontaneous_rate say the same; keep spontaneity")
+        rate = data["spontaneous_rate"]
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 1:
+            raise ValueError("spontaneous_rate is a number from 0 to 1")
+        rest = {key: value for key, value in data.items() if key != "spontaneous_rate"}
+        return {**rest, "spontaneity": round(rate * 100)}
+
+
+class Persona(Strict):
+    """One character: `personas/<name>.yaml`."""
+
+    name: str = Field(min_length=1, max_length=40)
+    """As it is called on air."""
+    personality: str = Field(min_length=1, max_length=4000)
+    """Who it is, in its own words: the model reads this."""
+    style: Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(max_length=30)] = ()
+    """How it talks, one rule each."""
+    triggers: Annotated[tuple[Trigger, ...], BeforeValidator(_listed), Field(max_length=30)] = ()
+    """The names that it answers to; without any, its name."""
+    emotions: Annotated[tuple[Emotion, ...], BeforeValidator(_listed), Field(min_length=1)] = (
+        EMOTIONS
+    )
+    """Which emotions it can show."""
+    voice: Voice = Voice()
+    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    """The language that it speaks, as `en` or `pt-BR`."""
+    behavior: Behavior = Behavior()
+    vtube: dict[Emotion, str] = Field(default_factory=dict)
+    """Emotion → hotkey of the avatar."""
+    model: str | None = None
+    """The model that words its answers; without it, the configured one."""
+    readout: dict[str, Annotated[tuple[Phrase, ...], BeforeValidator(_listed)]] = Field(
+        default_factory=dict, validate_default=True
+    )
+    """Phrases for reading out without a model, by the decision's reason; `{user}`, `{text}` and
+    `{count}` are filled in. What is not given is said plainly."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_is_a_trigger(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and isinstance(data.get("name"), str):
+            return data if data.get("triggers") else {**data, "triggers": (data["name"],)}
+        return data
+
+    @field_validator("readout")
+    @classmethod
+    def _known_reasons(cls, phrases: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        given = {reason: some for reason, some in phrases.items() if some}
+        if unknown := sorted(given.keys() - set(READOUT_REASONS)):
+            raise ValueError(f"{unknown[0]} is no reason (there are {', '.join(READOUT_REASONS)})")
+        return {**DEFAULT_READOUT, **given}
+
+
+def parse_persona(text: str, *, source: str) -> Persona:
+    """The persona of a YAML text; raises ConfigError with one `source:line: …` per mistake."""
+    if len(text) > LARGEST_FILE:
+        raise ConfigError(f"{source}:1: a persona has at most {LARGEST_FILE} characters")
+    data, lines = read(text, source)
+    try:
+        return Persona.model_validate(data)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False)
+        told = sorted({(line_of(each["loc"], lines), _explain(each)) for each in found})
+        raise ConfigError("\n".join(f"{source}:{line}: {what}" for line, what in told)) from error
+
+
+def persona_schema() -> dict[str, Any]:
+    """JSON schema of a persona file, for editors and for `personas/persona.schema.json`."""
+    schema = Persona.model_json_schema(mode="validation")
+    behavior = schema["$defs"]["Behavior"]["properties"]
+    behavior["spontaneous_rate"] = {
+        "description": "The prototype's word for spontaneity, from 0 to 1.",
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1,
+    }
+    for path in ("triggers", "style", "emotions"):
+        _or_one(schema["properties"], path)
+    readout = schema["properties"]["readout"]
+    readout["propertyNames"] = {"enum": list(READOUT_REASONS)}
+    _or_one(readout, "additionalProperties")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _or_one(where: dict[str, Any], key: str) -> None:
+    """A list that may be written as one text."""
+    listed = where[key]
+    about = {
+        name: listed.pop(name) for name in ("description", "title", "default") if name in listed
+    }
+    where[key] = {"anyOf": [listed, listed["items"]], **about}
+
+
+def _explain(error: Mapping[str, Any]) -> str:
+    path: Where = tuple(part for part in error["loc"] if part != "[key]")
+    where = ".".join(str(part) for part in path)
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{where} is unknown{_nearest_key(path)}"
+        case "missing":
+            return f"{where} is missing"
+        case "literal_error":
+            return f"{where}: {error['msg']}{_nearest(str(error['input']), EMOTIONS)}"
+        case "value_error":
+            message = error["msg"].removeprefix("Value error, ")
+            unknown = message.split(" ", 1)[0] if path == ("readout",) else ""
+            return f"{where}: {message}{_nearest(unknown, READOUT_REASONS)}"
+    return f"{where}: {error['msg']}"
+
+
+def _nearest_key(path: Where) -> str:
+    key, parents = str(path[-1]), tuple(str(part) for part in path[:-1])
+    for place, model in _PLACES.items():
+        if place != parents and key in model.model_fields:
+            return f" here; it belongs {f'under {place[0]}' if place else 'to the top level'}"
+    model = _PLACES.get(parents, FallbackVoice)
+    return _nearest(key, model.model_fields) or f" (there are {', '.join(model.model_fields)})"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    found = get_close_matches(word, list(known), 1)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+_PLACES: dict[tuple[str, ...], type[BaseModel]] = {
+    (): Persona,
+    ("behavior",): Behavior,
+    ("voice",): Voice,
+}

@@ -1,0 +1,80 @@
+"""`pickled personas`: checks persona files, and writes the schema that editors use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import pickled
+from pickled.brain.persona import parse_persona, persona_schema
+from pickled.errors import ConfigError
+
+SCHEMA_NAME = "persona.schema.json"
+
+app = typer.Typer(no_args_is_help=True, help="Check persona files.")
+
+
+@app.callback()
+def personas() -> None:
+    """Check persona files."""
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files, or folders with .yaml files.")
+    ] = None,
+    write_schema: Annotated[
+        bool, typer.Option("--write-schema", help=f"Also write {SCHEMA_NAME} beside the personas.")
+    ] = False,
+) -> None:
+    """Say what is wrong in persona files, each mistake with its line.
+
+    Without FILES, the folder `personas` here is checked, else the one that ships with pickled.
+
+    Example: pickled personas check personas/default.yaml
+    """
+    found = _persona_files(files or [_own_folder()])
+    mistakes = [told for each in found for told in _mistakes(each)]
+    for each in mistakes:
+        typer.echo(each, err=True)
+    if not found:
+        typer.echo("there are no persona files here; name one, or a folder", err=True)
+    if mistakes or not found:
+        raise typer.Exit(1)
+    if write_schema:
+        (found[0].parent / SCHEMA_NAME).write_text(schema_text(), encoding="utf-8")
+    typer.echo(f"{len(found)} {'persona is' if len(found) == 1 else 'personas are'} fine")
+
+
+def schema_text() -> str:
+    """The schema as it is written to `personas/persona.schema.json`."""
+    return json.dumps(persona_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _own_folder() -> Path:
+    package = Path(pickled.__file__).parent
+    choices = (Path("personas"), package / "personas", package.parent / "personas")
+    return next((each for each in choices if each.is_dir()), choices[0])
+
+
+def _persona_files(paths: list[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    return found
+
+
+def _mistakes(file: Path) -> list[str]:
+    try:
+        parse_persona(file.read_text(encoding="utf-8"), source=str(file))
+    except ConfigError as error:
+        return str(error).splitlines()
+    except OSError as error:
+        return [f"{file}: can't be read: {error.strerror}"]
+    except UnicodeDecodeError:
+        return [f"{file}: is not UTF-8 text"]
+    return []
