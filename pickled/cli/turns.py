@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +14,12 @@ from pickled.messages.chat import ChatBatch, ChatMessage
 from pickled.messages.decision import Decision
 from pickled.messages.response import ResponseEvent
 from pickled.messages.state import HealthEvent, LatencyState
+from pickled.messages.stream import StreamEvent
 
 _KEPT = 5000
 """Chat lines that are remembered, to show what an answer is about."""
 
+_REACTS_WITHIN_S = 20.0
 _INDENT = 7
 
 _STAGES = {
@@ -39,6 +41,8 @@ class Turns:
         self._clock = clock
         self._began = clock()
         self._chat: OrderedDict[str, ChatMessage] = OrderedDict()
+        self._stream: deque[tuple[float, str]] = deque(maxlen=20)
+        self._told: str | None = None
         self._read = self._answered = 0
         self._heard = 0
         self._skipped: Counter[str] = Counter()
@@ -62,6 +66,8 @@ class Turns:
             case LatencyState() if value.total is not None and self._untimed:
                 self._untimed, self._latency = None, value
                 self._row("took", _timing(value), style="cyan")
+            case StreamEvent():
+                self._stream.append((self._clock(), _told(value)))
             case HealthEvent(to="down" | "degraded") if path == "event/health":
                 self._row("health", f"{value.component} {value.to}: {value.detail}", style="yellow")
             case _:
@@ -89,7 +95,6 @@ class Turns:
         match decision.event_type:
             case "answer":
                 self._answered += 1
-                self._tell_skipped()
                 self._tell_question(decision)
             case "summary":
                 self._skip(Counter(decision.counts))
@@ -110,29 +115,42 @@ class Turns:
         self._since_last.clear()
 
     def _tell_question(self, decision: Decision) -> None:
+        self._told = decision.turn
         asked = [self._chat[each] for each in decision.messages if each in self._chat]
-        others = f"  (and {len(decision.messages) - 1} more)" if len(decision.messages) > 1 else ""
         line = Text()
         if asked:
             line.append(_plain(asked[-1].user), style="bold magenta")
             line.append(f": {_plain(asked[-1].text)}")
-        else:
-            line.append("(not a line of chat)", style="dim")
-        line.append(others, style="dim")
-        self._console.print()
-        at = _clock_time(self._clock() - self._began)
-        self._row(at, line, label_style="bold")
+        if len(decision.messages) > 1:
+            line.append(f"  (and {len(decision.messages) - 1} more)", style="dim")
         score = f", score {decision.score:.2f}" if decision.score is not None else ""
-        self._row("why", f"{decision.reason}{score}", style="dim")
+        self._begin(line, f"{decision.reason}{score}")
+
+    def _tell_other_cause(self) -> None:
+        """A turn that chat did not ask for: something on the stream, or a command."""
+        self._answered += 1
+        while self._stream and self._stream[0][0] < self._clock() - _REACTS_WITHIN_S:
+            self._stream.popleft()
+        if self._stream:
+            self._begin(Text(self._stream.popleft()[1], style="bold magenta"), "stream event")
+        else:
+            self._begin(Text("(told over MQTT)", style="dim"), "command")
+
+    def _begin(self, question: Text, why: str) -> None:
+        self._tell_skipped()
+        self._console.print()
+        self._row(_clock_time(self._clock() - self._began), question, label_style="bold")
+        self._row("why", why, style="dim")
 
     def _on_response(self, event: ResponseEvent) -> None:
         match event.event_type:
             case "started":
+                if event.turn != self._told:
+                    self._tell_other_cause()
                 self._untimed = event.turn
             case "clause":
                 self._row("says" if not event.index else "", _plain(event.text), style="bold green")
             case "finished" | "interrupted":
-                self._untimed = event.turn if self._untimed == event.turn else self._untimed
                 self._tell_outcome(event)
 
     def _tell_outcome(self, event: ResponseEvent) -> None:
@@ -153,6 +171,11 @@ class Turns:
             line.rstrip()
             start = Text(f"{'' if index else label:<{_INDENT}}", style=label_style)
             self._console.print(start + line)
+
+
+def _told(event: StreamEvent) -> str:
+    text = f": {event.text}" if event.text else ""
+    return _plain(f"{event.event_type.replace('_', ' ')} by {event.user or 'somebody'}{text}")
 
 
 def _timing(latency: LatencyState) -> str:

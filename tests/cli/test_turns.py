@@ -12,6 +12,7 @@ from pickled.messages.chat import ChatBatch, ChatMessage
 from pickled.messages.decision import Decision
 from pickled.messages.response import ResponseEvent
 from pickled.messages.state import HealthEvent, LatencyState
+from pickled.messages.stream import StreamEvent
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 TURN = "abcdefghijkl"
@@ -75,6 +76,23 @@ def test_turn_interrupted_shows_what_was_heard() -> None:
     screen = Screen()
     screen.turns.on("event/response", response("interrupted", outcome="skipped", heard="To the"))
     assert screen.lines == ["heard  up to “To the” (skipped)"]
+
+
+def test_turn_about_the_stream_names_what_happened() -> None:
+    """A turn that no chat line asked for shows the event on the stream, or that it was told to."""
+    screen = Screen()
+    raid = StreamEvent(ts=NOW, event_type="raid", user="mia", text="with 23 people")
+    screen.turns.on("event/stream", raid)
+    screen.turns.on("event/response", response("started"))
+    screen.turns.on("event/response", response("started", turn="bcdefghijklm"))
+    assert screen.lines == [
+        "",
+        "00:00  raid by mia: with 23 people",
+        "why    stream event",
+        "",
+        "00:00  (told over MQTT)",
+        "why    command",
+    ]
 
 
 def test_latency_without_a_new_turn_is_not_shown() -> None:
