@@ -336,6 +336,9 @@ _NODES = (
     _node("vad", node.Vad, "The streamer begins or stops to talk.", built=False, to=_DAEMON),
 )  # fmt: skip
 
+REPLIES = "reply"
+"""Below the instance: `reply/<user>/…` are MQTT 5 response topics that only this user may read."""
+
 TOPICS: tuple[Topic, ...] = _STATES + _COMMANDS + _EVENTS + _NODES
 _BY_PATH = {each.path: each for each in TOPICS}
 _NODE_TOPIC = re.compile(r"node/([^/]+)/(.+)", re.DOTALL)

@@ -1,0 +1,218 @@
+"""A short conversation with the broker without an event loop: for the command line and doctor."""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import socket
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any, Self
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from pickled.config import MqttConfig
+from pickled.errors import BrokerError
+
+LONGEST_QUEUE = 10_000
+"""Messages that wait to be taken; beyond that the newest are dropped and counted."""
+
+_REFUSED = 128
+_KEEPALIVE_S = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as it came."""
+
+    topic: str
+    payload: bytes
+    retain: bool
+    at: float
+    """Seconds of the monotonic clock."""
+    correlation: bytes | None = None
+
+
+class Conversation:
+    """`with Conversation(config) as talk:` connects, or raises BrokerError with the remedy."""
+
+    def __init__(self, config: MqttConfig, *, timeout_s: float = 5.0) -> None:
+        self._config = config
+        self._timeout_s = timeout_s
+        self._heard: queue.Queue[Heard] = queue.Queue(LONGEST_QUEUE)
+        self._answered = threading.Event()
+        self._refusal: str | None = None
+        self._filters: list[str] = []
+        self._granted = threading.Event()
+        self._acks: dict[int, str] = {}
+        self.dropped = 0
+        """Messages that came faster than they were taken."""
+
+    @property
+    def connected(self) -> bool:
+        """Is the broker there? A lost connection is made again by itself."""
+        return self._client.is_connected()
+
+    def __enter__(self) -> Self:
+        self._client = self._make()
+        where = f"{self._config.host}:{self._config.port}"
+        try:
+            self._client.connect(self._config.host, self._config.port, _KEEPALIVE_S)
+        except OSError as error:
+            raise BrokerError(_explain(error, self._config)) from error
+        self._client.loop_start()
+        if not self._answered.wait(self._timeout_s):
+            self._close()
+            raise BrokerError(f"The broker at {where} does not answer. Is it an MQTT broker?")
+        if self._refusal:
+            self._close()
+            raise BrokerError(self._refusal)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def subscribe(self, *filters: str) -> None:
+        """Hear these topics from now on, also after a reconnect; raises BrokerError."""
+        self._filters.extend(filters)
+        self._granted.clear()
+        self._subscribe(filters)
+        if not self._granted.wait(self._timeout_s):
+            raise BrokerError("The broker does not answer.")
+
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        expiry_s: int | None = None,
+        response_topic: str | None = None,
+        correlation: bytes | None = None,
+    ) -> None:
+        """Publish with QoS 1; raises BrokerError if the broker refuses it."""
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho
+        if expiry_s is not None:
+            properties.MessageExpiryInterval = expiry_s
+        if response_topic is not None:
+            properties.ResponseTopic = response_topic
+        if correlation is not None:
+            properties.CorrelationData = correlation
+        info = self._client.publish(topic, payload, qos=1, properties=properties)
+        try:
+            info.wait_for_publish(self._timeout_s)
+        except (RuntimeError, ValueError) as error:
+            raise BrokerError(f"The broker is gone: {error}") from error
+        if not info.is_published():
+            raise BrokerError("The broker does not answer.")
+        if reason := self._acks.pop(info.mid, ""):
+            user = self._config.username or "without a name"
+            raise BrokerError(
+                f"The broker lets the user {user} not publish on {topic} ({reason}). "
+                "Its access list decides that: see topics/mosquitto/acl."
+            )
+
+    def next(self, timeout_s: float) -> Heard | None:
+        """The next message; None if none came in time."""
+        try:
+            return self._heard.get(timeout=max(timeout_s, 0))
+        except queue.Empty:
+            return None
+
+    def _make(self) -> paho.Client:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"pickled-{secrets.token_hex(4)}",
+            protocol=paho.MQTTv5,
+        )
+        if self._config.username:
+            password = self._config.password
+            secret = password.get_secret_value() if password else None
+            client.username_pw_set(self._config.username, secret)
+        if self._config.tls:
+            ca_file = self._config.ca_file
+            try:
+                client.tls_set(ca_certs=str(ca_file) if ca_file else None)
+            except OSError as error:
+                raise BrokerError(f"mqtt.ca_file: can't read {ca_file}: {error}") from error
+        client.connect_timeout = self._timeout_s
+        client.reconnect_delay_set(1, 3)
+        client.on_socket_open = _no_delay
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_publish = self._on_publish
+        client.on_message = self._on_message
+        return client
+
+    def _subscribe(self, filters: tuple[str, ...]) -> None:
+        options = SubscribeOptions(qos=1, retainAsPublished=True)
+        self._client.subscribe([(each, options) for each in filters])
+
+    def _close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    # The callbacks run in paho's thread.
+
+    def _on_connect(self, client: paho.Client, _d: Any, _f: Any, reason: Any, _p: Any) -> None:
+        if reason.is_failure:
+            self._refusal = _refused(self._config, str(reason))
+            client.disconnect()
+        elif self._filters:
+            self._subscribe(tuple(self._filters))
+        self._answered.set()
+
+    def _on_subscribe(self, _c: Any, _d: Any, _mid: int, _reasons: Any, _p: Any) -> None:
+        self._granted.set()
+
+    def _on_publish(self, _c: Any, _d: Any, mid: int, reason: Any, _p: Any) -> None:
+        if reason.value >= _REFUSED:
+            self._acks[mid] = str(reason)
+
+    def _on_message(self, _c: Any, _d: Any, message: paho.MQTTMessage) -> None:
+        correlation = getattr(message.properties, "CorrelationData", None)
+        heard = Heard(
+            message.topic, bytes(message.payload), message.retain, time.monotonic(), correlation
+        )
+        try:
+            self._heard.put_nowait(heard)
+        except queue.Full:
+            self.dropped += 1
+
+
+def _no_delay(_client: Any, _data: Any, sock: Any) -> None:
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _refused(config: MqttConfig, reason: str) -> str:
+    where = f"{config.host}:{config.port}"
+    if config.username is None:
+        return (
+            f"The broker at {where} wants to know who we are ({reason}): "
+            "set mqtt.username and mqtt.password_file."
+        )
+    return (
+        f"The broker at {where} refuses the user {config.username} ({reason}): "
+        "check mqtt.username and mqtt.password_file."
+    )
+
+
+def _explain(error: OSError, config: MqttConfig) -> str:
+    where = f"{config.host}:{config.port}"
+    match error:
+        case ConnectionRefusedError():
+            return f"Nothing listens at {where}. Is Mosquitto running there?"
+        case ssl.SSLCertVerificationError():
+            return f"The certificate of {where} is not trusted: name its authority in mqtt.ca_file."
+        case ssl.SSLError():
+            return f"{where} does not speak TLS: check mqtt.port and mqtt.tls."
+        case socket.gaierror():
+            return f"The name {config.host} is unknown: check mqtt.host."
+        case TimeoutError():
+            return f"{where} does not answer. Is the machine on, and the port open?"
+    return f"The broker at {where} can't be reached: {error}"
