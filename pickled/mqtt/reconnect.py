@@ -1,0 +1,52 @@
+"""Why a connection ended, in words, and how long to wait before the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SHORT_S = 5.0
+"""A connection that is dropped sooner than this is suspicious."""
+
+_FIRST_S = 0.1
+_LONGEST_WITHOUT_RIGHTS_S = 8.0
+
+
+@dataclass(frozen=True)
+class End:
+    """How one connection ended."""
+
+    cause: str
+    lasted_s: float = 0.0
+    """From the broker's yes; 0 if it never came, or if we gave up."""
+    taken_over: bool = False
+    """The broker said that another connection of this name came."""
+    bad_credentials: bool = False
+
+
+class Reconnect:
+    """What the last ends together say."""
+
+    def __init__(self, name: str, *, longest_wait: float = 3.0) -> None:
+        self._name = name
+        self._longest_wait = longest_wait
+        self._failures = 0
+        self._short = 0
+
+    def after(self, end: End, dice: float) -> tuple[str, float]:
+        """The cause with its remedy, and the seconds to wait; `dice` in [0, 1)."""
+        self._failures = 0 if end.lasted_s > SHORT_S else min(self._failures + 1, 16)
+        self._short = self._short + 1 if 0 < end.lasted_s < SHORT_S else 0
+        cap, first = self._longest_wait, _FIRST_S
+        if end.bad_credentials:
+            cap, first = _LONGEST_WITHOUT_RIGHTS_S, 1.0
+        longest = min(cap, first * 2.0**self._failures)
+        return self._cause(end), longest * (0.5 + dice / 2)
+
+    def _cause(self, end: End) -> str:
+        # Brokers of old don't say it, but two drops right after connecting betray it.
+        if end.taken_over or self._short > 1:
+            return (
+                f"another process uses the same name {self._name} at this broker: "
+                "stop it, or give each its own `instance`"
+            )
+        return end.cause or "the connection was cut"
