@@ -10,24 +10,25 @@ import tempfile
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 
 from pickled.cli.children import Child, running
+from pickled.cli.connect import parse_broker_url
 from pickled.cli.listener import Listener, listening
 from pickled.cli.machine import USUAL_MODEL, find_model, has_sound_card
 from pickled.cli.mosquitto import private_broker
 from pickled.cli.turns import Turns
 from pickled.config import Config, load
-from pickled.errors import BrokerError, PickledError, UsageError
+from pickled.errors import BrokerError, PickledError
 from pickled.topics import Root
 
 NODE = "demo"
+CONFIG = "pickled.yaml"
 READY_S = 30.0
 DEFAULT_WAV = Path("pickled-demo.wav")
 RECORDING = "irl_walk"
@@ -35,13 +36,35 @@ RECORDING = "irl_walk"
 _ABOUT_A_BROKER = ("USERNAME", "PASSWORD", "PASSWORD_FILE", "CA_FILE", "INSECURE")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Show:
-    """Everything that the demo has started."""
+    """What the demo has started so far, and what was heard of it."""
 
+    stack: ExitStack
+    folder: Path
+    environ: dict[str, str]
     config: Config
     listener: Listener
-    children: tuple[Child, ...]
+    ended: threading.Event
+    """Set when the user has seen enough."""
+    children: list[Child]
+    early: list[tuple[str, Any]] = field(default_factory=list)
+    """What came before everything was ready."""
+
+    def start(self, name: str, command: list[str], *, sign: str) -> bool:
+        """Start a part, and wait until `sign` is online; False if the user ended it before."""
+        child = running(name, command, folder=self.folder, environ=self.environ)
+        self.children.append(self.stack.enter_context(child))
+        deadline = time.monotonic() + READY_S
+        while self.listener.values.get(sign) != "online":
+            if self.ended.is_set():
+                return False
+            if time.monotonic() > deadline:
+                raise PickledError(f"The {name} did not come within {READY_S:g} s.")
+            self.check()
+            if heard := self.listener.next(0.1):
+                self.early.append(heard)
+        return True
 
     def check(self) -> None:
         """Raises PickledError if a part of it has ended."""
@@ -62,26 +85,27 @@ def demo(
         Path | None, typer.Option(help="Write the sound to this file instead of playing it.")
     ] = None,
     broker: Annotated[
-        str | None, typer.Option(help="A broker that is there: mqtt[s]://[user@]host[:port].")
+        str | None,
+        typer.Option(help="A broker that is there: mqtt://host:1883, mqtts://user@host."),
     ] = None,
 ) -> None:
     """Start a broker, the daemon and an audio-node, and show how it reacts to a recorded chat."""
     console = Console(highlight=False, soft_wrap=True)
     ended = _set_by_signals()
-    place = _broker_at(broker) if broker else None
+    told = parse_broker_url(broker) if broker else None
     sink = wav or (None if has_sound_card() else DEFAULT_WAV)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pickled-demo-")))
         model = find_model(os.environ)
-        show = _start(stack, folder, place=place, model=model, sink=sink)
-        if not _wait_until_ready(show, console, ended):
+        show = _open(stack, ended, told=told, model=model)
+        console.print("Starting the audio-node and the daemon …", style="dim")
+        if not _start(show, sink):
             return
-        _introduce(show, console, model=model, sink=sink, why_wav=wav is None)
+        _introduce(show, console, model=model, sink=sink, chosen=wav is not None)
         turns = Turns(console)
-        _watch(show, turns, ended, seconds)
+        _watch(show, turns, seconds)
         turns.summary()
     if sink:
-        console.print(f"sound     {sink.resolve()}")
+        console.print(f"sound  {sink.resolve()}", markup=False)
 
 
 def _set_by_signals() -> threading.Event:
@@ -97,57 +121,40 @@ def _set_by_signals() -> threading.Event:
     return ended
 
 
-def _broker_at(url: str) -> dict[str, Any]:
-    """The `mqtt` section for a URL; raises UsageError."""
-    wrong = UsageError(f"--broker {url.split('@')[-1]}: write mqtt://[user@]host[:port], or mqtts.")
-    try:
-        parts = urlsplit(url if "://" in url else f"mqtt://{url}")
-        port = parts.port
-    except ValueError as error:
-        raise wrong from error
-    if parts.password is not None:
-        raise UsageError(
-            "A password in a URL ends up in process lists: set PICKLED_MQTT__PASSWORD, "
-            "or PICKLED_MQTT__PASSWORD_FILE, instead."
-        )
-    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
-        raise wrong
-    tls = parts.scheme == "mqtts"
-    place = {"host": parts.hostname, "port": port or (8883 if tls else 1883), "tls": tls}
-    return place | ({"username": parts.username} if parts.username else {})
-
-
-def _start(
-    stack: ExitStack,
-    folder: Path,
-    *,
-    place: dict[str, Any] | None,
-    model: str | None,
-    sink: Path | None,
+def _open(
+    stack: ExitStack, ended: threading.Event, *, told: dict[str, str] | None, model: str | None
 ) -> Show:
-    """Broker, node and daemon, each owned by the stack: the daemon ends first, the broker last."""
+    """A folder, a broker and a connection to it; the stack ends what is started last first."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pickled-demo-")))
     children = []
-    mqtt = place
-    if mqtt is None:
+    mqtt = {}
+    if told is None:
         private = stack.enter_context(private_broker(folder))
         mqtt = {"host": "127.0.0.1", "port": private.port}
         children.append(private.child)
-    path = folder / "pickled.yaml"
-    path.write_text(json.dumps(_configuration(folder, mqtt, model, ours=place is None)))
-    environ = _environment(folder, ours=place is None)
+    path = folder / CONFIG
+    path.write_text(json.dumps(_configuration(folder, mqtt, model, ours=told is None)))
+    environ = _environment(folder, told)
     config = load(path, environ=environ, cwd=folder).config
     root = Root(config.mqtt.base_topic, config.instance)
     listener = stack.enter_context(listening(config.mqtt, root))
-    if place is not None:
+    if told is not None:
         _refuse_company(listener, config)
         stack.callback(listener.forget, node=NODE)
+    return Show(stack, folder, environ, config, listener, ended, children)
+
+
+def _start(show: Show, sink: Path | None) -> bool:
+    """The node first, so that the first words are heard; False if the user ended it before."""
+    config = ["--config", str(show.folder / CONFIG)]
     pickled = [sys.executable, "-m", "pickled"]
-    node = [*pickled, "node", "--name", NODE, "--broker", _url(config), *_sink_options(sink)]
-    daemon = [*pickled, "run", "--config", str(path)]
-    for name, command in (("node", node), ("daemon", daemon)):
-        child = running(name, command, folder=folder, environ=environ)
-        children.append(stack.enter_context(child))
-    return Show(config, listener, tuple(children))
+    node = [*pickled, "node", "--name", NODE, *config]
+    if sink:
+        node += ["--wav", str(sink.resolve())]
+    daemon = [*pickled, "run", *config]
+    return show.start("audio-node", node, sign=f"node/{NODE}/availability") and show.start(
+        "daemon", daemon, sign="availability"
+    )
 
 
 def _configuration(
@@ -168,27 +175,16 @@ def _configuration(
     }
 
 
-def _environment(folder: Path, *, ours: bool) -> dict[str, str]:
+def _environment(folder: Path, told: dict[str, str] | None) -> dict[str, str]:
     """Ours, without what would make the demo somebody's real co-host."""
-    kept = () if ours else tuple(f"PICKLED_MQTT__{name}" for name in _ABOUT_A_BROKER)
+    kept = () if told is None else tuple(f"PICKLED_MQTT__{name}" for name in _ABOUT_A_BROKER)
     environ = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("PICKLED_") or name in kept
     }
     # A mute that is kept from another evening would make a silent demo.
-    return environ | {"XDG_STATE_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
-
-
-def _url(config: Config) -> str:
-    mqtt = config.mqtt
-    user = f"{mqtt.username}@" if mqtt.username else ""
-    host = f"[{mqtt.host}]" if ":" in mqtt.host else mqtt.host
-    return f"{'mqtts' if mqtt.tls else 'mqtt'}://{user}{host}:{mqtt.port}"
-
-
-def _sink_options(sink: Path | None) -> list[str]:
-    return ["--wav", str(sink.resolve())] if sink else []
+    return environ | {"XDG_STATE_HOME": str(folder)} | (told or {})
 
 
 def _refuse_company(listener: Listener, config: Config) -> None:
@@ -202,28 +198,8 @@ def _refuse_company(listener: Listener, config: Config) -> None:
             )
 
 
-def _wait_until_ready(show: Show, console: Console, ended: threading.Event) -> bool:
-    """False if the user ended it before; raises PickledError if a part doesn't come."""
-    console.print("Starting the audio-node and the daemon …", style="dim")
-    began = time.monotonic()
-    needed = {f"node/{NODE}/availability": "the audio-node", "availability": "the daemon"}
-    while missing := [
-        name for path, name in needed.items() if show.listener.values.get(path) != "online"
-    ]:
-        if ended.is_set():
-            return False
-        if time.monotonic() - began > READY_S:
-            raise PickledError(
-                f"{' and '.join(missing).capitalize()} did not come within {READY_S:g} s."
-            )
-        show.check()
-        show.listener.next(0.1)
-    console.print(f"Ready after {time.monotonic() - began:.1f} s.", style="dim")
-    return True
-
-
 def _introduce(
-    show: Show, console: Console, *, model: str | None, sink: Path | None, why_wav: bool
+    show: Show, console: Console, *, model: str | None, sink: Path | None, chosen: bool
 ) -> None:
     mqtt, root = show.config.mqtt, Root(show.config.mqtt.base_topic, show.config.instance)
     at = f"-p {mqtt.port}" if mqtt.host == "127.0.0.1" else f"-h {mqtt.host} -p {mqtt.port}"
@@ -237,7 +213,7 @@ def _introduce(
     else:
         rows.append(("model", "none: no Ollama answers here, so `readout` picks and reads out"))
         rows.append(("", f"(for a real one: install Ollama, then `ollama pull {USUAL_MODEL}`)"))
-    why = " (no sound card here)" if why_wav else ""
+    why = "" if chosen else " (no sound card here)"
     rows.append(("sound", f"goes to {sink}{why}" if sink else "played by this machine"))
     console.print()
     for label, text in rows:
@@ -246,10 +222,12 @@ def _introduce(
     console.print("Ctrl-C ends it.", style="dim")
 
 
-def _watch(show: Show, turns: Turns, ended: threading.Event, seconds: float | None) -> None:
+def _watch(show: Show, turns: Turns, seconds: float | None) -> None:
     """Show turns until the time is over, or somebody ends it."""
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
-    while not ended.is_set() and time.monotonic() < until:
+    for early in show.early:
+        turns.on(*early)
+    while not show.ended.is_set() and time.monotonic() < until:
         show.check()
         if heard := show.listener.next(0.1):
             turns.on(*heard)
