@@ -1,0 +1,123 @@
+"""`pickled node`, also installed as `pickled-node`: the co-host's mouth on this machine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from pickled.errors import PickledError, UsageError
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_LOUDEST_DB = 20.0
+
+app = typer.Typer(
+    add_completion=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: `pickled node --broker mqtt://node-laptop@192.168.1.10 --output CABLE`",
+)
+
+
+@app.callback()
+def node(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Option(help="Its name, one of its own; default that of this machine.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option(help="Sound device, or the beginning of its name.")
+    ] = None,
+    role: Annotated[
+        Literal["public", "private"],
+        typer.Option(help="public: to the stream. private: to the streamer's ear only."),
+    ] = "public",
+    gain: Annotated[float, typer.Option(metavar="DB", help="Louder or softer, in dB.")] = 0.0,
+    wav: Annotated[
+        Path | None, typer.Option(help="Write the sound to this file instead of playing it.")
+    ] = None,
+    broker: Annotated[
+        str | None, typer.Option(help="mqtt[s]://[user@]host[:port]; default from pickled.yaml.")
+    ] = None,
+    instance: Annotated[str | None, typer.Option(help="Which co-host; default home.")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(help="A file that holds the broker's password.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+) -> None:
+    """Play the co-host's speech on this machine until SIGTERM or Ctrl-C.
+
+    Mute and panic are obeyed here, also when the daemon is gone.
+    """
+    if context.invoked_subcommand:
+        return
+    from pickled.cli.connect import resolve
+    from pickled.node.main import NodeOptions, default_name, run_node
+
+    found = resolve(
+        broker=broker,
+        instance=instance,
+        password_file=password_file,
+        config=config,
+        environ=os.environ,
+    )
+    options = NodeOptions(
+        name=_checked(name) if name else default_name(),
+        mqtt=found.mqtt,
+        instance=found.instance,
+        output=output,
+        role=role,
+        gain_db=_at_most(gain),
+        wav=wav,
+    )
+    _log_to_stderr()
+    raise typer.Exit(run_node(options))
+
+
+@app.command(epilog="Example: `pickled node devices`, then `pickled node --output NAME`")
+def devices() -> None:
+    """List the sound devices that it can play to."""
+    from pickled.node.device import outputs
+
+    found = outputs()
+    if not found:
+        print("This machine has no sound output; `pickled node --wav FILE` writes a file instead.")
+    for each in found:
+        print(f"{each.name}  [{each.api}]{'  (default)' if each.default else ''}")
+
+
+def main() -> NoReturn:
+    """`pickled-node`: exits with 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    try:
+        app()
+    except PickledError as error:
+        print(f"pickled-node: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"--name {name}: up to 32 of a-z, 0-9, _ and -, beginning with a letter or a digit."
+        )
+    return name
+
+
+def _at_most(gain_db: float) -> float:
+    if not -60 <= gain_db <= _LOUDEST_DB:
+        raise UsageError(f"--gain {gain_db:g}: from -60 to {_LOUDEST_DB:g} dB.")
+    return gain_db
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+    )

@@ -1,0 +1,286 @@
+"""Puts the audio-node together and runs it; nothing here knows the daemon's insides."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+from pickled import __version__
+from pickled.config import MqttConfig
+from pickled.errors import ConfigError, PickledError
+from pickled.messages.node import NodeInfo, NodeState
+from pickled.node.device import Speaker
+from pickled.node.kept import Kept, Store
+from pickled.node.link import Link
+from pickled.node.mute import Mute
+from pickled.node.orders import AUDIO, CONTROL, Orders
+from pickled.node.sound import Sink, Sound
+from pickled.node.streams import Playback, Report
+from pickled.node.wav import WavSink
+from pickled.topics import Root
+
+LOOK_S = 0.05
+LIFE_S = 3.0
+"""Who hears nothing of the broker for so long stops what it plays."""
+NUMBERS_S = 1.0
+"""Numbers in the state go out at most so often."""
+FADE_S = 0.05
+"""Time for the last block to be faded out before the device is closed."""
+
+_PUBLISHED_ALWAYS = {"finished", "cleared", "muted"}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeOptions:
+    """What a node is started with."""
+
+    name: str
+    mqtt: MqttConfig = field(default_factory=MqttConfig)
+    instance: str = "home"
+    output: str | None = None
+    """The beginning of the device's name; None for the default one."""
+    role: Literal["public", "private"] = "public"
+    gain_db: float = 0.0
+    wav: Path | None = None
+    """Write the sound to this file instead of playing it."""
+    state_dir: Path | None = None
+    """Where mutes and volume are kept; default the platform's folder."""
+
+
+def default_name() -> str:
+    """A node's name from that of the machine."""
+    plain = re.sub(r"[^a-z0-9_-]+", "-", socket.gethostname().split(".")[0].lower())
+    return plain.strip("-_")[:32] or "node"
+
+
+def run_node(options: NodeOptions) -> int:
+    """Run until SIGTERM or Ctrl-C; raises PickledError when it can't go on."""
+    node = AudioNode(options)
+    with _ended_by_signals(node), _told_of_crashes(node):
+        node.run()
+    return 0
+
+
+@dataclass
+class AudioNode:
+    """One run of a node."""
+
+    options: NodeOptions
+    ending: bool = False
+    """Set to end it."""
+    crash: BaseException | None = None
+    """What a thread died of: a node that is half alive must end, so that it is started again."""
+    _wake: threading.Event = field(default_factory=threading.Event)
+    _session: int = field(default_factory=lambda: secrets.randbits(32))
+    _problem: str = ""
+    _shown: NodeState | None = None
+    _shown_at: float = 0.0
+    _obeyed: int = 0
+    _online: tuple[int, int] | None = None
+    """Which connections `online` was published on, by their counts."""
+    _clock_shift: float = field(default_factory=lambda: time.time() - time.monotonic())
+    _store: Store = field(init=False)
+    _kept: Kept = field(init=False)
+    _sound: Sound = field(init=False)
+    _sink: Sink = field(init=False)
+    _orders: Orders = field(init=False)
+    _control: Link = field(init=False)
+    _audio: Link = field(init=False)
+
+    def run(self) -> None:
+        """Everything from start to end; raises PickledError."""
+        self._remember()
+        self._build()
+        self._sink.start(self._sound.pull)
+        log.info("node %s: sound goes to %s", self.options.name, self._sink.name)
+        try:
+            self._control.start()
+            self._audio.start()
+            while not self.ending:
+                self._wake.wait(LOOK_S)
+                self._wake.clear()
+                self._step(time.monotonic())
+        finally:
+            self._end()
+
+    def _remember(self) -> None:
+        options = self.options
+        folder = options.state_dir or platformdirs.user_state_path("pickled")
+        name = f"node-{options.mqtt.base_topic}-{options.instance}-{options.name}.json"
+        self._store = Store(folder / name)
+        self._kept, self._problem = self._store.load()
+        if self._problem:
+            log.warning("%s", self._problem)
+        self._store.save(self._kept)
+
+    def _build(self) -> None:
+        options, kept = self.options, self._kept
+        self._sink = WavSink(options.wav) if options.wav else Speaker(options.output)
+        self._sound = Sound(self._wake, Playback(floor=kept.floor))
+        root = Root(options.mqtt.base_topic, options.instance)
+        self._orders = Orders(
+            sound=self._sound,
+            muted=Mute(own=kept.muted),
+            mic_muted=Mute(own=kept.mic_muted),
+            volume=kept.volume,
+            gain_db=options.gain_db,
+            pong=lambda pong: self._control.publish("node/{node}/pong", pong),
+        )
+        self._orders.apply()
+        shared = (options.mqtt, root, options.name)
+        self._control = Link(*shared, "control", CONTROL, self._orders.take, self._wake)
+        self._audio = Link(*shared, "audio", AUDIO, self._orders.take, self._wake)
+
+    def _announce(self) -> None:
+        """After each (re)connect everything is shown anew; `online`, of both connections, last."""
+        if not self._control.connected:
+            self._online = None
+        elif not self._audio.connected:
+            if self._online:
+                self._control.publish("node/{node}/availability", "offline")
+            self._online = None
+        elif self._online != (self._control.ups, self._audio.ups):
+            self._online = (self._control.ups, self._audio.ups)
+            self._publish_all()
+
+    def _publish_all(self) -> None:
+        info = NodeInfo(
+            version=__version__,
+            session=self._session,
+            role=self.options.role,
+            devices={"output": self._sink.name},
+        )
+        self._control.publish("node/{node}/info", info)
+        self._shown, self._shown_at = self._state(), time.monotonic()
+        self._control.publish("node/{node}/state", self._shown)
+        self._control.publish("node/{node}/availability", "online")
+
+    def _step(self, now: float) -> None:
+        for link in (self._control, self._audio):
+            if link.failure:
+                raise link.failure
+        if self.crash:
+            raise PickledError(f"the node broke: {self.crash!r}") from self.crash
+        self._keep()
+        self._announce()
+        self._stop_if_alone(now)
+        for report in self._sound.reports(self._sink.latency_s):
+            self._acknowledge(report)
+        self._show(now)
+
+    def _keep(self) -> None:
+        """Save what changed, before it is shown."""
+        orders, playback = self._orders, self._sound.playback
+        kept = Kept(
+            muted=orders.muted.own,
+            mic_muted=orders.mic_muted.own,
+            volume=orders.volume,
+            floor=playback.floor,
+            floor_at=self._kept.floor_at if playback.floor == self._kept.floor else time.time(),
+        )
+        if kept == self._kept:
+            return
+        self._kept = kept
+        try:
+            self._store.save(kept)
+        except ConfigError as error:
+            self._problem = str(error)
+            log.warning("%s", error)
+
+    def _stop_if_alone(self, now: float) -> None:
+        """Nothing goes on for long without the broker, and nothing from before a sleep does."""
+        shift = time.time() - time.monotonic()
+        slept, self._clock_shift = shift - self._clock_shift > LIFE_S, shift
+        heard_at = max(self._control.heard_at, self._audio.heard_at)
+        if self._sound.playback.busy and (slept or now - heard_at > LIFE_S):
+            log.warning("stopped playing: %s", "the machine slept" if slept else "no broker")
+            self._sound.change(lambda playback, at: playback.clear_all(at))
+
+    def _acknowledge(self, report: Report) -> None:
+        played = report.played
+        if self._control.connected or played.state in _PUBLISHED_ALWAYS:
+            at_ms = (report.at + time.time() - time.monotonic()) * 1000
+            stamped = played.model_copy(update={"at_ms": round(at_ms, 3)})
+            self._control.publish("node/{node}/played", stamped)
+
+    def _show(self, now: float) -> None:
+        """Publish the state when it has changed: numbers once a second, the rest at once."""
+        state, shown = self._state(), self._shown
+        commanded = self._orders.obeyed != self._obeyed
+        if shown and not commanded:
+            numbers = {"fill_ms": 0.0, "underruns": 0, "clock_offset_ms": None}
+            quiet = state.model_copy(update=numbers) == shown.model_copy(update=numbers)
+            if state == shown or (quiet and now - self._shown_at < NUMBERS_S):
+                return
+        self._obeyed, self._shown, self._shown_at = self._orders.obeyed, state, now
+        if self._online:
+            self._control.publish("node/{node}/state", state)
+
+    def _state(self) -> NodeState:
+        playback, orders = self._sound.playback, self._orders
+        offset = orders.clock_offset_ms
+        return NodeState(
+            playing=playback.playing,
+            fill_ms=round(playback.fill_ms),
+            underruns=playback.underruns + self._sink.underflows,
+            muted=orders.muted.own,
+            mic_muted=orders.mic_muted.own,
+            volume=orders.volume,
+            clock_offset_ms=None if offset is None else round(offset),
+            last_error=self._sink.problem or self._problem or playback.refusal,
+        )
+
+    def _end(self) -> None:
+        self._sound.change(lambda playback, now: playback.clear_all(now))
+        for report in self._sound.reports(0.0):
+            self._acknowledge(report)
+        time.sleep(FADE_S)
+        self._control.stop()
+        self._audio.stop()
+        self._sink.stop()
+
+
+@contextmanager
+def _ended_by_signals(node: AudioNode) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end it; the second one means now."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: object) -> None:
+        node.ending = True
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _told_of_crashes(node: AudioNode) -> Iterator[None]:
+    def note(args: threading.ExceptHookArgs) -> None:
+        node.crash = args.exc_value
+        before(args)
+
+    before, threading.excepthook = threading.excepthook, note
+    try:
+        yield
+    finally:
+        threading.excepthook = before

@@ -1,0 +1,170 @@
+"""What a node is told over MQTT, and what it does about it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from pickled.audio import Frame
+from pickled.errors import ContractError
+from pickled.messages import command
+from pickled.messages.node import Ping, Pong, TtsBegin
+from pickled.mqtt import Incoming
+from pickled.node.mute import Mute
+from pickled.node.shape import decibels
+from pickled.node.sound import Sound
+
+CONTROL = {
+    "availability": 1,
+    "muted/state": 1,
+    "mic_muted/state": 1,
+    "volume/state": 1,
+    "muted/set": 1,
+    "mic_muted/set": 1,
+    "cmd/panic": 1,
+    "cmd/skip": 0,
+    "node/{node}/muted/set": 1,
+    "node/{node}/volume/set": 1,
+    "node/{node}/ping": 0,
+    "node/{node}/tts/clear": 1,
+}
+"""What the control connection subscribes, at which QoS; at 0 nothing waits while we are away."""
+
+AUDIO = {"node/{node}/tts/begin": 1, "node/{node}/tts/audio": 0, "node/{node}/tts/end": 1}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Orders:
+    """Obeys each message; called by the connections' threads."""
+
+    sound: Sound
+    muted: Mute
+    mic_muted: Mute
+    volume: float
+    """The node's own, 0–100."""
+    gain_db: float
+    pong: Callable[[Pong], None]
+    clock_offset_ms: float | None = None
+    """What to add to our clock to get the daemon's."""
+    daemon_online: bool = False
+    obeyed: int = 0
+    """Counts the commands that set something, so that the state is shown after each of them."""
+    _volume_of_all: float = 100.0
+    _skips: deque[str] = field(default_factory=lambda: deque(maxlen=64))
+
+    def take(self, message: Incoming, fresh: bool) -> None:
+        """Do what a message says; one that is not in the contract is ignored, and named in the log.
+
+        What is not `fresh` waited at the broker while we were away: it may mute, nothing else.
+        """
+        try:
+            self._act(message, fresh and not message.retain)
+        except (ContractError, ValidationError) as error:
+            log.warning("%s is ignored: %s", message.topic, str(error).splitlines()[0])
+
+    def apply(self) -> None:
+        """Let the sound follow the mute and the volumes."""
+        factor = decibels(self.gain_db) * self.volume / 100 * self._volume_of_all / 100
+        self.sound.volume(factor)
+        on = self.muted.on
+        self.sound.change(lambda playback, now: playback.mute(on, now))
+
+    def _act(self, message: Incoming, fresh: bool) -> None:
+        match message.row.path:
+            case "availability":
+                self.daemon_online = message.row.decode(message.payload) == "online"
+            case "muted/state":
+                self.muted.daemon = message.row.decode(message.payload) == "ON"
+                self.apply()
+            case "mic_muted/state":
+                self.mic_muted.daemon = message.row.decode(message.payload) == "ON"
+            case "volume/state":
+                self._volume_of_all = message.row.decode(message.payload)
+                self.apply()
+            case "muted/set":
+                self._switch(self.muted, message, fresh)
+            case "mic_muted/set":
+                self._switch(self.mic_muted, message, fresh)
+            case "node/{node}/muted/set":
+                # Nobody else decides a TOGGLE of this node alone, and only an OFF releases.
+                self._switch(self.muted, message, fresh, decided_elsewhere=False)
+            case "cmd/panic":
+                self._panic(message)
+            case "cmd/skip":
+                self._skip(message, fresh)
+            case "node/{node}/volume/set":
+                self._set_volume(message, fresh)
+            case "node/{node}/ping":
+                self._answer(message)
+            case _:
+                self._stream(message, fresh)
+
+    def _switch(
+        self, mute: Mute, message: Incoming, fresh: bool, *, decided_elsewhere: bool = True
+    ) -> None:
+        if message.retain and not message.payload:
+            return  # that is how a retained command is removed
+        value = command.parse(command.Switch, message.payload).value
+        mute.command(value, fresh=fresh, daemon_online=self.daemon_online and decided_elsewhere)
+        self._done()
+
+    def _panic(self, message: Incoming) -> None:
+        if message.retain and not message.payload:
+            return
+        self.muted.own = True
+        self._done()
+
+    def _skip(self, message: Incoming, fresh: bool) -> None:
+        order = command.parse(command.AboutTurn, message.payload)
+        if not fresh or (order.id and order.id in self._skips):
+            return
+        if order.id:
+            self._skips.append(order.id)
+        self.sound.change(lambda playback, now: playback.skip(order.turn, now))
+
+    def _set_volume(self, message: Incoming, fresh: bool) -> None:
+        if not fresh:
+            return
+        value = command.parse(command.Percent, message.payload).value
+        self.volume = 100.0 if value is None else value
+        self._done()
+
+    def _done(self) -> None:
+        self.apply()
+        self.obeyed += 1
+        self.sound.wake.set()
+
+    def _answer(self, message: Incoming) -> None:
+        ping: Ping = message.row.decode(message.payload)
+        self.pong(Pong(id=ping.id, sent_ms=ping.sent_ms, node_ms=time.time() * 1000))
+        if ping.offset_ms is not None:
+            self.clock_offset_ms = ping.offset_ms
+
+    def _stream(self, message: Incoming, fresh: bool) -> None:
+        path = message.row.path
+        if path == "node/{node}/tts/clear":
+            clear = message.row.decode(message.payload)
+            self.sound.change(lambda playback, now: playback.clear(clear, now))
+        elif not fresh:
+            return
+        elif path == "node/{node}/tts/begin":
+            self._begin(message.row.decode(message.payload))
+        elif path == "node/{node}/tts/audio":
+            frame = Frame.decode(message.payload)
+            self.sound.change(lambda playback, now: playback.frame(frame, now))
+        elif path == "node/{node}/tts/end":
+            end = message.row.decode(message.payload)
+            self.sound.change(lambda playback, now: playback.end(end, now))
+
+    def _begin(self, begin: TtsBegin) -> None:
+        age_ms = 0.0
+        if begin.sent_ms is not None:
+            age_ms = time.time() * 1000 + (self.clock_offset_ms or 0.0) - begin.sent_ms
+        self.sound.change(lambda playback, now: playback.begin(begin, now, age_ms=age_ms))

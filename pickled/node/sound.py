@@ -1,0 +1,88 @@
+"""What the sound device and the MQTT threads share: playback and its shape, behind one lock."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pickled.node.shape import Shape
+from pickled.node.streams import Playback, Report
+
+Pull = Callable[[int], bytes]
+"""Gives the next so many samples; called by the device, never blocks for long."""
+
+
+class Sink(Protocol):
+    """Where sound goes: takes samples in real time, from a thread of its own."""
+
+    @property
+    def name(self) -> str:
+        """How it shows in the node's `info`."""
+
+    def start(self, pull: Pull) -> None:
+        """Begin to take samples; raises DeviceError."""
+
+    def stop(self) -> None:
+        """Take no more."""
+
+    @property
+    def latency_s(self) -> float:
+        """From the taking of a sample until it is heard."""
+
+    @property
+    def underflows(self) -> int:
+        """How often the device wanted samples sooner than it got them."""
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is heard just now; empty when all is well."""
+
+
+@dataclass
+class Sound:
+    """Everything that sounds; each method may be called from any thread."""
+
+    wake: threading.Event
+    """Set when there is something to report."""
+    _playback: Playback = field(default_factory=Playback)
+    _shape: Shape = field(default_factory=Shape)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def pull(self, samples: int) -> bytes:
+        """The next samples for the device."""
+        now = time.monotonic()
+        with self._lock:
+            pieces = self._playback.pull(samples, now)
+            pcm = self._shape.apply(pieces)
+            told = self._playback.told
+        if told:
+            self.wake.set()
+        return pcm
+
+    def change(self, what: Callable[[Playback, float], None]) -> None:
+        """Let playback be told something, at this moment."""
+        with self._lock:
+            what(self._playback, time.monotonic())
+            told = self._playback.told
+        if told:
+            self.wake.set()
+
+    def volume(self, factor: float) -> None:
+        """Set the volume; 1.0 leaves the samples as they are."""
+        with self._lock:
+            self._shape.target = factor
+
+    def reports(self, latency_s: float) -> list[Report]:
+        """Let time pass, and take what is to be acknowledged."""
+        with self._lock:
+            self._playback.latency_s = latency_s
+            self._playback.tick(time.monotonic())
+            return self._playback.reports()
+
+    @property
+    def playback(self) -> Playback:
+        """To look at, not to change."""
+        return self._playback

@@ -1,0 +1,397 @@
+"""What sounds next: the streams that a node was given, each sample once, and only while it may.
+
+Old and new are told apart by the stream's number: it starts at Unix seconds and only rises, also
+over restarts of the daemon. What is not above everything that was begun or cleared before never
+begins, whatever session it names; a session that was followed by another one never comes back.
+
+Time is an argument (monotonic, s), and there are no threads: `sound.py` adds both.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pickled.audio import SAMPLE_BYTES, SPEECH_RATE, Frame
+from pickled.messages.node import U16, Played, StreamEnd, TtsBegin
+from pickled.node.jitter import Prebuffer
+from pickled.node.ring import Ring
+from pickled.node.shape import FADE, Piece
+
+OLDEST_BEGIN_MS = 5_000
+HOLD_S = 0.5
+"""How long frames wait for their begin."""
+STARVED_S = 3.0
+"""A stream that gets nothing, or a device that takes nothing, for so long is given up."""
+PROGRESS_S = 0.1
+LEAD_IN_S = 1.0
+"""Nothing is said about silence at the beginning for so long, so that `started` comes first."""
+SKIP_GRACE_S = 0.3
+"""A bare skip so soon after a stream began was meant for the one before it."""
+
+_MOST_STREAMS = 4
+_MOST_HELD = 100
+_MS = 1000 / SPEECH_RATE
+
+State = Literal["started", "progress", "finished", "cleared", "muted"]
+
+
+@dataclass
+class _Utterance:
+    id: str
+    turn: str
+    start: int
+    started: bool = False
+
+
+@dataclass
+class _Stream:
+    session: int
+    number: int
+    begun_at: float
+    fed_at: float
+    """When data came last, or when the ring ran dry: whichever was later."""
+    ring: Ring = field(default_factory=Ring)
+    utterances: list[_Utterance] = field(default_factory=list)
+    ended: bool = False
+    muted: bool = False
+    buffering: bool = True
+    told: bool = False
+    """Has anything been reported of its sound?"""
+    told_at: float = 0.0
+    """When that was, or when it began to sound."""
+    due_at: float = 0.0
+    """When its last sample has left the device."""
+    arrival: tuple[float, int] | None = None
+    """Of the last frame: when, and the position behind it."""
+
+    @property
+    def utterance(self) -> _Utterance:
+        """The one that sounds, or has sounded last."""
+        position = self.ring.position or 0
+        begun = [each for each in self.utterances if each.start < position]
+        return begun[-1] if begun else self.utterances[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An acknowledgement to send, and the moment that it tells of (monotonic, s)."""
+
+    played: Played
+    at: float
+
+
+@dataclass
+class Playback:
+    """The streams that were begun, and where each of them is."""
+
+    latency_s: float = 0.0
+    """From the taking of a sample by the device until it is heard."""
+    floor: int = 0
+    """The highest stream that was begun or cleared: no other one up to it may begin."""
+    underruns: int = 0
+    dropped: int = 0
+    """Frames that were not played: too late, too many, or of no valid stream."""
+    refusal: str = ""
+    """Why a stream was refused last."""
+    muted: bool = False
+    _session: int | None = None
+    _retired: deque[int] = field(default_factory=lambda: deque(maxlen=16))
+    _streams: dict[int, _Stream] = field(default_factory=dict)
+    _draining: list[_Stream] = field(default_factory=list)
+    _over: deque[int] = field(default_factory=lambda: deque(maxlen=32))
+    _held: deque[tuple[float, Frame]] = field(default_factory=lambda: deque(maxlen=_MOST_HELD))
+    _prebuffer: Prebuffer = field(default_factory=Prebuffer)
+    _rest: int = 0
+    """Samples of silence before anything else sounds, so that a fade can end."""
+    _pulled_at: float = 0.0
+    _reports: list[Report] = field(default_factory=list)
+
+    @property
+    def playing(self) -> bool:
+        """Does something sound, or has not yet left the device?"""
+        current = self._current()
+        return bool(self._draining) or (current is not None and not current.buffering)
+
+    @property
+    def busy(self) -> bool:
+        """Is there any stream that is not over?"""
+        return bool(self._streams or self._draining)
+
+    @property
+    def fill_ms(self) -> float:
+        """How much of the current stream waits."""
+        current = self._current()
+        return current.ring.fill * _MS if current else 0.0
+
+    @property
+    def told(self) -> bool:
+        """Is there something to acknowledge?"""
+        return bool(self._reports)
+
+    def reports(self) -> list[Report]:
+        """What has to be acknowledged since the last call."""
+        reports, self._reports = self._reports, []
+        return reports
+
+    def begin(self, begin: TtsBegin, now: float, *, age_ms: float = 0.0) -> None:
+        """A stream begins, or goes on with its next utterance."""
+        stream = self._streams.get(begin.stream)
+        known = stream is not None and stream.session == begin.session
+        if why := self._objection(begin, age_ms, known=known):
+            self._refuse(begin, now, why)
+        elif begin.session != self._session or begin.stream > self.floor:
+            self._open(begin, now)
+        elif stream is not None:
+            self._go_on(stream, begin, now)
+        elif begin.stream not in self._over:
+            self._report_refused(begin, now)
+
+    def frame(self, frame: Frame, now: float) -> None:
+        """Sound has come in."""
+        stream = self._streams.get(frame.stream)
+        if stream and frame.session == stream.session & U16:
+            self._feed(stream, frame, now)
+        elif frame.stream > self.floor:
+            self._held.append((now, frame))
+        else:
+            self.dropped += 1
+
+    def end(self, end: StreamEnd, now: float) -> None:
+        """No further frames come for this stream."""
+        stream = self._streams.get(end.stream)
+        if not stream or stream.session != end.session:
+            return
+        stream.ended = True
+        if stream.muted:
+            self._finish(stream, "muted", now)
+
+    def clear(self, clear: StreamEnd, now: float) -> None:
+        """Everything up to this stream is over, and never sounds again."""
+        if clear.session in self._retired:
+            return
+        self.floor = max(self.floor, clear.stream)
+        self._stop(lambda stream: stream.number <= clear.stream, now)
+
+    def clear_all(self, now: float) -> None:
+        """Everything that was begun is over."""
+        self._stop(lambda _: True, now)
+
+    def skip(self, turn: str | None, now: float) -> None:
+        """Stop what sounds now, if it is of this turn; None means any that is not brand-new."""
+        current = self._current()
+        if current is None:
+            return
+        named = any(each.turn == turn for each in current.utterances)
+        if named or (turn is None and now - current.begun_at >= SKIP_GRACE_S):
+            self._stop(lambda stream: stream.number <= current.number, now)
+
+    def mute(self, muted: bool, now: float) -> None:
+        """Be silent, or no longer; a stream that was once muted stays silent to its end."""
+        self.muted = muted
+        if muted:
+            for stream in self._streams.values():
+                if not stream.muted:
+                    self._swallow(stream, now)
+
+    def pull(self, samples: int, now: float) -> list[Piece]:
+        """What sounds in the next so many samples."""
+        self.tick(now)
+        self._pulled_at = now
+        pieces: list[Piece] = []
+        while samples:
+            piece = self._next(samples, now)
+            samples -= piece if isinstance(piece, int) else len(piece) // SAMPLE_BYTES
+            if piece:
+                pieces.append(piece)
+        return pieces
+
+    def tick(self, now: float) -> None:
+        """Time passes: give up what gets nothing, report what has left the device."""
+        while self._held and now - self._held[0][0] > HOLD_S:
+            self._held.popleft()
+            self.dropped += 1
+        self._stop(lambda stream: self._starved(stream, now) or self._stalled(stream, now), now)
+        while self._draining and now >= self._draining[0].due_at:
+            self._report(self._draining.pop(0), "finished", now)
+
+    def _current(self) -> _Stream | None:
+        heard = (number for number, stream in self._streams.items() if not stream.muted)
+        return self._streams[first] if (first := min(heard, default=None)) is not None else None
+
+    def _objection(self, begin: TtsBegin, age_ms: float, *, known: bool) -> str:
+        if age_ms > OLDEST_BEGIN_MS:
+            return f"it is {age_ms / 1000:.1f} s old"
+        if begin.session in self._retired:
+            return "it belongs to an earlier run of the daemon"
+        if begin.session != self._session and begin.stream <= self.floor:
+            return "a new run of the daemon began below the streams of the one before"
+        if begin.format != "s16le" or begin.rate != SPEECH_RATE:
+            return f"this node plays s16le at {SPEECH_RATE} Hz only"
+        if not known and begin.stream > self.floor and len(self._streams) >= _MOST_STREAMS:
+            return f"{_MOST_STREAMS} streams are waiting already"
+        return ""
+
+    def _refuse(self, begin: TtsBegin, now: float, why: str) -> None:
+        self.refusal = f"stream {begin.stream} is not played: {why}"
+        stream = self._streams.get(begin.stream)
+        if stream and stream.session == begin.session:
+            self._finish(stream, "cleared", now)
+            return
+        if begin.session == self._session:
+            self.floor = max(self.floor, begin.stream)
+        self._report_refused(begin, now)
+
+    def _report_refused(self, begin: TtsBegin, now: float) -> None:
+        played = Played(
+            session=begin.session,
+            stream=begin.stream,
+            utterance=begin.utterance,
+            state="cleared",
+            played_ms=0,
+        )
+        self._reports.append(Report(played, now))
+
+    def _open(self, begin: TtsBegin, now: float) -> None:
+        if begin.session != self._session:
+            if self._session is not None:
+                self._retired.append(self._session)
+            self.clear_all(now)
+            self._session = begin.session
+        self.floor = begin.stream
+        stream = _Stream(begin.session, begin.stream, begun_at=now, fed_at=now)
+        self._streams[begin.stream] = stream
+        self._go_on(stream, begin, now)
+        held, self._held = self._held, deque(maxlen=_MOST_HELD)
+        for at, frame in held:
+            if now - at <= HOLD_S:
+                self.frame(frame, at)
+
+    def _go_on(self, stream: _Stream, begin: TtsBegin, now: float) -> None:
+        if any(each.id == begin.utterance for each in stream.utterances):
+            return
+        before = stream.utterances[-1].start if stream.utterances else None
+        start = 0 if before is None else stream.ring.utterance_after(before)
+        stream.utterances.append(_Utterance(begin.utterance, begin.turn, start))
+        stream.fed_at = now
+        if self.muted or stream.muted:
+            self._swallow(stream, now)
+
+    def _feed(self, stream: _Stream, frame: Frame, now: float) -> None:
+        stream.fed_at = max(now, stream.fed_at)
+        if stream.muted:
+            return
+        fill_ms = stream.ring.fill * _MS
+        if frame.opus or not stream.ring.add(frame):
+            self.dropped += 1
+            return
+        if stream.arrival and frame.pts == stream.arrival[1]:
+            length_ms = len(frame.data) / SAMPLE_BYTES * _MS
+            late_ms = (now - stream.arrival[0]) * 1000 - length_ms
+            self._prebuffer.arrived(late_ms, fill_ms=fill_ms)
+        behind = frame.pts + len(frame.data) // SAMPLE_BYTES
+        stream.arrival = None if frame.last else (now, behind)
+
+    def _next(self, samples: int, now: float) -> Piece:
+        if self._rest:
+            pause = min(self._rest, samples)
+            self._rest -= pause
+            return pause
+        stream = self._current()
+        if stream is None or not self._ready(stream, now):
+            return samples
+        piece = stream.ring.take(samples)
+        if piece is None:
+            self._ran_dry(stream, now)
+            return 0
+        self._sounded(stream, piece, now)
+        return piece
+
+    def _ready(self, stream: _Stream, now: float) -> bool:
+        if not stream.buffering:
+            return True
+        if not self._startable(stream):
+            return False
+        stream.buffering = False
+        stream.told_at = stream.told_at if stream.told else now
+        stream.ring.resume()
+        return True
+
+    def _startable(self, stream: _Stream) -> bool:
+        fill = stream.ring.fill
+        enough = fill * _MS >= self._prebuffer.ms
+        return stream.ended or enough or (fill > 0 and stream.ring.whole)
+
+    def _starved(self, stream: _Stream, now: float) -> bool:
+        if now - stream.fed_at <= STARVED_S:
+            return False
+        return not self._startable(stream) if stream.buffering else stream.ring.fill == 0
+
+    def _stalled(self, stream: _Stream, now: float) -> bool:
+        return now - max(self._pulled_at, stream.begun_at) > STARVED_S
+
+    def _ran_dry(self, stream: _Stream, now: float) -> None:
+        if stream.ended:
+            self._drain(stream, now)
+            return
+        stream.buffering = True
+        stream.fed_at = max(now, stream.fed_at)
+        if stream.ring.between:
+            self._prebuffer.utterance_done()
+        else:
+            self.underruns += 1
+            self._prebuffer.underrun()
+
+    def _sounded(self, stream: _Stream, piece: Piece, now: float) -> None:
+        utterance = stream.utterance
+        if not utterance.started and isinstance(piece, bytes) and any(piece):
+            utterance.started = True
+            self._tell(stream, "started", now)
+        elif now - stream.told_at >= (PROGRESS_S if stream.told else LEAD_IN_S):
+            self._tell(stream, "progress", now)
+
+    def _tell(self, stream: _Stream, state: State, now: float) -> None:
+        stream.told, stream.told_at = True, now
+        self._report(stream, state, now)
+
+    def _drain(self, stream: _Stream, now: float) -> None:
+        del self._streams[stream.number]
+        self._over.append(stream.number)
+        self._prebuffer.utterance_done()
+        self._rest = FADE
+        stream.due_at = now + self.latency_s
+        self._draining.append(stream)
+
+    def _swallow(self, stream: _Stream, now: float) -> None:
+        stream.ring.drop()
+        stream.muted = True
+        self._rest = FADE
+        self._report(stream, "muted", now)
+
+    def _stop(self, which: Callable[[_Stream], bool], now: float) -> None:
+        for stream in [each for each in self._streams.values() if which(each)]:
+            self._finish(stream, "muted" if stream.muted else "cleared", now)
+
+    def _finish(self, stream: _Stream, state: State, now: float) -> None:
+        del self._streams[stream.number]
+        self._over.append(stream.number)
+        self._rest = FADE
+        self._report(stream, state, now)
+
+    def _report(self, stream: _Stream, state: State, now: float) -> None:
+        taken_ms = (stream.ring.position or 0) * _MS
+        utterance = stream.utterances[-1]
+        if state in {"started", "progress"}:
+            taken_ms = max(0.0, taken_ms - self.latency_s * 1000)
+            utterance = stream.utterance
+        played = Played(
+            session=stream.session,
+            stream=stream.number,
+            utterance=utterance.id,
+            state=state,
+            played_ms=round(taken_ms, 1),
+            fill_ms=round(stream.ring.fill * _MS, 1),
+        )
+        self._reports.append(Report(played, now))
