@@ -11,7 +11,7 @@ from pickled.audio import Frame
 from pickled.errors import CommandRefused, ContractError
 from pickled.messages import command
 from pickled.mqtt.rules import too_large
-from pickled.topics import Root, Topic
+from pickled.topics import REPLIES, Root, Topic
 
 _TOLERANCE = 1.1
 """Messages don't arrive in the rhythm in which they were sent."""
@@ -57,7 +57,8 @@ class ContractCheck:
             return self._outside(topic, payload, retain)
         found = self._root.find(topic)
         if found is None:
-            return [] if self._is_foreign_command(topic) else [f"{topic}: not in the contract"]
+            fine = self._is_reply(topic) or self._is_foreign_command(topic)
+            return [] if fine else [f"{topic}: not in the contract"]
         row = found[0]
         if row.kind == "command" and not self._commands:
             return []
@@ -85,6 +86,9 @@ class ContractCheck:
         except ValueError:
             fine = False
         return [] if fine else [f"{topic}: discovery must be one JSON object"]
+
+    def _is_reply(self, topic: str) -> bool:
+        return topic.startswith(f"{self._root(REPLIES)}/")
 
     def _is_foreign_command(self, topic: str) -> bool:
         path = topic[len(self._root("")) :]
