@@ -1,0 +1,203 @@
+"""Answers that a model worded by Ollama's own API, on this machine or another one of the house."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+
+import httpx
+import ollama
+from pydantic import Field
+
+from pickled.errors import ModelError
+from pickled.llm import Model
+from pickled.messages.base import Strict
+from pickled.messages.prompt import Prompt
+from pickled.plugins import Surroundings
+
+_PROBE_S = 2.0
+_LOADED_ALREADY_S = 0.7
+"""How long a probe waits for the model to be loaded; if it was, that takes a few ms."""
+
+_LONGEST_REASON = 200
+_NOT_OLLAMA = (AttributeError, RecursionError, TypeError, ValueError)
+"""What the client raises on lines that aren't Ollama's."""
+
+_SERVER_ERROR = 500
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *_NOT_OLLAMA)
+
+
+class Options(Strict):
+    """Where Ollama is, which model words the answers, and how long we wait for it."""
+
+    host: str = Field(default="http://127.0.0.1:11434", pattern=r"^https?://[^\s/@]+/?$")
+    """Without a name or a password in it."""
+    model: str = Field(default="phi3.5:latest", min_length=1, max_length=200)
+    max_tokens: int = Field(default=150, ge=1, le=4096)
+    """Longest answer, in tokens."""
+    temperature: float = Field(default=0.8, ge=0, le=2)
+    prompt_messages: int = Field(default=10, ge=0, le=100)
+    """How many earlier lines the prompt holds; whoever builds the prompt reads it."""
+    num_ctx: int = Field(default=4096, ge=512, le=1_048_576)
+    """Tokens that prompt and answer have room in; the same for all that use the model on that
+    server, because another value makes it load the model again."""
+    keep_alive: str = Field(default="30m", pattern=r"^-?\d+(ms|s|m|h)?$")
+    """How long the model stays loaded after an answer."""
+    connect_timeout_s: float = Field(default=2.0, gt=0, le=60)
+    first_token_timeout_s: float = Field(default=10.0, gt=0, le=600)
+    """For an answer's first words; loading the model has its own time."""
+    idle_timeout_s: float = Field(default=5.0, gt=0, le=600)
+    """Between two pieces of an answer."""
+    total_timeout_s: float = Field(default=60.0, gt=0, le=3600)
+    """For a whole answer."""
+    load_timeout_s: float = Field(default=180.0, gt=0, le=3600)
+    """For loading the model."""
+
+
+@asynccontextmanager
+async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Model]:
+    """A model of Ollama; whether Ollama is there shows at the first probe."""
+    del surroundings
+    slowest = max(options.load_timeout_s, options.first_token_timeout_s, options.idle_timeout_s)
+    timeout = httpx.Timeout(slowest, connect=options.connect_timeout_s)
+    # A proxy from the environment is for the world outside, not for the house.
+    client = ollama.AsyncClient(host=options.host, timeout=timeout, trust_env=False)
+    async with client:
+        model = OllamaModel(options, client)
+        try:
+            yield model
+        finally:
+            await model.stop_loading()
+
+
+class OllamaModel:
+    """Streams answers, and has the model loaded before it is needed."""
+
+    def __init__(self, options: Options, client: ollama.AsyncClient) -> None:
+        self.name = f"ollama {options.model}"
+        self._options = options
+        self._client = client
+        self._loading: asyncio.Task[ModelError | None] | None = None
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+        """The answer as it is written; closing it makes Ollama stop."""
+        loop, patience = asyncio.get_running_loop(), self._options.first_token_timeout_s
+        end = loop.time() + self._options.total_timeout_s
+        said = done = False
+        async with aclosing(self._parts(prompt)) as parts:
+            while not done:
+                part = await self._next(parts, min(patience, end - loop.time()))
+                done, text = bool(part.done), part.message.content
+                if text:
+                    said = said or not text.isspace()
+                    patience = self._options.idle_timeout_s
+                    yield text
+        if not said:
+            raise ModelError(f"{self.name} answered with nothing")
+
+    async def probe(self) -> None:
+        """Is Ollama there, and has it the model loaded? Loads it, if it isn't."""
+        try:
+            async with asyncio.timeout(_PROBE_S):
+                names = {each.model for each in (await self._client.list()).models if each.model}
+        except _FAILURES as error:
+            raise self._explained(error) from error
+        if not names & {self._options.model, f"{self._options.model}:latest"}:
+            raise ModelError(self._missing())
+        if self._loading is None:
+            self._loading = asyncio.create_task(self._load(), name=f"load {self.name}")
+        await asyncio.wait({self._loading}, timeout=_LOADED_ALREADY_S)
+        if not self._loading.done():
+            raise ModelError(f"Ollama is loading {self._options.model}")
+        if failure := self._loading.result():
+            self._loading = None
+            raise failure
+
+    async def stop_loading(self) -> None:
+        """Don't wait for it any longer."""
+        if self._loading is not None:
+            self._loading.cancel()
+            await asyncio.wait({self._loading})
+
+    async def _load(self) -> ModelError | None:
+        """An empty request loads the model, with the room that answers need, and keeps it."""
+        try:
+            async with asyncio.timeout(self._options.load_timeout_s):
+                await self._client.generate(
+                    self._options.model,
+                    keep_alive=self._options.keep_alive,
+                    options={"num_ctx": self._options.num_ctx},
+                )
+        except ollama.ResponseError as error:
+            # A server without this call loads the model with the first answer.
+            return self._explained(error) if error.status_code >= _SERVER_ERROR else None
+        except _FAILURES as error:
+            return self._explained(error)
+        return None
+
+    async def _parts(self, prompt: Prompt) -> AsyncGenerator[ollama.ChatResponse, None]:
+        chat = await self._client.chat(
+            self._options.model,
+            [each.model_dump() for each in prompt.messages],
+            stream=True,
+            think=False,  # left out, a model that can think does, and the schema has to wait
+            format=prompt.answer_schema or "json",
+            keep_alive=self._options.keep_alive,
+            options={
+                "num_ctx": self._options.num_ctx,
+                "num_predict": self._options.max_tokens,
+                "temperature": self._options.temperature,
+            },
+        )
+        # The client says that it gives an iterator; it is a generator, and has to be closed.
+        assert isinstance(chat, AsyncGenerator)
+        async with aclosing(chat) as parts:
+            async for part in parts:
+                yield part
+
+    async def _next(
+        self, parts: AsyncGenerator[ollama.ChatResponse, None], limit: float
+    ) -> ollama.ChatResponse:
+        try:
+            async with asyncio.timeout(limit):
+                return await anext(parts)
+        except StopAsyncIteration as error:
+            self._forget_loaded()
+            raise ModelError(f"the answer of {self.name} broke off") from error
+        except _FAILURES as error:
+            self._forget_loaded()
+            raise self._explained(error) from error
+
+    def _forget_loaded(self) -> None:
+        """After a failure the next probe makes sure again that the model is loaded."""
+        if self._loading is not None and self._loading.done():
+            self._loading = None
+
+    def _explained(self, error: Exception) -> ModelError:
+        where, model = self._options.host, self._options.model
+        match error:
+            case httpx.ConnectError() | httpx.ConnectTimeout() | ConnectionError():
+                text = f"Ollama does not answer at {where}; start it with `ollama serve`"
+            case TimeoutError() | httpx.TimeoutException():
+                text = f"Ollama at {where} took too long with {model}; look at `ollama ps`"
+            case ollama.ResponseError(status_code=httpx.codes.NOT_FOUND):
+                text = self._missing()
+            case ollama.ResponseError():
+                text = f"Ollama failed with {model}: {_reason(error)}"
+            case httpx.HTTPError() | OSError():
+                text = f"the connection to Ollama at {where} was cut"
+            case _:
+                text = f"what answers at {where} does not speak as Ollama does; check llm.host"
+        return ModelError(text)
+
+    def _missing(self) -> str:
+        model = self._options.model
+        return f"Ollama has no model {model}; get it with `ollama pull {model}`"
+
+
+def _reason(error: ollama.ResponseError) -> str:
+    """What the server says, unless that is a page for a browser."""
+    text = " ".join(str(error.error).split())
+    status = f"status {error.status_code}"
+    return status if not text or "<" in text else text[:_LONGEST_REASON]

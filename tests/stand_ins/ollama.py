@@ -1,0 +1,282 @@
+"""Ollama's HTTP interface as far as pickled uses it: strict about requests, scripted in answers.
+
+`python -m tests.stand_ins.ollama --port P --first-token-ms 200 --tokens-per-s 40` runs it alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Literal
+
+from aiohttp import web
+
+HOST = "127.0.0.1"
+DEFAULT_MODEL = "phi3.5:latest"
+DEFAULT_TEXT = (
+    "Hello everybody, it is good to see so many of you here. "
+    "We are at the old harbour, and the sun has just come out."
+)
+_STAMP = "2026-01-01T00:00:00.000000Z"
+
+Request = dict[str, Any]
+Failure = Literal[
+    "hang",  # accepts the request, and says nothing
+    "hang in the middle",
+    "cut",  # closes the connection in the middle
+    "no done",  # ends cleanly without the final part
+    "error line",
+    "html",  # 502 with a page for a browser
+    "garbage",
+    "empty",  # done, without a word
+    "out of memory",  # 500 at every use of the model
+]
+
+
+@dataclass
+class OllamaStandIn:
+    """Script it by its fields, at any time; what it was asked is in `requests`."""
+
+    texts: Sequence[str] | Callable[[Request], str] = (DEFAULT_TEXT,)
+    """What to say, one after the other, the last one for ever; or made from the request."""
+    emotion: str = "happy"
+    raw: str | None = None
+    """The whole answer as it is, in place of the JSON of `emotion` and `text`."""
+    models: tuple[str, ...] = (DEFAULT_MODEL,)
+    first_token_ms: float = 0.0
+    tokens_per_s: float | None = None
+    """None: as fast as it goes."""
+    load_s: float = 0.0
+    """How long the model takes to load when it is used for the first time."""
+    failure: Failure | None = None
+    requests: list[Request] = field(default_factory=list)
+    """Of /api/chat, in order."""
+    loads: list[Request] = field(default_factory=list)
+    """Empty requests of /api/generate that load the model."""
+    generated: int = 0
+    """Tokens, in all."""
+    aborted: int = 0
+    """Answers that were given up because the client went away."""
+    running: int = 0
+    port: int = 0
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while an answer is being written, or waited for."""
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once it is over."""
+    _loaded: bool = field(default=False, init=False)
+
+    @property
+    def url(self) -> str:
+        """As `llm.host` takes it."""
+        return f"http://{HOST}:{self.port}"
+
+    @asynccontextmanager
+    async def serve(self, port: int = 0) -> AsyncIterator[OllamaStandIn]:
+        """Answer on a free port, or the given one."""
+        app = web.Application()
+        app.router.add_get("/api/version", self._version)
+        app.router.add_get("/api/tags", self._tags)
+        app.router.add_post("/api/show", self._show)
+        app.router.add_post("/api/generate", self._generate)
+        app.router.add_post("/api/chat", self._chat)
+        # Without handler_cancellation nobody would notice that the client has gone.
+        runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, HOST, port).start()
+            self.port = runner.addresses[0][1]
+            yield self
+        finally:
+            await runner.cleanup()
+
+    async def _version(self, _: web.Request) -> web.StreamResponse:
+        return web.json_response({"version": "0.31.2"})
+
+    async def _tags(self, _: web.Request) -> web.StreamResponse:
+        if self.failure == "html":
+            return _bad_gateway()
+        about = {"size": 1, "digest": "0" * 64, "modified_at": _STAMP, "details": {}}
+        return web.json_response(
+            {"models": [{"name": each, "model": each, **about} for each in self.models]}
+        )
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        asked = await request.json()
+        if self._full_name(asked.get("model")) is None:
+            return _error(404, f"model '{asked.get('model')}' not found")
+        return web.json_response({"details": {}, "model_info": {}, "capabilities": ["completion"]})
+
+    async def _generate(self, request: web.Request) -> web.StreamResponse:
+        asked = await request.json()
+        if refusal := self._refusal(asked) or _wrong(asked.get("prompt"), (type(None), str)):
+            return refusal
+        if asked.get("prompt"):
+            return _error(501, "the stand-in only loads models here")
+        self.loads.append(asked)
+        await self._load()
+        return web.json_response(
+            {"model": asked["model"], "created_at": _STAMP, "response": "", "done": True}
+            | {"done_reason": "load"}
+        )
+
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        asked = await request.json()
+        if refusal := self._refusal(asked) or _badly_asked(asked):
+            return refusal
+        self.requests.append(asked)
+        self.running += 1
+        self.begun.set()
+        self.ended.clear()
+        try:
+            await self._load()
+            return await self._answer(request, asked)
+        except (asyncio.CancelledError, ConnectionError):
+            self.aborted += 1
+            raise
+        finally:
+            self.running -= 1
+            if not self.running:
+                self.begun.clear()
+                self.ended.set()
+
+    async def _answer(self, request: web.Request, asked: Request) -> web.StreamResponse:
+        await asyncio.sleep(self.first_token_ms / 1000)
+        if self.failure == "hang":
+            await asyncio.Event().wait()
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        tokens = self._tokens(asked)
+        half = len(tokens) // 2
+        for number, token in enumerate(tokens):
+            if number == half and self.failure in ("hang in the middle", "cut", "error line"):
+                return await self._fail(request, response)
+            if self.failure == "garbage":
+                await response.write(b'[1, 2]\n{"mess\n')
+                continue
+            self.generated += 1
+            await response.write(_line(asked, token))
+            await asyncio.sleep(1 / self.tokens_per_s if self.tokens_per_s else 0)
+        if self.failure != "no done":
+            await response.write(_line(asked, "", done=True, count=len(tokens)))
+        await response.write_eof()
+        return response
+
+    async def _fail(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+        if self.failure == "hang in the middle":
+            await asyncio.Event().wait()
+        if self.failure == "error line":
+            await response.write(b'{"error": "an error was encountered while running the model"}\n')
+            await response.write_eof()
+        if self.failure == "cut" and request.transport is not None:
+            request.transport.abort()
+        return response
+
+    def _tokens(self, asked: Request) -> list[str]:
+        """About as a model cuts them: a space and the start of a word, the rest of it, marks."""
+        if self.failure == "empty":
+            return []
+        whole = self.raw
+        if whole is None:
+            answer = {"emotion": self.emotion, "text": self._text(asked)}
+            whole = json.dumps(answer, ensure_ascii=False)
+        tokens = re.findall(r"\s?\w{1,5}|\s?[^\w\s]|\s", whole)
+        return list(islice(tokens, asked.get("options", {}).get("num_predict")))
+
+    def _text(self, asked: Request) -> str:
+        if callable(self.texts):
+            return self.texts(asked)
+        return self.texts[min(len(self.requests), len(self.texts)) - 1]
+
+    def _full_name(self, name: object) -> str | None:
+        return next(
+            (each for each in self.models if name in (each, each.removesuffix(":latest"))), None
+        )
+
+    def _refusal(self, asked: Request) -> web.Response | None:
+        if self.failure == "html":
+            return _bad_gateway()
+        if self._full_name(asked.get("model")) is None:
+            return _error(404, f"model '{asked.get('model')}' not found")
+        if self.failure == "out of memory":
+            return _error(500, "model requires more system memory (5.6 GiB) than is available")
+        return None
+
+    async def _load(self) -> None:
+        if not self._loaded:
+            await asyncio.sleep(self.load_s)
+            self._loaded = True
+
+
+_CHAT_KEYS = {"model", "messages", "stream", "format", "options", "keep_alive", "think", "tools"}
+
+
+def _badly_asked(asked: Request) -> web.Response | None:
+    """What the real server refuses, or what would be wrong to ask it."""
+    if unknown := asked.keys() - _CHAT_KEYS:
+        return _error(400, f"unknown keys: {sorted(unknown)}")
+    for key, kind in {"messages": list, "options": dict, "keep_alive": str}.items():
+        if refusal := _wrong(asked.get(key), (kind,)):
+            return refusal
+    if asked.get("stream") is not True or asked.get("think") is not False:
+        return _error(400, "stream has to be true, and think false")
+    if not isinstance(asked.get("format"), dict) and asked.get("format") != "json":
+        return _error(400, "format is a schema, or json")
+    for each in asked["messages"]:
+        if each.get("role") not in ("system", "user", "assistant") or not each.get("content"):
+            return _error(400, f"invalid message: {each}")
+    return None
+
+
+def _wrong(value: object, types: tuple[type, ...]) -> web.Response | None:
+    return None if isinstance(value, types) else _error(400, f"wrong type: {value!r}")
+
+
+def _error(status: int, text: str) -> web.Response:
+    return web.json_response({"error": text}, status=status)
+
+
+def _bad_gateway() -> web.Response:
+    page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+    return web.Response(status=502, text=page, content_type="text/html")
+
+
+def _line(asked: Request, token: str, *, done: bool = False, count: int = 0) -> bytes:
+    part: dict[str, Any] = {
+        "model": asked["model"],
+        "created_at": _STAMP,
+        "message": {"role": "assistant", "content": token},
+        "done": done,
+    }
+    if done:
+        part |= {"done_reason": "stop", "eval_count": count, "total_duration": 1}
+    return json.dumps(part).encode() + b"\n"
+
+
+async def _main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=11434)
+    parser.add_argument("--first-token-ms", type=float, default=200.0)
+    parser.add_argument("--tokens-per-s", type=float, default=40.0)
+    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--text", action="append", help="what to say; may be given several times")
+    given = parser.parse_args()
+    ollama = OllamaStandIn(
+        texts=tuple(given.text or (DEFAULT_TEXT,)),
+        models=(given.model,),
+        first_token_ms=given.first_token_ms,
+        tokens_per_s=given.tokens_per_s,
+    )
+    async with ollama.serve(given.port):
+        print(ollama.url, flush=True)  # noqa: T201 - whoever started it waits for this
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())
