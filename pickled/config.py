@@ -41,7 +41,8 @@ LATER_KINDS: dict[str, frozenset[str]] = {
 
 _LATER_SECTIONS = ("stt", "memory", "delays", "context")
 _LATER_SAFETY = ("words_file", "private_words_file", "guard_model", "chat_hold_s", "approval")
-_LAST_RESORT = {"llm": "readout", "tts": "local"}
+LAST_RESORT = {"llm": "readout", "tts": "local"}
+"""What words and speaks when nothing else does: these need no service."""
 
 
 class _Section(BaseModel):
@@ -143,7 +144,6 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     values = merge(layers)
     notes = [note for layer in layers for note in layer.notes]
     notes += _leave_out_later(values)
-    _add_last_resorts(values)
     notes += _name_an_input(values)
     if "base_dir" in values:
         raise ConfigError(f"{_origin(('base_dir',), layers)}: base_dir is not a known key.")
@@ -249,16 +249,8 @@ def _promote(values: dict[str, Any], folder: str) -> list[str]:
         first = {key: value for key, value in kept[0].items() if key != "fallback"}
         values[folder] = {**first, "fallback": kept[1:]}
     else:
-        values[folder] = {"kind": _LAST_RESORT[folder]}
+        values[folder] = {"kind": LAST_RESORT[folder]}
     return [f"{folder}: {each['kind']}" for each in rungs if _is_later(folder, each)]
-
-
-def _add_last_resorts(values: dict[str, Any]) -> None:
-    """A model that isn't there is `readout`, a voice `local`, unless a fallback is named."""
-    for folder, kind in _LAST_RESORT.items():
-        part = values.get(folder)
-        if isinstance(part, dict) and part.get("kind") != kind and "fallback" not in part:
-            values[folder] = {**part, "fallback": [{"kind": kind}]}
 
 
 def _name_an_input(values: dict[str, Any]) -> list[str]:

@@ -45,6 +45,7 @@ app = typer.Typer(
     cls=_Lazy,
     add_completion=False,
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     epilog="Try it: `pickled demo`. Every command answers `--help` with an example.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -80,11 +81,14 @@ def main() -> NoReturn:
 def _load(name: str) -> Any:
     module, attribute, _ = COMMANDS[name]
     found = getattr(import_module(f"{__name__}.{module}"), attribute)
-    if isinstance(found, typer.Typer):
-        return typer.main.get_command(found)
-    single = typer.Typer(add_completion=False)
-    single.command(name, epilog=EXAMPLES.get(name))(found)
-    return typer.main.get_command(single)
+    if not isinstance(found, typer.Typer):
+        command, found = found, typer.Typer()
+        found.command(name, epilog=EXAMPLES[name])(command)
+    elif name in EXAMPLES:
+        found.info.epilog = EXAMPLES[name]
+    found._add_completion = False  # noqa: SLF001  # only the whole program offers it
+    found.rich_markup_mode = "markdown"  # brackets in an address are no markup
+    return typer.main.get_command(found)
 
 
 EXAMPLES = {
@@ -94,6 +98,8 @@ EXAMPLES = {
     "say": "Example: `pickled say 'Welcome back, everybody!'`",
     "ask": "Example: `pickled ask 'What did chat think of that?' --wait`",
     "set": "Example: `pickled set volume 60`, `pickled set muted on`",
+    "personas": "Example: `pickled personas check`",
+    "topics": "Example: `pickled topics check`",
     "watch": "Example: `pickled watch --broker mqtt://192.168.1.10`",
 }
 """What `--help` ends with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import secrets
 import socket
 import ssl
@@ -19,6 +20,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from pickled.config import MqttConfig
 from pickled.errors import BrokerError
+from pickled.topics import REPLIES, Root
 
 LONGEST_QUEUE = 10_000
 """Messages that wait to be taken; beyond that the newest are dropped and counted."""
@@ -183,6 +185,12 @@ class Conversation:
             self._heard.put_nowait(heard)
         except queue.Full:
             self.dropped += 1
+
+
+def reply_topic(config: MqttConfig, root: Root, *, mark: str) -> str:
+    """Where an answer to us alone may go, under the printed access list too."""
+    named = config.username is not None and re.fullmatch(r"[^/+#\s]+", config.username)
+    return f"{root(REPLIES)}/{config.username if named else 'nobody'}/{mark}"
 
 
 def _no_delay(_client: Any, _data: Any, sock: Any) -> None:

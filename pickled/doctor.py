@@ -1,0 +1,237 @@
+"""What is wrong, why, and how to mend it: checks that run beside each other, each with a limit."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import platform
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
+
+from pickled import __version__
+from pickled.brain.persona import parse_persona
+from pickled.config import LAST_RESORT, Config, MqttConfig, PartConfig, load
+from pickled.errors import BrokerError, ConfigError, PickledError
+from pickled.mqtt.probe import Findings, look
+from pickled.orchestrator.personas import bundled_dir
+from pickled.plugins import Surroundings, find
+from pickled.topics import Root
+
+LONGEST_CHECK_S = 30.0
+LONGEST_PROBE_S = 10.0
+_LONGEST_CONNECT_S = 5.0
+_PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443, "mqtt": 1883, "mqtts": 8883}
+
+Status = Literal["ok", "warn", "fail"]
+
+
+_Job = Callable[[], Awaitable["Sequence[Check]"]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    status: Status
+    what: str
+    """What was found."""
+    why: str = ""
+    """What it means, or what caused it."""
+    remedy: str = ""
+    """How to mend it."""
+
+
+class _Probed(Protocol):
+    async def probe(self) -> None:
+        """Raises PickledError that names the remedy."""
+
+
+async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> tuple[Check, ...]:
+    """Look at everything; `fail` means that it can't run as it is configured."""
+    machine = check_machine()
+    try:
+        loaded = load(path, environ=environ, cwd=cwd)
+    except ConfigError as error:
+        return machine, Check("configuration", "fail", "can't be used", remedy=str(error))
+    config = loaded.config
+    jobs: dict[str, _Job] = {
+        "broker": partial(asyncio.to_thread, _check_broker, config),
+        "model": partial(check_ladder, "model", "llm", config.llm, config),
+        "voice": partial(check_ladder, "voice", "tts", config.tts, config),
+        "personas": partial(asyncio.to_thread, _check_personas, config),
+        "data": partial(asyncio.to_thread, _check_data_dir, config),
+    }
+    for number, part in enumerate(config.inputs):
+        name = f"input {part.kind}" + (f" {number}" if len(config.inputs) > 1 else "")
+        jobs[name] = partial(check_input, name, part, config)
+    found = await asyncio.gather(*(_limited(name, job) for name, job in jobs.items()))
+    whence = str(loaded.path) if loaded.path else "no pickled.yaml, all defaults"
+    notes = " ".join(loaded.notes)
+    configuration = Check("configuration", "warn" if notes else "ok", whence, why=notes)
+    return machine, configuration, *(check for checks in found for check in checks)
+
+
+def check_machine() -> Check:
+    """Python, the platform, and whether the daemon's packages are there."""
+    python = f"pickled {__version__}, Python {platform.python_version()}, {platform.system()}"
+    missing = [
+        name for name in ("aiomqtt", "aiohttp", "ollama") if not importlib.util.find_spec(name)
+    ]
+    if missing:
+        return Check(
+            "machine", "fail", python, f"{', '.join(missing)}: not installed",
+            "Install the daemon's packages: `pip install 'pickled[server]'`.",
+        )  # fmt: skip
+    return Check("machine", "ok", python)
+
+
+async def check_ladder(
+    name: str, folder: str, part: PartConfig, config: Config
+) -> tuple[Check, ...]:
+    """Which of a part's rungs answers; the first one that doesn't is explained."""
+    rungs = [part, *part.fallback]
+    if all(rung.kind != LAST_RESORT[folder] for rung in rungs):
+        rungs.append(PartConfig(kind=LAST_RESORT[folder]))
+    reasons = []
+    for rung in rungs:
+        try:
+            works = await _probe(folder, rung, config)
+        except ConfigError as error:
+            return (Check(name, "fail", f"{rung.kind} can't be used", remedy=str(error)),)
+        except PickledError as error:
+            reasons.append(f"{rung.kind}: {error}")
+        except TimeoutError:
+            reasons.append(f"{rung.kind}: no answer within {LONGEST_PROBE_S:g} s")
+        else:
+            if not reasons:
+                return (Check(name, "ok", f"{works} answers"),)
+            return (Check(name, "warn", f"{works} takes its place", remedy=" ".join(reasons)),)
+    return (Check(name, "fail", "nothing answers", remedy=" ".join(reasons)),)
+
+
+async def check_input(name: str, part: PartConfig, config: Config) -> tuple[Check, ...]:
+    """Are an input's options valid, and do the services answer that it names?"""
+    try:
+        plug = find("inputs", part)
+        async with plug.start(_surroundings(config)):
+            pass
+    except PickledError as error:
+        return (Check(name, "fail", "can't be used", remedy=str(error)),)
+    for option, value in plug.options.model_dump().items():
+        if not (option.endswith("url") and isinstance(value, str)):
+            continue
+        parts = urlsplit(value)
+        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
+        try:
+            async with asyncio.timeout(_LONGEST_CONNECT_S):
+                _, writer = await asyncio.open_connection(host, port)
+            writer.close()
+        except (OSError, TimeoutError) as error:
+            why = str(error) or f"no answer within {_LONGEST_CONNECT_S:g} s"
+            return (
+                Check(
+                    name, "fail", f"{host}:{port} can't be reached", why,
+                    f"Is this machine online? The address is the option {option}.",
+                ),
+            )  # fmt: skip
+    return (Check(name, "ok", "can be used"),)
+
+
+async def _probe(folder: str, part: PartConfig, config: Config) -> str:
+    plug = find(folder, part)
+    async with asyncio.timeout(LONGEST_PROBE_S), plug.start(_surroundings(config)) as started:
+        probed: _Probed = started
+        await probed.probe()
+        return str(getattr(started, "name", part.kind))
+
+
+async def _limited(name: str, job: _Job) -> Sequence[Check]:
+    try:
+        async with asyncio.timeout(LONGEST_CHECK_S):
+            return await job()
+    except TimeoutError:
+        return (Check(name, "fail", f"no result within {LONGEST_CHECK_S:g} s"),)
+
+
+def _check_broker(config: Config) -> tuple[Check, ...]:
+    mqtt, root = config.mqtt, Root(config.mqtt.base_topic, config.instance)
+    where = f"{mqtt.host}:{mqtt.port}"
+    try:
+        found = look(mqtt, root)
+    except BrokerError as error:
+        return (Check("broker", "fail", f"{where} can't be used", remedy=str(error)),)
+    if found.refused or not found.heard:
+        why = found.refused or "What we publish does not come back to us."
+        remedy = "Give our user the rights of `pickled` in topics/mosquitto/acl."
+        broker = Check("broker", "fail", f"{where} lets us do too little", why, remedy)
+    else:
+        broker = Check("broker", "ok", f"{where} lets us in, publish and read")
+    return broker, _check_users(found, mqtt), _check_nodes(found)
+
+
+def _check_users(found: Findings, mqtt: MqttConfig) -> Check:
+    if found.open_to_all:
+        why = "Whoever reaches the broker can make the co-host speak, and listen to it."
+        remedy = "Use topics/mosquitto/mosquitto.conf and its access list, with passwords."
+        return Check("users", "warn", "the broker asks nobody for a name", why, remedy)
+    if not found.guarded:
+        why = "Every user may do everything, so also a lost laptop or a tablet on the wall."
+        remedy = "Use topics/mosquitto/acl (`pickled topics acl --node NAME`) with its six users."
+        return Check("users", "warn", "there is no access list in force", why, remedy)
+    return Check("users", "ok", f"an access list is in force; we are {mqtt.username}")
+
+
+def _check_nodes(found: Findings) -> Check:
+    daemon = "the daemon runs" if found.daemon else "the daemon does not run"
+    if not found.nodes:
+        remedy = "Start `pickled node --broker mqtt://…` on the machine that shall be heard."
+        return Check("nodes", "warn", f"{daemon}, no node is online", "Nothing sounds.", remedy)
+    return Check("nodes", "ok", f"{daemon}, online: {', '.join(sorted(found.nodes))}")
+
+
+def _check_personas(config: Config) -> tuple[Check, ...]:
+    files: dict[str, Path] = {}
+    for folder in (bundled_dir(), config.personas_dir):
+        files |= {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    wrong = []
+    for path in files.values():
+        try:
+            parse_persona(path.read_text(encoding="utf-8"), source=str(path))
+        except (ConfigError, OSError, UnicodeDecodeError) as error:
+            wrong.append(str(error))
+    names = ", ".join(sorted(files)) or "none"
+    if config.persona not in files:
+        remedy = f"Write {config.personas_dir / config.persona}.yaml, or name another `persona`."
+        return (Check("personas", "fail", names, f"there is no {config.persona}", remedy),)
+    if wrong:
+        return (Check("personas", "fail", names, remedy=" ".join(wrong)),)
+    return (Check("personas", "ok", names),)
+
+
+def _check_data_dir(config: Config) -> tuple[Check, ...]:
+    folder = config.data_dir or Path()
+    existing = next(each for each in (folder, *folder.parents) if each.exists())
+    try:
+        if existing == folder:
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        elif not (existing.is_dir() and os.access(existing, os.W_OK)):
+            raise PermissionError(13, f"it can't be created in {existing}")
+    except OSError as error:
+        remedy = "Give the user that runs pickled the right to write there, or set `data_dir`."
+        return (Check("data", "fail", f"{folder} can't be written", str(error), remedy),)
+    return (Check("data", "ok", f"{folder} can be written"),)
+
+
+def _surroundings(config: Config) -> Surroundings:
+    def ignore(_status: Any, _detail: str) -> None:
+        """A check says itself how things are."""
+
+    return Surroundings(config.base_dir, config.data_dir or Path(), ignore)

@@ -1,0 +1,83 @@
+"""What a broker lets us do, and who is there: asked without leaving a trace."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+
+from pickled.config import MqttConfig
+from pickled.errors import BrokerError
+from pickled.mqtt.conversation import Conversation, reply_topic
+from pickled.topics import REPLIES, Root
+
+_SETTLE_S = 0.5
+"""How long retained messages may take to come after the last probe has."""
+
+
+@dataclass
+class Findings:
+    """What was found out about a broker that let us in."""
+
+    refused: str = ""
+    """Why we may not publish; empty if we may."""
+    heard: bool = False
+    """Did what we published come back?"""
+    open_to_all: bool = False
+    """It lets in whoever doesn't say who he is."""
+    guarded: bool = False
+    """An access list keeps users apart."""
+    daemon: bool = False
+    """The daemon of this instance is online."""
+    nodes: set[str] = field(default_factory=set)
+    """Names of the nodes that are online."""
+
+
+def look(config: MqttConfig, root: Root, *, timeout_s: float = 5.0) -> Findings:
+    """Connect and find out; raises BrokerError if it doesn't let us in."""
+    found = Findings()
+    mark = secrets.token_hex(4)
+    own = reply_topic(config, root, mark=mark)
+    foreign = f"{root(REPLIES)}/somebody-else/{mark}"
+    with Conversation(config, timeout_s=timeout_s) as talk:
+        talk.subscribe(
+            own, foreign, root("availability"), root("node/{node}/availability", node="+")
+        )
+        try:
+            talk.publish(foreign, b"", expiry_s=1)
+            talk.publish(own, b"", expiry_s=1)
+        except BrokerError as error:
+            found.refused = str(error)
+        came = _listen(talk, root, found, until=own, timeout_s=timeout_s)
+    found.heard, found.guarded = own in came, foreign not in came
+    found.open_to_all = config.username is None or _lets_in_anybody(config, timeout_s)
+    return found
+
+
+def _listen(
+    talk: Conversation, root: Root, found: Findings, *, until: str, timeout_s: float
+) -> set[str]:
+    came: set[str] = set()
+    end = time.monotonic() + (_SETTLE_S if found.refused else timeout_s)
+    while (left := end - time.monotonic()) > 0:
+        message = talk.next(left)
+        if message is None:
+            break
+        came.add(message.topic)
+        if message.topic == until:
+            end = time.monotonic() + _SETTLE_S
+        row = root.find(message.topic)
+        if row and message.payload == b"online":
+            node = row[1]
+            found.daemon |= node is None
+            found.nodes |= {node} if node else set()
+    return came
+
+
+def _lets_in_anybody(config: MqttConfig, timeout_s: float) -> bool:
+    nobody = config.model_copy(update={"username": None, "password": None})
+    try:
+        with Conversation(nobody, timeout_s=timeout_s):
+            return True
+    except BrokerError:
+        return False
