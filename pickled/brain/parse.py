@@ -106,8 +106,19 @@ def _partial(written: str) -> dict[str, Any] | None:
 
 
 def _is_closed(written: str) -> bool:
+    """False for an answer that was torn off at its end; raises ModelError if it is broken."""
     try:
-        json.JSONDecoder().raw_decode(written)
-    except ValueError:
-        return False
+        json.JSONDecoder(object_pairs_hook=_once).raw_decode(written)
+    except json.JSONDecodeError as error:
+        at_end = error.pos >= len(written.rstrip()) - len(r"\u00")
+        if at_end or error.msg.startswith("Unterminated string"):
+            return False
+        raise ModelError("the answer is not valid JSON") from error
     return True
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ModelError("the answer says something twice")
+    return fields

@@ -152,11 +152,11 @@ class Persona(Strict):
     """As it is called on air."""
     personality: str = Field(min_length=1, max_length=4000)
     """Who it is, in its own words: the model reads this."""
-    style: Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(max_length=30)] = ()
+    style: Annotated[tuple[Text, ...], Field(max_length=30), BeforeValidator(_listed)] = ()
     """How it talks, one rule each."""
-    triggers: Annotated[tuple[Trigger, ...], BeforeValidator(_listed), Field(max_length=30)] = ()
+    triggers: Annotated[tuple[Trigger, ...], Field(max_length=30), BeforeValidator(_listed)] = ()
     """The names that it answers to; without any, its name."""
-    emotions: Annotated[tuple[Emotion, ...], BeforeValidator(_listed), Field(min_length=1)] = (
+    emotions: Annotated[tuple[Emotion, ...], Field(min_length=1), BeforeValidator(_listed)] = (
         EMOTIONS
     )
     """Which emotions it can show."""
@@ -249,11 +249,13 @@ def _explain(error: Mapping[str, Any]) -> str:
 
 def _nearest_key(path: Where) -> str:
     key, parents = str(path[-1]), tuple(str(part) for part in path[:-1])
-    for place, model in _PLACES.items():
-        if place != parents and key in model.model_fields:
-            return f" here; it belongs {f'under {place[0]}' if place else 'to the top level'}"
     model = _PLACES.get(parents, FallbackVoice)
-    return _nearest(key, model.model_fields) or f" (there are {', '.join(model.model_fields)})"
+    if nearest := _nearest(key, model.model_fields):
+        return nearest
+    for place, other in _PLACES.items():
+        if key in other.model_fields:
+            return f" here; it belongs {f'under {place[0]}' if place else 'to the top level'}"
+    return f" (there are {', '.join(model.model_fields)})"
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

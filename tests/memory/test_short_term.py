@@ -1,0 +1,46 @@
+"""Short-term memory."""
+
+from __future__ import annotations
+
+from pickled.memory.short_term import KEPT, ShortTerm
+from pickled.messages.memory import Line
+
+
+def line(place: int, *, user_id: str = "1") -> Line:
+    """A viewer's line."""
+    return Line(speaker="viewer", user_id=user_id, message_id=f"m{place}", text=f"line {place}")
+
+
+def test_add_keeps_the_last_fifteen() -> None:
+    """The oldest line goes when a sixteenth comes."""
+    memory = ShortTerm()
+    for place in range(20):
+        memory.add(line(place))
+    assert len(memory) == KEPT == 15
+    assert [each.text for each in memory.recent(99)] == [f"line {place}" for place in range(5, 20)]
+    assert [each.text for each in memory.recent(2)] == ["line 18", "line 19"]
+    assert memory.recent(0) == ()
+
+
+def test_remove_by_message_and_by_viewer() -> None:
+    """What is taken back is gone; what has no id is never meant."""
+    memory = ShortTerm()
+    memory.add(Line(speaker="cohost", text="hi"))
+    for place in range(4):
+        memory.add(line(place, user_id=str(place % 2)))
+    assert memory.remove(message_id="m0") == 1
+    assert memory.remove(message_id="m0") == 0
+    assert memory.remove(user_id="1") == 2
+    assert memory.remove(message_id="", user_id="") == 0
+    assert memory.remove() == 0
+    assert [each.text for each in memory.recent(9)] == ["hi", "line 2"]
+
+
+def test_clear_forgets_everything() -> None:
+    """Nothing is left, and new lines are kept as before."""
+    memory = ShortTerm(size=2)
+    memory.add(line(1))
+    assert memory.clear() == 1
+    for place in range(3):
+        memory.add(line(place))
+    assert [each.text for each in memory.recent(9)] == ["line 1", "line 2"]
