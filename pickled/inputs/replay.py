@@ -54,25 +54,25 @@ class Replay:
         """Play to the end, or for ever; raises RecordingError where a line is wrong."""
         self._report("up", f"playing {self._path.name}")
         loop = asyncio.get_running_loop()
-        start, started_at = loop.time(), datetime.now(UTC)
-        begin, round_ = start, 0
+        origin, moment = loop.time(), datetime.now(UTC)
+        begin, repetition, last = origin, 0, 0.0
         while True:
-            suffix = f"~{round_}" if round_ else ""
-            last = 0.0
+            suffix = f"~{repetition}" if repetition else ""
             with closing(read(self._path)) as lines:
                 for line in lines:
                     last = line.t
                     due = begin + line.t / self._options.speed
                     # Slept also when it is due: where many come at once, others get their turn.
                     await asyncio.sleep(max(0.0, due - loop.time()))
-                    ts = started_at + timedelta(seconds=loop.time() - start)
+                    ts = moment + timedelta(seconds=loop.time() - origin)
                     event = to_event(line, ts=ts, source="replay", suffix=suffix)
                     if event is not None:
                         emit(event)
             if not self._options.loop:
                 return
-            round_ += 1
+            repetition += 1
             begin += (last + _PAUSE_S) / self._options.speed
+            await asyncio.sleep(max(0.0, begin - loop.time()))
 
 
 def _find(file: str, base_dir: Path) -> Path:

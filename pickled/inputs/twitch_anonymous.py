@@ -68,7 +68,8 @@ class AnonymousChat:
         self, options: Options, surroundings: Surroundings, session: aiohttp.ClientSession
     ) -> None:
         self.left_out: Counter[str] = Counter()
-        """Lines that gave no event, by reason: `duplicate shared_chat part_of_gift meaningless`."""
+        """Lines that gave no event, by reason:
+        `duplicate shared_chat part_of_gift other_channel meaningless`."""
         self._options = options
         self._report = surroundings.report
         self._session = session

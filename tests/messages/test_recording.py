@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def test_read_streams(tmp_path: Path) -> None:
     path = written(tmp_path / "late.jsonl", CHAT, CHAT, "nonsense")
     lines = read(path)
     assert [next(lines).t, next(lines).t] == [1, 1]
-    with pytest.raises(RecordingError, match="late.jsonl, line 3: not JSON"):
+    with pytest.raises(RecordingError, match=r"late\.jsonl, line 3: not JSON"):
         next(lines)
 
 
@@ -112,7 +113,7 @@ def test_read_wrong_line(tmp_path: Path, second: object, problem: str) -> None:
 
 def test_read_absent_file(tmp_path: Path) -> None:
     """A file that is not there is named."""
-    with pytest.raises(RecordingError, match="absent.jsonl can't be read: No such file"):
+    with pytest.raises(RecordingError, match=r"absent\.jsonl can't be read: No such file"):
         list(read(tmp_path / "absent.jsonl"))
 
 
@@ -173,7 +174,5 @@ def test_event_none() -> None:
 @given(st.one_of(st.binary(), st.text(), st.dictionaries(st.text(), st.integers()).map(json.dumps)))
 def test_parse_anything(content: bytes | str) -> None:
     """Whatever a line holds, it is read or refused with a RecordingError."""
-    try:
-        parse(content, where="here")
-    except RecordingError as error:
-        assert str(error).startswith("here: ")
+    with suppress(RecordingError):
+        assert parse(content, where="here").t >= 0
