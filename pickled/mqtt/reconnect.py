@@ -43,10 +43,11 @@ class Reconnect:
         return self._cause(end), longest * (0.5 + dice / 2)
 
     def _cause(self, end: End) -> str:
-        # Brokers of old don't say it, but two drops right after connecting betray it.
+        # Not every broker says it, but two drops right after connecting betray it.
         if end.taken_over or self._short > 1:
+            seems = "" if end.taken_over else "it seems that "
             return (
-                f"another process uses the same name {self._name} at this broker: "
+                f"{seems}another process uses the same name {self._name} at this broker: "
                 "stop it, or give each its own `instance`"
             )
         return end.cause or "the connection was cut"

@@ -6,6 +6,7 @@ The only file that knows aiomqtt. It reaches into its private parts, so the vers
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 import ssl
 from collections.abc import Callable
@@ -31,6 +32,9 @@ Outcome = Literal["sent", "refused", "away"]
 
 _REFUSED = 128
 _BAD_PROTOCOL, _BAD_CREDENTIALS, _TAKEN_OVER = 132, (134, 135), 142
+_CUT, _KEEPALIVE = 128, 141
+"""What paho calls a lost connection that the broker did not explain."""
+_READ_AT_ONCE = 64
 _PACKET_ROOM = 1024
 """Bytes of a packet beside its payload: topic and properties."""
 
@@ -70,9 +74,11 @@ class Wire(aiomqtt.Client):
             socket_options=options,
         )
         self._config = config
+        self._where = f"{config.host}:{config.port}"
         self._receive = receive
         self._acks: dict[int, asyncio.Future[ReasonCode | None]] = {}
         self._client.connect_timeout = timeout
+        self._received = 0
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._disconnected.add_done_callback(self._on_lost)
         self.largest_payload = LARGEST_PAYLOAD
@@ -214,6 +220,28 @@ class Wire(aiomqtt.Client):
         self._stop_waiting("closed the connection before it answered")
         super()._on_disconnect(client, userdata, flags, reason_code, properties)
 
+    def _on_socket_open(self, client: Paho, userdata: Any, sock: Any) -> None:
+        super()._on_socket_open(client, userdata, sock)  # from the thread that connects
+        self._loop.call_soon_threadsafe(self._loop.add_reader, sock.fileno(), self._read)
+
+    def _read(self) -> None:
+        """Read several messages at once: aiomqtt reads one in each round of the loop."""
+        try:
+            for count in itertools.count(1):
+                before = self._received
+                self._client.loop_read()
+                enough = self._received == before or count >= _READ_AT_ONCE
+                if enough and not self._undelivered():
+                    break
+        except Exception as error:  # noqa: BLE001  # paho raises anything on a malformed packet
+            if not self._disconnected.done():
+                self._disconnected.set_exception(error)
+
+    def _undelivered(self) -> bool:
+        """Does TLS hold bytes that the loop can't see?"""
+        open_socket = self._client.socket()
+        return isinstance(open_socket, ssl.SSLSocket) and open_socket.pending() > 0
+
     def _on_publish(
         self,
         client: Paho,
@@ -229,6 +257,7 @@ class Wire(aiomqtt.Client):
     def _on_message(self, client: Paho, userdata: Any, message: MQTTMessage) -> None:
         # Handed on at once instead of through aiomqtt's queue, which has no limit: while our
         # handlers are busy nothing is read, and the broker holds back.
+        self._received += 1
         properties = message.properties
         self._receive(
             Mail(
@@ -242,7 +271,7 @@ class Wire(aiomqtt.Client):
         )
 
     def _explain(self, error: BaseException) -> str:
-        where = f"{self._config.host}:{self._config.port}"
+        where = self._where
         code = getattr(getattr(error, "rc", None), "value", None)
         if code is not None:
             return self._explain_code(code, str(getattr(error, "rc", "")))
@@ -270,6 +299,10 @@ class Wire(aiomqtt.Client):
             return f"the broker refuses user {user}: check mqtt.username and mqtt.password_file"
         if code == _BAD_PROTOCOL:
             return "the broker does not speak MQTT 5: use Mosquitto 2"
+        if code == _CUT:
+            return f"the connection to {self._where} was cut"
+        if code == _KEEPALIVE:
+            return f"the broker at {self._where} does not answer"
         if code == _TAKEN_OVER:
             self.taken_over = True
         return f"the broker ended the connection: {text}"
