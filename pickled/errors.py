@@ -33,7 +33,8 @@ class ContractError(PickledError):
 class CommandRefused(ContractError):
     """A command that is not done.
 
-    `code` is one of the contract's codes, `field` the part of the payload that is wrong.
+    `code` is one of the contract's codes, `field` the part of the payload that is wrong,
+    `command_id` the sender's id, where it could be read.
     """
 
     def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
@@ -41,6 +42,7 @@ class CommandRefused(ContractError):
         self.code = code
         self.message = message
         self.field = field
+        self.command_id: str | None = None
 
 
 class BrokerError(PickledError):

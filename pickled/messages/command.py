@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AliasChoices, BeforeValidator, Field, ValidationError
@@ -14,6 +15,9 @@ from pickled.messages.stream import StreamEventType
 
 LARGEST_PAYLOAD = 4096
 """Bytes; a larger command is refused unread."""
+
+LONGEST_ID = 64
+"""Characters."""
 
 Code = Literal[
     "ok",
@@ -40,6 +44,12 @@ def _none_if_empty(value: object) -> object:
     return None if value == "" else value
 
 
+def _no_truth_value(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a number is wanted, not true or false")
+    return value
+
+
 def _value(*names: str) -> Any:
     """A field that the bare payload fills; in JSON it is called `value` or by its own name."""
     return Field(validation_alias=AliasChoices("value", *names))
@@ -48,7 +58,7 @@ def _value(*names: str) -> Any:
 class Command(Strict):
     """What every command may carry."""
 
-    id: str | None = Field(default=None, max_length=64)
+    id: str | None = Field(default=None, max_length=LONGEST_ID)
     """Given by the sender; the same id is done once."""
 
 
@@ -70,6 +80,7 @@ class Percent(Command):
     value: Annotated[
         Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None,
         BeforeValidator(_none_if_empty),
+        BeforeValidator(_no_truth_value),
     ]
 
 
@@ -79,6 +90,7 @@ class Seconds(Command):
     value: Annotated[
         Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None,
         BeforeValidator(_none_if_empty),
+        BeforeValidator(_no_truth_value),
     ]
 
 
@@ -130,7 +142,9 @@ class Anything(Command):
 class Inhibit(Command):
     """A do-not-speak lease that runs out by itself; 0 s releases it."""
 
-    seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = _value("seconds")
+    seconds: Annotated[
+        float, Field(ge=0, le=3600, allow_inf_nan=False), BeforeValidator(_no_truth_value)
+    ] = _value("seconds")
     holder: Name = "default"
 
 
@@ -201,6 +215,8 @@ class CommandEvent(Published):
 
 C = TypeVar("C", bound=Command)
 _BARE_KEY = "value"
+_LARGEST_WHOLE = 2**53
+_LONGEST_FIELD = 64
 _RANGE_ERRORS = (
     "greater_than",
     "greater_than_equal",
@@ -213,7 +229,10 @@ _RANGE_ERRORS = (
 
 
 def parse(kind: type[C], payload: bytes) -> C:
-    """Parse a command's payload by the rules of the contract; raises CommandRefused."""
+    """Parse a command's payload by the rules of the contract; raises CommandRefused.
+
+    The refusal carries the payload's `id`, where it has one that can be read.
+    """
     if len(payload) > LARGEST_PAYLOAD:
         raise CommandRefused("too_large", f"{len(payload)} bytes; at most {LARGEST_PAYLOAD}")
     try:
@@ -226,12 +245,21 @@ def parse(kind: type[C], payload: bytes) -> C:
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
-        raise _refusal(error, bare=not text.startswith("{")) from error
+        refusal = _refusal(error, bare=not text.startswith("{"))
+        refusal.command_id = _readable_id(fields)
+        raise refusal from error
 
 
 def _json(text: str) -> dict[str, Any]:
     try:
-        fields = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
+        fields = json.loads(
+            text,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_reasonable,
+            object_pairs_hook=_no_repeats,
+        )
+        _check_text(fields)
     except (ValueError, RecursionError) as error:
         raise CommandRefused("bad_payload", f"not valid JSON: {error}"[:200]) from error
     assert isinstance(fields, dict)
@@ -240,6 +268,41 @@ def _json(text: str) -> dict[str, Any]:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise CommandRefused("out_of_range", "a number is too large")
+    return number
+
+
+def _reasonable(text: str) -> int:
+    number = int(text)
+    if abs(number) > _LARGEST_WHOLE:
+        raise CommandRefused("out_of_range", "a number is too large")
+    return number
+
+
+def _check_text(value: object) -> None:
+    """JSON's escapes can smuggle in what no text in UTF-8 has."""
+    match value:
+        case str():
+            value.encode()  # raises ValueError for half a character
+            if "\0" in value:
+                raise ValueError("contains a NUL character")
+        case dict():
+            for key, inner in value.items():
+                _check_text(key)
+                _check_text(inner)
+        case list():
+            for inner in value:
+                _check_text(inner)
+
+
+def _readable_id(fields: dict[str, Any]) -> str | None:
+    found = fields.get("id")
+    return found if isinstance(found, str) and len(found) <= LONGEST_ID else None
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -254,7 +317,7 @@ def _refusal(error: ValidationError, *, bare: bool) -> CommandRefused:
     if bare and any(each["type"] == "extra_forbidden" for each in errors):
         return CommandRefused("bad_payload", "this command takes a JSON object")
     first = errors[0]
-    kind, where = first["type"], str(first["loc"][0]) if first["loc"] else None
+    kind, where = first["type"], str(first["loc"][0])[:_LONGEST_FIELD] if first["loc"] else None
     if kind == "extra_forbidden":
         return CommandRefused("bad_payload", "this key is unknown", field=where)
     code = "out_of_range" if kind in _RANGE_ERRORS else "bad_payload"

@@ -1,0 +1,83 @@
+"""The shape of the house: imports go down only, light things stay light, modules stay small."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "pickled"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST_MODULE = 400
+
+HEAVY = frozenset({"aiomqtt", "aiohttp", "ollama", "wyoming", "soxr", "uvloop", "torch", "numpy"})
+NOT_FOR_THE_NODE = HEAVY - {"numpy"} | {"pickled.brain", "pickled.orchestrator", "pickled.memory"}
+
+
+def loaded_by(code: str) -> set[str]:
+    """What a fresh interpreter has loaded after that code."""
+    show = "import sys; print('\\n'.join(sys.modules), file=sys.stderr)"
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"{code}\n{show}"],
+        capture_output=True, text=True, check=True, cwd=ROOT, timeout=50,
+    )  # fmt: skip
+    return set(run.stderr.split())
+
+
+def test_imports_go_down_only() -> None:
+    """import-linter holds the layers, and the brain's and the node's bans."""
+    run = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        capture_output=True, text=True, check=False, cwd=ROOT, timeout=50,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pickled",
+        "import pickled.cli",
+        "import sys, pickled.cli\ntry: pickled.cli.app(['--help'])\nexcept SystemExit: pass",
+    ],
+)
+def test_command_line_starts_light(code: str) -> None:
+    """`pickled --help` loads none of the packages that only a running daemon needs."""
+    loaded = loaded_by(code)
+    assert "pickled" in loaded
+    assert not loaded & (HEAVY | {"pydantic", "paho", "structlog", "pickled.daemon"})
+
+
+@pytest.mark.parametrize("module", ["pickled.cli.talk", "pickled.cli.watch", "pickled.cli.topics"])
+def test_client_commands_need_no_daemon(module: str) -> None:
+    """Steering works where only the base package is installed."""
+    assert not loaded_by(f"import {module}") & (HEAVY | {"pickled.daemon"})
+
+
+def test_node_is_light() -> None:
+    """The node's command, once it runs, has loaded nothing of the daemon."""
+    loaded = loaded_by("import pickled.cli.node, pickled.cli.connect, pickled.node.main")
+    assert "pickled.node.main" in loaded
+    assert not loaded & NOT_FOR_THE_NODE
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_module_is_of_a_readable_size(path: Path) -> None:
+    """One subject a module: it opens with a sentence, and ends before four hundred lines."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= LONGEST_MODULE
+    tree = ast.parse(text)
+    opening = (ast.get_docstring(tree) or "").split("\n\n")[0]
+    assert opening, "a module opens with one sentence on what it is for"
+
+
+def test_no_room_is_empty() -> None:
+    """Each folder of the package holds more than a sentence about itself."""
+    for folder in {path.parent for path in MODULES}:
+        statements = ast.parse((folder / "__init__.py").read_text(encoding="utf-8")).body
+        others = [path for path in folder.rglob("*.py") if path.name != "__init__.py"]
+        assert others or len(statements) > 1, f"{folder.name} is an empty room"
