@@ -22,7 +22,7 @@ _TOKENS = (
     re.compile(r"(?i)(?<=\btoken )[\w.~+/=-]{16,}"),
     re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"),
     re.compile(
-        r"(?i)(?<=[?&;\s\"'{,])(?:(?:access_|refresh_|client_)?(?:token|secret|password)|api_?key)"
+        r"(?i)(?<![a-z0-9])(?:token|secret|password|api_?key)"
         r"[\"']?\s?[=:]\s?[\"']?(?P<value>[^\s&\"',;}]{4,})"
     ),
     re.compile(r"\bsk-[\w-]{16,}"),
