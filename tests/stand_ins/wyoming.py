@@ -1,0 +1,244 @@
+"""A Wyoming voice: real words where flite is installed, else a tone; scripted in how it fails.
+
+`python -m tests.stand_ins.wyoming --port P --first-byte-ms 150 --speed 4` runs it alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import array
+import asyncio
+import math
+import shutil
+import tempfile
+import wave
+from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
+
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.error import Error
+from wyoming.event import Event
+from wyoming.info import Attribution, Describe, Info, TtsProgram, TtsVoice
+from wyoming.server import AsyncEventHandler
+from wyoming.tts import Synthesize
+
+HOST = "127.0.0.1"
+RATE = 22_050
+"""Hz, as most of Piper's voices have it."""
+
+_TONE_CHARS_PER_S = 15
+_CHUNK_MS = 40
+
+Failure = Literal[
+    "refuse",  # takes the connection and closes it
+    "hang",  # takes the text, and says nothing
+    "hang in the middle",
+    "cut",  # closes the connection in the middle
+    "error",
+    "garbage",
+    "no audio",
+    "silence",
+    "odd format",  # 8 bit samples
+    "endless",
+]
+
+
+@dataclass
+class WyomingStandIn:
+    """Script it by its fields, at any time; what it was asked is in `requests`."""
+
+    voices: tuple[str, ...] = ("en_US-amy-medium", "en_GB-alba-medium")
+    first_byte_ms: float = 0.0
+    speed: float | None = None
+    """How many times as fast as real time the sound comes; None: as fast as it goes."""
+    tone: bool = False
+    """A tone also where flite is installed."""
+    lead_ms: int = 0
+    """Silence before the sound."""
+    failure: Failure | None = None
+    requests: list[Synthesize] = field(default_factory=list)
+    sent_ms: float = 0.0
+    """Sound sent, in all."""
+    aborted: int = 0
+    """Texts that were given up because the client went away."""
+    port: int = 0
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set at the first text."""
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while nobody is connected."""
+    _connected: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+
+    @property
+    def url(self) -> str:
+        """As `tts.url` takes it."""
+        return f"tcp://{HOST}:{self.port}"
+
+    @asynccontextmanager
+    async def serve(self, port: int = 0) -> AsyncIterator[WyomingStandIn]:
+        """Answer on a free port, or the given one."""
+        # wyoming's own server can't tell which port it was given.
+        server = await asyncio.start_server(self._connect, HOST, port)
+        self.port = server.sockets[0].getsockname()[1]
+        self.idle.set()
+        try:
+            yield self
+        finally:
+            server.close()
+            for each in self._connected:
+                each.cancel()
+            if self._connected:
+                await asyncio.wait(self._connected)
+            await server.wait_closed()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connected.add(task)
+        self.idle.clear()
+        try:
+            if self.failure != "refuse":
+                with suppress(ConnectionError, asyncio.CancelledError):
+                    await _Conversation(self, reader, writer).run()
+        finally:
+            writer.close()
+            self._connected.discard(task)
+            if not self._connected:
+                self.idle.set()
+
+
+class _Conversation(AsyncEventHandler):
+    def __init__(
+        self, stand_in: WyomingStandIn, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        super().__init__(reader, writer)
+        self._is = stand_in
+
+    async def handle_event(self, event: Event) -> bool:
+        if Describe.is_type(event.type):
+            await self.write_event(_info(self._is.voices).event())
+            return True
+        if not Synthesize.is_type(event.type):
+            return False
+        asked = Synthesize.from_event(event)
+        known = asked.voice is None or asked.voice.name in (None, *self._is.voices)
+        if not asked.text.strip() or not known:
+            await self.write_event(Error(f"not to be spoken: {asked}").event())
+            return False
+        self._is.requests.append(asked)
+        self._is.asked.set()
+        return await self._watched(asked)
+
+    async def _watched(self, asked: Synthesize) -> bool:
+        """Speak until done, or until the client goes away: a real server notices that late."""
+        speaking = asyncio.create_task(self._speak(asked.text), name="stand-in speaks")
+        gone = asyncio.create_task(self.reader.read(1), name="stand-in listens")
+        try:
+            await asyncio.wait({speaking, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not speaking.done():
+                self._is.aborted += 1
+                return False
+            return await speaking
+        finally:
+            for each in (speaking, gone):
+                each.cancel()
+            await asyncio.gather(speaking, gone, return_exceptions=True)
+
+    async def _speak(self, text: str) -> bool:
+        failure, clock = self._is.failure, asyncio.get_running_loop().time
+        due = clock() + self._is.first_byte_ms / 1000
+        rate, pcm = await self._sound(text)
+        await asyncio.sleep(due - clock())
+        if failure == "hang":
+            await asyncio.Event().wait()
+        if failure == "garbage":
+            self.writer.write(b'{"type": "audio-chunk", "data_length": 4}\n[1,]{"mess\n')
+            return False
+        if failure == "error":
+            await self.write_event(Error("the model is gone").event())
+            return True
+        start = partial(AudioStart, rate=rate, channels=1)
+        await self.write_event(start(width=1 if failure == "odd format" else 2).event())
+        if failure != "no audio" and not await self._send(rate, pcm):
+            return False
+        await self.write_event(AudioStop().event())
+        return True
+
+    async def _send(self, rate: int, pcm: bytes) -> bool:
+        failure, size = self._is.failure, rate * _CHUNK_MS // 1000 * 2
+        width = 1 if failure == "odd format" else 2
+        starts = list(range(0, len(pcm), size))
+        number, clock = 0, asyncio.get_running_loop().time
+        begun = clock()
+        while number < len(starts) or failure == "endless":
+            if number == len(starts) // 2 and failure == "hang in the middle":
+                await asyncio.Event().wait()
+            if number == len(starts) // 2 and failure == "cut":
+                self.writer.transport.abort()
+                return False
+            at = starts[number % len(starts)]
+            piece = pcm[at : at + size]
+            await self.write_event(AudioChunk(rate, width, 1, piece).event())
+            self._is.sent_ms += len(piece) / 2 / rate * 1000
+            number += 1
+            due = begun + number * _CHUNK_MS / 1000 / self._is.speed if self._is.speed else 0
+            await asyncio.sleep(due - clock())
+        return True
+
+    async def _sound(self, text: str) -> tuple[int, bytes]:
+        if self._is.failure == "silence":
+            return RATE, bytes(RATE)
+        flite = None if self._is.tone else shutil.which("flite")
+        rate, pcm = await _words(flite, text) if flite else (RATE, _tone(text))
+        return rate, bytes(rate * self._is.lead_ms // 1000 * 2) + pcm
+
+
+async def _words(flite: str, text: str) -> tuple[int, bytes]:
+    with tempfile.TemporaryFile() as words, tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        words.write(text.encode("ascii", "ignore"))
+        words.seek(0)
+        process = await asyncio.create_subprocess_exec(
+            *(flite, "-voice", "slt", "-f", "/dev/stdin", "-o", file.name),
+            stdin=words,
+            stdout=DEVNULL,
+        )
+        try:
+            await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        with wave.open(file.name) as sound:
+            return sound.getframerate(), sound.readframes(sound.getnframes())
+
+
+def _tone(text: str) -> bytes:
+    samples = range(RATE * len(text) // _TONE_CHARS_PER_S)
+    wave_ = (int(9000 * math.sin(math.tau * 330 * each / RATE)) for each in samples)
+    return array.array("h", wave_).tobytes()
+
+
+def _info(voices: tuple[str, ...]) -> Info:
+    nobody = Attribution("", "")
+    spoken = [TtsVoice(each, nobody, True, each, "1", languages=["en"]) for each in voices]
+    return Info(tts=[TtsProgram("stand-in", nobody, True, "", "1", voices=spoken)])
+
+
+async def _main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=10200)
+    parser.add_argument("--first-byte-ms", type=float, default=150.0)
+    parser.add_argument("--speed", type=float, default=4.0, help="times real time")
+    parser.add_argument("--tone", action="store_true")
+    given = parser.parse_args()
+    voice = WyomingStandIn(first_byte_ms=given.first_byte_ms, speed=given.speed, tone=given.tone)
+    async with voice.serve(given.port):
+        print(voice.url, flush=True)  # noqa: T201 - whoever started it waits for this
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())
