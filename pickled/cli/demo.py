@@ -19,12 +19,13 @@ from rich.console import Console
 
 from pickled.cli.children import Child, running
 from pickled.cli.connect import parse_broker_url
-from pickled.cli.listener import Listener, listening
+from pickled.cli.listener import Listener
 from pickled.cli.machine import USUAL_MODEL, find_model, has_sound_card
 from pickled.cli.mosquitto import private_broker
 from pickled.cli.turns import Turns
 from pickled.config import Config, load
 from pickled.errors import BrokerError, PickledError
+from pickled.mqtt.conversation import Conversation
 from pickled.topics import Root
 
 NODE = "demo"
@@ -70,8 +71,6 @@ class Show:
         """Raises PickledError if a part of it has ended."""
         for child in self.children:
             child.check()
-        if self.listener.refused:
-            raise BrokerError(f"The broker doesn't let us in: {self.listener.refused}.")
 
 
 def demo(
@@ -137,7 +136,8 @@ def _open(
     environ = _environment(folder, told)
     config = load(path, environ=environ, cwd=folder).config
     root = Root(config.mqtt.base_topic, config.instance)
-    listener = stack.enter_context(listening(config.mqtt, root))
+    listener = Listener(stack.enter_context(Conversation(config.mqtt)), root)
+    listener.listen()
     if told is not None:
         _refuse_company(listener, config)
         stack.callback(listener.forget, node=NODE)

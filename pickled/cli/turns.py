@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from pickled.cli.talk import plain
 from pickled.messages.chat import ChatBatch, ChatMessage
 from pickled.messages.decision import Decision
 from pickled.messages.response import ResponseEvent
@@ -119,8 +120,8 @@ class Turns:
         asked = [self._chat[each] for each in decision.messages if each in self._chat]
         line = Text()
         if asked:
-            line.append(_plain(asked[-1].user), style="bold magenta")
-            line.append(f": {_plain(asked[-1].text)}")
+            line.append(plain(asked[-1].user), style="bold magenta")
+            line.append(f": {plain(asked[-1].text)}")
         if len(decision.messages) > 1:
             line.append(f"  (and {len(decision.messages) - 1} more)", style="dim")
         score = f", score {decision.score:.2f}" if decision.score is not None else ""
@@ -149,7 +150,7 @@ class Turns:
                     self._tell_other_cause()
                 self._untimed = event.turn
             case "clause":
-                self._row("says" if not event.index else "", _plain(event.text), style="bold green")
+                self._row("says" if not event.index else "", plain(event.text), style="bold green")
             case "finished" | "interrupted":
                 self._tell_outcome(event)
 
@@ -158,7 +159,7 @@ class Turns:
             self._heard += 1
             self._row("heard", "all of it" if event.heard else "nothing", style="dim")
         else:
-            heard = f"up to “{_plain(event.heard)}”" if event.heard else "nothing"
+            heard = f"up to “{plain(event.heard)}”" if event.heard else "nothing"
             self._row("heard", f"{heard} ({event.outcome})", style="yellow")
 
     def _row(
@@ -175,7 +176,7 @@ class Turns:
 
 def _told(event: StreamEvent) -> str:
     text = f": {event.text}" if event.text else ""
-    return _plain(f"{event.event_type.replace('_', ' ')} by {event.user or 'somebody'}{text}")
+    return plain(f"{event.event_type.replace('_', ' ')} by {event.user or 'somebody'}{text}")
 
 
 def _timing(latency: LatencyState) -> str:
@@ -193,8 +194,3 @@ def _counts(counts: Counter[str]) -> str:
 
 def _clock_time(seconds: float) -> str:
     return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
-
-
-def _plain(text: str) -> str:
-    """Chat is hostile: nothing in it may steer a terminal."""
-    return "".join(each if each.isprintable() else " " for each in text)

@@ -93,6 +93,7 @@ class Conversation:
         topic: str,
         payload: bytes,
         *,
+        retain: bool = False,
         expiry_s: int | None = None,
         response_topic: str | None = None,
         correlation: bytes | None = None,
@@ -105,7 +106,7 @@ class Conversation:
             properties.ResponseTopic = response_topic
         if correlation is not None:
             properties.CorrelationData = correlation
-        info = self._client.publish(topic, payload, qos=1, properties=properties)
+        info = self._client.publish(topic, payload, 1, retain, properties)
         try:
             info.wait_for_publish(self._timeout_s)
         except (RuntimeError, ValueError) as error:

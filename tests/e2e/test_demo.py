@@ -20,6 +20,9 @@ from tests.stand_ins.broker import Broker
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 
+HERE = Path(__file__).parent.parent.parent
+
+
 @contextmanager
 def demo(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """The demo, not on a terminal, with its temporary files in that folder."""
@@ -28,7 +31,8 @@ def demo(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "pickled", "demo", *options],
         cwd=folder,
-        env=os.environ | {"TMPDIR": str(folder / "tmp"), "PYTHONUNBUFFERED": "1"},
+        env=os.environ
+        | {"TMPDIR": str(folder / "tmp"), "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HERE)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
