@@ -18,7 +18,7 @@ from pickled.mqtt.outbox import Outbox, Rank
 from pickled.mqtt.reconnect import End, Reconnect
 from pickled.mqtt.rules import may_answer, too_large
 from pickled.mqtt.subscriptions import Subscriptions
-from pickled.mqtt.wire import Outcome, Wire
+from pickled.mqtt.wire import Outcome, TlsSocket, Wire
 from pickled.topics import Root, topic
 
 log = structlog.get_logger()
@@ -185,8 +185,8 @@ class Connection:
         try:
             for refused in await wire.subscribe_to(self._subscriptions.filters()):
                 self._report_refused(refused, "subscription not authorized")
-        except BrokerError as error:
-            wire.close(str(error))
+        except BrokerError:
+            wire.give_up()
             return
         self._subscribed, self._told = True, ""
         log.info("connected to the broker", name=self._name)
@@ -237,8 +237,8 @@ class Connection:
                 outcome, reason = await wire.send(name, payload, **how)
         except TimeoutError:
             self._late += 1
-            if self._late >= _MOST_LATE and not wire.lost.done():
-                wire.close("the broker does not answer")
+            if self._late >= _MOST_LATE:
+                wire.give_up()
             return "away"
         if outcome == "refused":
             self._report_refused(name, reason)
@@ -312,9 +312,11 @@ class Connection:
         if not self._config.tls:
             return None
         try:
-            return ssl.create_default_context(cafile=self._config.ca_file)
+            context = ssl.create_default_context(cafile=self._config.ca_file)
         except OSError as error:
             raise BrokerError(f"mqtt.ca_file {self._config.ca_file}: {error}") from error
+        context.sslsocket_class = TlsSocket
+        return context
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -39,6 +39,18 @@ _PACKET_ROOM = 1024
 """Bytes of a packet beside its payload: topic and properties."""
 
 
+class TlsSocket(ssl.SSLSocket):
+    """Closes itself when the handshake fails: paho leaves that to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """As in SSLSocket."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 class Wire(aiomqtt.Client):
     """Open it, use it until `lost` is done, close it, and make a new one."""
 
@@ -75,6 +87,7 @@ class Wire(aiomqtt.Client):
         )
         self._config = config
         self._where = f"{config.host}:{config.port}"
+        self._silence = f"the broker at {self._where} does not answer"
         self._receive = receive
         self._acks: dict[int, asyncio.Future[ReasonCode | None]] = {}
         self._client.connect_timeout = timeout
@@ -117,7 +130,7 @@ class Wire(aiomqtt.Client):
         try:
             codes = await self.subscribe([(each, options) for each in filters])
         except aiomqtt.MqttError as error:
-            raise BrokerError("the broker does not answer") from error
+            raise BrokerError(self._silence) from error
         return [
             each
             for each, code in zip(filters, codes, strict=False)
@@ -163,12 +176,16 @@ class Wire(aiomqtt.Client):
         self._client.disconnect()
         await self.lost
 
-    def close(self, cause: str = "") -> None:
-        """Drop the connection, whatever state it is in; `cause` if that is why it ends."""
-        if cause and not self.lost.done():
-            self.given_up, self.cause = True, cause
+    def close(self) -> None:
+        """Drop the connection, whatever state it is in."""
         self._client._sock_close()  # noqa: SLF001  # disconnect() waits for a broker that hangs
         self._end()
+
+    def give_up(self) -> None:
+        """Drop a connection on which nothing is answered."""
+        if not self.lost.done():
+            self.given_up, self.cause = True, self._silence
+        self.close()
 
     async def _abandon(self, entering: asyncio.Task[Any]) -> None:
         # The connect runs in a thread that can't be stopped: let it end, and drop its socket then.
@@ -217,7 +234,8 @@ class Wire(aiomqtt.Client):
         reason_code: ReasonCode,
         properties: Properties | None = None,
     ) -> None:
-        self._stop_waiting("closed the connection before it answered")
+        hint = "" if self._config.tls else ": does it want mqtt.tls?"
+        self._stop_waiting(f"closed the connection before it answered{hint}")
         super()._on_disconnect(client, userdata, flags, reason_code, properties)
 
     def _on_socket_open(self, client: Paho, userdata: Any, sock: Any) -> None:
@@ -271,24 +289,24 @@ class Wire(aiomqtt.Client):
         )
 
     def _explain(self, error: BaseException) -> str:
-        where = self._where
         code = getattr(getattr(error, "rc", None), "value", None)
         if code is not None:
             return self._explain_code(code, str(getattr(error, "rc", "")))
         match error.__context__ or error:
             case ConnectionRefusedError():
-                return f"nothing listens at {where}: is Mosquitto running there?"
+                return f"nothing listens at {self._where}: is Mosquitto running there?"
             case ssl.SSLCertVerificationError():
                 return (
-                    f"the certificate of {where} is not trusted: name its authority in mqtt.ca_file"
+                    f"the certificate of {self._where} is not trusted: "
+                    "name its authority in mqtt.ca_file"
                 )
             case ssl.SSLError():
-                return f"{where} does not speak TLS: check mqtt.port and mqtt.tls"
+                return f"{self._where} does not speak TLS: check mqtt.port and mqtt.tls"
             case socket.gaierror():
                 return f"the name {self._config.host} is unknown: check mqtt.host"
             case TimeoutError():
-                return f"the broker at {where} does not answer"
-        return f"the broker at {where}: {error}"
+                return self._silence
+        return f"the broker at {self._where}: {error}"
 
     def _explain_code(self, code: int, text: str) -> str:
         if code in _BAD_CREDENTIALS:
@@ -302,7 +320,7 @@ class Wire(aiomqtt.Client):
         if code == _CUT:
             return f"the connection to {self._where} was cut"
         if code == _KEEPALIVE:
-            return f"the broker at {self._where} does not answer"
+            return self._silence
         if code == _TAKEN_OVER:
             self.taken_over = True
         return f"the broker ended the connection: {text}"

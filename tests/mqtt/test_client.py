@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.integration
 
 ROOT = Root()
 AVAILABILITY = ROOT("availability")
+HASTY: dict[str, Any] = {"keepalive": 1, "timeout": 0.5}
 BACK_S = 5.0
 """The budget: back in service after the broker is."""
 
@@ -75,8 +77,8 @@ class Ears:
 
 
 def make(at: Any, *, config: dict[str, Any] | None = None, **how: Any) -> Connection:
-    """A connection with short times."""
-    given: dict[str, Any] = {"name": "pickled-home", "keepalive": 1, "timeout": 0.5}
+    """A connection that is patient, unless told otherwise."""
+    given: dict[str, Any] = {"name": "pickled-home", "timeout": WAIT_S}
     settings = MqttConfig(host=at.host, port=at.port, **config or {})
     return Connection(settings, ROOT, **given | how)
 
@@ -151,7 +153,7 @@ async def test_down_is_told_with_cause_and_once(broker: Broker) -> None:
 
 async def test_frozen_broker_is_noticed_by_the_keepalive_and_recovers(broker: Broker) -> None:
     """A broker that hangs is down soon, and in service again soon after it goes on."""
-    connection = make(broker)
+    connection = make(broker, **HASTY)
     ears = Ears(connection)
     async with running(connection), peer(broker) as somebody:
         await soon(ears.up)
@@ -168,7 +170,7 @@ async def test_frozen_broker_is_noticed_by_the_keepalive_and_recovers(broker: Br
 
 async def test_frozen_broker_is_noticed_by_what_is_not_answered(broker: Broker) -> None:
     """Two publishes without an answer are enough, whatever the keepalive is."""
-    connection = make(broker, keepalive=600)
+    connection = make(broker, keepalive=600, timeout=0.5)
     ears = Ears(connection)
     async with running(connection):
         await soon(ears.up)
@@ -184,7 +186,7 @@ async def test_frozen_broker_is_noticed_by_what_is_not_answered(broker: Broker) 
 
 async def test_frozen_broker_bounds_what_waits(broker: Broker) -> None:
     """A hundred publishes to a broker that hangs all end, none later than two timeouts."""
-    connection = make(broker, keepalive=600)
+    connection = make(broker, keepalive=600, timeout=0.5)
     ears = Ears(connection)
     async with running(connection):
         await soon(ears.up)
@@ -198,7 +200,7 @@ async def test_frozen_broker_bounds_what_waits(broker: Broker) -> None:
 async def test_bad_line_is_survived(broker: Broker, mode: Any) -> None:
     """Cut, refused or swallowed: back within the budget once the line is good again."""
     async with Proxy(broker.host, broker.port) as line, peer(broker) as somebody:
-        connection = make(line)
+        connection = make(line, **HASTY)
         ears = Ears(connection)
         async with running(connection):
             await soon(ears.up)
@@ -360,9 +362,14 @@ async def test_audio_connection_has_no_will_and_small_buffer(broker: Broker) -> 
             assert raw.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 4 * AUDIO_SEND_BUFFER
             for n in range(50):
                 assert await connection.publish("node/{node}/tts/audio", bytes([n]), node="laptop")
+            end = StreamEnd(session=1, stream=1)
+            assert await connection.publish("node/{node}/tts/end", end, node="laptop")
+        await somebody.until_topic(ROOT("node/{node}/tts/end", node="laptop"))
         await somebody.caught_up()
-    assert [each.payload[0] for each in somebody.seen] == list(range(50))
-    assert {each.qos for each in somebody.seen} == {0}
+    frames, last = somebody.seen[:-1], somebody.seen[-1]
+    assert [each.payload[0] for each in frames] == list(range(50))
+    assert {each.qos for each in frames} == {0}
+    assert last.qos == 1
 
 
 async def test_stop_while_connecting_leaves_nothing_behind() -> None:
@@ -393,6 +400,49 @@ async def test_tls_without_its_authority_names_the_file(tmp_path: Path) -> None:
     config = MqttConfig(tls=True, ca_file=tmp_path / "missing.pem")
     with pytest.raises(BrokerError, match=r"missing\.pem"):
         await Connection(config, ROOT, name="pickled-home").run()
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Iterator[Broker]:
+    """A broker that speaks TLS, with a certificate that only `tmp_path/cert.pem` vouches for."""
+    needs_mosquitto()
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed: `apt install openssl`")
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    how = "req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -subj /CN=us"
+    files = ["-keyout", key, "-out", certificate, "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([openssl, *how.split(), *files], check=True, capture_output=True)
+    with Broker(settings=(f"certfile {certificate}", f"keyfile {key}")) as broker:
+        yield broker
+
+
+async def test_tls_carries_large_and_small_messages(sealed: Broker, tmp_path: Path) -> None:
+    """What TLS decodes ahead is not left lying: a burst arrives in full."""
+    config = {"tls": True, "ca_file": tmp_path / "cert.pem"}
+    connection = make(sealed, config=config)
+    other = make(sealed, config=config, name="other", announce=False)
+    ears, others = Ears(connection), Ears(other)
+    async with running(connection), running(other):
+        await soon(ears.up)
+        await soon(others.up)
+        payloads = ["x" * 200_000, *(str(n) for n in range(200))]
+        sent = await asyncio.gather(*(other.publish("muted/set", each) for each in payloads))
+        assert all(sent)
+        await ears.until_got(len(payloads))
+    assert [each.payload.decode() for each in ears.got] == payloads
+
+
+@pytest.mark.parametrize(("tls", "remedy"), [(True, "mqtt.ca_file"), (False, "mqtt.tls")])
+async def test_tls_that_does_not_fit_is_told_with_the_remedy(
+    sealed: Broker, tls: bool, remedy: str
+) -> None:
+    """A certificate that nobody vouches for, and clear text to a port that wants TLS."""
+    connection = make(sealed, config={"tls": tls})
+    ears = Ears(connection)
+    async with running(connection):
+        await ears.until_cause(remedy)
+    assert not connection.connected
 
 
 async def test_unknown_host_is_named() -> None:
