@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,18 +28,17 @@ class Listener:
         self._talk.subscribe(*(self._root(path) for path in _FILTERS))
 
     def next(self, timeout_s: float) -> tuple[str, Any] | None:
-        """The next topic below the instance, and its value; None if nothing came."""
-        message = self._talk.next(timeout_s)
-        found = self._root.find(message.topic) if message and message.payload else None
-        if message is None or found is None:
-            return None
-        try:
-            value = found[0].decode(message.payload)
-        except ValidationError:
-            return None
-        path = message.topic.removeprefix(self._root(""))
-        self.values[path] = value
-        return path, value
+        """The next topic below the instance, and its value; None if nothing came in time."""
+        until = time.monotonic() + timeout_s
+        while message := self._talk.next(until - time.monotonic()):
+            if found := self._root.find(message.topic):
+                path = message.topic.removeprefix(self._root(""))
+                try:
+                    self.values[path] = found[0].decode(message.payload)
+                except ValidationError:
+                    continue
+                return path, self.values[path]
+        return None
 
     def forget(self, *, node: str) -> None:
         """Remove the retained messages of the daemon, and of that node, from the broker."""

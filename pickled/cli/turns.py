@@ -24,7 +24,7 @@ _REACTS_WITHIN_S = 20.0
 _INDENT = 7
 
 _STAGES = {
-    "gate": "decide",
+    "gate": "wait",
     "recall": "recall",
     "llm_first_token": "model",
     "first_clause": "clause",

@@ -65,7 +65,7 @@ def test_turn_shows_question_reason_words_and_times() -> None:
         "01:15  nora: john, where to?",
         "why    mention",
         "says   To the sea!",
-        "took   240 ms to the first sound: decide 2, model 200, voice",
+        "took   240 ms to the first sound: wait 2, model 200, voice",
         "       30",
         "heard  all of it",
     ]
