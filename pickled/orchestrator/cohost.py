@@ -43,6 +43,9 @@ MOST_WAITING = 20
 WAIT_S = 20.0
 """What waited longer to be said is not worth saying any more."""
 
+LAST_TURN_S = 1.5
+"""At the end, so long the running turn may take to fall silent."""
+
 REACTIONS = frozenset({"sub", "resub", "gift", "cheer", "tip", "raid", "follow", "redemption"})
 REACT_AGAIN_S = 10.0
 """The same person's same event within this time is one."""
@@ -118,7 +121,7 @@ class CoHost:
         self._reacted[key] = now
         if self.controls.muted or self.controls.paused:
             return
-        message = self._spoken(event.text or event.event_type, event.user)
+        message = self._spoken(told(event), event.user)
         request = self._request("stream", event.event_type, (message,))
         if len(self._errands) < MOST_WAITING // 2:
             self._errands.append(Errand(request))
@@ -272,7 +275,7 @@ class CoHost:
     async def _end(self) -> None:
         if self._task is not None:
             self.stop("interrupted")
-            await asyncio.wait([self._task])
+            await asyncio.wait([self._task], timeout=LAST_TURN_S)
 
     def _queue(self, errand: Errand) -> TurnId | None:
         if len(self._errands) >= MOST_WAITING:
@@ -309,6 +312,18 @@ class CoHost:
         """What did not come from chat, in chat's form."""
         name = turn_id(self.random)
         return ChatMessage(ts=self.clock.wall(), id=name, user=user, user_id="", text=text)
+
+
+def told(event: StreamEvent) -> str:
+    """What happened on the stream, in words for the prompt."""
+    what = event.event_type.replace("_", " ")
+    if event.viewers:
+        what += f" with {event.viewers} viewers"
+    if event.amount:
+        what += f" of {event.amount:g} {event.currency or ''}".rstrip()
+    if event.months:
+        what += f", {event.months} months"
+    return f"{what}: {event.text}" if event.text else what
 
 
 def turn_id(dice: random.Random) -> TurnId:

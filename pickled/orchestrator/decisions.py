@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 from pickled.brain.gate import Verdict
 from pickled.messages.base import TurnId
@@ -18,12 +17,11 @@ CALM = 5
 class Decisions:
     """`event/decision`: each answer, hold and expiry; of the rest a summary a second when busy."""
 
-    def __init__(
-        self, *, events: Events, clock: Clock, on_dropped: Callable[[str, int], None]
-    ) -> None:
+    def __init__(self, *, events: Events, clock: Clock) -> None:
         self._events = events
         self._clock = clock
-        self._on_dropped = on_dropped
+        self.dropped: Counter[str] = Counter()
+        """Messages that were not answered, by reason, since the start."""
         self._named = 0
         self._counts: Counter[str] = Counter()
 
@@ -31,7 +29,7 @@ class Decisions:
         """Note what was decided; `turn` is the one that the answer among them starts."""
         for verdict in verdicts:
             if verdict.kind in ("skip", "merge", "expire"):
-                self._on_dropped(verdict.reason, len(verdict.messages))
+                self.dropped[verdict.reason] += len(verdict.messages)
             if verdict.kind in ("skip", "merge"):
                 self._named += 1
                 if self._named > CALM:

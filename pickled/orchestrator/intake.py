@@ -36,13 +36,14 @@ class Intake:
     events: Events
     states: States
     clock: Clock
+    dropped: Counter[str]
+    """Counts what is not answered, by reason."""
     on_verdicts: Callable[[list[Verdict]], None]
     on_stream: Callable[[StreamEvent], None]
     """A raid, a sub, a tip: something that the co-host may react to by itself."""
     on_retraction: Callable[[str | None, str | None], int]
     """Message id or user id (both None: all): stops a turn that answers it."""
     wake: Callable[[], None]
-    dropped: Counter[str] = field(default_factory=Counter)
     _seen: dict[str, None] = field(default_factory=dict)
     _arrivals: deque[float] = field(default_factory=deque)
 

@@ -60,6 +60,8 @@ class Ladder(Generic[P]):
         self.rungs = tuple(rungs)
         self._report = report
         self._failed = asyncio.Event()
+        self.asked = asyncio.Event()
+        """Set once all were asked for the first time."""
 
     def working(self) -> list[Rung[P]]:
         """What can be used now, first choice first."""
@@ -81,10 +83,12 @@ class Ladder(Generic[P]):
     async def probe(self) -> None:
         """Ask all parts how they are."""
         await asyncio.gather(*(self._ask(rung) for rung in self.rungs))
+        self.asked.set()
         self._tell()
 
     async def run(self) -> None:
-        """Ask all parts from time to time, more often while one of them fails."""
+        """Ask all parts, and again from time to time; more often while one of them fails."""
+        await self.probe()
         while True:
             self._failed.clear()
             calm = all(rung.works for rung in self.rungs)
@@ -131,12 +135,10 @@ class Ladder(Generic[P]):
 async def start_ladder(
     plugs: Sequence[Plug], surroundings: Surroundings
 ) -> AsyncIterator[Ladder[Any]]:
-    """Start all parts of a ladder and ask each once."""
+    """Start all parts of a ladder; `run` asks them how they are."""
     async with AsyncExitStack() as stack:
         rungs = [
             Rung(plug.kind, await stack.enter_async_context(plug.start(surroundings)))
             for plug in plugs
         ]
-        ladder: Ladder[Any] = Ladder(rungs, surroundings.report)
-        await ladder.probe()
-        yield ladder
+        yield Ladder(rungs, surroundings.report)

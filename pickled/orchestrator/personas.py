@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -11,6 +13,10 @@ import structlog
 import pickled
 from pickled.brain.persona import Persona, parse_persona
 from pickled.errors import ConfigError
+from pickled.messages.state import ErrorEvent
+from pickled.orchestrator.clock import Clock
+from pickled.orchestrator.controls import Controls
+from pickled.orchestrator.events import Events
 
 log = structlog.get_logger()
 
@@ -36,6 +42,23 @@ def load_personas(dirs: Sequence[Path], *, wanted: str) -> dict[str, Persona]:
             f"persona: there is no {wanted!r} (there are {', '.join(sorted(personas))}){hint}"
         )
     return personas
+
+
+async def reload_personas(
+    controls: Controls, dirs: Sequence[Path], *, events: Events, clock: Clock
+) -> None:
+    """Read the files again; if the one in force is broken, all stay as they were."""
+    read = partial(load_personas, dirs, wanted=controls.persona_name)
+    try:
+        controls.replace_personas(await asyncio.to_thread(read))
+    except ConfigError as error:
+        log.error("personas stay as they were", why=str(error))
+        events.emit(
+            "event/error",
+            ErrorEvent(
+                ts=clock.wall(), component="personas", code="bad_persona", message=str(error)[:500]
+            ),
+        )
 
 
 def _load(path: Path, personas: dict[str, Persona], *, wanted: str) -> None:

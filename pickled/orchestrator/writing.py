@@ -63,7 +63,8 @@ class Writer:
                         passed = self._check(clause, answer, stages)
                         if passed is None:
                             return
-                        yield passed
+                        if passed:
+                            yield passed
                         if _sentences(answer.clauses) >= max_sentences:
                             break
             except ModelError as error:
@@ -85,7 +86,7 @@ class Writer:
             checked = self._check(clause, answer, stages)
             if checked is None:
                 break
-            passed.append(checked)
+            passed += [checked] if checked else []
         return passed
 
     async def _clauses(
@@ -109,15 +110,17 @@ class Writer:
             yield clause
 
     def _check(self, clause: str, answer: Answer, stages: Stages) -> str | None:
+        """What may be spoken of it; empty if no word is left, None if the answer must end here."""
         checked = safety.check(clause, gate=self.gate)
         stages.reach("gated", self.now())
-        if checked.kind != "passed":
+        if checked.kind != "passed" and checked.rule != "empty":
             self.on_gate(checked.kind, checked.rule or "")
-        if checked.text is None:
+        if checked.text is None and checked.rule != "empty":
             answer.blocked = True
             return None
-        answer.clauses.append(checked.text)
-        return checked.text
+        if checked.text:
+            answer.clauses.append(checked.text)
+        return checked.text or ""
 
 
 def prompt_emotions(prompt: Prompt) -> tuple[str, ...]:
