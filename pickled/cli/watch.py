@@ -41,7 +41,7 @@ def watch(
     What does not follow the MQTT contract is marked.
     """
     options = broker_options(config, broker, instance, password_file)
-    view = _View(options.root, options.mqtt.discovery_prefix, as_json=as_json)
+    view = View(options.root, options.mqtt.discovery_prefix, as_json=as_json)
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
     with Conversation(options.mqtt) as talk:
         talk.subscribe(f"{options.root('#')}")
@@ -54,7 +54,9 @@ def watch(
                 view.note("the broker is back" if connected else "the broker is gone")
 
 
-class _View:
+class View:
+    """Prints messages as they come."""
+
     def __init__(self, root: Root, discovery_prefix: str, *, as_json: bool) -> None:
         self._root = root
         self._check = ContractCheck(root, discovery_prefix)
