@@ -11,14 +11,16 @@ from typing import Any
 
 import structlog
 
-from pickled.config import MqttConfig, is_this_machine
+from pickled.config import MqttConfig
 from pickled.errors import BrokerError
 from pickled.mqtt import Handler, Hook, Incoming, RawHandler
+from pickled.mqtt.causes import Cause
 from pickled.mqtt.outbox import Outbox, Rank
 from pickled.mqtt.reconnect import End, Reconnect
 from pickled.mqtt.rules import may_answer, too_large
+from pickled.mqtt.secure import tls_context
 from pickled.mqtt.subscriptions import Subscriptions
-from pickled.mqtt.wire import Outcome, TlsSocket, Wire
+from pickled.mqtt.wire import Outcome, Wire
 from pickled.topics import Root, topic
 
 log = structlog.get_logger()
@@ -86,8 +88,7 @@ class Connection:
 
         Raises BrokerError only where trying again is no use.
         """
-        self._refuse_clear_text()
-        tls = self._tls()
+        tls = tls_context(self._config)
         if self._announce:
             self._outbox.put(self.root("availability"), b"online", Rank.AVAILABILITY)
         while True:
@@ -160,8 +161,8 @@ class Connection:
         wire = self._new_wire(tls)
         try:
             await wire.open()
-        except BrokerError as error:
-            return End(str(error), bad_credentials=wire.bad_credentials)
+        except BrokerError:
+            return End(wire.cause or Cause("no connection"))
         loop = asyncio.get_running_loop()
         opened = loop.time()
         self._wire, self._late = wire, 0
@@ -178,7 +179,7 @@ class Connection:
             await _end(serving)
             wire.close()
         lasted = 0.0 if wire.given_up else loop.time() - opened
-        return End(wire.cause, lasted, wire.taken_over)
+        return End(wire.cause or Cause("the connection was cut"), lasted)
 
     async def _serve(self, wire: Wire) -> None:
         """Everything that a new connection needs, then what becomes due; ends with a dead one."""
@@ -298,25 +299,6 @@ class Connection:
         log.warning("no connection to the broker", name=self._name, cause=cause)
         for hook in self._down:
             hook(cause)
-
-    def _refuse_clear_text(self) -> None:
-        config = self._config
-        if config.password is None or config.tls or config.insecure or is_this_machine(config.host):
-            return
-        raise BrokerError(
-            f"the password would go to {config.host} in clear text: set mqtt.tls, or "
-            "mqtt.insecure if you trust everybody in that network"
-        )
-
-    def _tls(self) -> ssl.SSLContext | None:
-        if not self._config.tls:
-            return None
-        try:
-            context = ssl.create_default_context(cafile=self._config.ca_file)
-        except OSError as error:
-            raise BrokerError(f"mqtt.ca_file {self._config.ca_file}: {error}") from error
-        context.sslsocket_class = TlsSocket
-        return context
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pickled.mqtt.causes import Cause
+
 SHORT_S = 5.0
 """A connection that is dropped sooner than this is suspicious."""
 
@@ -15,12 +17,9 @@ _LONGEST_WITHOUT_RIGHTS_S = 8.0
 class End:
     """How one connection ended."""
 
-    cause: str
+    cause: Cause
     lasted_s: float = 0.0
     """From the broker's yes; 0 if it never came, or if we gave up."""
-    taken_over: bool = False
-    """The broker said that another connection of this name came."""
-    bad_credentials: bool = False
 
 
 class Reconnect:
@@ -37,17 +36,17 @@ class Reconnect:
         self._failures = 0 if end.lasted_s > SHORT_S else min(self._failures + 1, 16)
         self._short = self._short + 1 if 0 < end.lasted_s < SHORT_S else 0
         cap, first = self._longest_wait, _FIRST_S
-        if end.bad_credentials:
+        if end.cause.bad_credentials:
             cap, first = _LONGEST_WITHOUT_RIGHTS_S, 1.0
         longest = min(cap, first * 2.0**self._failures)
         return self._cause(end), longest * (0.5 + dice / 2)
 
     def _cause(self, end: End) -> str:
         # Not every broker says it, but two drops right after connecting betray it.
-        if end.taken_over or self._short > 1:
-            seems = "" if end.taken_over else "it seems that "
+        if end.cause.taken_over or self._short > 1:
+            seems = "" if end.cause.taken_over else "it seems that "
             return (
                 f"{seems}another process uses the same name {self._name} at this broker: "
                 "stop it, or give each its own `instance`"
             )
-        return end.cause or "the connection was cut"
+        return end.cause.text

@@ -23,6 +23,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from pickled.config import MqttConfig
 from pickled.errors import BrokerError
+from pickled.mqtt.causes import Cause, explain, silence
 from pickled.mqtt.rules import LARGEST_PAYLOAD
 from pickled.mqtt.subscriptions import Mail
 
@@ -31,24 +32,9 @@ log = structlog.get_logger()
 Outcome = Literal["sent", "refused", "away"]
 
 _REFUSED = 128
-_BAD_PROTOCOL, _BAD_CREDENTIALS, _TAKEN_OVER = 132, (134, 135), 142
-_CUT, _KEEPALIVE = 128, 141
-"""What paho calls a lost connection that the broker did not explain."""
 _READ_AT_ONCE = 64
 _PACKET_ROOM = 1024
 """Bytes of a packet beside its payload: topic and properties."""
-
-
-class TlsSocket(ssl.SSLSocket):
-    """Closes itself when the handshake fails: paho leaves that to the garbage collector."""
-
-    def do_handshake(self, block: bool = False) -> None:
-        """As in SSLSocket."""
-        try:
-            super().do_handshake(block)
-        except OSError:
-            self.close()
-            raise
 
 
 class Wire(aiomqtt.Client):
@@ -86,8 +72,6 @@ class Wire(aiomqtt.Client):
             socket_options=options,
         )
         self._config = config
-        self._where = f"{config.host}:{config.port}"
-        self._silence = f"the broker at {self._where} does not answer"
         self._receive = receive
         self._acks: dict[int, asyncio.Future[ReasonCode | None]] = {}
         self._client.connect_timeout = timeout
@@ -96,14 +80,10 @@ class Wire(aiomqtt.Client):
         self._disconnected.add_done_callback(self._on_lost)
         self.largest_payload = LARGEST_PAYLOAD
         """Bytes that the broker takes; known once it is open."""
-        self.bad_credentials = False
-        """Trying again soon can't help."""
-        self.taken_over = False
-        """Another connection of the same name has taken our place."""
         self.given_up = False
         """It was us who dropped it."""
-        self.cause = ""
-        """Why it was lost, and what to do."""
+        self.cause: Cause | None = None
+        """Why it was lost, or not made."""
 
     @property
     def lost(self) -> asyncio.Future[None]:
@@ -117,7 +97,8 @@ class Wire(aiomqtt.Client):
             await asyncio.shield(entering)
         except aiomqtt.MqttError as error:
             self.close()
-            raise BrokerError(self._explain(error)) from error
+            self.cause = explain(error, self._config)
+            raise BrokerError(self.cause.text) from error
         except asyncio.CancelledError:
             await self._abandon(entering)
             raise
@@ -130,7 +111,7 @@ class Wire(aiomqtt.Client):
         try:
             codes = await self.subscribe([(each, options) for each in filters])
         except aiomqtt.MqttError as error:
-            raise BrokerError(self._silence) from error
+            raise BrokerError(silence(self._config).text) from error
         return [
             each
             for each, code in zip(filters, codes, strict=False)
@@ -184,7 +165,7 @@ class Wire(aiomqtt.Client):
     def give_up(self) -> None:
         """Drop a connection on which nothing is answered."""
         if not self.lost.done():
-            self.given_up, self.cause = True, self._silence
+            self.given_up, self.cause = True, silence(self._config)
         self.close()
 
     async def _abandon(self, entering: asyncio.Task[Any]) -> None:
@@ -202,8 +183,8 @@ class Wire(aiomqtt.Client):
 
     def _on_lost(self, lost: asyncio.Future[None]) -> None:
         error = None if lost.cancelled() else lost.exception()
-        if not self.cause and error is not None:
-            self.cause = self._explain(error)
+        if self.cause is None and error is not None:
+            self.cause = explain(error, self._config)
         self._end()
 
     def _end(self) -> None:
@@ -287,43 +268,6 @@ class Wire(aiomqtt.Client):
                 correlation=getattr(properties, "CorrelationData", None),
             )
         )
-
-    def _explain(self, error: BaseException) -> str:
-        code = getattr(getattr(error, "rc", None), "value", None)
-        if code is not None:
-            return self._explain_code(code, str(getattr(error, "rc", "")))
-        match error.__context__ or error:
-            case ConnectionRefusedError():
-                return f"nothing listens at {self._where}: is Mosquitto running there?"
-            case ssl.SSLCertVerificationError():
-                return (
-                    f"the certificate of {self._where} is not trusted: "
-                    "name its authority in mqtt.ca_file"
-                )
-            case ssl.SSLError():
-                return f"{self._where} does not speak TLS: check mqtt.port and mqtt.tls"
-            case socket.gaierror():
-                return f"the name {self._config.host} is unknown: check mqtt.host"
-            case TimeoutError():
-                return self._silence
-        return f"the broker at {self._where}: {error}"
-
-    def _explain_code(self, code: int, text: str) -> str:
-        if code in _BAD_CREDENTIALS:
-            self.bad_credentials = True
-            user = self._config.username
-            if user is None:
-                return "the broker wants a user: set mqtt.username and mqtt.password_file"
-            return f"the broker refuses user {user}: check mqtt.username and mqtt.password_file"
-        if code == _BAD_PROTOCOL:
-            return "the broker does not speak MQTT 5: use Mosquitto 2"
-        if code == _CUT:
-            return f"the connection to {self._where} was cut"
-        if code == _KEEPALIVE:
-            return self._silence
-        if code == _TAKEN_OVER:
-            self.taken_over = True
-        return f"the broker ended the connection: {text}"
 
 
 def _connect_properties() -> Properties:

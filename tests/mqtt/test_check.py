@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from pickled.audio import Frame
+from pickled.config import MqttConfig
 from pickled.mqtt.check import ContractCheck
+from pickled.mqtt.client import Connection
 from pickled.topics import Root
+from tests.stand_ins.broker import Broker
+from tests.stand_ins.peer import watch_contract
 
 ROOT = Root()
 PING = b'{"event_type":"accepted","ts":"2030-01-01T00:00:00.000Z","command":"cmd/ping","code":"ok"}'
@@ -84,3 +90,19 @@ def test_check_without_commands_lets_hostile_ones_pass() -> None:
     assert check.feed(ROOT("cmd/dance"), b"now", False, 0.0) == []
     assert check.feed("deck/answers/1", b"{}", False, 0.0) == []
     assert check.feed(ROOT("muted/state"), b"\xff", True, 0.0) != []
+
+
+@pytest.mark.integration
+async def test_watch_passes_a_connection_and_finds_a_stray(broker: Broker) -> None:
+    """The subscriber of the end-to-end tests sees what we publish, and fails on what is wrong."""
+    connection = Connection(MqttConfig(host=broker.host, port=broker.port), ROOT, name="tested")
+    connection.retain("muted/state", "ON")
+    async with watch_contract(broker) as watcher:
+        run = asyncio.create_task(connection.run())
+        await watcher.until_topic(ROOT("availability"), "online")
+        run.cancel()
+        await asyncio.wait({run})
+        await watcher.until_topic(ROOT("availability"), "offline")
+    with pytest.raises(AssertionError, match=r"stray/topic: a stray topic"):
+        async with watch_contract(broker) as watcher:
+            await watcher.publish("stray/topic", "hello")
