@@ -16,7 +16,7 @@ from pickled.messages.chat import ChatBatch, ChatCleared, ChatDeleted, ChatMessa
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
 from pickled.messages.response import ResponseEvent, ResponseState
-from pickled.messages.state import HealthEvent
+from pickled.messages.state import Health, HealthEvent
 from pickled.mqtt.check import ContractCheck
 from pickled.mqtt.conversation import Conversation, Heard
 from pickled.topics import Root, Topic
@@ -103,7 +103,7 @@ def _line(row: Topic, payload: bytes) -> str | None:
     """What a person wants to read of it; None if nothing."""
     if row.kind == "stream" or row.form == "binary":
         return None
-    if row.kind == "command":
+    if row.form == "scalar":
         return payload.decode(errors="replace")
     try:
         value = row.decode(payload)
@@ -132,6 +132,8 @@ def _readable(value: Any) -> str:
             return f"{value.outcome}: {value.heard or value.text}"
         case HealthEvent():
             return f"{value.component}: {value.from_} → {value.to} {value.detail}".strip()
+        case Health():
+            return ", ".join(f"{name} {each.status}" for name, each in value.root.items())
         case CommandEvent():
             why = "" if value.code == "ok" else f": {value.code} {value.message}"
             return f"{value.command} {value.event_type}{why}"
