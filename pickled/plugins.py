@@ -8,7 +8,6 @@ a third party's behind an entry point of the group `pickled.<folder>`.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import pkgutil
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -54,21 +53,13 @@ class Plug:
 
 def kinds(folder: str) -> tuple[str, ...]:
     """All kinds that can be named for that folder, ours and third parties'."""
-    package = importlib.import_module(f"pickled.{folder}")
-    ours = {each.name for each in pkgutil.iter_modules(package.__path__) if not each.ispkg}
     theirs = {each.name for each in entry_points(group=f"pickled.{folder}")}
-    return tuple(sorted(ours | theirs))
+    return tuple(sorted(_ours(folder) | theirs))
 
 
 def find(folder: str, part: PartConfig) -> Plug:
     """Import the plug of that kind and validate its options; raises ConfigError."""
-    try:
-        module = _module(folder, part.kind)
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"{folder}: {part.kind} needs the package {error.name}; "
-            f"install it with `pip install 'pickled[server]'`"
-        ) from error
+    module = _module(folder, part.kind)
     try:
         options = module.Options.model_validate(part.options)
     except ValidationError as error:
@@ -77,21 +68,43 @@ def find(folder: str, part: PartConfig) -> Plug:
 
 
 def ladder(folder: str, part: PartConfig) -> tuple[Plug, ...]:
-    """The part and its fallbacks, first choice first."""
-    return (find(folder, part), *(find(folder, each) for each in part.fallback))
+    """The part, then its fallbacks with theirs; first choice first."""
+    below = (each for fallback in part.fallback for each in ladder(folder, fallback))
+    return (find(folder, part), *below)
+
+
+def _ours(folder: str) -> set[str]:
+    """Packages among the modules are what several kinds share."""
+    package = importlib.import_module(f"pickled.{folder}")
+    return {each.name for each in pkgutil.iter_modules(package.__path__) if not each.ispkg}
 
 
 def _module(folder: str, kind: str) -> ModuleType:
-    name = f"pickled.{folder}.{kind}"
-    if importlib.util.find_spec(name) is not None:
-        return importlib.import_module(name)
-    for each in entry_points(group=f"pickled.{folder}", name=kind):
-        module: ModuleType = each.load()
-        return module
+    theirs = entry_points(group=f"pickled.{folder}", name=kind)
+    try:
+        if kind in _ours(folder):
+            module = importlib.import_module(f"pickled.{folder}.{kind}")
+        elif theirs:
+            module = next(iter(theirs)).load()
+        else:
+            raise ConfigError(_unknown(folder, kind))
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"{folder}: {kind} needs the package {error.name}; "
+            f"install it with `pip install 'pickled[server]'`"
+        ) from error
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(f"{folder}: {kind} can't be loaded: {error}") from error
+    if missing := [each for each in ("Options", "start") if not hasattr(module, each)]:
+        raise ConfigError(f"{folder}: {kind} has no {missing[0]}, so it is no plug")
+    return module
+
+
+def _unknown(folder: str, kind: str) -> str:
     known = kinds(folder)
     nearest = get_close_matches(kind, known, 1)
     hint = f"; did you mean {nearest[0]}?" if nearest else ""
-    raise ConfigError(f"{folder}: there is no kind {kind!r} (there are {', '.join(known)}){hint}")
+    return f"{folder}: there is no kind {kind!r} (there are {', '.join(known)}){hint}"
 
 
 def _explain(folder: str, kind: str, error: ValidationError, options: type[BaseModel]) -> str:

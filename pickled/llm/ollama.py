@@ -31,7 +31,7 @@ _FAILURES = (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *
 class Options(Strict):
     """Where Ollama is, which model words the answers, and how long we wait for it."""
 
-    host: str = Field(default="http://127.0.0.1:11434", pattern=r"^https?://[^\s/@]+/?$")
+    host: str = Field(default="http://127.0.0.1:11434", pattern=r"^https?://[^\s/@]+(/[^\s@]*)?$")
     """Without a name or a password in it."""
     model: str = Field(default="phi3.5:latest", min_length=1, max_length=200)
     max_tokens: int = Field(default=150, ge=1, le=4096)
@@ -82,12 +82,14 @@ class OllamaModel:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes Ollama stop."""
-        loop, patience = asyncio.get_running_loop(), self._options.first_token_timeout_s
-        end = loop.time() + self._options.total_timeout_s
+        clock = asyncio.get_running_loop().time
+        patience, left = self._options.first_token_timeout_s, self._options.total_timeout_s
         said = done = False
         async with aclosing(self._parts(prompt)) as parts:
             while not done:
-                part = await self._next(parts, min(patience, end - loop.time()))
+                asked = clock()
+                part = await self._next(parts, min(patience, left))
+                left -= clock() - asked
                 done, text = bool(part.done), part.message.content
                 if text:
                     said = said or not text.isspace()
