@@ -25,9 +25,10 @@ HOLD_S = 0.5
 """How long frames wait for their begin."""
 STARVED_S = 3.0
 """A stream that gets nothing, or a device that takes nothing, for so long is given up."""
-PROGRESS_S = 0.1
-LEAD_IN_S = 1.0
-"""Nothing is said about silence at the beginning for so long, so that `started` comes first."""
+PROGRESS = SPEECH_RATE // 10
+"""Samples from one report of progress to the next."""
+LEAD_IN = SPEECH_RATE
+"""So much silence at the beginning is not reported, so that `started` comes first."""
 SKIP_GRACE_S = 0.3
 """A bare skip so soon after a stream began was meant for the one before it."""
 
@@ -51,17 +52,15 @@ class _Stream:
     session: int
     number: int
     begun_at: float
-    fed_at: float
-    """When data came last, or when the ring ran dry: whichever was later."""
+    alive_at: float
+    """When data came in, or sound went out, last."""
     ring: Ring = field(default_factory=Ring)
     utterances: list[_Utterance] = field(default_factory=list)
     ended: bool = False
     muted: bool = False
     buffering: bool = True
-    told: bool = False
-    """Has anything been reported of its sound?"""
-    told_at: float = 0.0
-    """When that was, or when it began to sound."""
+    told: int | None = None
+    """The position that was reported last."""
     due_at: float = 0.0
     """When its last sample has left the device."""
     arrival: tuple[float, int] | None = None
@@ -261,7 +260,7 @@ class Playback:
             self.clear_all(now)
             self._session = begin.session
         self.floor = begin.stream
-        stream = _Stream(begin.session, begin.stream, begun_at=now, fed_at=now)
+        stream = _Stream(begin.session, begin.stream, begun_at=now, alive_at=now)
         self._streams[begin.stream] = stream
         self._go_on(stream, begin, now)
         held, self._held = self._held, deque(maxlen=_MOST_HELD)
@@ -275,12 +274,12 @@ class Playback:
         before = stream.utterances[-1].start if stream.utterances else None
         start = 0 if before is None else stream.ring.utterance_after(before)
         stream.utterances.append(_Utterance(begin.utterance, begin.turn, start))
-        stream.fed_at = now
+        stream.alive_at = now
         if self.muted or stream.muted:
             self._swallow(stream, now)
 
     def _feed(self, stream: _Stream, frame: Frame, now: float) -> None:
-        stream.fed_at = max(now, stream.fed_at)
+        stream.alive_at = max(now, stream.alive_at)
         if stream.muted:
             return
         fill_ms = stream.ring.fill * _MS
@@ -300,7 +299,7 @@ class Playback:
             self._rest -= pause
             return pause
         stream = self._current()
-        if stream is None or not self._ready(stream, now):
+        if stream is None or not self._ready(stream):
             return samples
         piece = stream.ring.take(samples)
         if piece is None:
@@ -309,13 +308,12 @@ class Playback:
         self._sounded(stream, piece, now)
         return piece
 
-    def _ready(self, stream: _Stream, now: float) -> bool:
+    def _ready(self, stream: _Stream) -> bool:
         if not stream.buffering:
             return True
         if not self._startable(stream):
             return False
         stream.buffering = False
-        stream.told_at = stream.told_at if stream.told else now
         stream.ring.resume()
         return True
 
@@ -325,7 +323,7 @@ class Playback:
         return stream.ended or enough or (fill > 0 and stream.ring.whole)
 
     def _starved(self, stream: _Stream, now: float) -> bool:
-        if now - stream.fed_at <= STARVED_S:
+        if now - stream.alive_at <= STARVED_S:
             return False
         return not self._startable(stream) if stream.buffering else stream.ring.fill == 0
 
@@ -337,7 +335,6 @@ class Playback:
             self._drain(stream, now)
             return
         stream.buffering = True
-        stream.fed_at = max(now, stream.fed_at)
         if stream.ring.between:
             self._prebuffer.utterance_done()
         else:
@@ -345,15 +342,16 @@ class Playback:
             self._prebuffer.underrun()
 
     def _sounded(self, stream: _Stream, piece: Piece, now: float) -> None:
+        stream.alive_at = now
         utterance = stream.utterance
         if not utterance.started and isinstance(piece, bytes) and any(piece):
             utterance.started = True
             self._tell(stream, "started", now)
-        elif now - stream.told_at >= (PROGRESS_S if stream.told else LEAD_IN_S):
+        elif (stream.ring.position or 0) >= (stream.told or LEAD_IN - PROGRESS) + PROGRESS:
             self._tell(stream, "progress", now)
 
     def _tell(self, stream: _Stream, state: State, now: float) -> None:
-        stream.told, stream.told_at = True, now
+        stream.told = stream.ring.position
         self._report(stream, state, now)
 
     def _drain(self, stream: _Stream, now: float) -> None:
