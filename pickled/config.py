@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from pickled.config_layers import (
     Layer,
-    Place,
     dotted,
     from_credentials,
     from_environment,
@@ -26,6 +25,7 @@ from pickled.config_layers import (
     read_dotenv,
 )
 from pickled.errors import ConfigError
+from pickled.yaml_lines import Where
 
 Instance = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 
@@ -309,7 +309,7 @@ def _explain(error: ValidationError, layers: Sequence[Layer]) -> str:
     return "; ".join(problems[:3]) + rest + "."
 
 
-def _origin(place: Place, layers: Sequence[Layer]) -> str:
+def _origin(place: Where, layers: Sequence[Layer]) -> str:
     """Where a value comes from, or what it belongs to if it is missing."""
     for inner in (place, place[:-1]):
         for layer in reversed(layers):
@@ -318,7 +318,7 @@ def _origin(place: Place, layers: Sequence[Layer]) -> str:
     return FILE_NAME
 
 
-def _nearest(place: Place) -> str:
+def _nearest(place: Where) -> str:
     model: type[BaseModel] = Config
     for key in place[:-1]:
         inner = model.model_fields[str(key)].annotation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from io import StringIO
@@ -14,9 +14,7 @@ import yaml
 from dotenv import dotenv_values
 
 from pickled.errors import ConfigError
-
-Place = tuple[str | int, ...]
-"""Where a value stands: the keys and list positions that lead to it."""
+from pickled.yaml_lines import Where, read
 
 _PREFIX = "PICKLED_"
 _SECRET_NAME = re.compile(r"(^|_)(password|token|secret|api_key)$")
@@ -50,13 +48,13 @@ class Layer:
     origin: str
     """As named in messages."""
     values: dict[str, Any]
-    lines: dict[Place, int] = field(default_factory=dict)
+    lines: dict[Where, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    def where(self, place: Place) -> str | None:
+    def where(self, place: Where) -> str | None:
         """How to find a value in this layer; None if it is not from here."""
         if place in self.lines:
-            return f"{self.origin}, line {self.lines[place]}"
+            return f"{self.origin}:{self.lines[place]}"
         inner: Any = self.values
         for key in place:
             try:
@@ -73,26 +71,7 @@ def is_secret_name(name: str) -> bool:
 
 def from_yaml(path: Path) -> Layer:
     """The layer of a configuration file; raises ConfigError."""
-    text = _read(path, "the configuration")
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        at = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ConfigError(f"{path}{at}: not valid YAML: {error.problem}") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{path}: not valid YAML: {error}") from error
-    if values is None:
-        return Layer(str(path), {})
-    if not isinstance(values, dict):
-        raise ConfigError(f"{path}: a configuration is `key: value` lines, see the README")
-    lines: dict[Place, int] = {}
-    for place, line in _lines(node, ()):
-        if place in lines:
-            raise ConfigError(
-                f"{path}, line {line}: {dotted(place)} is given twice; keep one of them"
-            )
-        lines[place] = line
+    values, lines = read(_read(path, "the configuration"), str(path))
     given = {key: value for key, value in values.items() if value is not None}
     return Layer(str(path), _with_secrets(given, path.parent), lines)
 
@@ -160,7 +139,7 @@ def merge(layers: Collection[Layer]) -> dict[str, Any]:
     return merged
 
 
-def dotted(place: Place) -> str:
+def dotted(place: Where) -> str:
     """`inputs[0].kind`, as it is named in messages."""
     parts = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in place)
     return "".join(parts).removeprefix(".")
@@ -176,18 +155,6 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
             value = _merged(old, value)
         result[key] = value
     return result
-
-
-def _lines(node: yaml.Node | None, place: Place) -> Iterator[tuple[Place, int]]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            inner = (*place, str(key.value))
-            yield inner, key.start_mark.line + 1
-            yield from _lines(value, inner)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            yield (*place, index), value.start_mark.line + 1
-            yield from _lines(value, (*place, index))
 
 
 def _put(values: dict[str, Any], place: tuple[str, ...], value: Any) -> None:

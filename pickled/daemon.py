@@ -16,7 +16,7 @@ import structlog
 
 from pickled.brain.gate import Selection
 from pickled.brain.safety import GateRules
-from pickled.config import Config, PartConfig
+from pickled.config import Config
 from pickled.errors import ConfigError
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.response import SafetyEvent
@@ -41,7 +41,7 @@ from pickled.orchestrator.state import States
 from pickled.orchestrator.writing import Writer
 from pickled.outputs.voice.nodes import Nodes
 from pickled.outputs.voice.speaker import Speaker, StreamNumbers
-from pickled.plugins import Plug, Surroundings, find, ladder
+from pickled.plugins import Plugs, Surroundings, find_all
 from pickled.topics import Root
 
 log = structlog.get_logger()
@@ -290,15 +290,6 @@ class Daemon:
 
 
 @dataclass(frozen=True)
-class Plugs:
-    """The kinds that were found, with valid options."""
-
-    inputs: tuple[Plug, ...]
-    llm: tuple[Plug, ...]
-    tts: tuple[Plug, ...]
-
-
-@dataclass(frozen=True)
 class Parts:
     """What `_build` made."""
 
@@ -325,18 +316,9 @@ class Parts:
         self.states.close()
 
 
-def find_plugs(config: Config) -> Plugs:
-    """Find every kind and validate its options, before anything starts; raises ConfigError."""
-    return Plugs(
-        inputs=tuple(find("inputs", each) for each in config.inputs),
-        llm=_with_last_resort("llm", config.llm, "readout"),
-        tts=_with_last_resort("tts", config.tts, "local"),
-    )
-
-
 def run(config: Config) -> int:
     """Run the daemon until SIGTERM or Ctrl-C; returns the exit code."""
-    plugs = find_plugs(config)
+    plugs = find_all(config)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(config, plugs))
@@ -383,13 +365,6 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         return None
     factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
     return factory
-
-
-def _with_last_resort(folder: str, part: PartConfig, kind: str) -> tuple[Plug, ...]:
-    plugs = ladder(folder, part)
-    if any(plug.kind == kind for plug in plugs):
-        return plugs
-    return (*plugs, find(folder, PartConfig(kind=kind)))
 
 
 def _readable(error: Exception) -> Exception:

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 from pickled import __version__
 from pickled.brain.persona import parse_persona
-from pickled.config import LAST_RESORT, Config, MqttConfig, PartConfig, load
+from pickled.config import Config, MqttConfig, PartConfig, load
 from pickled.errors import BrokerError, ConfigError, PickledError
 from pickled.mqtt.probe import Findings, look
 from pickled.orchestrator.personas import bundled_dir
-from pickled.plugins import Surroundings, find
+from pickled.plugins import Surroundings, find, with_last_resort
 from pickled.topics import Root
 
 LONGEST_CHECK_S = 30.0
@@ -96,11 +96,8 @@ async def check_ladder(
     name: str, folder: str, part: PartConfig, config: Config
 ) -> tuple[Check, ...]:
     """Which of a part's rungs answers; the first one that doesn't is explained."""
-    rungs = [part, *part.fallback]
-    if all(rung.kind != LAST_RESORT[folder] for rung in rungs):
-        rungs.append(PartConfig(kind=LAST_RESORT[folder]))
     reasons = []
-    for rung in rungs:
+    for rung in (part, *with_last_resort(folder, part).fallback):
         try:
             works = await _probe(folder, rung, config)
         except ConfigError as error:

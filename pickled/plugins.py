@@ -20,7 +20,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pickled.config import PartConfig
+from pickled.config import LAST_RESORT, Config, PartConfig
 from pickled.errors import ConfigError
 from pickled.messages.state import Status
 
@@ -71,6 +71,32 @@ def ladder(folder: str, part: PartConfig) -> tuple[Plug, ...]:
     """The part, then its fallbacks with theirs; first choice first."""
     below = (each for fallback in part.fallback for each in ladder(folder, fallback))
     return (find(folder, part), *below)
+
+
+def with_last_resort(folder: str, part: PartConfig) -> PartConfig:
+    """A model that isn't there is `readout`, a voice `local`: the last fallback of every ladder."""
+    last = LAST_RESORT[folder]
+    if last in (part.kind, *(each.kind for each in part.fallback)):
+        return part
+    return part.model_copy(update={"fallback": (*part.fallback, PartConfig(kind=last))})
+
+
+@dataclass(frozen=True)
+class Plugs:
+    """All parts of a configuration, with valid options; ladders first choice first."""
+
+    inputs: tuple[Plug, ...]
+    llm: tuple[Plug, ...]
+    tts: tuple[Plug, ...]
+
+
+def find_all(config: Config) -> Plugs:
+    """Find every kind and validate its options, before anything starts; raises ConfigError."""
+    return Plugs(
+        inputs=tuple(find("inputs", each) for each in config.inputs),
+        llm=ladder("llm", with_last_resort("llm", config.llm)),
+        tts=ladder("tts", with_last_resort("tts", config.tts)),
+    )
 
 
 def _ours(folder: str) -> set[str]:

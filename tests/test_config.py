@@ -156,18 +156,18 @@ def test_data_dir_is_systemds_where_there_is_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("instance: home\nmqtt:\n  hots: a", ["line 3", "mqtt.hots", "did you mean host?"]),
-        ("chanel: me", ["line 1", "did you mean channel?"]),
-        ("mqtt: {port: 99999}", ["line 1", "mqtt.port", "65535"]),
+        ("instance: home\nmqtt:\n  hots: a", [":3:", "mqtt.hots", "did you mean host?"]),
+        ("chanel: me", [":1:", "did you mean channel?"]),
+        ("mqtt: {port: 99999}", [":1:", "mqtt.port", "65535"]),
         ("instance: My House", ["instance"]),
-        ("inputs:\n  - {file: a}", ["line 2", "inputs[0].kind", "required"]),
+        ("inputs:\n  - {file: a}", [":2:", "inputs[0].kind", "required"]),
         ("inputs: twitch", ["inputs"]),
         ("- a\n- b", ["key: value"]),
-        ("mqtt: {host: a", ["line 1", "not valid YAML"]),
-        ("persona: a\npersona: b", ["line 2", "persona", "twice"]),
+        ("mqtt: {host: a", [":1:", "expected"]),
+        ("persona: a\npersona: b", [":2:", "persona", "twice"]),
         ("base_dir: /", ["base_dir", "not a known key"]),
         ("channel: not/a/channel", ["channel"]),
-        ("\t", ["not valid YAML"]),
+        ("\t", [":1:", "cannot start any token"]),
     ],
 )
 def test_wrong_file_is_explained(tmp_path: Path, text: str, parts: list[str]) -> None:

@@ -17,11 +17,11 @@ from pydantic import (
     model_validator,
 )
 
-from pickled.brain.yaml_lines import Where, line_of, read
 from pickled.errors import ConfigError
 from pickled.messages.base import Strict
 from pickled.messages.emotion import EMOTIONS, Emotion
 from pickled.messages.stream import STREAM_EVENT_TYPES
+from pickled.yaml_lines import Where, line_of, read
 
 LARGEST_FILE = 65_536
 """Characters; a larger persona file is refused unread."""

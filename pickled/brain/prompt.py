@@ -46,6 +46,7 @@ def build(
         answer_schema=answer_schema(persona),
         request=request,
         persona=persona.name,
+        model=persona.model,
         language=persona.language,
         readout=persona.readout,
     )

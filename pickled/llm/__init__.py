@@ -13,6 +13,8 @@ class Model(Protocol):
 
     name: str
     """As shown: the kind and the model."""
+    bounded: bool
+    """It keeps to a length of its own: the persona's `max_sentences` is not for it."""
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as JSON text (`emotion`, then `text`), piece by piece.

@@ -76,6 +76,7 @@ class OllamaModel:
 
     def __init__(self, options: Options, client: ollama.AsyncClient) -> None:
         self.name = f"ollama {options.model}"
+        self.bounded = False
         self._options = options
         self._client = client
         self._loading: asyncio.Task[ModelError | None] | None = None
@@ -140,7 +141,7 @@ class OllamaModel:
 
     async def _parts(self, prompt: Prompt) -> AsyncGenerator[ollama.ChatResponse, None]:
         chat = await self._client.chat(
-            self._options.model,
+            prompt.model or self._options.model,
             [each.model_dump() for each in prompt.messages],
             stream=True,
             think=False,  # left out, a model that can think does, and the schema has to wait

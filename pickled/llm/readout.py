@@ -87,6 +87,7 @@ class Readout:
     """The same prompt is always read out in the same way; the turn's id brings the variety."""
 
     name = "readout"
+    bounded = True
 
     def __init__(self, options: Options) -> None:
         self._longest = options.longest_text

@@ -26,6 +26,8 @@ class Prompt(Message):
     request: Request
     """What is being answered, for a reader that works without a model."""
     persona: str
+    model: str | None = None
+    """The model that the persona asks for, where the backend has several."""
     language: str = "en"
     readout: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """The persona's phrases for reading out without a model, by the decision's reason;

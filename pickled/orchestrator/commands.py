@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from pickled.errors import CommandRefused
+from pickled.messages.base import TurnId
 from pickled.messages.command import Anything, Command, CommandEvent, Switch, parse
 from pickled.mqtt import Bus, Incoming
 from pickled.orchestrator.clock import Clock
@@ -23,8 +24,8 @@ KNOWN_IDS = 1_000
 LONGEST_QUEUE = 20_000
 """Answers that wait to be sent; beyond that a command is not done, and that is counted."""
 
-Effect = Callable[[Topic, Command], None]
-"""Does a command now; raises CommandRefused."""
+Effect = Callable[[Topic, Command], TurnId | None]
+"""Does a command now, and names the turn that it starts; raises CommandRefused."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,11 @@ class Commands:
             if known := self._repeated(message, command):
                 self._queue(_Answer(known, message))
                 return
-            self._effect(message.row, command)
+            turn = self._effect(message.row, command)
         except CommandRefused as refusal:
             self._refuse(message, command, refusal)
         else:
-            event = self._event(message.row.path, command, "ok")
+            event = self._event(message.row.path, command.id, turn=turn)
             if command.id:
                 self._remember(message.row.path, command.id, event)
             self._queue(_Answer(event, message, save=message.row.path.endswith("/set")
@@ -139,7 +140,13 @@ class Commands:
             del self._known[next(iter(self._known))]
 
     def _refuse(self, message: Incoming, command: Command | None, why: CommandRefused) -> None:
-        event = self._event(message.row.path, command, why.code, why.message, why.field)
+        event = self._event(
+            message.row.path,
+            command.id if command else why.command_id,
+            code=why.code,
+            message=why.message,
+            field=why.field,
+        )
         clear = message.topic if message.retain else ""
         self._queue(_Answer(event, message, clear=clear))
 
@@ -149,23 +156,26 @@ class Commands:
         if len(self._answers) >= LONGEST_QUEUE:
             return
         path = topic.removeprefix(self._bus.root(""))[:100]
-        event = self._event(path, None, "unknown_command", "there is no such command")
+        event = self._event(path, None, code="unknown_command", message="there is no such command")
         self._queue(_Answer(event, None, clear=topic if retain else ""))
 
     def _event(
         self,
         path: str,
-        command: Command | None,
-        code: str,
+        command_id: str | None,
+        *,
+        code: str = "ok",
         message: str = "",
         field: str | None = None,
+        turn: TurnId | None = None,
     ) -> CommandEvent:
         return CommandEvent.model_validate(
             {
                 "event_type": "accepted" if code == "ok" else "rejected",
                 "ts": self._clock.wall(),
                 "command": path,
-                "id": command.id if command else None,
+                "turn": turn,
+                "id": command_id,
                 "code": code,
                 "message": message,
                 "field": field,

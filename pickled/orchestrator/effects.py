@@ -10,6 +10,7 @@ import structlog
 
 from pickled.errors import CommandRefused
 from pickled.messages import command as commands
+from pickled.messages.base import TurnId
 from pickled.messages.command import Command
 from pickled.messages.events import Event
 from pickled.messages.stream import StreamEvent
@@ -40,8 +41,18 @@ class Effects:
     voices: Callable[[], tuple[str, ...]]
     _sending: set[asyncio.Task[bool]] = field(default_factory=set)
 
-    def __call__(self, row: Topic, command: Command) -> None:
-        """Do it."""
+    def __call__(self, row: Topic, command: Command) -> TurnId | None:
+        """Do it; names the turn that it starts."""
+        match command:
+            case commands.Say():
+                return self._say(command)
+            case commands.Ask():
+                return self._ask(command)
+            case _:
+                self._do(row, command)
+                return None
+
+    def _do(self, row: Topic, command: Command) -> None:
         match command:
             case commands.Switch():
                 self._switch(row.path.removesuffix("/set"), command.value)
@@ -55,10 +66,6 @@ class Effects:
                 self.controls.set_spontaneity(command.value)
             case commands.Seconds():
                 self.controls.set_cooldown(command.value)
-            case commands.Say():
-                self._say(command)
-            case commands.Ask():
-                self._ask(command)
             case commands.AboutTurn():
                 self._skip(command.turn)
             case commands.Inhibit():
@@ -134,17 +141,21 @@ class Effects:
             raise CommandRefused("unknown_voice", f"there are {listed}", field="value")
         self.controls.set_voice(name)
 
-    def _say(self, command: commands.Say) -> None:
+    def _say(self, command: commands.Say) -> TurnId:
         self._refuse_when_muted()
-        if self.cohost.say(command.text, target=command.target, priority=command.priority) is None:
+        turn = self.cohost.say(command.text, target=command.target, priority=command.priority)
+        if turn is None:
             raise CommandRefused("busy", "too much waits to be said already")
+        return turn
 
-    def _ask(self, command: commands.Ask) -> None:
+    def _ask(self, command: commands.Ask) -> TurnId:
         self._refuse_when_muted()
         if self.controls.paused:
             raise CommandRefused("not_allowed", "paused: publish OFF to paused/set first")
-        if self.cohost.ask(command.text, user=command.user or "streamer") is None:
+        turn = self.cohost.ask(command.text, user=command.user or "streamer")
+        if turn is None:
             raise CommandRefused("busy", "too much waits to be answered already")
+        return turn
 
     def _refuse_when_muted(self) -> None:
         if self.controls.muted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from pickled.orchestrator.ladder import Ladder, Rung
 from pickled.orchestrator.stages import Stages
 
 log = structlog.get_logger()
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)")
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Writer:
                             return
                         if passed:
                             yield passed
-                        if _sentences(answer.clauses) >= max_sentences:
+                        if not rung.part.bounded and _sentences(answer.clauses) >= max_sentences:
                             break
             except ModelError as error:
                 self.models.failed(rung, error)
@@ -130,4 +133,4 @@ def prompt_emotions(prompt: Prompt) -> tuple[str, ...]:
 
 
 def _sentences(clauses: list[str]) -> int:
-    return sum(clause.rstrip("\"'”’)").endswith((".", "!", "?", "…")) for clause in clauses)
+    return len(_SENTENCE_END.findall(" ".join(clauses)))

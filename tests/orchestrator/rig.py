@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from pickled.config import Config, MqttConfig
-from pickled.daemon import Daemon, Plugs
+from pickled.daemon import Daemon
 from pickled.inputs import Emit
 from pickled.messages.chat import ChatMessage
 from pickled.messages.events import Event
 from pickled.mqtt.memory import MemoryBroker
+from pickled.plugins import Plugs
 from tests.stand_ins.node import StandInNode
 from tests.stand_ins.parts import ScriptedModel, ScriptedVoice, plug
 from tests.stand_ins.virtual_time import virtual_clock

@@ -218,3 +218,59 @@ def test_text_is_published_nowhere_when_that_is_switched_off(play: Play) -> None
     assert rig.voice.spoken
     assert not any(b"canary" in each.payload for each in rig.broker.log)
     assert not any(b"this is the answer" in each.payload for each in rig.broker.log)
+
+
+def test_model_that_does_not_listen_is_cut_at_the_personas_length(play: Play) -> None:
+    """Two sentences were asked for: no clause is begun after them, and the model is stopped."""
+    text = "This is one of them. And this is two. And number three is too much for anybody. "
+    model = ScriptedModel(lambda _: answer(text * 3))
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John?")
+        said = await rig.outcome()
+        assert said.outcome == "finished"
+        assert said.text in text
+
+    assert play(scene, model=model).model.stopped == 1
+
+
+def test_readout_keeps_to_its_own_length(play: Play) -> None:
+    """What it quotes is not cut in the middle."""
+    model = ScriptedModel(lambda _: answer("One is here. Two is here. And three."), bounded=True)
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John?")
+        assert (await rig.outcome()).text.endswith("And three.")
+
+    play(scene, model=model)
+
+
+def test_emoji_at_the_end_of_an_answer_does_not_spoil_it(play: Play) -> None:
+    """A clause without a word is left out; the rest was fine."""
+    model = ScriptedModel(lambda _: answer("That is lovely. \U0001f389\U0001f389"))
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John?")
+        said = await rig.outcome()
+        assert (said.text, said.outcome) == ("That is lovely.", "finished")
+
+    play(scene, model=model)
+
+
+def test_raid_is_welcomed_without_being_asked(play: Play) -> None:
+    """Stream events are a reason to speak, once each."""
+    from pickled.messages.stream import StreamEvent
+
+    async def scene(rig: Rig) -> None:
+        for _ in range(3):
+            rig.happen(
+                StreamEvent(
+                    ts=rig.clock.wall(), event_type="raid", user="zoe", user_id="9", viewers=40
+                )
+            )
+        await rig.outcome()
+        await asyncio.sleep(5)
+        assert len(rig.model.prompts) == 1
+        assert "40 viewers" in rig.model.prompts[0].request.messages[0].text
+
+    play(scene)

@@ -34,6 +34,7 @@ class ScriptedModel:
         f"Hello {prompt.request.messages[-1].user}, this is the answer. And this is more."
     )
     name: str = "scripted model"
+    bounded: bool = False
     first_token_s: float = 0.2
     token_s: float = 0.01
     broken: bool = False

@@ -241,6 +241,8 @@ class Speech:
         return max((each.played_ms for each in self._progress.values()), default=0.0)
 
     def _ahead_ms(self) -> float:
+        if self.muted:
+            return 0.0  # the lead swallows all of it: there is nothing to wait for
         return self._sent / SPEECH_RATE * 1000 - self._played_ms()
 
 

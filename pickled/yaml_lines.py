@@ -19,7 +19,7 @@ def read(text: str, source: str) -> tuple[dict[str, Any], dict[Where, int]]:
     try:
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
-        data = None if node is None else _build(loader, node, (), lines, set())
+        data = {} if node is None else _build(loader, node, (), lines, set())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
