@@ -29,6 +29,8 @@ SESSION_EXPIRY_S = 30
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1, 3
 _MOST_QUEUED = 100
 _TAKEN_OVER = 142
+_QUICK_S, _MOST_QUICK_DROPS = 5.0, 3
+"""Not every broker says why: who is dropped again and again so soon has a namesake."""
 _NOT_LET_IN = {133, 134, 135, 138}
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ class Link:
     _client: paho.Client = field(init=False)
     _subscribed: bool = False
     _was_up: bool = False
+    _up_at: float = 0.0
+    _quick_drops: int = 0
     _complained: bool = False
 
     @property
@@ -153,6 +157,7 @@ class Link:
         self._subscribed = self._was_up = True
         self._complained = False
         self.ups += 1
+        self._up_at = time.monotonic()
         log.info("%s: connected to %s", self.purpose, self._where())
         self.wake.set()
 
@@ -183,11 +188,13 @@ class Link:
     def _on_disconnect(
         self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any
     ) -> None:
+        lasted_s = time.monotonic() - self._up_at
+        self._quick_drops = self._quick_drops + 1 if self._subscribed and lasted_s < _QUICK_S else 0
         self._subscribed = False
-        if reason.value == _TAKEN_OVER:
+        if reason.value == _TAKEN_OVER or self._quick_drops >= _MOST_QUICK_DROPS:
             self._fail(
-                f"Another node is called {self.node} and has taken our place at "
-                f"{self._where()}: give one of them another name with --name."
+                f"Another node is called {self.node} and takes our place at {self._where()} "
+                "again and again: give one of them another name with --name."
             )
             self._client.disconnect()
         elif reason.value:

@@ -61,8 +61,9 @@ def all_messages() -> list[Told]:
                 name = f"{TURN}.{half}"
                 begin = TtsBegin(session=session, stream=stream, utterance=name, turn=TURN)
                 sent.append(Told("begin", session, stream, begin))
-                for seq in range(half * FRAMES // 2, (half + 1) * FRAMES // 2):
-                    sent.append(Told("audio", session, stream, a_frame(session, stream, seq)))
+                seqs = range(half * FRAMES // 2, (half + 1) * FRAMES // 2)
+                frames = (a_frame(session, stream, seq) for seq in seqs)
+                sent += [Told("audio", session, stream, each) for each in frames]
             over = StreamEnd(session=session, stream=stream)
             sent.append(Told("end", session, stream, over))
             sent.append(Told("clear", session, stream, over))

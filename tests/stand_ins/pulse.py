@@ -34,7 +34,7 @@ def installed() -> bool:
 
 
 class NullSink:
-    """`with NullSink() as sink:` starts a sound server of its own; `environ` leads a process to it."""
+    """`with NullSink() as sink:` starts a sound server; `environ` leads a process to it."""
 
     def __init__(self) -> None:
         self._folder = Path()

@@ -1,0 +1,52 @@
+"""What a node keeps on its disk."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from pickled.errors import ConfigError
+from pickled.node.kept import FLOOR_S, Kept, Store
+
+
+def test_store_gives_back_what_was_saved(tmp_path: Path) -> None:
+    """Mutes, volume and the last stream come back."""
+    store = Store(tmp_path / "deep" / "node.json")
+    kept = Kept(muted=True, mic_muted=False, volume=30, floor=17, floor_at=time.time())
+    store.save(kept)
+    assert store.load() == (kept, "")
+
+
+def test_store_without_a_file_is_not_muted(tmp_path: Path) -> None:
+    """The first start is not silent."""
+    kept, problem = Store(tmp_path / "node.json").load()
+    assert (kept.muted, kept.mic_muted, problem) == (False, False, "")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"muted": "maybe", "mic_muted": 1}', b"\xff\0"])
+def test_store_that_is_damaged_means_muted(tmp_path: Path, content: bytes) -> None:
+    """A file that can't be read might have said `muted`: silent, and said so."""
+    path = tmp_path / "node.json"
+    path.write_bytes(content)
+    kept, problem = Store(path).load()
+    assert kept.muted
+    assert kept.mic_muted
+    assert "OFF" in problem
+
+
+def test_store_forgets_an_old_stream(tmp_path: Path) -> None:
+    """A stream's number counts for a minute, so that a daemon with a wrong clock is heard again."""
+    store = Store(tmp_path / "node.json")
+    old = time.time() - FLOOR_S - 1
+    store.save(Kept(muted=False, mic_muted=False, floor=17, floor_at=old))
+    assert store.load()[0].floor == 0
+
+
+def test_store_that_can_not_be_written_says_so(tmp_path: Path) -> None:
+    """A mute that would be forgotten is an error with the file's name."""
+    (tmp_path / "file").write_text("")
+    store = Store(tmp_path / "file" / "node.json")
+    with pytest.raises(ConfigError, match="forgotten"):
+        store.save(Kept(muted=True, mic_muted=True))
