@@ -38,6 +38,7 @@ from pickled.orchestrator.listening import Listening
 from pickled.orchestrator.personas import load_personas, reload_personas
 from pickled.orchestrator.settings import Settings
 from pickled.orchestrator.state import States
+from pickled.orchestrator.talking import voice_in_force
 from pickled.orchestrator.writing import Writer
 from pickled.outputs.voice.nodes import Nodes
 from pickled.outputs.voice.speaker import Speaker, StreamNumbers
@@ -118,6 +119,7 @@ class Daemon:
             clock=self.clock,
             personas=personas,
             configured_persona=config.persona,
+            voice_in_force=partial(voice_in_force, voices),
         )
         nodes = Nodes(self.bus, wall_ms=self.clock.wall_ms)
         session = self.random.getrandbits(32)

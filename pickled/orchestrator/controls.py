@@ -20,8 +20,6 @@ log = structlog.get_logger()
 
 FULL_VOLUME = 100.0
 MOST_LEASES = 50
-DEFAULT_VOICE = "default"
-"""Shown when the persona leaves the voice to the engine."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,15 @@ class Controls:
         clock: Clock,
         personas: Mapping[str, Persona],
         configured_persona: str,
+        voice_in_force: Callable[[Persona, str | None], str],
     ) -> None:
+        """`voice_in_force` tells what a persona and the voice that was set really sound like."""
         self._settings = settings
         self._states = states
         self._clock = clock
         self.personas = dict(personas)
         self._configured_persona = configured_persona
+        self._voice_in_force = voice_in_force
         self._leases: dict[str, _Lease] = {}
         self.on_change: list[Callable[[], None]] = []
 
@@ -177,7 +178,7 @@ class Controls:
             "mic_muted/state": self.mic_muted,
             "paused/state": self.paused,
             "persona/state": self.persona_name,
-            "voice/state": self.voice or DEFAULT_VOICE,
+            "voice/state": self._voice_in_force(self.persona, self.voice),
             "volume/state": self.volume,
             "cooldown/state": self.cooldown,
             "spontaneity/state": self.spontaneity,

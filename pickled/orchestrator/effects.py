@@ -17,7 +17,7 @@ from pickled.messages.stream import StreamEvent
 from pickled.mqtt import Bus
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.cohost import CoHost
-from pickled.orchestrator.controls import DEFAULT_VOICE, Controls
+from pickled.orchestrator.controls import Controls
 from pickled.outputs.voice.nodes import Node, Nodes
 from pickled.topics import Topic
 
@@ -134,8 +134,6 @@ class Effects:
 
     def _voice(self, name: str | None) -> None:
         known = self.voices()
-        if name == DEFAULT_VOICE:
-            name = None
         if name is not None and name not in known:
             listed = ", ".join(known[:20]) or "none just now"
             raise CommandRefused("unknown_voice", f"there are {listed}", field="value")

@@ -41,6 +41,12 @@ class Manner:
         return next(known, None), speed
 
 
+def voice_in_force(voices: Ladder[Synthesizer], persona: Persona, voice: str | None) -> str:
+    """The name of the voice that would speak now; empty if none works."""
+    manner = Manner(persona, voice)
+    return next((manner.voice_for(r)[0] or r.part.voices[0] for r in voices.working()), "")
+
+
 @dataclass
 class Talker:
     """Speaks the clauses of one turn, in order."""

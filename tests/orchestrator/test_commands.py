@@ -302,3 +302,12 @@ def test_command_takes_effect_while_a_long_answer_is_spoken(play: Play) -> None:
         assert rig.clock.now() - began < 0.2
 
     play(scene, model=ScriptedModel(lambda _: answer(LONG)))
+
+
+def test_voice_state_is_one_that_can_be_chosen(play: Play) -> None:
+    """The persona may name a voice that no engine here has: the state says what is heard."""
+
+    async def scene(rig: Rig) -> None:
+        await rig.until(lambda: rig.state("voice/state") in rig.state("info").voices, within=3)
+
+    play(scene)
