@@ -29,6 +29,7 @@ CONTROL = {
     "cmd/panic": 1,
     "cmd/skip": 0,
     "node/{node}/muted/set": 1,
+    "node/{node}/mic_muted/set": 1,
     "node/{node}/volume/set": 1,
     "node/{node}/ping": 0,
     "node/{node}/tts/clear": 1,
@@ -95,6 +96,8 @@ class Orders:
             case "node/{node}/muted/set":
                 # Nobody else decides a TOGGLE of this node alone, and only an OFF releases.
                 self._switch(self.muted, message, fresh, decided_elsewhere=False)
+            case "node/{node}/mic_muted/set":
+                self._switch(self.mic_muted, message, fresh, decided_elsewhere=False)
             case "cmd/panic":
                 self._panic(message)
             case "cmd/skip":

@@ -206,3 +206,12 @@ def test_clear_and_end_reach_the_stream(desk: Desk) -> None:
     assert desk.heard()
     desk.tell("node/{node}/tts/clear", end())
     assert desk.is_silent()
+
+
+def test_microphone_of_one_node_obeys_what_the_daemon_decided(desk: Desk) -> None:
+    """A TOGGLE that the daemon turned into ON or OFF comes on the node's own topic."""
+    desk.tell("node/{node}/mic_muted/set", "ON")
+    assert desk.orders.mic_muted.own
+    assert not desk.orders.muted.own
+    desk.tell("node/{node}/mic_muted/set", "OFF")
+    assert not desk.orders.mic_muted.own
