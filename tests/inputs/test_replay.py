@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import selectors
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
@@ -20,6 +19,7 @@ from pickled.messages.chat import ChatDeleted, ChatMessage
 from pickled.messages.events import Event
 from pickled.messages.state import Status
 from pickled.plugins import Surroundings, find, kinds
+from tests.stand_ins.virtual_time import VirtualTimeLoop
 
 CHAT = {"type": "chat", "user": "Ann", "user_id": "7", "text": "hi"}
 SMALL = [
@@ -29,28 +29,6 @@ SMALL = [
     {"t": 4, "id": "b", "reply_to": "a", **CHAT},
     {"t": 10, "type": "delete", "message_id": "b"},
 ]
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """A loop whose clock jumps to the next thing to do instead of waiting for it."""
-
-    def __init__(self) -> None:
-        self.moment = 100.0
-        super().__init__(_Jump(self))
-
-    def time(self) -> float:
-        """Virtual seconds."""
-        return self.moment
-
-
-class _Jump(selectors.DefaultSelector):
-    def __init__(self, loop: VirtualLoop) -> None:
-        super().__init__()
-        self._loop = loop
-
-    def select(self, timeout: float | None = None) -> Any:
-        self._loop.moment += timeout or 0.0
-        return super().select(0)
 
 
 Played = list[tuple[float, Event]]
@@ -79,7 +57,7 @@ def play(path: Path, *, until: Callable[[Played], bool] | None = None, **options
                 task.uncancel()
         return played
 
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(run())
 
 
@@ -147,7 +125,7 @@ def test_replay_empty_loop(tmp_path: Path) -> None:
             await asyncio.gather(task, return_exceptions=True)
         return 1
 
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         assert runner.run(run()) == 1
 
 
@@ -170,7 +148,7 @@ def test_replay_many_at_once(tmp_path: Path) -> None:
             await asyncio.gather(source.run(emitted.append), watch())
         return seen
 
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         seen = runner.run(run())
     assert max(after - before for before, after in pairwise(seen)) <= 10
 

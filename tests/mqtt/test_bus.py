@@ -110,7 +110,7 @@ async def _task(work: Any) -> AsyncIterator[None]:
 async def until(condition: Callable[[], bool]) -> None:
     """Wait until something is true."""
     async with asyncio.timeout(WAIT_S):
-        while not condition():  # noqa: ASYNC110  # both worlds have nothing else in common
+        while not condition():  # both worlds have nothing else in common
             await asyncio.sleep(0.002)
 
 

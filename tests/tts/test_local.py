@@ -92,7 +92,7 @@ async def test_synthesize_cancelled_kills_the_engine(folder: Path, name: Any, sc
     engine(folder, name, f"trap '' TERM INT\n{script}")
     async with start(Options(engine=name), SURROUNDINGS) as voice:
         hearing = asyncio.create_task(hear(voice.synthesize(TEXT)))
-        while not (folder / "pids").exists():  # noqa: ASYNC110 - another process writes it
+        while not (folder / "pids").exists():
             await asyncio.sleep(0.01)
         hearing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
