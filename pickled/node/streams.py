@@ -191,9 +191,8 @@ class Playback:
         """Be silent, or no longer; a stream that was once muted stays silent to its end."""
         self.muted = muted
         if muted:
-            for stream in self._streams.values():
-                if not stream.muted:
-                    self._swallow(stream, now)
+            for stream in [each for each in self._streams.values() if not each.muted]:
+                self._swallow(stream, now)
 
     def pull(self, samples: int, now: float) -> list[Piece]:
         """What sounds in the next so many samples."""
@@ -229,7 +228,8 @@ class Playback:
             return "a new run of the daemon began below the streams of the one before"
         if begin.format != "s16le" or begin.rate != SPEECH_RATE:
             return f"this node plays s16le at {SPEECH_RATE} Hz only"
-        if not known and begin.stream > self.floor and len(self._streams) >= _MOST_STREAMS:
+        heard = sum(not stream.muted for stream in self._streams.values())
+        if not known and begin.stream > self.floor and heard >= _MOST_STREAMS:
             return f"{_MOST_STREAMS} streams are waiting already"
         return ""
 
@@ -259,6 +259,7 @@ class Playback:
                 self._retired.append(self._session)
             self.clear_all(now)
             self._session = begin.session
+        self._stop(lambda stream: stream.muted, now)
         self.floor = begin.stream
         stream = _Stream(begin.session, begin.stream, begun_at=now, alive_at=now)
         self._streams[begin.stream] = stream
@@ -366,7 +367,10 @@ class Playback:
         stream.ring.drop()
         stream.muted = True
         self._rest = FADE
-        self._report(stream, "muted", now)
+        if stream.ended:
+            self._finish(stream, "muted", now)
+        else:
+            self._report(stream, "muted", now)
 
     def _stop(self, which: Callable[[_Stream], bool], now: float) -> None:
         for stream in [each for each in self._streams.values() if which(each)]:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 from pickled.audio import SPEECH_RATE, Frame
-from pickled.messages.node import U16, StreamEnd, TtsBegin
+from pickled.messages.node import U16, NodeState, StreamEnd, TtsBegin
 from pickled.topics import Root, topic
 from tests.node.soup import TURN
 from tests.stand_ins.broker import Broker
@@ -58,11 +59,13 @@ class Daemon:
     def __init__(self, broker: Broker, *, node: str = NAME, session: int = 7) -> None:
         self.session = session
         self.stream = int(time.time())
+        self.process_id = 0
+        """Of the node."""
         self.heard: list[tuple[str, Any]] = []
         """Path in the table, decoded value; in order."""
         self._node = node
         self._changed = threading.Condition()
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
         self._client.on_message = self._on_message
         self._client.on_connect = self._on_connect
         self._client.connect(broker.host, broker.port)
@@ -111,22 +114,26 @@ class Daemon:
 
     def wait(self, path: str, wanted: Callable[[Any], bool], *, since: int = 0) -> Any:
         """The first value of a topic that is wanted; waits for it."""
-        until = time.monotonic() + PATIENCE_S
-        with self._changed:
-            while True:
-                for where, value in self.heard[since:]:
-                    if where == path and wanted(value):
-                        return value
-                if not self._changed.wait(until - time.monotonic()):
-                    raise TimeoutError(f"{path} did not come; heard {self.heard[since:]}")
+
+        def found() -> list[Any]:
+            return [value for where, value in self.heard[since:] if where == path and wanted(value)]
+
+        self._wait_for(lambda: bool(found()), f"{path} did not come")
+        return found()[0]
+
+    def wait_until_shown(self, wanted: Callable[[NodeState], bool]) -> None:
+        """Until the node's newest state is as wanted."""
+        path = "node/{node}/state"
+        self._wait_for(lambda: any(map(wanted, self._newest(path))), f"{path} is not as wanted")
+
+    def shown_state(self) -> NodeState:
+        """The node's newest state."""
+        state: NodeState = self._newest("node/{node}/state")[0]
+        return state
 
     def wait_until_last(self, path: str, wanted: Any) -> None:
         """Until the newest value of a topic is that one."""
-        until = time.monotonic() + PATIENCE_S
-        with self._changed:
-            while [value for where, value in self.heard if where == path][-1:] != [wanted]:
-                if not self._changed.wait(until - time.monotonic()):
-                    raise TimeoutError(f"{path} is not {wanted}")
+        self._wait_for(lambda: self._newest(path) == [wanted], f"{path} is not {wanted}")
 
     def wait_online(self, *, since: int = 0) -> None:
         """Until the node is there, with everything that it shows."""
@@ -139,6 +146,16 @@ class Daemon:
             lambda value: value.state == state and value.stream == self.stream,
             since=since,
         )
+
+    def _newest(self, path: str) -> list[Any]:
+        return [value for where, value in self.heard if where == path][-1:]
+
+    def _wait_for(self, true: Callable[[], bool], otherwise: str) -> None:
+        until = time.monotonic() + PATIENCE_S
+        with self._changed:
+            while not true():
+                if not self._changed.wait(until - time.monotonic()):
+                    raise TimeoutError(f"{otherwise}; heard {self.heard[-20:]}")
 
     def _on_connect(self, client: paho.Client, *_: Any) -> None:
         client.subscribe([(f"{ROOT.base}/{ROOT.instance}/#", 1)])

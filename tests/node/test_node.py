@@ -215,6 +215,26 @@ def test_broker_killed_ends_the_sound_and_the_node_comes_back(
     assert 7000 in heard
 
 
+def test_broker_frozen_ends_the_sound(
+    broker: Broker, daemon: Daemon, node: subprocess.Popen[str]
+) -> None:
+    """A broker that hangs with its connections open is as good as gone."""
+    daemon.speak(constant(6.5))
+    daemon.wait_played("started")
+    broker.freeze()
+    time.sleep(4)
+    broker.thaw()
+    assert daemon.wait_played("cleared").played_ms < 5_500
+    daemon.speak(constant(0.1, value=7000))
+    daemon.wait_played("finished")
+
+
+def test_killed_node_is_shown_offline(daemon: Daemon, node: subprocess.Popen[str]) -> None:
+    """A node that does not come back is offline once the will's delay is over."""
+    node.kill()
+    daemon.wait("node/{node}/availability", lambda value: value == "offline")
+
+
 def test_frozen_node_plays_nothing_stale(
     daemon: Daemon, node: subprocess.Popen[str], wav: Path
 ) -> None:

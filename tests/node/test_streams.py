@@ -353,9 +353,31 @@ def test_mute_swallows_what_was_begun() -> None:
     told = [(each.stream, each.state, each.played_ms) for each in reports(playback)]
     assert [each for each in told if each[1] not in ("started", "progress")] == [
         (10, "muted", 100.0),
-        (11, "muted", 0.0),
         (10, "muted", 100.0),
+        (11, "muted", 0.0),
     ]
+
+
+def test_mute_of_an_ended_stream_ends_it() -> None:
+    """A muted stream whose end has come already makes room at once."""
+    playback = begun(10)
+    for stream in range(10, 30):
+        playback.begin(begin(stream), 0.0)
+        feed(playback, utterance(stream))
+        playback.end(end(stream), 0.0)
+        playback.mute(True, 0.0)
+        playback.mute(False, 0.0)
+    assert not playback.busy
+    assert states(playback) == ["muted"] * 20
+
+
+def test_muted_streams_do_not_pile_up() -> None:
+    """A swallowed stream is over when the next one begins."""
+    playback = Playback(muted=True)
+    for stream in range(10, 30):
+        playback.begin(begin(stream), 0.0)
+    assert set(states(playback)) == {"muted"}
+    assert len(playback._streams) == 1
 
 
 def test_stream_after_the_mute_sounds() -> None:

@@ -20,7 +20,7 @@ def length_s(path: Path) -> float:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (24_000, 1, 2)
         frames = file.getnframes()
         assert len(file.readframes(frames)) == 2 * frames
-        return frames / SPEECH_RATE
+        return int(frames) / SPEECH_RATE
 
 
 def test_wav_takes_samples_in_real_time(tmp_path: Path) -> None:
