@@ -52,15 +52,16 @@ class Shape:
     def _sound(self, pcm: bytes) -> bytes:
         if not pcm:
             return pcm
-        if self._opened == FADE and self._gain == self.target == 1.0:
+        steady = self._opened == FADE and self._gain == self.target and not self._tail_left
+        if steady and self._gain == 1.0:
             self._level = int.from_bytes(pcm[-2:], "little", signed=True)
             return pcm
         samples = array("h", pcm)
         if sys.byteorder == "big":
             samples.byteswap()
-        out = array("h", (self._ramped(each) for each in samples[:FADE]))
-        gain = self._gain
-        out.extend(_clipped(each * gain) for each in samples[FADE:])
+        ramp = 0 if steady else FADE
+        out = array("h", [self._ramped(each) for each in samples[:ramp]])
+        out.extend(_louder(samples[ramp:], self._gain))
         self._level = out[-1]
         return _little_endian(out)
 
@@ -81,6 +82,12 @@ class Shape:
 def decibels(gain_db: float) -> float:
     """The factor of a gain in dB."""
     return float(10 ** (gain_db / 20))
+
+
+def _louder(samples: array[int], gain: float) -> list[int]:
+    if gain <= 1.0:  # the usual case, and far cheaper
+        return [int(each * gain) for each in samples]
+    return [_clipped(each * gain) for each in samples]
 
 
 def _clipped(value: float) -> int:
