@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
@@ -49,7 +50,8 @@ class Turns:
         self._skipped: Counter[str] = Counter()
         self._since_last: Counter[str] = Counter()
         self._untimed: str | None = None
-        self._latency: LatencyState | None = None
+        self._decided_to_sound: deque[float] = deque(maxlen=_KEPT)
+        """Without the wait for the floor: while it speaks, the next one has to."""
 
     def on(self, path: str, value: Any) -> None:
         """Take in the value of a topic; those that say nothing about turns are passed over."""
@@ -65,7 +67,8 @@ class Turns:
             case ResponseEvent():
                 self._on_response(value)
             case LatencyState() if value.total is not None and self._untimed:
-                self._untimed, self._latency = None, value
+                self._untimed = None
+                self._decided_to_sound.append(value.total - (value.gate or 0.0))
                 self._row("took", _timing(value), style="cyan")
             case StreamEvent():
                 self._stream.append((self._clock(), _told(value)))
@@ -82,9 +85,11 @@ class Turns:
         self._row("chat", f"{self._read} messages read")
         self._row("turns", f"{self._answered} answered, {self._heard} heard to the end")
         self._row("left", _counts(self._skipped) or "nothing left out")
-        if self._latency and self._latency.p50 is not None and self._latency.p95 is not None:
-            p50, p95 = self._latency.p50, self._latency.p95
-            self._row("took", f"from chat line to sound: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
+        if times := sorted(self._decided_to_sound):
+            middle, most = statistics.median(times), times[-1]
+            self._row(
+                "took", f"{middle:.0f} ms from decision to sound (median; {most:.0f} at most)"
+            )
 
     def _note(self, message: ChatMessage) -> None:
         self._read += 1 + message.suppressed

@@ -139,13 +139,13 @@ def test_summary_counts_everything_that_was_seen() -> None:
     screen.turns.on("event/chat", batch)
     screen.turns.on("event/decision", answer("1"))
     screen.turns.on("event/response", response("started"))
-    screen.turns.on("latency/state", LatencyState(total=240, p50=230.4, p95=410))
+    screen.turns.on("latency/state", LatencyState(gate=140, total=240, p50=230.4))
     screen.turns.on("event/response", response("finished", outcome="finished", heard="a"))
     screen.turns.summary()
     for expected in (
         "9 messages read",
         "1 answered, 1 heard to the end",
-        "p50 230 ms, p95 410 ms",
+        "100 ms from decision to sound",
         "nothing left out",
     ):
         assert expected in screen.text
