@@ -27,7 +27,8 @@ from pickled.node.link import Link
 from pickled.node.mute import Mute
 from pickled.node.orders import AUDIO, CONTROL, Orders
 from pickled.node.sound import Sink, Sound
-from pickled.node.streams import Playback, Report
+from pickled.node.stream import Report
+from pickled.node.streams import Playback
 from pickled.node.wav import WavSink
 from pickled.topics import Root
 

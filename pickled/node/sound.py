@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from pickled.node.shape import Shape
-from pickled.node.streams import Playback, Report
+from pickled.node.stream import Report
+from pickled.node.streams import Playback
 
 Pull = Callable[[int], bytes]
 """Gives the next so many samples; called by the device, never blocks for long."""

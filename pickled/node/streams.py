@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
 
 from pickled.audio import SAMPLE_BYTES, SPEECH_RATE, Frame
 from pickled.messages.node import U16, Played, StreamEnd, TtsBegin
 from pickled.node.jitter import Prebuffer
-from pickled.node.ring import Ring
 from pickled.node.shape import FADE, Piece
+from pickled.node.stream import MS, Report, State, Stream, Utterance
 
 OLDEST_BEGIN_MS = 5_000
 HOLD_S = 0.5
@@ -34,52 +33,6 @@ SKIP_GRACE_S = 0.3
 
 _MOST_STREAMS = 4
 _MOST_HELD = 100
-_MS = 1000 / SPEECH_RATE
-
-State = Literal["started", "progress", "finished", "cleared", "muted"]
-
-
-@dataclass
-class _Utterance:
-    id: str
-    turn: str
-    start: int
-    started: bool = False
-
-
-@dataclass
-class _Stream:
-    session: int
-    number: int
-    begun_at: float
-    alive_at: float
-    """When data came in, or sound went out, last."""
-    ring: Ring = field(default_factory=Ring)
-    utterances: list[_Utterance] = field(default_factory=list)
-    ended: bool = False
-    muted: bool = False
-    buffering: bool = True
-    told: int | None = None
-    """The position that was reported last."""
-    due_at: float = 0.0
-    """When its last sample has left the device."""
-    arrival: tuple[float, int] | None = None
-    """Of the last frame: when, and the position behind it."""
-
-    @property
-    def utterance(self) -> _Utterance:
-        """The one that sounds, or has sounded last."""
-        position = self.ring.position or 0
-        begun = [each for each in self.utterances if each.start < position]
-        return begun[-1] if begun else self.utterances[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """An acknowledgement to send, and the moment that it tells of (monotonic, s)."""
-
-    played: Played
-    at: float
 
 
 @dataclass
@@ -98,8 +51,8 @@ class Playback:
     muted: bool = False
     _session: int | None = None
     _retired: deque[int] = field(default_factory=lambda: deque(maxlen=16))
-    _streams: dict[int, _Stream] = field(default_factory=dict)
-    _draining: list[_Stream] = field(default_factory=list)
+    _streams: dict[int, Stream] = field(default_factory=dict)
+    _draining: list[Stream] = field(default_factory=list)
     _over: deque[int] = field(default_factory=lambda: deque(maxlen=32))
     _held: deque[tuple[float, Frame]] = field(default_factory=lambda: deque(maxlen=_MOST_HELD))
     _prebuffer: Prebuffer = field(default_factory=Prebuffer)
@@ -123,7 +76,7 @@ class Playback:
     def fill_ms(self) -> float:
         """How much of the current stream waits."""
         current = self._current()
-        return current.ring.fill * _MS if current else 0.0
+        return current.fill_ms if current else 0.0
 
     @property
     def told(self) -> bool:
@@ -215,7 +168,7 @@ class Playback:
         while self._draining and now >= self._draining[0].due_at:
             self._report(self._draining.pop(0), "finished", now)
 
-    def _current(self) -> _Stream | None:
+    def _current(self) -> Stream | None:
         heard = (number for number, stream in self._streams.items() if not stream.muted)
         return self._streams[first] if (first := min(heard, default=None)) is not None else None
 
@@ -261,7 +214,7 @@ class Playback:
             self._session = begin.session
         self._stop(lambda stream: stream.muted, now)
         self.floor = begin.stream
-        stream = _Stream(begin.session, begin.stream, begun_at=now, alive_at=now)
+        stream = Stream(begin.session, begin.stream, begun_at=now, alive_at=now)
         self._streams[begin.stream] = stream
         self._go_on(stream, begin, now)
         held, self._held = self._held, deque(maxlen=_MOST_HELD)
@@ -269,26 +222,26 @@ class Playback:
             if now - at <= HOLD_S:
                 self.frame(frame, at)
 
-    def _go_on(self, stream: _Stream, begin: TtsBegin, now: float) -> None:
+    def _go_on(self, stream: Stream, begin: TtsBegin, now: float) -> None:
         if any(each.id == begin.utterance for each in stream.utterances):
             return
         before = stream.utterances[-1].start if stream.utterances else None
         start = 0 if before is None else stream.ring.utterance_after(before)
-        stream.utterances.append(_Utterance(begin.utterance, begin.turn, start))
+        stream.utterances.append(Utterance(begin.utterance, begin.turn, start))
         stream.alive_at = now
         if self.muted or stream.muted:
             self._swallow(stream, now)
 
-    def _feed(self, stream: _Stream, frame: Frame, now: float) -> None:
+    def _feed(self, stream: Stream, frame: Frame, now: float) -> None:
         stream.alive_at = max(now, stream.alive_at)
         if stream.muted:
             return
-        fill_ms = stream.ring.fill * _MS
+        fill_ms = stream.fill_ms
         if frame.opus or not stream.ring.add(frame):
             self.dropped += 1
             return
         if stream.arrival and frame.pts == stream.arrival[1]:
-            length_ms = len(frame.data) / SAMPLE_BYTES * _MS
+            length_ms = len(frame.data) / SAMPLE_BYTES * MS
             late_ms = (now - stream.arrival[0]) * 1000 - length_ms
             self._prebuffer.arrived(late_ms, fill_ms=fill_ms)
         behind = frame.pts + len(frame.data) // SAMPLE_BYTES
@@ -309,7 +262,7 @@ class Playback:
         self._sounded(stream, piece, now)
         return piece
 
-    def _ready(self, stream: _Stream) -> bool:
+    def _ready(self, stream: Stream) -> bool:
         if not stream.buffering:
             return True
         if not self._startable(stream):
@@ -318,20 +271,19 @@ class Playback:
         stream.ring.resume()
         return True
 
-    def _startable(self, stream: _Stream) -> bool:
-        fill = stream.ring.fill
-        enough = fill * _MS >= self._prebuffer.ms
-        return stream.ended or enough or (fill > 0 and stream.ring.whole)
+    def _startable(self, stream: Stream) -> bool:
+        enough = stream.fill_ms >= self._prebuffer.ms
+        return stream.ended or enough or (stream.ring.whole and stream.ring.fill > 0)
 
-    def _starved(self, stream: _Stream, now: float) -> bool:
+    def _starved(self, stream: Stream, now: float) -> bool:
         if now - stream.alive_at <= STARVED_S:
             return False
         return not self._startable(stream) if stream.buffering else stream.ring.fill == 0
 
-    def _stalled(self, stream: _Stream, now: float) -> bool:
+    def _stalled(self, stream: Stream, now: float) -> bool:
         return now - max(self._pulled_at, stream.begun_at) > STARVED_S
 
-    def _ran_dry(self, stream: _Stream, now: float) -> None:
+    def _ran_dry(self, stream: Stream, now: float) -> None:
         if stream.ended:
             self._drain(stream, now)
             return
@@ -342,7 +294,7 @@ class Playback:
             self.underruns += 1
             self._prebuffer.underrun()
 
-    def _sounded(self, stream: _Stream, piece: Piece, now: float) -> None:
+    def _sounded(self, stream: Stream, piece: Piece, now: float) -> None:
         stream.alive_at = now
         utterance = stream.utterance
         if not utterance.started and isinstance(piece, bytes) and any(piece):
@@ -351,11 +303,11 @@ class Playback:
         elif (stream.ring.position or 0) >= (stream.told or LEAD_IN - PROGRESS) + PROGRESS:
             self._tell(stream, "progress", now)
 
-    def _tell(self, stream: _Stream, state: State, now: float) -> None:
+    def _tell(self, stream: Stream, state: State, now: float) -> None:
         stream.told = stream.ring.position
         self._report(stream, state, now)
 
-    def _drain(self, stream: _Stream, now: float) -> None:
+    def _drain(self, stream: Stream, now: float) -> None:
         del self._streams[stream.number]
         self._over.append(stream.number)
         self._prebuffer.utterance_done()
@@ -363,7 +315,7 @@ class Playback:
         stream.due_at = now + self.latency_s
         self._draining.append(stream)
 
-    def _swallow(self, stream: _Stream, now: float) -> None:
+    def _swallow(self, stream: Stream, now: float) -> None:
         stream.ring.drop()
         stream.muted = True
         self._rest = FADE
@@ -372,28 +324,16 @@ class Playback:
         else:
             self._report(stream, "muted", now)
 
-    def _stop(self, which: Callable[[_Stream], bool], now: float) -> None:
+    def _stop(self, which: Callable[[Stream], bool], now: float) -> None:
         for stream in [each for each in self._streams.values() if which(each)]:
             self._finish(stream, "muted" if stream.muted else "cleared", now)
 
-    def _finish(self, stream: _Stream, state: State, now: float) -> None:
+    def _finish(self, stream: Stream, state: State, now: float) -> None:
         del self._streams[stream.number]
         self._over.append(stream.number)
         self._rest = FADE
         self._report(stream, state, now)
 
-    def _report(self, stream: _Stream, state: State, now: float) -> None:
-        taken_ms = (stream.ring.position or 0) * _MS
-        utterance = stream.utterances[-1]
-        if state in {"started", "progress"}:
-            taken_ms = max(0.0, taken_ms - self.latency_s * 1000)
-            utterance = stream.utterance
-        played = Played(
-            session=stream.session,
-            stream=stream.number,
-            utterance=utterance.id,
-            state=state,
-            played_ms=round(taken_ms, 1),
-            fill_ms=round(stream.ring.fill * _MS, 1),
-        )
-        self._reports.append(Report(played, now))
+    def _report(self, stream: Stream, state: State, now: float) -> None:
+        latency_s = self.latency_s if state in {"started", "progress"} else 0.0
+        self._reports.append(Report(stream.played(state, latency_s), now))
