@@ -81,6 +81,19 @@ class StandInNode:
     def vanish(self) -> None:
         self._bus.retain("node/{node}/availability", "offline", node=self.name)
 
+    def give_up(self) -> None:
+        """Drop what it plays, as after a long starvation."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            self._cleared = stream.stream
+            self._later = asyncio.create_task(self._report(stream, "cleared"))
+
+    def start_again(self) -> None:
+        """Another run of the node takes its place."""
+        self._stream = None
+        self._info = self._info.model_copy(update={"session": self._info.session + 1})
+        self.appear()
+
     async def _play(self) -> None:
         while True:
             stream = self._stream

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 from pydantic import ValidationError
 
-from pickled.messages.node import NodeInfo, NodeState, Ping, Played, Pong
+from pickled.messages.node import NodeInfo, NodeState, Ping, Played, Pong, StreamEnd
 from pickled.mqtt import Bus, Incoming
 
 log = structlog.get_logger()
@@ -88,6 +88,10 @@ class Nodes:
         if target == "private":
             return [node for node in self.online if not node.public]
         return [node for node in self.online if node.name == target]
+
+    async def clear(self, name: str, end: StreamEnd) -> None:
+        """Let a node drop everything up to that stream; no sound is in this message's way."""
+        await self._bus.publish("node/{node}/tts/clear", end, node=name)
 
     async def run(self) -> None:
         """Ping every node each second, and notice those that fall silent."""

@@ -46,6 +46,7 @@ class Speaker:
     numbers: StreamNumbers
     wall_ms: Callable[[], float]
     current: Speech | None = field(default=None, init=False)
+    _unfinished: int = field(default=0, init=False)
 
     def listen(self) -> None:
         """Follow what the nodes report."""
@@ -71,11 +72,13 @@ class Speaker:
             wall_ms=self.wall_ms,
             target=target,
             priority=priority,
+            unfinished=self._unfinished,
         )
         return self.current
 
     def close(self, speech: Speech) -> None:
-        """That stream is over."""
+        """Nothing more is said in that stream."""
+        self._unfinished = 0 if speech.over else speech.stream
         if self.current is speech:
             self.current = None
 

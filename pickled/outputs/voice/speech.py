@@ -77,10 +77,16 @@ class Speech:
     wall_ms: Callable[[], float]
     target: str | None = None
     priority: Priority = "normal"
+    unfinished: int = 0
+    """An earlier stream that was not heard to its end: it is cleared before this one begins."""
+    over: bool = field(default=False, init=False)
+    """It was heard to its end, or cleared."""
     utterances: list[Utterance] = field(default_factory=list)
     muted: bool = False
     """The lead node swallowed it: it is muted."""
-    _began: set[str] = field(default_factory=set)
+    _began: dict[str, int | None] = field(default_factory=dict)
+    """The nodes that have this stream, and in which of their sessions they got it."""
+    _clearing: bool = False
     _progress: dict[str, _Progress] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _sent: int = 0
@@ -109,21 +115,28 @@ class Speech:
         utterance.complete = True
 
     async def finish(self) -> None:
-        """No further clause comes: wait until the lead has played all; raises DeviceError."""
+        """No further clause comes: wait until the lead has played all.
+
+        Raises DeviceError if it has not, and never will.
+        """
         end = StreamEnd(session=self.session, stream=self.stream)
         for name in sorted(self._began):
             await self.bus.publish("node/{node}/tts/end", end, node=name)
-        await self._wait(self._is_over)
+        if self.utterances:
+            await self._wait(self._is_finished)
+        self.over = True
 
     async def clear(self) -> None:
         """Stop now: nothing of this stream or an earlier one sounds any more."""
+        self._clearing = True
         self._changed.set()
         end = StreamEnd(session=self.session, stream=self.stream)
         for name in sorted(self._began):
-            await self.bus.publish("node/{node}/tts/clear", end, node=name)
+            await self.nodes.clear(name, end)
         with contextlib.suppress(TimeoutError, DeviceError):
             async with asyncio.timeout(LAST_WORD_S):
-                await self._wait(self._is_over)
+                await self._wait(self._is_silent)
+                self.over = True
 
     def take(self, node: Node, played: Played) -> None:
         """Note a node's report."""
@@ -136,6 +149,10 @@ class Speech:
         progress.played_ms = max(progress.played_ms, played.played_ms)
         progress.state, progress.utterance = played.state, played.utterance
         self._changed.set()
+        if played.state == "cleared" and not self._clearing:
+            log.warning("a node has given the stream up", node=node.name, stream=self.stream)
+            del self._began[node.name]
+            return
         if node is not self._lead():
             return
         self.muted = played.state == "muted"
@@ -179,14 +196,17 @@ class Speech:
             sent_ms=self.wall_ms(),
         )
         for node in targets:
-            self._began.add(node.name)
+            if self.unfinished and node.name not in self._began:
+                end = StreamEnd(session=self.session, stream=self.unfinished)
+                await self.nodes.clear(node.name, end)
+            self._began[node.name] = _session_of(node)
             await self.bus.publish("node/{node}/tts/begin", begin, node=node.name)
         return targets
 
     async def _send(
         self, utterance: Utterance, targets: list[Node], data: bytes, *, last: bool = False
     ) -> None:
-        await self._wait(lambda: self._ahead_ms() < WINDOW_MS)
+        await self._wait(self._has_room)
         frame = Frame(self.session & 0xFFFF, self.stream, self._seq, self._sent, data, last)
         payload = frame.encode()
         arrived = [
@@ -213,27 +233,43 @@ class Speech:
         lead = self._lead()
         if lead is not None:
             log.warning("a node reports no progress", node=lead.name, stream=self.stream)
-            self._began.discard(lead.name)
-        if self._lead() is None:
-            raise DeviceError("no audio-node plays any more")
+            del self._began[lead.name]
+        self._player()
+
+    def _has_room(self) -> bool:
+        """May more be sent? Raises DeviceError if nobody is left who plays it."""
+        self._player()
+        return self._ahead_ms() < WINDOW_MS
+
+    def _player(self) -> Node:
+        """The lead; raises DeviceError if there is none."""
+        lead = self._lead()
+        if lead is None:
+            raise DeviceError("no audio-node plays this any more")
+        return lead
 
     def _lead(self) -> Node | None:
-        """The first by name of those that were given this stream and are still there."""
-        there = (node for node in self.nodes.targets(self.target) if node.name in self._began)
-        return next(there, None)
+        """The first by name of those that were given this stream and are still there.
 
-    def _is_over(self) -> bool:
-        """The lead has played the last clause, or nobody is left who could."""
+        One that was started again has nothing of it any more.
+        """
+        for node in self.nodes.targets(self.target):
+            if node.name in self._began and self._began[node.name] == _session_of(node):
+                return node
+        return None
+
+    def _is_finished(self) -> bool:
+        """Has the lead played the last clause? Raises DeviceError if nobody is left who could."""
+        progress = self._progress.get(self._player().name, _Progress())
+        last = progress.utterance == self.utterances[-1].name
+        return last and progress.state in ("finished", "muted")
+
+    def _is_silent(self) -> bool:
+        """Has the lead stopped, or is nobody left?"""
         lead = self._lead()
         if lead is None or not self.utterances:
             return True
-        progress = self._progress.get(lead.name, _Progress())
-        if progress.state == "cleared":
-            return True
-        return (
-            progress.state in ("finished", "muted")
-            and progress.utterance == self.utterances[-1].name
-        )
+        return self._progress.get(lead.name, _Progress()).state == "cleared" or self._is_finished()
 
     def _played_ms(self) -> float:
         if lead := self._lead():
@@ -244,6 +280,10 @@ class Speech:
         if self.muted:
             return 0.0  # the lead swallows all of it: there is nothing to wait for
         return self._sent / SPEECH_RATE * 1000 - self._played_ms()
+
+
+def _session_of(node: Node) -> int | None:
+    return node.info.session if node.info else None
 
 
 def _heard_of(utterance: Utterance, played: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -214,6 +215,66 @@ def test_node_that_stops_playing_is_given_up() -> None:
             await asyncio.wait_for(saying, 20)
 
     _at_the_desk(scene)
+
+
+@pytest.mark.parametrize("length_s", [1.0, 8.0])
+def test_stream_that_the_node_gives_up_ends_at_once(length_s: float) -> None:
+    """Nobody waits for a node that has dropped the stream, whether or not all of it was sent."""
+
+    async def scene(desk: Desk) -> None:
+        node = await desk.add()
+        speech = desk.open()
+        speaking = asyncio.create_task(_speak(speech, length_s))
+        await asyncio.sleep(0.5)
+        node.give_up()
+        with pytest.raises(DeviceError):
+            await asyncio.wait_for(speaking, 0.5)
+        assert speech.heard() != "one two three"
+
+    _at_the_desk(scene)
+
+
+def test_stream_of_a_node_that_was_started_again_ends_at_once() -> None:
+    """It is there under the same name, but knows nothing of the stream."""
+
+    async def scene(desk: Desk) -> None:
+        node = await desk.add()
+        speech = desk.open()
+        speaking = asyncio.create_task(_speak(speech, 8.0))
+        await asyncio.sleep(0.5)
+        node.frozen = True
+        node.start_again()
+        with pytest.raises(DeviceError):
+            await asyncio.wait_for(speaking, 0.5)
+
+    _at_the_desk(scene)
+
+
+def test_stream_that_was_lost_is_cleared_before_the_next_one_begins() -> None:
+    """What a node may still have of it neither sounds nor holds up what comes after it."""
+
+    async def scene(desk: Desk) -> None:
+        node = await desk.add()
+        lost, heard = desk.open(), desk.open()
+        desk.speaker.close(lost)
+        after_lost = desk.open()
+        await _speak(after_lost, 0.5)
+        desk.speaker.close(after_lost)
+        after_heard = desk.open()
+        await _speak(after_heard, 0.5)
+        assert [(m.topic.rsplit("/", 1)[1], json.loads(m.payload)["stream"])
+                for m in desk.broker.log if m.topic.endswith(("/clear", "/begin"))] == [
+            ("clear", lost.stream), ("begin", after_lost.stream), ("begin", after_heard.stream),
+        ]  # fmt: skip
+        assert node.played[-1].state == "finished"
+        assert heard.utterances == []
+
+    _at_the_desk(scene)
+
+
+async def _speak(speech: Speech, length_s: float) -> None:
+    await speech.say(0, "one two three", _sound(length_s))
+    await speech.finish()
 
 
 def test_node_that_is_muted_swallows_the_stream_and_nothing_is_heard() -> None:
