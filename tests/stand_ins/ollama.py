@@ -69,6 +69,8 @@ class OllamaStandIn:
     """Set while an answer is being written, or waited for."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once it is over."""
+    note: Callable[[str, Request, str], None] = lambda *_: None
+    """Called with `asked` and the request, and with each `token` once it is written."""
     _loaded: bool = field(default=False, init=False)
 
     @property
@@ -79,12 +81,7 @@ class OllamaStandIn:
     @asynccontextmanager
     async def serve(self, port: int = 0) -> AsyncIterator[OllamaStandIn]:
         """Answer on a free port, or the given one."""
-        app = web.Application()
-        app.router.add_get("/api/version", self._version)
-        app.router.add_get("/api/tags", self._tags)
-        app.router.add_post("/api/show", self._show)
-        app.router.add_post("/api/generate", self._generate)
-        app.router.add_post("/api/chat", self._chat)
+        app = self._application()
         # Without handler_cancellation nobody would notice that the client has gone.
         runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0)
         await runner.setup()
@@ -94,6 +91,15 @@ class OllamaStandIn:
             yield self
         finally:
             await runner.cleanup()
+
+    def _application(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/api/version", self._version)
+        app.router.add_get("/api/tags", self._tags)
+        app.router.add_post("/api/show", self._show)
+        app.router.add_post("/api/generate", self._generate)
+        app.router.add_post("/api/chat", self._chat)
+        return app
 
     async def _version(self, _: web.Request) -> web.StreamResponse:
         return web.json_response({"version": "0.31.2"})
@@ -130,6 +136,7 @@ class OllamaStandIn:
         if refusal := self._refusal(asked) or _badly_asked(asked):
             return refusal
         self.requests.append(asked)
+        self.note("asked", asked, "")
         self.running += 1
         self.begun.set()
         self.ended.clear()
@@ -162,6 +169,7 @@ class OllamaStandIn:
                 continue
             self.generated += 1
             await response.write(_line(asked, token))
+            self.note("token", asked, token)
             await asyncio.sleep(1 / self.tokens_per_s if self.tokens_per_s else 0)
         if self.failure != "no done":
             await response.write(_line(asked, "", done=True, count=len(tokens)))

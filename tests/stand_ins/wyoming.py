@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import wave
 from asyncio.subprocess import DEVNULL
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -70,6 +70,8 @@ class WyomingStandIn:
     """Set at the first text."""
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while nobody is connected."""
+    note: Callable[[str, str, float], None] = lambda *_: None
+    """Called with `asked` and the text, and with `sound` and how many ms of it are sent so far."""
     _connected: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     @property
@@ -129,6 +131,7 @@ class _Conversation(AsyncEventHandler):
             await self.write_event(Error(f"not to be spoken: {asked}").event())
             return False
         self._is.requests.append(asked)
+        self._is.note("asked", asked.text, 0.0)
         self._is.asked.set()
         return await self._watched(asked)
 
@@ -162,12 +165,12 @@ class _Conversation(AsyncEventHandler):
             return True
         start = partial(AudioStart, rate=rate, channels=1)
         await self.write_event(start(width=1 if failure == "odd format" else 2).event())
-        if failure != "no audio" and not await self._send(rate, pcm):
+        if failure != "no audio" and not await self._send(text, rate, pcm):
             return False
         await self.write_event(AudioStop().event())
         return True
 
-    async def _send(self, rate: int, pcm: bytes) -> bool:
+    async def _send(self, text: str, rate: int, pcm: bytes) -> bool:
         failure, size = self._is.failure, rate * _CHUNK_MS // 1000 * 2
         width = 1 if failure == "odd format" else 2
         starts = list(range(0, len(pcm), size))
@@ -184,6 +187,7 @@ class _Conversation(AsyncEventHandler):
             await self.write_event(AudioChunk(rate, width, 1, piece).event())
             self._is.sent_ms += len(piece) / 2 / rate * 1000
             number += 1
+            self._is.note("sound", text, number * _CHUNK_MS)
             due = begun + number * _CHUNK_MS / 1000 / self._is.speed if self._is.speed else 0
             await asyncio.sleep(due - clock())
         return True
