@@ -20,6 +20,7 @@ from pickled.config import Config
 from pickled.errors import ConfigError
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.response import SafetyEvent
+from pickled.messages.state import ErrorEvent
 from pickled.mqtt import Bus
 from pickled.mqtt.client import AUDIO_SEND_BUFFER, Connection
 from pickled.orchestrator.chat_feed import ChatFeed
@@ -223,6 +224,8 @@ class Daemon:
         nodes.on_change.append(lambda _: self._node_health(parts))
         self.bus.on_connect(partial(self._connected, parts))
         self.bus.on_down(lambda why: health.report("broker", "down", why))
+        for bus in (self.bus, self.audio):
+            bus.on_refused(partial(self._refused, parts))
         parts.introduction.listen()
         for path in ("thinking/state", "speaking/state"):
             parts.states.set(path, False)
@@ -259,6 +262,15 @@ class Daemon:
         parts.nodes.forget_what_was_told()
         parts.health.report("broker", "up", "")
         log.info("connected to the broker", instance=self.config.instance)
+
+    def _refused(self, parts: Parts, topic: str, reason: str) -> None:
+        """The access list stands in our way: everybody who can still hear us shall know."""
+        message = f"the broker forbids {topic}: {reason}; see topics/mosquitto/acl"
+        parts.health.report("broker", "degraded", message)
+        error = ErrorEvent(
+            ts=self.clock.wall(), component="broker", code="forbidden", message=message
+        )
+        parts.events.emit("event/error", error)
 
     def _node_health(self, parts: Parts) -> None:
         online = parts.nodes.online

@@ -62,6 +62,9 @@ class Bus(Protocol):
     def on_down(self, hook: Callable[[str], None]) -> None:
         """Called when the connection is lost, with the cause."""
 
+    def on_refused(self, hook: Callable[[str, str], None]) -> None:
+        """Called with topic and reason when the broker's access list forbids something."""
+
     def retain(self, path: str, value: Any, *, node: str | None = None) -> None:
         """Publish a state; while the broker is away the latest value of each topic waits.
 

@@ -50,13 +50,11 @@ class Connection:
         keepalive: int = 12,
         timeout: float = 2.0,
         longest_wait: float = 3.0,
-        on_refused: Callable[[str, str], None] | None = None,
     ) -> None:
         """`name` is the client's; only one connection may have it. Times are in s.
 
         `announce` keeps `availability`, with the last will; not for the audio connection, which
-        takes `AUDIO_SEND_BUFFER` instead. `on_refused(topic, reason)` hears of what the broker's
-        access list forbids.
+        takes `AUDIO_SEND_BUFFER` instead.
         """
         self.root = root
         self._config = config
@@ -66,7 +64,7 @@ class Connection:
         self._keepalive = keepalive
         self._timeout = timeout
         self._reconnect = Reconnect(name, longest_wait=longest_wait)
-        self._on_refused = on_refused
+        self._refused: list[Callable[[str, str], None]] = []
         self._subscriptions = Subscriptions(root)
         self._outbox = Outbox()
         self._hooks: list[Hook] = []
@@ -112,6 +110,10 @@ class Connection:
     def on_down(self, hook: Callable[[str], None]) -> None:
         """Called when the connection is lost, or can't be made, with the cause; once per cause."""
         self._down.append(hook)
+
+    def on_refused(self, hook: Callable[[str, str], None]) -> None:
+        """Called with topic and reason when the broker's access list forbids something."""
+        self._refused.append(hook)
 
     def retain(self, path: str, value: Any, *, node: str | None = None) -> None:
         """Publish a state; while the broker is away the latest value of each topic waits."""
@@ -289,8 +291,8 @@ class Connection:
             self._refused_at.clear()
         self._refused_at[name] = now
         log.error("the broker's access list forbids this", topic=name, reason=reason)
-        if self._on_refused is not None:
-            self._on_refused(name, reason)
+        for hook in self._refused:
+            hook(name, reason)
 
     def _tell_down(self, cause: str) -> None:
         if cause == self._told:

@@ -129,6 +129,7 @@ class MemoryBus:
         self._states: dict[str, bytes] = {}
         self._hooks: list[Hook] = []
         self._down: list[Callable[[str], None]] = []
+        self._refused: list[Callable[[str, str], None]] = []
         self.broker._attach(self)  # noqa: SLF001  # the two halves of one stand-in
 
     @property
@@ -182,6 +183,15 @@ class MemoryBus:
     def on_down(self, hook: Callable[[str], None]) -> None:
         """As `Bus.on_down`."""
         self._down.append(hook)
+
+    def on_refused(self, hook: Callable[[str, str], None]) -> None:
+        """As `Bus.on_refused`; `refuse` calls it."""
+        self._refused.append(hook)
+
+    def refuse(self, topic: str, reason: str = "not authorized") -> None:
+        """Be an access list that forbids something."""
+        for hook in self._refused:
+            hook(topic, reason)
 
     def retain(self, path: str, value: Any, *, node: str | None = None) -> None:
         """As `Bus.retain`; at once in the log."""

@@ -245,9 +245,8 @@ async def test_refused_publish_is_reported_once(guarded: Broker) -> None:
     """What the access list forbids does not vanish silently, nor flood the log."""
     refused: list[tuple[str, str]] = []
     login = {"username": "pickled", "password": SecretStr("right")}
-    connection = make(
-        guarded, config=login, on_refused=lambda topic, reason: refused.append((topic, reason))
-    )
+    connection = make(guarded, config=login)
+    connection.on_refused(lambda topic, reason: refused.append((topic, reason)))
     ears = Ears(connection)
     connection.retain("volume/state", 30.0)
     async with (

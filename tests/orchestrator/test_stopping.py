@@ -176,3 +176,19 @@ def test_flood_of_chat_is_answered_merged_or_counted(play: Play) -> None:
     told = sum(len(each.messages) + each.suppressed for each in batches) + len(calm)
     assert told == 30_000
     assert max(len(m.payload) for m in rig.broker.log if "event/chat" in m.topic) < 64 * 1024
+
+
+def test_topic_that_the_broker_forbids_is_reported(play: Play) -> None:
+    """A wrong access list shows in health and as an error, not only in a log."""
+
+    async def scene(rig: Rig) -> None:
+        rig.bus.refuse("pickled/home/event/chat")
+
+        def degraded() -> bool:
+            broker = rig.state("health/state").root.get("broker")
+            return broker is not None and broker.status == "degraded"
+
+        await rig.until(degraded)
+        assert rig.events("event/error")[0].code == "forbidden"
+
+    play(scene)
