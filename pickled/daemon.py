@@ -53,6 +53,8 @@ FLUSH_S = 0.5
 
 STREAM_SETTING = "stream"
 
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+
 
 class RunningBus(Bus, Protocol):
     """A bus with a loop of its own."""
@@ -343,15 +345,15 @@ def run(config: Config) -> int:
 
 async def _serve(config: Config, plugs: Plugs) -> None:
     stop = asyncio.Event()
-    loop, this = asyncio.get_running_loop(), asyncio.current_task()
-    assert this is not None
+    loop = asyncio.get_running_loop()
 
     def asked_to_stop() -> None:
-        if stop.is_set():
-            this.cancel()  # the second time means now
         stop.set()
+        for each in _STOPS:
+            loop.remove_signal_handler(each)
+            signal.signal(each, signal.SIG_DFL)  # the second time means now
 
-    for each in (signal.SIGTERM, signal.SIGINT):
+    for each in _STOPS:
         loop.add_signal_handler(each, asked_to_stop)
     root = Root(config.mqtt.base_topic, config.instance)
     name = f"{config.mqtt.base_topic}-{config.instance}"

@@ -1,0 +1,99 @@
+"""How the daemon ends, also when nobody listens; and what happens when it is started twice."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.house import house
+from tests.stand_ins.broker import Broker
+from tests.stand_ins.processes import Process, python
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
+
+STOP_S = 5.0
+WATCHED_S = 4.0
+NAMESAKE = "another process uses the same name"
+LONG = "This is a long story about a walk along the river, and it goes on for quite a while yet."
+
+
+async def seconds_to_end(process: Process) -> float:
+    """Ask it to end, and wait; it must end by itself and without complaint."""
+    begun = time.monotonic()
+    process.terminate()
+    code = await asyncio.to_thread(process.wait, 2 * STOP_S)
+    assert code == 0, process.log
+    assert "Traceback" not in process.log, process.log
+    return time.monotonic() - begun
+
+
+async def test_daemon_ends_while_it_speaks(tmp_path: Path, broker: Broker) -> None:
+    """SIGTERM: silence, `offline`, exit code 0, in less than 5 s."""
+    async with house(tmp_path, broker) as at_home:
+        await at_home.node()
+        daemon = await at_home.daemon()
+        turn = await at_home.say(LONG)
+        moment = at_home.now
+        assert await seconds_to_end(daemon) < STOP_S
+        await at_home.until("availability", "offline", after=moment)
+        assert (await at_home.outcome(turn)).outcome == "interrupted"
+        await asyncio.sleep(0.5)
+        assert at_home.played()[-1].state == "cleared"
+        assert at_home.played()[-1].played_ms < 3000
+        states = await at_home.retained()
+        assert (states["speaking/state"], states["availability"]) == ("OFF", "offline")
+
+
+async def test_daemon_ends_while_the_broker_hangs(tmp_path: Path, broker: Broker) -> None:
+    """It does not wait for a good-bye that nobody takes."""
+    async with house(tmp_path, broker) as at_home:
+        await at_home.node()
+        daemon = await at_home.daemon()
+        await at_home.say(LONG)
+        broker.freeze()
+        assert await seconds_to_end(daemon) < STOP_S
+        broker.thaw()
+
+
+async def test_daemon_that_is_told_twice_ends_at_once(tmp_path: Path, broker: Broker) -> None:
+    """The second SIGTERM means now, whatever still waits."""
+    async with house(tmp_path, broker) as at_home:
+        await at_home.node()
+        daemon = await at_home.daemon()
+        await at_home.say(LONG)
+        broker.freeze()
+        daemon.terminate()
+        await asyncio.sleep(0.2)
+        assert not daemon.ended
+        begun = time.monotonic()
+        daemon.terminate()
+        assert await asyncio.to_thread(daemon.wait) == -signal.SIGTERM
+        assert time.monotonic() - begun < 1
+        assert "Traceback" not in daemon.log, daemon.log
+        broker.thaw()
+
+
+async def test_second_daemon_of_an_instance_is_noticed(tmp_path: Path, broker: Broker) -> None:
+    """Both say so with the remedy and take turns ever more slowly; alone again, it serves."""
+    # What both publish together is more than one may.
+    async with house(tmp_path, broker, contract=False) as at_home:
+        await at_home.node()
+        first = await at_home.daemon()
+        second = at_home.start("daemon", python("pickled", "run", "--config", str(at_home.config)))
+        for each in (first, second):
+            await asyncio.to_thread(each.until_log, NAMESAKE)
+        begun = at_home.now
+        assert (await at_home.command("cmd/ping")).code == "ok"
+        await asyncio.sleep(WATCHED_S)
+        kicks = [each for each in at_home.watcher.seen
+                 if each.at > begun and each.topic == at_home.root("availability")
+                 and each.text == "offline"]  # fmt: skip
+        assert 1 <= len(kicks) <= WATCHED_S * 2
+        assert (await at_home.command("cmd/ping")).code == "ok"
+        second.kill()
+        await at_home.in_service(at_home.now)
+        assert not first.ended
