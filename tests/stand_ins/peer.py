@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -114,6 +115,7 @@ class Peer:
             password=password,
             protocol=aiomqtt.ProtocolVersion.V5,
             timeout=WAIT_S,
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         ) as client:
             client.pending_calls_threshold = 10_000
             options = SubscribeOptions(qos=1, retainAsPublished=True)

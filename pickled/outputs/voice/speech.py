@@ -22,6 +22,11 @@ log = structlog.get_logger()
 WINDOW_MS = 2000
 """So much may be sent beyond what was played: it bridges a stall of the network."""
 
+EAGER_MS = 120
+"""Of each clause so much is sent in frames as short as the contract allows."""
+
+SHORT_FRAME_MS = 20
+
 STALL_S = 4.0
 """A node that has sound to play but reports no progress for so long is given up."""
 
@@ -101,18 +106,22 @@ class Speech:
         utterance = Utterance(index, f"{self.turn}.{index}", text, self._sent)
         targets: list[Node] = []
         waiting = bytearray()
-        frame_bytes = bytes_for(FRAME_MS, SPEECH_RATE)
         async for chunk in pcm:
             if not targets:
                 targets = await self._begin(utterance)
             waiting += chunk
-            while len(waiting) > frame_bytes:
-                await self._send(utterance, targets, bytes(waiting[:frame_bytes]))
-                del waiting[:frame_bytes]
+            while len(waiting) > (size := self._frame_bytes(utterance)):
+                await self._send(utterance, targets, bytes(waiting[:size]))
+                del waiting[:size]
         if not targets:
             raise VoiceError("the voice gave no sound")
         await self._send(utterance, targets, bytes(waiting), last=True)
         utterance.complete = True
+
+    def _frame_bytes(self, utterance: Utterance) -> int:
+        """The first frames of a clause are short: the node starts as soon as it may."""
+        begins = utterance.samples < EAGER_MS / 1000 * SPEECH_RATE
+        return bytes_for(SHORT_FRAME_MS if begins else FRAME_MS, SPEECH_RATE)
 
     async def finish(self) -> None:
         """No further clause comes: wait until the lead has played all.

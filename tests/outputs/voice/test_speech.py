@@ -106,6 +106,29 @@ def test_frames_are_numbered_in_order_and_the_last_of_a_clause_is_marked() -> No
     _at_the_desk(scene)
 
 
+def test_clause_begins_with_short_frames_so_that_the_node_can_start() -> None:
+    """At most 20 ms of what the voice gave are kept back while a clause begins."""
+
+    async def scene(desk: Desk) -> None:
+        await desk.add()
+        speech = desk.open()
+        given, kept = 0, []
+
+        async def voice() -> AsyncIterator[bytes]:
+            nonlocal given
+            async for chunk in _sound(0.4, chunk_s=0.04):
+                given += len(chunk)
+                yield chunk
+                kept.append(given - sum(len(frame.data) for frame in desk.frames()))
+
+        await speech.say(0, "one", voice())
+        await speech.finish()
+        longest = [max(each) / 2 / SPEECH_RATE for each in (kept[:3], kept[3:])]
+        assert longest == pytest.approx([0.02, 0.04])
+
+    _at_the_desk(scene)
+
+
 def test_sound_is_sent_ahead_of_real_time_but_not_beyond_the_window() -> None:
     """What is sent and not yet played never exceeds the window by more than a frame."""
 
