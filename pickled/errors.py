@@ -10,6 +10,8 @@ PickledError
 ├── RecordingError         a recording can't be read
 ├── ModelError             a model failed, hung, or answered with something else
 ├── VoiceError             a voice failed, hung, or gave no sound
+├── EmbedderError          texts can't be embedded just now: words alone serve
+├── StoreError             the memory's file can't be opened, read or written
 └── DeviceError            a sound device is missing or has stopped
 """
 
@@ -67,6 +69,14 @@ class ModelError(PickledError):
 
 class VoiceError(PickledError):
     """A voice failed, hung, or gave no sound."""
+
+
+class EmbedderError(PickledError):
+    """Texts can't be embedded just now; recall goes by words alone meanwhile."""
+
+
+class StoreError(PickledError):
+    """The memory's file can't be opened, read or written; the text names the remedy."""
 
 
 class DeviceError(PickledError):
