@@ -1,0 +1,403 @@
+"""The memory's one SQLite file: a thread that writes, a thread that reads, copies and repair."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import apsw
+import structlog
+
+from pickled.errors import StoreError
+from pickled.memory.lock import only_one
+from pickled.memory.migrations import MIGRATIONS
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+FILE_NAME = "memory.sqlite"
+COPIES = 2
+"""How many copies are kept beside the file."""
+
+_OLDEST_SQLITE = (3, 51, 3)  # before it, two connections could damage a file in WAL mode
+_MOST_WAITING = 256
+_BUSY_MS = 5_000
+_CHECKPOINT_TRIES = 20
+_COPY = ".copy-"
+_DAMAGED = ".damaged-"
+
+
+class Database:
+    """An open memory file. Work is done in its threads, never on the event loop."""
+
+    def __init__(self, path: Path, *, reader: _Lane, writer: _Lane | None = None) -> None:
+        self.path = path
+        self.vectors = False
+        """Whether sqlite-vec is there."""
+        self.notices: list[str] = []
+        """What somebody should know: what was damaged, what is missing, what was done."""
+        self._reader = reader
+        self._writer = writer
+
+    @property
+    def read_only(self) -> bool:
+        """Whether `write` is refused."""
+        return self._writer is None
+
+    async def write(self, work: Callable[[apsw.Connection], T]) -> T:
+        """Run `work` as one transaction; committed when it returns, undone when it raises.
+
+        One after the other, in the order of the calls. Raises StoreError when too many wait.
+        """
+        if self._writer is None:
+            raise StoreError(f"{self.path} is open for reading only")
+        return await self._writer.run(partial(_transaction, work, "IMMEDIATE"))
+
+    async def read(self, work: Callable[[apsw.Connection], T]) -> T:
+        """Run `work` on one state of the file, beside what is being written."""
+        return await self._reader.run(partial(_transaction, work, "DEFERRED"))
+
+    async def copy(self) -> Path:
+        """Make a copy beside the file, without what was deleted; keeps the newest `COPIES`."""
+        return await asyncio.to_thread(_copy, self.path)
+
+    def copies(self) -> list[Path]:
+        """All copies, the newest first."""
+        return _beside(self.path, _COPY)
+
+    def drop_copies(self) -> int:
+        """Delete all older states: copies, and damaged files that were moved aside.
+
+        Whoever forgets something calls it: what was forgotten is in them.
+        """
+        old = [*self.copies(), *_beside(self.path, _DAMAGED)]
+        for each in old:
+            _remove(each)
+        return len(old)
+
+    async def compact(self) -> None:
+        """Rewrite the file without the bytes of what was deleted, and empty its journal."""
+        if self._writer is None:
+            raise StoreError(f"{self.path} is open for reading only")
+        await self._writer.run(_vacuum)
+        for _ in range(_CHECKPOINT_TRIES):
+            if await self._writer.run(_checkpoint):
+                return
+            await asyncio.sleep(0.05)  # somebody reads: their pages stay until they have done
+        raise StoreError(f"{self.path} is being read all the time: its journal can't be emptied")
+
+    async def size(self) -> int:
+        """Bytes on disk, journal included."""
+        return await asyncio.to_thread(_size, self.path)
+
+
+@asynccontextmanager
+async def open_database(path: Path, *, read_only: bool = False) -> AsyncIterator[Database]:
+    """Open (and make, mend, migrate) the memory file; to write, under the lock.
+
+    Raises StoreError that names the remedy. A damaged file is moved aside, and the newest good
+    copy takes its place, or an empty one; `notices` says so.
+    """
+    notices: list[str] = []
+    async with AsyncExitStack() as stack:
+        writer = None
+        if not read_only:
+            await asyncio.to_thread(_make_folder, path.parent)
+            stack.enter_context(only_one(path))
+            notices += await asyncio.to_thread(_mend, path)
+            open_it = partial(_open_to_write, path, notices)
+            writer = await stack.enter_async_context(_lane("memory writer", open_it))
+        elif not await asyncio.to_thread(path.is_file):
+            raise StoreError(f"there is no memory yet: {path} does not exist")
+        open_it = partial(_open_to_read, path)
+        reader = await stack.enter_async_context(_lane("memory reader", open_it))
+        database = Database(path, reader=reader, writer=writer)
+        why = await database.read(_vectors_missing)
+        database.vectors = why is None
+        if why:
+            notices.append(f"sqlite-vec can't be used, words alone serve: {why}")
+        database.notices = notices
+        for each in notices:
+            log.warning("memory", notice=each)
+        yield database
+
+
+def connect(path: Path, *, read_only: bool) -> apsw.Connection:
+    """A connection with all settings; for one thread."""
+    if _is_old():
+        raise StoreError("SQLite is older than 3.51.3 and may damage files: `pip install -U apsw`")
+    flags = (
+        apsw.SQLITE_OPEN_READONLY
+        if read_only
+        else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    )
+    with explained(path):
+        connection = apsw.Connection(str(path), flags=flags)
+        connection.set_busy_timeout(_BUSY_MS)
+        load_vectors(connection)
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+        else:
+            connection.execute(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                "PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;"
+                "PRAGMA recursive_triggers = ON"
+            )
+        connection.execute("PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def load_vectors(connection: apsw.Connection) -> bool:
+    """Load sqlite-vec, where it is there and works."""
+    try:
+        import sqlite_vec  # type: ignore[import-untyped]
+
+        connection.enable_load_extension(True)
+        connection.load_extension(sqlite_vec.loadable_path())
+    except (ImportError, apsw.Error):
+        return False
+    finally:
+        connection.enable_load_extension(False)
+    return True
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours, with what to do about them."""
+    try:
+        yield
+    except apsw.Error as error:
+        raise StoreError(f"{path}: {_remedy(error)}") from error
+
+
+def _remedy(error: apsw.Error) -> str:
+    match error:
+        case apsw.FullError():
+            return "the disk is full; free some space"
+        case apsw.IOError():
+            return f"the disk failed or is full ({error}); check it with `df` and `dmesg`"
+        case apsw.CorruptError() | apsw.NotADBError():
+            return "the file is damaged; restart pickled, it restores the newest copy"
+        case apsw.ReadOnlyError() | apsw.CantOpenError() | apsw.PermissionsError():
+            return f"can't be opened ({error}); check the rights of the folder"
+        case apsw.BusyError() | apsw.LockedError():
+            return "another program holds the file; close it"
+    return f"{error}; see `pickled memory check`"
+
+
+class _Lane:
+    """One thread with its own connection, and those who wait for it."""
+
+    def __init__(self, executor: ThreadPoolExecutor, connection: apsw.Connection) -> None:
+        self._executor = executor
+        self._connection = connection
+        self._waiting = 0
+
+    async def run(self, work: Callable[[apsw.Connection], T]) -> T:
+        if self._waiting >= _MOST_WAITING:
+            raise StoreError(f"{_MOST_WAITING} requests wait for the memory: it is overloaded")
+        self._waiting += 1
+        future = asyncio.get_running_loop().run_in_executor(self._executor, work, self._connection)
+        future.add_done_callback(self._done)
+        return await future
+
+    def _done(self, future: asyncio.Future[T]) -> None:
+        self._waiting -= 1
+        if not future.cancelled():
+            future.exception()  # whoever waited may be gone
+
+
+@asynccontextmanager
+async def _lane(name: str, open_it: Callable[[], apsw.Connection]) -> AsyncIterator[_Lane]:
+    executor = ThreadPoolExecutor(1, thread_name_prefix=name)
+    loop = asyncio.get_running_loop()
+    try:
+        connection = await loop.run_in_executor(executor, open_it)
+        try:
+            yield _Lane(executor, connection)
+        finally:
+            closing = loop.run_in_executor(executor, connection.close)
+            await asyncio.shield(closing)
+    finally:
+        executor.shutdown(wait=False)
+
+
+def _transaction(work: Callable[[apsw.Connection], T], kind: str, connection: apsw.Connection) -> T:
+    with explained(Path(connection.filename)):
+        connection.execute(f"BEGIN {kind}")
+        try:
+            result = work(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    return result
+
+
+def _open_to_read(path: Path) -> apsw.Connection:
+    connection = connect(path, read_only=True)
+    with explained(path):
+        version = int(connection.pragma("user_version") or 0)
+    if version == len(MIGRATIONS):
+        return connection
+    connection.close()
+    if version > len(MIGRATIONS):
+        raise _newer(path, version)
+    raise StoreError(f"{path} is of an older pickled: start `pickled run` once, it brings it on")
+
+
+def _newer(path: Path, version: int) -> StoreError:
+    return StoreError(
+        f"{path} is of a newer pickled (version {version}, this one knows"
+        f" {len(MIGRATIONS)}): update pickled"
+    )
+
+
+def _open_to_write(path: Path, notices: list[str]) -> apsw.Connection:
+    connection = connect(path, read_only=False)
+    try:
+        with explained(path):
+            _migrate(connection, path, notices)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: apsw.Connection, path: Path, notices: list[str]) -> None:
+    version = int(connection.pragma("user_version") or 0)
+    if version > len(MIGRATIONS):
+        raise _newer(path, version)
+    if version == len(MIGRATIONS):
+        return
+    if version:
+        kept = _copy(path)
+        notices.append(f"the file was brought from version {version} on; {kept.name} is as it was")
+    for number, step in enumerate(MIGRATIONS[version:], version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute(step)
+            if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
+                raise StoreError(f"{path}: step {number} leaves {broken} without its row")
+            connection.pragma("user_version", number)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def is_whole(path: Path) -> bool:
+    """Whether SQLite finds no damage in the file."""
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    except apsw.Error as error:
+        if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+            return False
+        with explained(path):
+            raise
+    try:
+        connection.set_busy_timeout(_BUSY_MS)
+        load_vectors(connection)
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except (apsw.CorruptError, apsw.NotADBError):
+        return False
+    except apsw.Error:
+        with explained(path):
+            raise
+    finally:
+        with contextlib.suppress(apsw.Error):
+            connection.close()
+    return found == ("ok",)
+
+
+def _mend(path: Path) -> list[str]:
+    """Put a good file in the place of a damaged one; what was done, in words."""
+    if not path.exists() or is_whole(path):
+        return []
+    aside = path.with_name(f"{path.name}{_DAMAGED}{time.time_ns()}")
+    for ending in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    for copy in _beside(path, _COPY):
+        if is_whole(copy):
+            path.write_bytes(copy.read_bytes())
+            return [f"the memory was damaged and is kept as {aside.name}; {copy.name} replaces it"]
+    return [f"the memory was damaged and is kept as {aside.name}; it starts empty"]
+
+
+def _copy(path: Path) -> Path:
+    """`VACUUM INTO`, on a connection of its own: it takes no deleted bytes along."""
+    target = path.with_name(f"{path.name}{_COPY}{time.time_ns()}")
+    unfinished = target.with_name(f"{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with explained(path):
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            connection.set_busy_timeout(_BUSY_MS)
+            load_vectors(connection)
+            connection.execute("VACUUM INTO ?", (str(unfinished),))
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        finally:
+            connection.close()
+    unfinished.rename(target)
+    for old in _beside(path, _COPY)[COPIES:]:
+        _remove(old)
+    return target
+
+
+def _beside(path: Path, mark: str) -> list[Path]:
+    found = (each for each in path.parent.glob(f"{path.name}{mark}*") if each.name[-1].isdigit())
+    return sorted(found, reverse=True)
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _vectors_missing(connection: apsw.Connection) -> str | None:
+    try:
+        connection.execute("SELECT vec_version()").fetchone()
+    except apsw.SQLError as error:
+        return str(error)
+    return None
+
+
+def _vacuum(connection: apsw.Connection) -> None:
+    with explained(Path(connection.filename)):
+        connection.execute("VACUUM")
+
+
+def _checkpoint(connection: apsw.Connection) -> bool:
+    """Whether all of the journal is in the file, and the journal empty."""
+    with explained(Path(connection.filename)):
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() or (1, 0, 0)
+    return not busy
+
+
+def _is_old() -> bool:
+    return tuple(int(part) for part in apsw.sqlite_lib_version().split(".")) < _OLDEST_SQLITE
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder} can't be made: {error.strerror}; check data_dir") from error
+
+
+def _size(path: Path) -> int:
+    parts = (path.with_name(path.name + ending) for ending in ("", "-wal", "-shm"))
+    return sum(part.stat().st_size for part in parts if part.exists())
