@@ -39,7 +39,7 @@ LATER_KINDS: dict[str, frozenset[str]] = {
 }
 """Kinds that may be named already, and are left out with a note until they are built."""
 
-_LATER_SECTIONS = ("stt", "memory", "delays", "context")
+_LATER_SECTIONS = ("stt", "delays", "context")
 _LATER_SAFETY = ("words_file", "private_words_file", "guard_model", "chat_hold_s", "approval")
 LAST_RESORT = {"llm": "readout", "tts": "local"}
 """What words and speaks when nothing else does: these need no service."""
@@ -93,6 +93,20 @@ class SafetyConfig(_Section):
     """Longest clause that is spoken."""
 
 
+class MemoryConfig(_Section):
+    """What is remembered over the streams."""
+
+    enabled: bool = True
+    embedder: PartConfig | None = PartConfig(kind="sentence_transformers")
+    """What finds memories by their meaning; `null`: by words alone."""
+    retention_days: int = Field(default=30, ge=1, le=3650)
+    """How long chat is kept as it was written."""
+    top: int = Field(default=3, ge=0, le=20)
+    """The most memories that a prompt is given."""
+    minimum_relevance: float = Field(default=0.25, ge=0, le=1)
+    """A memory below this similarity is recalled only if it shares a word with what was said."""
+
+
 class HomeAssistantConfig(_Section):
     """Home Assistant's discovery."""
 
@@ -113,6 +127,7 @@ class Config(_Section):
     inputs: tuple[PartConfig, ...] = ()
     llm: PartConfig = PartConfig(kind="ollama", fallback=(PartConfig(kind="readout"),))
     tts: PartConfig = PartConfig(kind="local")
+    memory: MemoryConfig = MemoryConfig()
     safety: SafetyConfig = SafetyConfig()
     outputs: tuple[PartConfig, ...] = ()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
@@ -176,7 +191,8 @@ def _layers(found: Path | None, base_dir: Path, environ: Mapping[str, str]) -> l
 
 def secrets(config: Config) -> frozenset[str]:
     """Every secret value that the configuration holds, for the log's redaction."""
-    parts = (*config.inputs, config.llm, config.tts, *config.outputs)
+    embedder = [config.memory.embedder] if config.memory.embedder else []
+    parts = (*config.inputs, config.llm, config.tts, *config.outputs, *embedder)
     found = {secret for part in parts for secret in _secrets_of(part)}
     if config.mqtt.password is not None:
         found.add(config.mqtt.password.get_secret_value())

@@ -72,7 +72,14 @@ class VoiceError(PickledError):
 
 
 class EmbedderError(PickledError):
-    """Texts can't be embedded just now; recall goes by words alone meanwhile."""
+    """Texts can't be embedded just now; recall goes by words alone meanwhile.
+
+    `loading` means that the model will be there shortly.
+    """
+
+    def __init__(self, message: str, *, loading: bool = False) -> None:
+        super().__init__(message)
+        self.loading = loading
 
 
 class StoreError(PickledError):

@@ -2,7 +2,7 @@
 
 A plug is a module with a pydantic `Options` and `start(options, surroundings)`, an async context
 manager that yields what the folder's Protocol asks for. Ours lie in `pickled/<folder>/<kind>.py`,
-a third party's behind an entry point of the group `pickled.<folder>`.
+a third party's behind an entry point of the group `pickled.<folder>`; a dot leads one folder down.
 """
 
 from __future__ import annotations
@@ -88,14 +88,19 @@ class Plugs:
     inputs: tuple[Plug, ...]
     llm: tuple[Plug, ...]
     tts: tuple[Plug, ...]
+    embedder: Plug | None = None
+    """None: memory goes by words alone, or is off."""
 
 
 def find_all(config: Config) -> Plugs:
     """Find every kind and validate its options, before anything starts; raises ConfigError."""
+    memory = config.memory
+    embedder = memory.embedder if memory.enabled else None
     return Plugs(
         inputs=tuple(find("inputs", each) for each in config.inputs),
         llm=ladder("llm", with_last_resort("llm", config.llm)),
         tts=ladder("tts", with_last_resort("tts", config.tts)),
+        embedder=find("memory.embed", embedder) if embedder else None,
     )
 
 

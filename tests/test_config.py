@@ -61,7 +61,8 @@ def test_complete_file_loads(tmp_path: Path) -> None:
     assert [part.kind for part in loaded.config.tts.fallback] == ["local"]
     assert loaded.config.llm.options["model"] == "phi3.5:latest"
     (note,) = loaded.notes
-    for name in ("stt", "memory", "delays", "inputs: speech", "inputs: vision", "tts: deepgram"):
+    assert "memory" not in note
+    for name in ("stt", "delays", "inputs: speech", "inputs: vision", "tts: deepgram"):
         assert name in note
 
 
@@ -70,6 +71,27 @@ def test_complete_file_has_valid_options(tmp_path: Path) -> None:
     config = read(tmp_path, COMPLETE).config
     assert plugins.ladder("llm", config.llm)
     assert [plugins.find("inputs", part) for part in config.inputs]
+    assert plugins.find_all(config).embedder
+
+
+def test_memory_section(tmp_path: Path) -> None:
+    """Its embedder is a part like others; without it, and without memory, none is started."""
+    text = "memory: {embedder: {kind: ollama, model: x}, retention_days: 7, top: 5}"
+    memory = read(tmp_path, text).config.memory
+    assert memory.embedder == PartConfig.model_validate({"kind": "ollama", "model": "x"})
+    assert (memory.enabled, memory.retention_days, memory.top) == (True, 7, 5)
+    default = read(tmp_path, "").config.memory.embedder
+    assert default == PartConfig(kind="sentence_transformers")
+    for off in ("embedder: null", "enabled: false"):
+        config = read(tmp_path, f"memory: {{{off}}}").config
+        assert plugins.find_all(config).embedder is None
+
+
+def test_memory_section_from_the_environment(tmp_path: Path) -> None:
+    """Another kind leaves no option of the first one behind."""
+    text = "memory: {embedder: {kind: sentence_transformers, threads: 2}}"
+    config = read(tmp_path, text, PICKLED_MEMORY__EMBEDDER__KIND="ollama").config
+    assert config.memory.embedder == PartConfig(kind="ollama")
 
 
 def test_later_kinds_are_not_built() -> None:
@@ -167,6 +189,9 @@ def test_data_dir_is_systemds_where_there_is_one(tmp_path: Path) -> None:
         ("persona: a\npersona: b", [":2:", "persona", "twice"]),
         ("base_dir: /", ["base_dir", "not a known key"]),
         ("channel: not/a/channel", ["channel"]),
+        ("memory: {retention_day: 3}", ["memory.retention_day", "did you mean retention_days?"]),
+        ("memory: {retention_days: 0}", ["memory.retention_days"]),
+        ("memory: {embedder: none}", ["memory.embedder"]),
         ("\t", [":1:", "cannot start any token"]),
     ],
 )

@@ -19,14 +19,16 @@ from pickled.errors import ConfigError
 from pickled.plugins import Surroundings, find, kinds, ladder
 
 FOLDERS = tuple(
-    folder
-    for folder in ("inputs", "llm", "stt", "tts", "outputs")
+    folder.replace("/", ".")
+    for folder in ("inputs", "llm", "memory/embed", "stt", "tts", "outputs")
     if (Path(plugins.__file__).parent / folder).is_dir()
 )
 PLUGS = [
     (folder, module.name)
     for folder in FOLDERS
-    for module in pkgutil.iter_modules([str(Path(plugins.__file__).parent / folder)])
+    for module in pkgutil.iter_modules(
+        [str(Path(plugins.__file__).parent / folder.replace(".", "/"))]
+    )
     if not module.ispkg
 ]
 SURROUNDINGS = Surroundings(Path(), Path(), lambda status, detail: None)
@@ -44,7 +46,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     def entry_points(*, group: str, name: str | None = None) -> EntryPoints:
         found = [
             EntryPoint(kind, value, f"pickled.{folder}")
-            for (folder, kind), value in ((each.split("."), offers[each]) for each in offers)
+            for (folder, kind), value in ((each.rsplit(".", 1), offers[each]) for each in offers)
             if group == f"pickled.{folder}" and name in (None, kind)
         ]
         return EntryPoints(found)
@@ -70,7 +72,7 @@ def test_each_kind_keeps_to_the_form(folder: str, kind: str) -> None:
     assert hints["surroundings"] is Surroundings
 
 
-@pytest.mark.parametrize("folder", ["llm", "tts"])
+@pytest.mark.parametrize("folder", ["llm", "memory.embed", "tts"])
 async def test_each_model_and_voice_starts_without_its_service(folder: str) -> None:
     """Starting never fails because something else isn't there: the ladder asks later."""
     for kind in kinds(folder):
@@ -98,6 +100,7 @@ def test_find_validates_the_options() -> None:
         ("llm", {"kind": "ollama", "host": "ftp://x"}, "ollama: host: "),
         ("tts", {"kind": "local", "speed": 9}, "local: speed: "),
         ("tts", {"kind": "pcm"}, "there is no kind 'pcm'"),
+        ("memory.embed", {"kind": "worker"}, "there are ollama, sentence_transformers"),
     ],
 )
 def test_find_tells_the_mistake_and_the_way_out(
@@ -150,6 +153,13 @@ def test_third_party_is_found_by_its_entry_point(offered: dict[str, str]) -> Non
     offered["llm.parrot"] = "pickled.llm.readout"
     assert kinds("llm") == ("ollama", "parrot", "readout")
     assert find("llm", part("parrot")).options.model_dump() == {"longest_text": 160}
+
+
+def test_third_party_is_found_a_folder_deeper(offered: dict[str, str]) -> None:
+    """An embedder can be somebody else's, too."""
+    offered["memory.embed.parrot"] = "pickled.memory.embed.ollama"
+    assert kinds("memory.embed") == ("ollama", "parrot", "sentence_transformers")
+    assert find("memory.embed", part("parrot", model="x")).options.model_dump()["model"] == "x"
 
 
 def test_third_party_can_not_replace_ours(offered: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ class Embedder(Protocol):
     name: str
     """Kind and model: vectors of different names are never mixed."""
     dimensions: int
+    """0 until they are known, which is at the latest with the first vector."""
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes | None]:
         """A unit vector (little-endian float32) for each text; None for one that has no meaning
