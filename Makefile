@@ -12,7 +12,7 @@ demo: ## A co-host with a bundled chat, in one go: make demo ARGS="--seconds 60 
 setup: ## What `make demo` needs, without starting it
 	@sh .ci/setup demo $(ARGS)
 
-test: check ## All checks and all tests; this is what CI runs: make test ARGS="tests/brain -x"
+test: check ## All checks and all tests: make test ARGS="tests/brain -x", make test EXTRAS=embeddings as CI does
 	$(PYTHON) -m pytest -m "not prove" $(ARGS)
 
 check: tools ## The checks that run nothing: style, types, layers, the printed contract
@@ -36,10 +36,12 @@ lock: tools ## Writes the lock files anew after a change in pyproject.toml: make
 	$(PYTHON) -m pip install --quiet "uv>=0.7"
 	$(LOCK) --extra server --extra node --group build -o requirements.lock
 	$(LOCK) --extra server --extra node --group build --group dev -c requirements.lock -o .ci/requirements-dev.lock
+	echo torch | $(LOCK) --extra embeddings --group model --excludes /dev/stdin -c .ci/requirements-dev.lock -o .ci/requirements-embeddings.lock
 
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 
+export EXTRAS
 tools:
 	@sh .ci/setup test
 

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 
 HERE = Path(__file__).parent.parent
 LOCKS = (HERE / "requirements.lock", HERE / ".ci" / "requirements-dev.lock")
+EMBEDDINGS = HERE / ".ci" / "requirements-embeddings.lock"
 TOOLS = [
     "sh",
     "cat",
@@ -40,8 +41,8 @@ class Machine:
         self._bin = folder / "bin"
         self._bin.mkdir()
         (self.checkout / ".ci").mkdir(parents=True)
-        for name in ("pyproject.toml", "requirements.lock", ".ci/requirements-dev.lock"):
-            shutil.copy(HERE / name, self.checkout / name)
+        for path in (HERE / "pyproject.toml", *LOCKS, EMBEDDINGS):
+            shutil.copy(path, self.checkout / path.relative_to(HERE))
         shutil.copy(HERE / ".ci" / "setup", self.checkout / ".ci" / "setup")
         for tool in TOOLS:
             (self._bin / tool).symlink_to(str(shutil.which(tool)))
@@ -53,19 +54,22 @@ class Machine:
         (venv / "pip").write_text(f"#!{venv}/python\n")
         (venv / "pip").chmod(0o755)
 
-    def has(self, name: str, *, says: str = "", at: Path | None = None) -> None:
+    def has(
+        self, name: str, *, says: str = "", at: Path | None = None, fails: bool = False
+    ) -> None:
         """A command that notes its call, and answers that."""
         path = (at or self._bin) / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f'#!/bin/sh\necho "{name} $*" >>{self.calls}\necho "{says}"\n')
+        end = "case $* in *install*) exit 1 ;; esac" if fails else ""
+        path.write_text(f'#!/bin/sh\necho "{name} $*" >>{self.calls}\necho "{says}"\n{end}\n')
         path.chmod(0o755)
 
-    def set_up(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def set_up(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         self.calls.write_text("")
         return subprocess.run(
             ["sh", ".ci/setup", "demo", "--wav", *arguments],
             cwd=self.checkout,
-            env={"PATH": str(self._bin)},
+            env={"PATH": str(self._bin)} | environ,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -125,7 +129,30 @@ def test_setup_with_everything_there_asks_for_nothing(machine: Machine) -> None:
     assert not machine.called("apt-get")
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_setup_adds_the_embeddings_only_when_asked(machine: Machine) -> None:
+    """Torch is nobody's surprise; once it is there it is left alone."""
+    machine.has("espeak-ng")
+    assert machine.set_up().returncode == 0
+    assert not machine.called("torch")
+    assert machine.set_up(EXTRAS="embeddings").returncode == 0
+    assert machine.called("torch==")
+    assert machine.called("--require-hashes --requirement .ci/requirements-embeddings.lock")
+    assert machine.set_up(EXTRAS="embeddings").returncode == 0
+    assert not machine.called("-m pip")
+
+
+def test_setup_goes_on_without_the_embeddings(machine: Machine) -> None:
+    """Where torch can't be had the rest is tested, and somebody is told."""
+    machine.has("espeak-ng")
+    machine.set_up()
+    machine.has("python", at=machine.checkout / ".venv" / "bin", fails=True)
+    result = machine.set_up(EXTRAS="embeddings")
+    assert result.returncode == 0
+    assert "going on without" in result.stderr
+    assert not machine.called("requirements-embeddings.lock")
+
+
+@pytest.mark.parametrize("path", [*LOCKS, EMBEDDINGS], ids=lambda path: path.name)
 def test_lock_has_a_hash_for_everything_and_no_address(path: Path) -> None:
     """A lock file names versions and hashes, and nowhere to get them from."""
     text = path.read_text()
@@ -143,8 +170,10 @@ def test_lock_follows_pyproject() -> None:
     wanted = {
         LOCKS[0]: [*runtime, *groups["build"]],
         LOCKS[1]: [*runtime, *groups["build"], *groups["test"], *groups["check"]],
+        EMBEDDINGS: [*extras["embeddings"], *groups["model"]],
     }
     for path, lines in wanted.items():
+        lines = [line for line in lines if not line.startswith("torch")]  # the machine's own
         locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", path.read_text(), re.MULTILINE))
         for requirement in map(Requirement, lines):
             version = locked.get(requirement.name.lower().replace("_", "-"))
@@ -154,6 +183,17 @@ def test_lock_follows_pyproject() -> None:
 
 def test_locks_agree() -> None:
     """Tests run with the versions that users get, and without gigabytes."""
-    pins = [set(re.findall(r"^[a-z0-9-]+==.*(?= \\)", path.read_text(), re.M)) for path in LOCKS]
-    assert pins[0] <= pins[1]
-    assert not any(pin.startswith(("torch==", "nvidia-")) for pin in pins[1])
+    pins = [_pins(path) for path in (*LOCKS, EMBEDDINGS)]
+    assert pins[0].items() <= pins[1].items()
+    for name in pins[1].keys() & pins[2].keys():
+        assert pins[1][name] == pins[2][name]
+    for each in pins:
+        assert not any(name == "torch" or name.startswith("nvidia-") for name in each)
+
+
+def _pins(path: Path) -> dict[str, set[str]]:
+    """The versions of each package; there may be one for each Python."""
+    pins: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9-]+)==(\S+)", path.read_text(), re.MULTILINE):
+        pins.setdefault(name, set()).add(version)
+    return pins
