@@ -73,6 +73,61 @@ MIGRATIONS: tuple[str, ...] = (
         INSERT INTO entry_words (rowid, said_as) VALUES (new.number, new.said_as);
     END;
     """,
+    """
+    CREATE TABLE viewer (
+        number INTEGER PRIMARY KEY,
+        user_id TEXT NOT NULL,
+        scope INTEGER NOT NULL REFERENCES scope (number),
+        name TEXT NOT NULL,
+        first_seen INTEGER NOT NULL,            -- ms since 1970
+        last_seen INTEGER NOT NULL,
+        messages INTEGER NOT NULL DEFAULT 0,
+        roles TEXT NOT NULL DEFAULT '',         -- with spaces between
+        bits INTEGER NOT NULL DEFAULT 0,
+        subs INTEGER NOT NULL DEFAULT 0,
+        cheer TEXT NOT NULL DEFAULT '',         -- the last one: bits, what told it, when
+        UNIQUE (user_id, scope)
+    );
+    CREATE INDEX viewer_name ON viewer (name COLLATE NOCASE);
+    CREATE INDEX viewer_last_seen ON viewer (last_seen);
+
+    CREATE TABLE viewer_alias (                 -- all names over time, the present one too
+        viewer INTEGER NOT NULL REFERENCES viewer (number) ON DELETE CASCADE,
+        name TEXT NOT NULL COLLATE NOCASE,
+        since INTEGER NOT NULL,
+        PRIMARY KEY (viewer, name)
+    ) WITHOUT ROWID;
+    CREATE INDEX viewer_alias_name ON viewer_alias (name);
+
+    CREATE TABLE visit (                        -- the streams that a viewer came to
+        viewer INTEGER NOT NULL REFERENCES viewer (number) ON DELETE CASCADE,
+        stream TEXT NOT NULL,
+        until INTEGER NOT NULL,                 -- when they were last seen in it
+        PRIMARY KEY (viewer, stream)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE fact (
+        number INTEGER PRIMARY KEY,
+        viewer INTEGER NOT NULL REFERENCES viewer (number) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,                  -- a newer fact of the same one replaces it
+        predicate TEXT NOT NULL,                -- what follows the name
+        message TEXT NOT NULL,                  -- where it is from
+        confidence REAL NOT NULL,
+        at INTEGER NOT NULL,
+        until INTEGER,                          -- when a plan is over
+        valid_to INTEGER                        -- when a newer one replaced it
+    );
+    CREATE UNIQUE INDEX fact_valid ON fact (viewer, subject) WHERE valid_to IS NULL;
+    CREATE INDEX fact_message ON fact (message);
+
+    CREATE TABLE forgotten (                    -- who asked to be forgotten, without telling who
+        hash BLOB PRIMARY KEY,                  -- of the user id, salted
+        at INTEGER NOT NULL,                    -- nothing older comes back from a copy or an import
+        opted_out INTEGER NOT NULL DEFAULT 0    -- 1: nothing is ever kept
+    ) WITHOUT ROWID;
+    INSERT INTO meta (key, value) VALUES ('salt', lower(hex(randomblob(32))));
+    """,
 )
 """Step n makes version n of version n - 1; a step that was shipped is never changed.
 

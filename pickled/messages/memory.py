@@ -8,9 +8,7 @@ from pydantic import Field
 
 from pickled.messages.base import Message, Published, Timestamp
 
-EntrySource = Literal[
-    "chat", "speech", "vision", "cohost", "stream", "fact", "summary", "import"
-]
+EntrySource = Literal["chat", "speech", "vision", "cohost", "stream", "fact", "summary", "import"]
 
 
 class Scope(Message):
@@ -90,6 +88,11 @@ class Fact(Message):
     source_message: str = ""
     confidence: float = Field(default=0.5, ge=0, le=1)
     at: Timestamp
+    """When it was said."""
+    kind: str = ""
+    """`taste identity has state plan activity`: how it ages."""
+    until: Timestamp | None = None
+    """When a plan is over."""
 
 
 class ViewerProfile(Message):
@@ -101,6 +104,8 @@ class ViewerProfile(Message):
     """All names over time, the newest last."""
     first_seen: Timestamp
     last_seen: Timestamp
+    last_visit: Timestamp | None = None
+    """When the visit before the newest one ended."""
     streams: int = 0
     """How many streams they came to."""
     messages: int = 0
