@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import apsw
@@ -111,6 +111,10 @@ class Viewers:
         if not user_id:
             return False
         return bool(await self._database.read(lambda of: opt_out.refused(of, [user_id])))
+
+    async def opted_out(self, user_ids: Collection[str]) -> frozenset[str]:
+        """Those of them who asked that nothing is kept of them."""
+        return await self._database.read(lambda of: opt_out.refused(of, user_ids))
 
     async def opt_out(self, user_id: str) -> None:
         """From now on nothing of theirs is kept; what is there goes by `forget_viewer`."""
