@@ -23,7 +23,6 @@ from pickled.plugins import Surroundings
 _KNOWN_DIMENSIONS = {"all-MiniLM-L6-v2": 384}
 _PACKAGES = ("torch", "sentence_transformers")
 _INSTALL = "install it with `pip install 'pickled[embeddings]'`"
-_FETCH = "name its folder in memory.embedder.model, or start once with a network connection"
 
 _MOST_WAITING = 1024
 """Texts; more are refused."""

@@ -22,6 +22,8 @@ _READ_BYTES = 65536
 _FLOAT = 4
 _CAN_NOT_EMBED = (RuntimeError, ValueError, TypeError, IndexError)
 _CAN_NOT_LOAD = (ImportError, OSError, *_CAN_NOT_EMBED)
+_INSTALL = "install it with `pip install 'pickled[embeddings]'`"
+_FETCH = "name its folder in memory.embedder.model, or start once with a network connection"
 
 
 def main() -> None:
@@ -33,7 +35,8 @@ def main() -> None:
         embedder = _load(model, None if device == "auto" else device, int(threads))
         first = _embed(embedder, ["The first text takes longest."])
     except _CAN_NOT_LOAD as error:
-        answer(FAILED, 0, 0, _reason(error))
+        remedy = _INSTALL if isinstance(error, ImportError) else _FETCH
+        answer(FAILED, 0, 0, _reason(error, model) + f"; {remedy}".encode())
         return
     answer(READY, 0, len(first) // _FLOAT, b"")
     while True:
@@ -115,8 +118,9 @@ def _embed(embedder: Any, texts: Sequence[str]) -> bytes:
     return bytes(vectors.astype("<f4").tobytes())
 
 
-def _reason(error: Exception) -> bytes:
+def _reason(error: Exception, what: str = "") -> bytes:
     words = " ".join(str(error).split()) or type(error).__name__
+    words = f"{what}: {words}" if what else words
     return words.encode("utf-8", "replace")[:_LONGEST_REASON]
 
 
