@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
 from typing import Any, Literal
 
@@ -23,6 +24,9 @@ DEFAULT_TEXT = (
     "Hello everybody, it is good to see so many of you here. "
     "We are at the old harbour, and the sun has just come out."
 )
+DIMENSIONS = 32
+"""Of what /api/embed gives."""
+
 _STAMP = "2026-01-01T00:00:00.000000Z"
 
 Request = dict[str, Any]
@@ -57,6 +61,10 @@ class OllamaStandIn:
     failure: Failure | None = None
     requests: list[Request] = field(default_factory=list)
     """Of /api/chat, in order."""
+    vector: Callable[[str], Sequence[float]] = lambda text: words_vector(text)
+    """What /api/embed makes of a text."""
+    embedded: list[Request] = field(default_factory=list)
+    """Of /api/embed, in order."""
     loads: list[Request] = field(default_factory=list)
     """Empty requests of /api/generate that load the model."""
     generated: int = 0
@@ -99,6 +107,7 @@ class OllamaStandIn:
         app.router.add_post("/api/show", self._show)
         app.router.add_post("/api/generate", self._generate)
         app.router.add_post("/api/chat", self._chat)
+        app.router.add_post("/api/embed", self._embed)
         return app
 
     async def _version(self, _: web.Request) -> web.StreamResponse:
@@ -130,6 +139,26 @@ class OllamaStandIn:
             {"model": asked["model"], "created_at": _STAMP, "response": "", "done": True}
             | {"done_reason": "load"}
         )
+
+    async def _embed(self, request: web.Request) -> web.StreamResponse:
+        asked = await request.json()
+        if refusal := self._refusal(asked) or _badly_asked_to_embed(asked):
+            return refusal
+        self.embedded.append(asked)
+        await self._load()
+        vectors = [list(self.vector(text)) for text in asked["input"]]
+        match self.failure:
+            case "hang" | "hang in the middle":
+                await asyncio.Event().wait()
+            case "cut" | "no done" if request.transport is not None:
+                request.transport.abort()
+            case "error line":
+                return _error(400, "the input length exceeds the context length")
+            case "garbage":
+                return web.Response(text='[1, 2]\n{"embeddin', content_type="application/json")
+            case "empty":
+                vectors = []
+        return web.json_response({"model": asked["model"], "embeddings": vectors})
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         asked = await request.json()
@@ -225,6 +254,9 @@ class OllamaStandIn:
 _CHAT_KEYS = {"model", "messages", "stream", "format", "options", "keep_alive", "think", "tools"}
 
 
+_EMBED_KEYS = {"model", "input", "truncate", "options", "keep_alive", "dimensions"}
+
+
 def _badly_asked(asked: Request) -> web.Response | None:
     """What the real server refuses, or what would be wrong to ask it."""
     if unknown := asked.keys() - _CHAT_KEYS:
@@ -240,6 +272,23 @@ def _badly_asked(asked: Request) -> web.Response | None:
         if each.get("role") not in ("system", "user", "assistant") or not each.get("content"):
             return _error(400, f"invalid message: {each}")
     return None
+
+
+def _badly_asked_to_embed(asked: Request) -> web.Response | None:
+    if unknown := asked.keys() - _EMBED_KEYS:
+        return _error(400, f"unknown keys: {sorted(unknown)}")
+    texts = asked.get("input")
+    if not isinstance(texts, list) or not all(texts):
+        return _error(400, "input is a list of texts that are not empty")
+    return _wrong(asked.get("keep_alive"), (str,))
+
+
+def words_vector(text: str) -> Sequence[float]:
+    """Texts that share words are near each other; not of length 1."""
+    values = [0.0] * DIMENSIONS
+    for word in text.lower().split():
+        values[sha256(word.encode()).digest()[0] % DIMENSIONS] += 2.0
+    return values
 
 
 def _wrong(value: object, types: tuple[type, ...]) -> web.Response | None:
