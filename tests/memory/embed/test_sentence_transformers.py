@@ -293,3 +293,56 @@ def test_heavy_packages_stay_out_of_the_daemon() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+_DAEMON = """
+import asyncio, sys
+from pathlib import Path
+import uvloop
+from pickled.memory.embed import sentence_transformers as module
+from pickled.memory.embed.worker import process
+from pickled.plugins import Surroundings
+from tests.stand_ins.embedders import COMMAND, ready
+
+module._PACKAGES, process.COMMAND = (), COMMAND
+
+async def main():
+    surroundings = Surroundings(Path(), Path(), lambda status, why: None)
+    options = module.Options(query_timeout_s=20)
+    async with module.start(options, surroundings) as embedder:
+        await ready(embedder)
+        other = await asyncio.create_subprocess_exec("sleep", "600")
+        print(embedder.pid, other.pid, flush=True)
+        if "leave" not in sys.argv:
+            await asyncio.Event().wait()
+        other.kill()
+        await other.wait()
+
+uvloop.run(main())
+"""
+
+
+def test_worker_does_not_outlive_the_daemon() -> None:
+    """Killed outright, on its own event loop, and with other children still there."""
+    daemon = subprocess.Popen([sys.executable, "-c", _DAEMON], stdout=subprocess.PIPE, text=True)
+    with daemon:
+        assert daemon.stdout
+        worker, other = (psutil.Process(int(pid)) for pid in daemon.stdout.readline().split())
+        daemon.kill()
+        gone, alive = psutil.wait_procs([worker], timeout=20)
+        assert other.is_running()
+        other.kill()
+    assert (gone, alive) == ([worker], [])
+
+
+def test_worker_ends_with_the_embedder_on_the_daemons_loop() -> None:
+    """Leaving takes the worker along, without a warning or a zombie."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _DAEMON, "leave"],
+        capture_output=True,
+        text=True,
+        timeout=40,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not psutil.pid_exists(int(done.stdout.split()[0]))
