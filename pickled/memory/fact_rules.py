@@ -45,9 +45,9 @@ _VERBS = {
 }  # fmt: skip
 _EMPTY_STATES = words(
     "cute adorable good great nice cool awesome amazing best funny here there back my your"
-    " right wrong bad weird like trash insane crazy so the a an not"
+    " right wrong bad weird like trash insane crazy so the not"
 )
-_VERY = words("so very really too")
+_VERY = words("so very really too a an")
 _SLIGHT_TASTES = words("the a an it how seeing watching being")
 
 

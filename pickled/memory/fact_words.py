@@ -129,3 +129,14 @@ BOTS = words(
     " commanderroot botrixoficial stay_hydrated_bot kofistreambot tangiabot own3d coebot"
     " deepbot phantombot pretzelrocks restreambot streamcaptainbot supibot blerp creatisbot"
 )
+
+ORDINARY = frozenset("|".join((PETS, FAMILY, THINGS, EVENTS, TASTES, JOBS)).split("|")) | words(
+    "the and for are but not you all any can had her was one our out day get has him his how"
+    " man new now old see two way who boy did its let put say she too use love like good great"
+    " best happy nice hello thanks chat live people time year world life water coffee tea"
+    " bread cheese ramen pasta rice sun moon star rain snow wind storm fire cloud river lake"
+    " sea ocean forest tree mountain hill road street town train tram bus plane king queen"
+    " hero ghost shadow angel night morning red blue green black white pink gold silver alpha"
+    " wolf fox bear lion tiger eagle panda duck ice hot cold big small"
+)
+"""Words that somebody may be called, and that say nothing about them."""
