@@ -88,6 +88,7 @@ class SentenceTransformersEmbedder:
         self._backfill: deque[_Job] = deque()
         self._current: _Job | None = None
         self._something_waits = asyncio.Event()
+        self._ready_at: float | None = None
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes | None]:
         """A unit vector for each text, None for one without a letter or a digit."""
@@ -102,16 +103,16 @@ class SentenceTransformersEmbedder:
 
     async def run(self) -> None:
         """Keep a worker alive until cancelled."""
-        clock = asyncio.get_running_loop().time
         pause = _FIRST_PAUSE_S
         try:
             while True:
-                began = clock()
+                self._ready_at = None
                 try:
                     await self._one_life()
                 except EmbedderError as error:
                     self._lose(error)
-                pause = _FIRST_PAUSE_S if clock() - began > _LIVED_WELL_S else pause
+                if self._ready_at is not None and _now() - self._ready_at > _LIVED_WELL_S:
+                    pause = _FIRST_PAUSE_S
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
         finally:
@@ -125,7 +126,7 @@ class SentenceTransformersEmbedder:
         options = self._options
         arguments = (self._model, options.device, str(options.threads))
         async with running(*arguments, load_timeout_s=options.load_timeout_s) as worker:
-            self._reason, self.pid = "", worker.pid
+            self._reason, self.pid, self._ready_at = "", worker.pid, _now()
             self.dimensions = worker.dimensions
             self._report("up", "")
             tasks = (
@@ -185,7 +186,7 @@ class SentenceTransformersEmbedder:
 
     def _lose(self, error: EmbedderError) -> None:
         """One that worked will work again in seconds; another one needs its owner."""
-        worked = self.pid is not None
+        worked = self._ready_at is not None
         again = "; loading the model again" if worked else ""
         self._refuse_all(f"{error}{again}", loading=worked)
         self._report("degraded", self._reason)
@@ -200,6 +201,10 @@ class SentenceTransformersEmbedder:
         self._current = None
         for job in waiting:
             _refuse(job, EmbedderError(reason, loading=loading))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _refuse(job: _Job, error: EmbedderError) -> None:
