@@ -145,12 +145,13 @@ def connect(path: Path, *, read_only: bool) -> apsw.Connection:
         if read_only:
             connection.execute("PRAGMA query_only = ON")
         else:
+            # All rows are fetched: apsw does not go on to the next statement before that.
             connection.execute(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                 "PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;"
                 "PRAGMA recursive_triggers = ON"
-            )
-        connection.execute("PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY")
+            ).fetchall()
+        connection.execute("PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY").fetchall()
     return connection
 
 
