@@ -37,6 +37,7 @@ from pickled.orchestrator.introduction import Introduction
 from pickled.orchestrator.ladder import Ladder, start_ladder
 from pickled.orchestrator.listening import Listening
 from pickled.orchestrator.personas import load_personas, reload_personas
+from pickled.orchestrator.remembering import Remembering, start_remembering
 from pickled.orchestrator.settings import Settings
 from pickled.orchestrator.state import States
 from pickled.orchestrator.talking import voice_in_force
@@ -133,6 +134,17 @@ class Daemon:
             numbers=self._stream_numbers(settings),
             wall_ms=self.clock.wall_ms,
         )
+        memory = await stack.enter_async_context(
+            start_remembering(
+                config,
+                self.plugs.embedder,
+                controls=controls,
+                models=models,
+                states=states,
+                events=events,
+                clock=self.clock,
+            )
+        )
         selection = Selection(controls.rules)
         short_term = ShortTerm()
         decisions = Decisions(events=events, clock=self.clock)
@@ -153,6 +165,8 @@ class Daemon:
             voices=voices,
             speaker=speaker,
             random=self.random,
+            recall=memory.recall,
+            on_heard=memory.hear,
         )
         intake = Intake(
             selection=selection,
@@ -165,6 +179,8 @@ class Daemon:
             on_verdicts=cohost.decided,
             on_stream=cohost.react,
             on_retraction=cohost.retract,
+            remember=memory.take,
+            forget=memory.retract,
             wake=cohost.wake,
         )
         effects = Effects(
@@ -173,6 +189,7 @@ class Daemon:
             controls=controls,
             nodes=nodes,
             clock=self.clock,
+            memory=memory,
             take=intake.take,
             reload=lambda: self._spawn(
                 reload_personas(controls, [config.personas_dir], events=events, clock=self.clock)
@@ -211,6 +228,7 @@ class Daemon:
             nodes=nodes,
             speaker=speaker,
             cohost=cohost,
+            memory=memory,
             intake=intake,
             effects=effects,
             commands=commands,
@@ -248,6 +266,8 @@ class Daemon:
             "models": parts.models.run,
             "voices": parts.voices.run,
             "cohost": parts.cohost.run,
+            "memory": parts.memory.run,
+            "memory upkeep": parts.memory.long_term.run,
             "ticks": partial(self._tick, parts),
         }
 
@@ -256,6 +276,7 @@ class Daemon:
         while True:
             await asyncio.sleep(1)
             parts.intake.publish()
+            await parts.memory.publish()
             parts.cohost.decisions.summarize()
             parts.controls.publish()
             parts.introduction.publish()
@@ -318,6 +339,7 @@ class Parts:
     nodes: Nodes
     speaker: Speaker
     cohost: CoHost
+    memory: Remembering
     intake: Intake
     effects: Effects
     commands: Commands

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, ValidationError
 from pickled.errors import CommandRefused
 from pickled.messages.base import Published, Strict, TurnId
 from pickled.messages.decision import Priority
+from pickled.messages.memory import Hit, ViewerProfile
 from pickled.messages.stream import StreamEventType
 
 LARGEST_PAYLOAD = 4096
@@ -211,6 +212,13 @@ class CommandEvent(Published):
     code: Code
     message: str = ""
     field: str | None = None
+
+
+class Found(CommandEvent):
+    """What `cmd/memory_search` and `cmd/viewer` found: only for who asked."""
+
+    hits: tuple[Hit, ...] = ()
+    viewer: ViewerProfile | None = None
 
 
 C = TypeVar("C", bound=Command)

@@ -6,18 +6,21 @@ import asyncio
 import base64
 import random
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
 
 import structlog
 
 from pickled.brain import prompt as prompting
 from pickled.brain.gate import Floor, Selection, Verdict
+from pickled.brain.persona import Persona
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.base import TurnId
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Priority, Request
 from pickled.messages.memory import Line
-from pickled.messages.prompt import Prompt
 from pickled.messages.response import Outcome
 from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.clock import Clock
@@ -25,10 +28,11 @@ from pickled.orchestrator.controls import Controls
 from pickled.orchestrator.decisions import Decisions
 from pickled.orchestrator.events import Events
 from pickled.orchestrator.ladder import Ladder
+from pickled.orchestrator.remembering import Recalled
 from pickled.orchestrator.stages import Ledger, Stages
 from pickled.orchestrator.state import States
 from pickled.orchestrator.talking import Manner, Talker
-from pickled.orchestrator.turn import Turn
+from pickled.orchestrator.turn import Prepared, Turn
 from pickled.orchestrator.writing import Writer
 from pickled.outputs.voice.speaker import Speaker
 from pickled.tts import Synthesizer
@@ -49,6 +53,13 @@ LAST_TURN_S = 1.5
 REACTIONS = frozenset({"sub", "resub", "gift", "cheer", "tip", "raid", "follow", "redemption"})
 REACT_AGAIN_S = 10.0
 """The same person's same event within this time is one."""
+
+
+class Recall(Protocol):
+    """Where memories come from."""
+
+    async def __call__(self, request: Request, *, exclude: Sequence[str]) -> Recalled:
+        """What is known about who asks and what is asked; never raises, never takes long."""
 
 
 @dataclass
@@ -75,6 +86,9 @@ class CoHost:
     voices: Ladder[Synthesizer]
     speaker: Speaker
     random: random.Random
+    recall: Recall
+    on_heard: Callable[[TurnId, str, str], None]
+    """Called with turn, persona and the words that were played."""
     max_recent: int = 10
     ledger: Ledger = field(default_factory=Ledger)
     turn: Turn | None = field(default=None, init=False)
@@ -229,7 +243,7 @@ class CoHost:
         return Turn(
             request=request,
             persona=persona,
-            prompt=None if errand.script else self._prompt(request),
+            prepare=None if errand.script else partial(self._prepare, persona),
             script=errand.script,
             writer=self.writer,
             talker=Talker(
@@ -251,11 +265,19 @@ class CoHost:
             stages=stages,
         )
 
-    def _prompt(self, request: Request) -> Prompt:
+    async def _prepare(self, persona: Persona, request: Request) -> Prepared:
+        """Recall comes before what is asked is stored: a message can't recall itself."""
         recent = self.short_term.recent(self.max_recent)
-        return prompting.build(
-            request, persona=self.controls.persona, recent=recent, max_recent=self.max_recent
+        known = [line.message_id for line in recent if line.message_id]
+        recalled = await self.recall(request, exclude=known)
+        prompt = prompting.build(
+            request,
+            persona=persona,
+            recent=recent,
+            max_recent=self.max_recent,
+            remembered=recalled.lines,
         )
+        return Prepared(prompt, tuple(hit.id for hit in recalled.hits))
 
     def _start(self, turn: Turn) -> None:
         self.turn = turn
@@ -268,6 +290,7 @@ class CoHost:
         self._quiet_since = self.clock.now()
         if heard := turn.talker.heard:
             self.short_term.add(Line(speaker="cohost", user=turn.persona.name, text=heard))
+            self.on_heard(turn.request.turn, turn.persona.name, heard)
         if not task.cancelled() and (error := task.exception()):
             log.error("turn failed", turn=turn.request.turn, exc_info=error)
         self.wake()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 
-from pickled.errors import CommandRefused
+from pickled.errors import CommandRefused, StoreError
 from pickled.messages.base import TurnId
-from pickled.messages.command import Anything, Command, CommandEvent, Switch, parse
+from pickled.messages.command import Anything, Command, CommandEvent, Found, Switch, parse
+from pickled.messages.memory import Hit, ViewerProfile
 from pickled.mqtt import Bus, Incoming
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.controls import Controls
@@ -24,14 +25,30 @@ KNOWN_IDS = 1_000
 LONGEST_QUEUE = 20_000
 """Answers that wait to be sent; beyond that a command is not done, and that is counted."""
 
-Effect = Callable[[Topic, Command], TurnId | None]
-"""Does a command now, and names the turn that it starts; raises CommandRefused."""
+MOST_AT_ONCE = 16
+"""Commands that take a while and run at the same time; more are refused as `busy`."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a command, beside `ok`."""
+
+    turn: TurnId | None = None
+    """The turn that it starts."""
+    hits: tuple[Hit, ...] = ()
+    viewer: ViewerProfile | None = None
+
+
+Effect = Callable[[Topic, Command], Done | Awaitable[Done]]
+"""Does a command now, or begins what takes a while; raises CommandRefused."""
 
 
 @dataclass(frozen=True)
 class _Answer:
     event: CommandEvent
     to: Incoming | None
+    reply: CommandEvent | None = None
+    """What the sender alone gets."""
     save: bool = False
     clear: str = ""
     """A retained command that is to be removed."""
@@ -51,6 +68,7 @@ class Commands:
         self._answers: deque[_Answer] = deque()
         self._filled = asyncio.Event()
         self._known: dict[tuple[str, str], CommandEvent] = {}
+        self._running: set[asyncio.Task[None]] = set()
 
     def listen(self) -> None:
         """Subscribe to every command, also to those that don't exist; before the bus starts."""
@@ -75,23 +93,53 @@ class Commands:
             if known := self._repeated(message, command):
                 self._queue(_Answer(known, message))
                 return
-            turn = self._effect(message.row, command)
+            done = self._effect(message.row, command)
         except CommandRefused as refusal:
             self._refuse(message, command, refusal)
+            return
+        if isinstance(done, Done):
+            self._accept(message, command, done)
         else:
-            event = self._event(message.row.path, command.id, turn=turn)
-            if command.id:
-                self._remember(message.row.path, command.id, event)
-            self._queue(_Answer(event, message, save=message.row.path.endswith("/set")
-                                or message.row.path == "cmd/panic"))  # fmt: skip
+            self._wait_for(message, command, done)
+
+    def _accept(self, message: Incoming, command: Command, done: Done) -> None:
+        path = message.row.path
+        event = self._event(path, command.id, turn=done.turn)
+        if command.id:
+            self._remember(path, command.id, event)
+        reply = None
+        if done.hits or done.viewer:
+            reply = Found(**dict(event), hits=done.hits, viewer=done.viewer)
+        sets = path.endswith("/set") or path == "cmd/panic"
+        self._queue(_Answer(event, message, reply=reply, save=sets))
+
+    def _wait_for(self, message: Incoming, command: Command, work: Awaitable[Done]) -> None:
+        """Answer when it is done; nothing else waits for that."""
+        task = asyncio.create_task(self._finish(message, command, work), name=message.row.path)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _finish(self, message: Incoming, command: Command, work: Awaitable[Done]) -> None:
+        try:
+            if len(self._running) > MOST_AT_ONCE:
+                raise CommandRefused("busy", "too much of this is running already")
+            self._accept(message, command, await work)
+        except CommandRefused as refusal:
+            self._refuse(message, command, refusal)
+        except StoreError as error:
+            self._refuse(message, command, CommandRefused("unavailable", str(error)[:200]))
 
     async def run(self) -> None:
         """Save what was set, and send the answers in order."""
-        while True:
-            self._filled.clear()
-            while self._answers:
-                await self._send(list(self._answers))
-            await self._filled.wait()
+        try:
+            while True:
+                self._filled.clear()
+                while self._answers:
+                    await self._send(list(self._answers))
+                await self._filled.wait()
+        finally:
+            for task in self._running:
+                task.cancel()
 
     async def _send(self, answers: list[_Answer]) -> None:
         """All that wait, after one save for all of them."""
@@ -105,7 +153,7 @@ class Commands:
                 event = event.model_copy(
                     update={"event_type": "rejected", "code": "unavailable", "message": broken}
                 )
-            self._events.emit("event/command", event, answer_to=each.to)
+            self._events.emit("event/command", event, answer_to=each.to, reply=each.reply)
 
     async def _save(self) -> str:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -11,13 +11,16 @@ import structlog
 from pickled.errors import CommandRefused
 from pickled.messages import command as commands
 from pickled.messages.base import TurnId
+from pickled.messages.chat import ChatCleared, ChatDeleted
 from pickled.messages.command import Command
 from pickled.messages.events import Event
 from pickled.messages.stream import StreamEvent
 from pickled.mqtt import Bus
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.cohost import CoHost
+from pickled.orchestrator.commands import Done
 from pickled.orchestrator.controls import Controls
+from pickled.orchestrator.remembering import Remembering
 from pickled.outputs.voice.nodes import Node, Nodes
 from pickled.topics import Topic
 
@@ -36,21 +39,28 @@ class Effects:
     controls: Controls
     nodes: Nodes
     clock: Clock
+    memory: Remembering
     take: Callable[[Event], None]
     reload: Callable[[], None]
     voices: Callable[[], tuple[str, ...]]
     _sending: set[asyncio.Task[bool]] = field(default_factory=set)
 
-    def __call__(self, row: Topic, command: Command) -> TurnId | None:
-        """Do it; names the turn that it starts."""
+    def __call__(self, row: Topic, command: Command) -> Done | Awaitable[Done]:
+        """Do it, or begin what takes a while."""
         match command:
             case commands.Say():
-                return self._say(command)
+                return Done(turn=self._say(command))
             case commands.Ask():
-                return self._ask(command)
+                return Done(turn=self._ask(command))
+            case commands.MemorySearch():
+                return self._search(command)
+            case commands.AboutViewer():
+                return self._viewer(command)
+            case commands.Forget():
+                return self._forget(command)
             case _:
                 self._do(row, command)
-                return None
+                return Done()
 
     def _do(self, row: Topic, command: Command) -> None:
         match command:
@@ -154,6 +164,27 @@ class Effects:
         if turn is None:
             raise CommandRefused("busy", "too much waits to be answered already")
         return turn
+
+    async def _search(self, command: commands.MemorySearch) -> Done:
+        return Done(hits=await self.memory.search(command.text, k=command.k))
+
+    async def _viewer(self, command: commands.AboutViewer) -> Done:
+        return Done(viewer=await self.memory.find(command.viewer))
+
+    async def _forget(self, command: commands.Forget) -> Done:
+        """Everywhere: also what waits, what is being said, and what is shown."""
+        wanted = (command.viewer, command.memory, command.message)
+        if sum(each is not None for each in wanted) != 1:
+            raise CommandRefused("bad_payload", "name one of viewer, memory and message")
+        if command.message is not None:
+            self.take(ChatDeleted(ts=self.clock.wall(), id=command.message, source="mqtt"))
+        elif command.memory is not None:
+            await self.memory.forget_entry(command.memory)
+        elif command.viewer is not None:
+            user_id = await self.memory.forget_viewer(command.viewer)
+            gone = ChatCleared(ts=self.clock.wall(), user_id=user_id, source="mqtt")
+            self.take(gone)
+        return Done()
 
     def _refuse_when_muted(self) -> None:
         if self.controls.muted:

@@ -30,6 +30,8 @@ class _Outgoing:
     path: str
     event: Published
     answer_to: Incoming | None = None
+    reply: Published | None = None
+    """What the sender alone gets; None: the event itself."""
 
 
 class Events:
@@ -42,7 +44,14 @@ class Events:
         self._queue: deque[_Outgoing] = deque()
         self._filled = asyncio.Event()
 
-    def emit(self, path: str, event: Published, *, answer_to: Incoming | None = None) -> None:
+    def emit(
+        self,
+        path: str,
+        event: Published,
+        *,
+        answer_to: Incoming | None = None,
+        reply: Published | None = None,
+    ) -> None:
         """Publish an event, and answer the sender of the command if it was one; never blocks."""
         cap = self._cap(path)
         if not self._allowed(path, cap):
@@ -54,8 +63,8 @@ class Events:
             event = event.model_copy(update={"suppressed": event.suppressed + cap.suppressed})
             cap.suppressed = 0
         if not self._publish_text:
-            event = without_text(event)
-        self._queue.append(_Outgoing(path, event, answer_to))
+            event, reply = without_text(event), without_text(reply)
+        self._queue.append(_Outgoing(path, event, answer_to, reply))
         self._filled.set()
 
     async def run(self) -> None:
@@ -73,7 +82,7 @@ class Events:
 
     async def _publish(self, each: _Outgoing) -> None:
         if each.answer_to is not None:
-            await self._bus.respond(each.answer_to, each.event)
+            await self._bus.respond(each.answer_to, each.reply or each.event)
         if not await self._bus.publish(each.path, each.event):
             self._cap(each.path).suppressed += 1
 

@@ -43,6 +43,9 @@ class Intake:
     """A raid, a sub, a tip: something that the co-host may react to by itself."""
     on_retraction: Callable[[str | None, str | None], int]
     """Message id or user id (both None: all): stops a turn that answers it."""
+    remember: Callable[[ChatMessage | StreamEvent], None]
+    forget: Callable[[str | None, str | None], None]
+    """Message id or user id; both None: chat was cleared, which deletes nobody's past."""
     wake: Callable[[], None]
     _seen: dict[str, None] = field(default_factory=dict)
     _arrivals: deque[float] = field(default_factory=deque)
@@ -103,6 +106,7 @@ class Intake:
             )
         )
         self.on_verdicts(self.selection.add(message, now=now))
+        self.remember(message)
         self.wake()
 
     def _stream(self, event: StreamEvent) -> None:
@@ -112,6 +116,7 @@ class Intake:
             Line(speaker="stream", user=event.user, user_id=event.user_id, text=said)
         )
         self.on_stream(event)
+        self.remember(event)
         self.wake()
 
     def _retract(
@@ -122,6 +127,7 @@ class Intake:
             "short_term": self._forget(message_id, user_id),
             "voice": self.on_retraction(message_id, user_id),
         }
+        self.forget(message_id, user_id)
         ids = tuple(each for each in (message_id, user_id) if each)
         event = {"event_type": kind, "ts": self.clock.wall(), "ids": ids, "removed": removed}
         self.events.emit("event/retraction", RetractionEvent.model_validate(event))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -26,6 +26,15 @@ LONGEST_TURN_S = 90.0
 """Nothing that takes longer is worth hearing; a turn that hangs can't block the next one."""
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What the model gets, and which memories are in it."""
+
+    prompt: Prompt
+    memory_hits: tuple[str, ...] = ()
+    """Their ids."""
+
+
 @dataclass
 class Turn:
     """Writes, gates and speaks one answer; `cancel` stops it at any point."""
@@ -39,9 +48,10 @@ class Turn:
     clock: Clock
     ledger: Ledger
     stages: Stages
-    prompt: Prompt | None = None
-    """None: `script` is spoken as given."""
+    prepare: Callable[[Request], Awaitable[Prepared]] | None = None
+    """Recalls and words the prompt; None: `script` is spoken as given."""
     script: str = ""
+    memory_hits: tuple[str, ...] = ()
     answer: Answer = field(default_factory=Answer)
     outcome: Outcome = "failed"
     _stopped: Outcome | None = None
@@ -98,12 +108,15 @@ class Turn:
         await self.talker.finish()
 
     async def _clauses(self) -> AsyncGenerator[str, None]:
-        if self.prompt is None:
+        if self.prepare is None:
             for clause in self.writer.pass_as_given(self.script, self.answer, self.stages):
                 yield clause
             return
+        prepared = await self.prepare(self.request)
+        self.memory_hits = prepared.memory_hits
+        self.stages.reach("recalled", self.clock.now())
         most = self.persona.behavior.max_sentences
-        writing = self.writer.write(self.prompt, self.answer, self.stages, max_sentences=most)
+        writing = self.writer.write(prepared.prompt, self.answer, self.stages, max_sentences=most)
         async with aclosing(writing) as clauses:
             async for clause in clauses:
                 yield clause
@@ -148,6 +161,7 @@ class Turn:
             heard=self.talker.heard,
             outcome=self.outcome,
             to=recipients(self.request),
+            memory_hits=self.memory_hits,
             at=self.clock.wall(),
         )
 

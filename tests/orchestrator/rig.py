@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from pickled.mqtt.memory import MemoryBroker
 from pickled.plugins import Plugs
 from tests.stand_ins.node import StandInNode
 from tests.stand_ins.parts import ScriptedModel, ScriptedVoice, plug
-from tests.stand_ins.virtual_time import virtual_clock
+from tests.stand_ins.virtual_time import BEGIN, virtual_clock
 
 
 class Door:
@@ -45,6 +46,8 @@ class Rig:
     nodes: list[StandInNode] = field(default_factory=list)
     publish_text: bool = True
     seed: int = 1
+    later: timedelta = timedelta()
+    """After the first day."""
     _door: Door = field(default_factory=Door)
     _count: int = 0
 
@@ -101,7 +104,7 @@ class Rig:
     @asynccontextmanager
     async def running(self) -> Any:
         """The daemon and its nodes, from start to a clean stop."""
-        self.clock = virtual_clock()
+        self.clock = virtual_clock(BEGIN + self.later)
         self.bus = self.broker.bus()
         mqtt = MqttConfig(publish_text=self.publish_text)
         daemon = Daemon(
@@ -114,6 +117,7 @@ class Rig:
                 inputs=(plug("inputs", self._door, kind="door"),),
                 llm=tuple(plug("llm", each) for each in (self.model, *self.spare_models)),
                 tts=tuple(plug("tts", each) for each in (self.voice, *self.spare_voices)),
+                embedder=None,
             ),
         )
         stop = asyncio.Event()

@@ -32,6 +32,8 @@ class ScriptedModel:
 
     words: Callable[[Prompt], str] = lambda prompt: answer(
         f"Hello {prompt.request.messages[-1].user}, this is the answer. And this is more."
+        if prompt.request.messages
+        else "This was a stream like any other."
     )
     name: str = "scripted model"
     bounded: bool = False

@@ -49,11 +49,11 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         return done
 
 
-def virtual_clock() -> Clock:
+def virtual_clock(begin: datetime = BEGIN) -> Clock:
     """The running virtual loop's clock, and a calendar that goes with it."""
     loop = asyncio.get_running_loop()
     began = loop.time()
-    return Clock(now=loop.time, wall=lambda: BEGIN + timedelta(seconds=loop.time() - began))
+    return Clock(now=loop.time, wall=lambda: begin + timedelta(seconds=loop.time() - began))
 
 
 def in_virtual_time(work: Callable[[], Awaitable[T]]) -> T:
