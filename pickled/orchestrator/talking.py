@@ -17,7 +17,8 @@ from pickled.messages.node import Played
 from pickled.orchestrator.ladder import Ladder, Rung
 from pickled.orchestrator.stages import Stages
 from pickled.outputs.voice.speaker import Speaker
-from pickled.outputs.voice.speech import Sound, Speech, Utterance
+from pickled.outputs.voice.speech import Sound, Speech
+from pickled.outputs.voice.utterance import Utterance
 from pickled.tts import Synthesizer
 
 log = structlog.get_logger()

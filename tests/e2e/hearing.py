@@ -97,10 +97,14 @@ def _is_there(heard: np.ndarray[Any, Any], segment: np.ndarray[Any, Any], expect
 
 
 def _best_place(sound: np.ndarray[Any, Any], part: np.ndarray[Any, Any]) -> int:
-    """Where in the sound the part lies, by correlation."""
+    """Where in the sound the part lies: where what is left after subtracting it is least."""
+    places = max(1, len(sound) - len(part) + 1)
     size = 1 << (len(sound) + len(part)).bit_length()
     spectrum = np.fft.rfft(sound, size) * np.conj(np.fft.rfft(part, size))
-    return int(np.argmax(np.fft.irfft(spectrum, size)[: max(1, len(sound) - len(part) + 1)]))
+    alike = np.fft.irfft(spectrum, size)[:places]
+    energy = np.concatenate(([0.0], np.cumsum(sound**2)))
+    around = energy[len(part) : len(part) + places] - energy[:places]
+    return int(np.argmin(around - 2 * alike))
 
 
 def _words(text: str) -> list[str]:

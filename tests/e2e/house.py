@@ -73,6 +73,12 @@ class House:
         await asyncio.to_thread(process.until_log, "http://")
         return process
 
+    async def run(self, *arguments: str, timeout: float = WAIT_S) -> tuple[int, str]:
+        """Run a command of `pickled` to its end: its exit code, and all that it wrote."""
+        process = self.start(arguments[0], python("pickled", *arguments))
+        code = await asyncio.to_thread(process.wait, timeout)
+        return code, process.log
+
     def start(self, name: str, command: list[str]) -> Process:
         """Start any program of ours; it ends with the test at the latest."""
         environ = environment(self.folder, **(self.sink.environ if self.sink else {}))

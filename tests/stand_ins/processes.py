@@ -101,5 +101,5 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("PICKLED_", "XDG_", "TWITCH_", "DEEPGRAM_", "OLLAMA_"))
     }
-    ours = {"XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(ROOT)}
-    return kept | ours | {"PYTHONUNBUFFERED": "1"} | more
+    ours = {f"XDG_{each}_HOME": str(folder / each.lower()) for each in ("STATE", "DATA", "CONFIG")}
+    return kept | ours | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more

@@ -16,6 +16,7 @@ from pickled.messages.decision import Priority
 from pickled.messages.node import Played, StreamEnd, TtsBegin
 from pickled.mqtt import Bus
 from pickled.outputs.voice.nodes import Node, Nodes
+from pickled.outputs.voice.utterance import Utterance
 
 log = structlog.get_logger()
 
@@ -30,23 +31,12 @@ SHORT_FRAME_MS = 20
 STALL_S = 4.0
 """A node that has sound to play but reports no progress for so long is given up."""
 
+RECONNECT_S = 4.0
+"""So long a clause waits for the connection to be made again, at most every 3 s."""
+ASK_AGAIN_S = 0.05
+
 LAST_WORD_S = 0.3
 """How long a cleared stream waits for the lead to say how far it played."""
-
-
-@dataclass
-class Utterance:
-    """One clause, and where it lies in the stream."""
-
-    index: int
-    name: str
-    """`<turn>.<n>`"""
-    text: str
-    start: int
-    """First sample."""
-    samples: int = 0
-    complete: bool = False
-    """All of its samples are sent."""
 
 
 @dataclass
@@ -175,7 +165,7 @@ class Speech:
     def heard(self) -> str:
         """The words that were played; a cut clause ends at its last whole word."""
         played = self._played_ms() / 1000 * SPEECH_RATE
-        parts = [_heard_of(each, played) for each in self.utterances]
+        parts = [each.heard(played) for each in self.utterances]
         return " ".join(part for part in parts if part)
 
     def _report_sound(self, played: Played, *, first: bool) -> None:
@@ -194,7 +184,6 @@ class Speech:
         targets = self.nodes.targets(self.target)
         if not targets:
             raise DeviceError("no audio-node is online; start `pickled node`")
-        self.utterances.append(utterance)
         begin = TtsBegin(
             session=self.session,
             stream=self.stream,
@@ -202,15 +191,31 @@ class Speech:
             turn=self.turn,
             rate=SPEECH_RATE,
             priority=self.priority,
-            sent_ms=self.wall_ms(),
         )
         for node in targets:
             if self.unfinished and node.name not in self._began:
                 end = StreamEnd(session=self.session, stream=self.unfinished)
                 await self.nodes.clear(node.name, end)
             self._began[node.name] = _session_of(node)
-            await self.bus.publish("node/{node}/tts/begin", begin, node=node.name)
+        await self._announce(begin, targets)
+        self.utterances.append(utterance)
         return targets
+
+    async def _announce(self, begin: TtsBegin, targets: list[Node]) -> None:
+        """Publish the beginning; after a fault this connection may be the last to be back."""
+        try:
+            async with asyncio.timeout(RECONNECT_S):
+                while True:
+                    begin = begin.model_copy(update={"sent_ms": self.wall_ms()})
+                    arrived = [
+                        await self.bus.publish("node/{node}/tts/begin", begin, node=node.name)
+                        for node in targets
+                    ]
+                    if any(arrived):
+                        return
+                    await asyncio.sleep(ASK_AGAIN_S)
+        except TimeoutError as error:
+            raise DeviceError("the broker does not take the sound") from error
 
     async def _send(
         self, utterance: Utterance, targets: list[Node], data: bytes, *, last: bool = False
@@ -293,17 +298,3 @@ class Speech:
 
 def _session_of(node: Node) -> int | None:
     return node.info.session if node.info else None
-
-
-def _heard_of(utterance: Utterance, played: float) -> str:
-    """What of a clause was heard when the stream was played up to that sample."""
-    inside = played - utterance.start
-    if utterance.samples == 0 or inside <= 0:
-        return ""
-    if utterance.complete and inside >= utterance.samples - 1:
-        return utterance.text
-    share = min(1.0, inside / utterance.samples)
-    cut = int(len(utterance.text) * share)
-    if cut >= len(utterance.text):
-        return utterance.text
-    return utterance.text[:cut].rpartition(" ")[0]

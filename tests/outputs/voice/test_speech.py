@@ -273,6 +273,38 @@ def test_stream_of_a_node_that_was_started_again_ends_at_once() -> None:
     _at_the_desk(scene)
 
 
+def test_clause_waits_for_the_connection_to_come_back() -> None:
+    """After a fault the sound's connection may be back a little later than that of commands."""
+
+    async def scene(desk: Desk) -> None:
+        node = await desk.add()
+        speech = desk.open()
+        desk.speaker.bus.disconnect()
+        speaking = asyncio.create_task(_speak(speech, 0.5))
+        await asyncio.sleep(2)
+        assert not speaking.done()
+        await desk.speaker.bus.reconnect()
+        await speaking
+        assert speech.heard() == "one two three"
+        assert node.played[-1].state == "finished"
+
+    _at_the_desk(scene)
+
+
+def test_clause_is_given_up_if_the_connection_stays_away() -> None:
+    """Nothing of it was said: it can still be shown."""
+
+    async def scene(desk: Desk) -> None:
+        await desk.add()
+        speech = desk.open()
+        desk.speaker.bus.disconnect()
+        with pytest.raises(DeviceError):
+            await asyncio.wait_for(_speak(speech, 0.5), 10)
+        assert speech.utterances == []
+
+    _at_the_desk(scene)
+
+
 def test_stream_that_was_lost_is_cleared_before_the_next_one_begins() -> None:
     """What a node may still have of it neither sounds nor holds up what comes after it."""
 
