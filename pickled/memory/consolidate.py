@@ -1,0 +1,297 @@
+"""Makes memories of a stream that is over: what happened, and what its regulars talked about.
+
+A model words them where there is one; without it they are counted. Each names the entries that it
+is made of and the viewers whom it is about, so that forgetting reaches it. Doing it twice changes
+nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import cast
+
+import apsw
+import structlog
+
+from pickled.errors import ModelError
+from pickled.memory.database import Database
+from pickled.memory.episodes import Piece, counted, describe_task, validated
+from pickled.memory.long_term import LongTerm
+from pickled.memory.viewer_rows import moment, ms
+from pickled.memory.viewers import Viewers
+from pickled.messages.memory import Entry, Scope
+
+MOST_PIECES = 120
+"""Entries that an episode is made of."""
+
+MOST_REGULARS = 20
+REGULAR_STREAMS = 2
+"""Who came to so many streams is a regular."""
+
+REGULAR_MESSAGES = 3
+HALF_LIFE = timedelta(days=60)
+"""In which the importance of what was said halves."""
+
+LEAST_IMPORTANCE = 0.05
+
+Words = Callable[[str], Awaitable[str]]
+"""Gives a model's plain answer to a prompt; raises ModelError."""
+
+Progress = Callable[[int, int], None]
+"""How many steps are done, of how many."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidated:
+    """What was done."""
+
+    episodes: int = 0
+    """Written or rewritten."""
+    kept: int = 0
+    """Were there already."""
+    merged: int = 0
+    """Entries that said the same as another one of their author."""
+    by_model: int = 0
+    """Episodes that a model worded."""
+
+
+async def consolidate(
+    database: Database,
+    long_term: LongTerm,
+    viewers: Viewers,
+    *,
+    words: Words | None,
+    scope: Scope,
+    stream: str,
+    now: datetime,
+    progress: Progress = lambda _done, _of: None,
+) -> Consolidated:
+    """Merge duplicates, let importance fade, and write the episodes of one stream."""
+    merged = await _merge(database, long_term, scope, stream)
+    await database.write(lambda to: _fade(to, scope, now))
+    pieces = await database.read(lambda of: _pieces(of, scope, stream))
+    if not pieces:
+        return Consolidated(merged=merged)
+    regulars = await _regulars(viewers, pieces, scope)
+    parts = [(None, pieces), *((each, _of(pieces, each)) for each in regulars)]
+    written = kept = by_model = 0
+    for done, (viewer, theirs) in enumerate(parts):
+        progress(done, len(parts))
+        chosen = _choose(theirs)
+        name = _episode_id(scope, stream, viewer)
+        if await database.read(partial(_is_there, name=name, chosen=chosen)):
+            kept += 1
+            continue
+        text, worded = await _word(chosen, theirs, viewer, words)
+        entry = _entry(name, text, chosen, scope=scope, stream=stream, viewer=viewer)
+        if await _store(database, long_term, entry):
+            written, by_model = written + 1, by_model + worded
+    progress(len(parts), len(parts))
+    return Consolidated(episodes=written, kept=kept, merged=merged, by_model=by_model)
+
+
+async def pending(database: Database) -> list[tuple[Scope, str]]:
+    """The streams that have no episode yet, the oldest first."""
+
+    def read(connection: apsw.Connection) -> list[tuple[Scope, str]]:
+        rows = connection.execute(
+            "SELECT persona, channel, stream FROM entry JOIN scope ON scope.number = entry.scope"
+            " WHERE stream <> '' AND source <> 'summary' GROUP BY scope, stream ORDER BY min(at)"
+        ).fetchall()
+        found = (
+            (Scope(persona=str(persona), channel=str(channel)), str(stream))
+            for persona, channel, stream in rows
+        )
+        known = "SELECT 1 FROM entry WHERE id = ?"
+        return [
+            (scope, stream)
+            for scope, stream in found
+            if not connection.execute(known, (_episode_id(scope, stream, None),)).fetchone()
+        ]
+
+    return await database.read(read)
+
+
+async def _word(
+    chosen: list[Piece], all_of_them: list[Piece], viewer: str | None, words: Words | None
+) -> tuple[str, bool]:
+    """By the model, if it answers with something that may be kept; else by counting."""
+    name = chosen[-1].author if viewer else None
+    if words is not None:
+        try:
+            answer = await words(describe_task(chosen, viewer=name))
+        except ModelError as error:
+            log.warning("no model for an episode, it is counted", why=str(error))
+        else:
+            if text := validated(answer, chosen):
+                return text, True
+            log.info("the model's episode can't be kept, it is counted")
+    return counted(all_of_them, viewer=name), False
+
+
+async def _store(database: Database, long_term: LongTerm, entry: Entry) -> bool:
+    """Write it, unless something that it is made of was forgotten meanwhile."""
+    await long_term.forget(entry=entry.id)
+    if await database.read(lambda of: _is_gone(of, entry.origins)):
+        return False
+    await long_term.remember([entry], merge=False)
+    if await database.read(lambda of: _is_gone(of, entry.origins)):  # between the two
+        await long_term.forget(entry=entry.id)
+        await database.compact()
+        return False
+    return True
+
+
+async def _merge(database: Database, long_term: LongTerm, scope: Scope, stream: str) -> int:
+    """One entry for all of an author that say the same; it stands for all their messages."""
+    groups = await database.read(lambda of: _duplicates(of, scope, stream))
+    merged = 0
+    for kept, dropped in groups:
+        messages, seen = await database.read(partial(_origins, ids=dropped))
+        for each in dropped:
+            merged += bool(await long_term.forget(entry=each))
+        await database.write(partial(_stand_for, kept=kept, messages=messages, seen=seen))
+    return merged
+
+
+async def _regulars(viewers: Viewers, pieces: list[Piece], scope: Scope) -> list[str]:
+    counts: dict[str, int] = {}
+    for each in pieces:
+        if each.author_id:
+            counts[each.author_id] = counts.get(each.author_id, 0) + each.seen
+    often = [each for each, count in counts.items() if count >= REGULAR_MESSAGES]
+    found: list[str] = []
+    for user in sorted(often, key=lambda user: (-counts[user], user)):
+        profile = await viewers.profile(user, scope=scope)
+        if profile is not None and profile.streams >= REGULAR_STREAMS:
+            found.append(user)
+        if len(found) == MOST_REGULARS:
+            break
+    return found
+
+
+def _of(pieces: list[Piece], viewer: str) -> list[Piece]:
+    return [each for each in pieces if each.author_id == viewer]
+
+
+def _choose(pieces: list[Piece]) -> list[Piece]:
+    """The weightiest, in the order of time."""
+    by_weight = sorted(pieces, key=lambda each: (-each.seen, -len(each.text), each.id))
+    return sorted(by_weight[:MOST_PIECES], key=lambda each: (each.at, each.id))
+
+
+def _episode_id(scope: Scope, stream: str, viewer: str | None) -> str:
+    parts = "\x1f".join((scope.persona, scope.channel, stream, viewer or ""))
+    return f"episode-{hashlib.blake2b(parts.encode(), digest_size=12).hexdigest()}"
+
+
+def _entry(
+    name: str, text: str, chosen: list[Piece], *, scope: Scope, stream: str, viewer: str | None
+) -> Entry:
+    about = {each.author_id for each in chosen if each.author_id}
+    return Entry(
+        id=name,
+        at=chosen[-1].at,
+        text=text,
+        source="summary",
+        channel=scope.channel,
+        persona=scope.persona,
+        stream=stream,
+        importance=0.7 if viewer else 0.6,
+        origins=tuple(each.id for each in chosen),
+        about=tuple(sorted(about)),
+    )
+
+
+def _pieces(connection: apsw.Connection, scope: Scope, stream: str) -> list[Piece]:
+    rows = connection.execute(
+        "SELECT id, at, author, author_id, source, text, seen FROM entry JOIN scope"
+        " ON scope.number = entry.scope WHERE persona = ? AND channel = ? AND stream = ?"
+        " AND source <> 'summary' ORDER BY at, id",
+        (scope.persona, scope.channel, stream),
+    ).fetchall()
+    return [
+        Piece(
+            id=str(id_),
+            at=moment(cast("int", at)),
+            author=str(author),
+            author_id=str(author_id),
+            source=str(source),
+            text=str(text),
+            seen=cast("int", seen),
+        )
+        for id_, at, author, author_id, source, text, seen in rows
+    ]
+
+
+def _is_there(connection: apsw.Connection, *, name: str, chosen: list[Piece]) -> bool:
+    """Is the episode made of all of them? What has expired since doesn't matter."""
+    rows = connection.execute(
+        "SELECT message FROM origin JOIN entry ON entry.number = origin.entry WHERE id = ?",
+        (name,),
+    ).fetchall()
+    return bool(rows) and {each.id for each in chosen} <= {row[0] for row in rows}
+
+
+def _is_gone(connection: apsw.Connection, ids: tuple[str, ...]) -> bool:
+    exists = "SELECT 1 FROM entry WHERE id = ?"
+    return any(not connection.execute(exists, (each,)).fetchone() for each in ids)
+
+
+def _duplicates(
+    connection: apsw.Connection, scope: Scope, stream: str
+) -> list[tuple[str, list[str]]]:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for piece in _pieces(connection, scope, stream):
+        if piece.source == "chat":
+            groups.setdefault((piece.author_id, piece.bare), []).append(piece.id)
+    return [(ids[0], ids[1:]) for ids in groups.values() if len(ids) > 1]
+
+
+def _origins(connection: apsw.Connection, *, ids: list[str]) -> tuple[set[str], int]:
+    messages, seen = set(ids), 0
+    for each in ids:
+        rows = connection.execute(
+            "SELECT message FROM origin JOIN entry ON entry.number = origin.entry WHERE id = ?",
+            (each,),
+        )
+        messages |= {row[0] for row in rows}
+        found = connection.execute("SELECT seen FROM entry WHERE id = ?", (each,)).fetchone()
+        seen += found[0] if found else 0
+    return messages, seen
+
+
+def _stand_for(connection: apsw.Connection, *, kept: str, messages: set[str], seen: int) -> None:
+    connection.execute("UPDATE entry SET seen = seen + ? WHERE id = ?", (seen, kept))
+    connection.executemany(
+        "INSERT OR IGNORE INTO origin (message, entry) SELECT ?, number FROM entry WHERE id = ?",
+        [(each, kept) for each in messages],
+    )
+
+
+def _fade(connection: apsw.Connection, scope: Scope, now: datetime) -> None:
+    """Importance halves with time; the day up to which it did is noted, so twice is once."""
+    key, today = f"faded {scope.persona} {scope.channel}", ms(now) // 86_400_000
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    days = today - int(row[0]) if row else 0
+    if days > 0:
+        connection.execute(
+            "UPDATE entry SET importance = max(?, importance * ?) WHERE source <> 'summary'"
+            " AND scope = (SELECT number FROM scope WHERE persona = ? AND channel = ?)",
+            (
+                LEAST_IMPORTANCE,
+                0.5 ** (timedelta(days=days) / HALF_LIFE),
+                scope.persona,
+                scope.channel,
+            ),
+        )
+    if days > 0 or row is None:
+        connection.execute(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, str(today))
+        )
