@@ -19,8 +19,6 @@ from pickled.brain.safety import GateRules
 from pickled.config import Config
 from pickled.errors import ConfigError
 from pickled.memory.short_term import ShortTerm
-from pickled.messages.response import SafetyEvent
-from pickled.messages.state import ErrorEvent
 from pickled.mqtt import Bus
 from pickled.mqtt.client import AUDIO_SEND_BUFFER, Connection
 from pickled.orchestrator.chat_feed import ChatFeed
@@ -159,8 +157,8 @@ class Daemon:
             writer=Writer(
                 models=models,
                 gate=GateRules(max_chars=config.safety.max_chars),
-                now=self.clock.now,
-                on_gate=partial(self._gated, events),
+                events=events,
+                clock=self.clock,
             ),
             voices=voices,
             speaker=speaker,
@@ -241,18 +239,18 @@ class Daemon:
         nodes.listen()
         parts.speaker.listen()
         nodes.on_appear.append(parts.effects.node_appeared)
-        nodes.on_change.append(lambda _: self._node_health(parts))
+        nodes.on_change.append(lambda _: health.nodes(nodes.online))
         self.bus.on_connect(partial(self._connected, parts))
         self.bus.on_down(lambda why: health.report("broker", "down", why))
         for bus in (self.bus, self.audio):
-            bus.on_refused(partial(self._refused, parts))
+            bus.on_refused(health.forbidden)
         parts.introduction.listen()
         for path in ("thinking/state", "speaking/state"):
             parts.states.set(path, False)
         parts.states.set("caption/state", "")
         parts.states.set("emotion/state", "neutral")
         parts.controls.publish()
-        self._node_health(parts)
+        health.nodes(nodes.online)
         parts.introduction.publish()
         parts.intake.publish()
 
@@ -285,28 +283,6 @@ class Daemon:
         parts.nodes.forget_what_was_told()
         parts.health.report("broker", "up", "")
         log.info("connected to the broker", instance=self.config.instance)
-
-    def _refused(self, parts: Parts, topic: str, reason: str) -> None:
-        """The access list stands in our way: everybody who can still hear us shall know."""
-        message = f"the broker forbids {topic}: {reason}; see topics/mosquitto/acl"
-        parts.health.report("broker", "degraded", message)
-        error = ErrorEvent(
-            ts=self.clock.wall(), component="broker", code="forbidden", message=message
-        )
-        parts.events.emit("event/error", error)
-
-    def _node_health(self, parts: Parts) -> None:
-        online = parts.nodes.online
-        public = [node.name for node in online if node.public]
-        names = ", ".join(node.name for node in online)
-        if public:
-            parts.health.report("node", "up", names)
-        else:
-            parts.health.report("node", "down", f"none speaks to the stream ({names or 'none'})")
-
-    def _gated(self, events: Events, kind: str, rule: str) -> None:
-        event = {"event_type": kind, "ts": self.clock.wall(), "rule": rule, "tier": "first"}
-        events.emit("event/safety", SafetyEvent.model_validate(event))
 
     def _stream_numbers(self, settings: Settings) -> StreamNumbers:
         def save(number: int) -> None:

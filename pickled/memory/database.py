@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ import apsw
 import structlog
 
 from pickled.errors import StoreError
+from pickled.memory.connection import BUSY_MS, connect, explained, load_vectors
 from pickled.memory.lock import only_one
 from pickled.memory.migrations import MIGRATIONS
 
@@ -26,9 +27,7 @@ FILE_NAME = "memory.sqlite"
 COPIES = 2
 """How many copies are kept beside the file."""
 
-_OLDEST_SQLITE = (3, 51, 3)  # before it, two connections could damage a file in WAL mode
 _MOST_WAITING = 256
-_BUSY_MS = 5_000
 _CHECKPOINT_TRIES = 20
 _COPY = ".copy-"
 _DAMAGED = ".damaged-"
@@ -127,70 +126,6 @@ async def open_database(path: Path, *, read_only: bool = False) -> AsyncIterator
         for each in notices:
             log.warning("memory", notice=each)
         yield database
-
-
-def connect(path: Path, *, read_only: bool) -> apsw.Connection:
-    """A connection with all settings; for one thread."""
-    if _is_old():
-        raise StoreError("SQLite is older than 3.51.3 and may damage files: `pip install -U apsw`")
-    flags = (
-        apsw.SQLITE_OPEN_READONLY
-        if read_only
-        else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-    )
-    with explained(path):
-        connection = apsw.Connection(str(path), flags=flags)
-        connection.set_busy_timeout(_BUSY_MS)
-        load_vectors(connection)
-        if read_only:
-            connection.execute("PRAGMA query_only = ON")
-        else:
-            # All rows are fetched: apsw does not go on to the next statement before that.
-            connection.execute(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                "PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;"
-                "PRAGMA recursive_triggers = ON"
-            ).fetchall()
-        connection.execute("PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY").fetchall()
-    return connection
-
-
-def load_vectors(connection: apsw.Connection) -> bool:
-    """Load sqlite-vec, where it is there and works."""
-    try:
-        import sqlite_vec  # type: ignore[import-untyped]
-
-        connection.enable_load_extension(True)
-        connection.load_extension(sqlite_vec.loadable_path())
-    except (ImportError, apsw.Error):
-        return False
-    finally:
-        connection.enable_load_extension(False)
-    return True
-
-
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """SQLite's errors as ours, with what to do about them."""
-    try:
-        yield
-    except apsw.Error as error:
-        raise StoreError(f"{path}: {_remedy(error)}") from error
-
-
-def _remedy(error: apsw.Error) -> str:
-    match error:
-        case apsw.FullError():
-            return "the disk is full; free some space"
-        case apsw.IOError():
-            return f"the disk failed or is full ({error}); check it with `df` and `dmesg`"
-        case apsw.CorruptError() | apsw.NotADBError():
-            return "the file is damaged; restart pickled, it restores the newest copy"
-        case apsw.ReadOnlyError() | apsw.CantOpenError() | apsw.PermissionsError():
-            return f"can't be opened ({error}); check the rights of the folder"
-        case apsw.BusyError() | apsw.LockedError():
-            return "another program holds the file; close it"
-    return f"{error}; see `pickled memory check`"
 
 
 class _Lane:
@@ -306,7 +241,7 @@ def is_whole(path: Path) -> bool:
         with explained(path):
             raise
     try:
-        connection.set_busy_timeout(_BUSY_MS)
+        connection.set_busy_timeout(BUSY_MS)
         load_vectors(connection)
         found = connection.execute("PRAGMA quick_check(1)").fetchone()
     except (apsw.CorruptError, apsw.NotADBError):
@@ -344,7 +279,7 @@ def _copy(path: Path) -> Path:
     with explained(path):
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
         try:
-            connection.set_busy_timeout(_BUSY_MS)
+            connection.set_busy_timeout(BUSY_MS)
             load_vectors(connection)
             connection.execute("VACUUM INTO ?", (str(unfinished),))
         except BaseException:
@@ -386,10 +321,6 @@ def _checkpoint(connection: apsw.Connection) -> bool:
     with explained(Path(connection.filename)):
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() or (1, 0, 0)
     return not busy
-
-
-def _is_old() -> bool:
-    return tuple(int(part) for part in apsw.sqlite_lib_version().split(".")) < _OLDEST_SQLITE
 
 
 def _make_folder(folder: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from pickled.messages.state import (
     Component,
     ComponentHealth,
+    ErrorEvent,
     Health,
     HealthEvent,
     ServiceLevel,
@@ -17,6 +18,7 @@ from pickled.messages.state import (
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.events import Events
 from pickled.orchestrator.state import States
+from pickled.outputs.voice.nodes import Node
 
 log = structlog.get_logger()
 
@@ -56,6 +58,23 @@ class HealthBoard:
                     detail=detail,
                 ),
             )
+
+    def nodes(self, online: Sequence[Node]) -> None:
+        """Which audio-nodes are there: without a public one, nobody hears it."""
+        names = ", ".join(node.name for node in online)
+        if any(node.public for node in online):
+            self.report("node", "up", names)
+        else:
+            self.report("node", "down", f"none speaks to the stream ({names or 'none'})")
+
+    def forbidden(self, topic: str, reason: str) -> None:
+        """The access list stands in our way: everybody who can still hear us shall know."""
+        message = f"the broker forbids {topic}: {reason}; see topics/mosquitto/acl"
+        self.report("broker", "degraded", message)
+        error = ErrorEvent(
+            ts=self._clock.wall(), component="broker", code="forbidden", message=message
+        )
+        self._events.emit("event/error", error)
 
     def status(self, component: Component) -> Status | None:
         """How a part is; None if it has not told."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -17,6 +17,9 @@ from pickled.llm import Model
 from pickled.messages.decision import Request
 from pickled.messages.emotion import Emotion
 from pickled.messages.prompt import Prompt, PromptMessage
+from pickled.messages.response import SafetyEvent
+from pickled.orchestrator.clock import Clock
+from pickled.orchestrator.events import Events
 from pickled.orchestrator.ladder import Ladder, Rung
 from pickled.orchestrator.stages import Stages
 
@@ -56,9 +59,8 @@ class Writer:
 
     models: Ladder[Model]
     gate: safety.GateRules
-    now: Callable[[], float]
-    on_gate: Callable[[str, str], None]
-    """Called with `blocked` or `masked` and the rule."""
+    events: Events
+    clock: Clock
 
     async def write(
         self, prompt: Prompt, answer: Answer, stages: Stages, *, max_sentences: int
@@ -94,7 +96,7 @@ class Writer:
         splitter = ClauseSplitter()
         passed = []
         for clause in [*splitter.feed(text), *splitter.finish()]:
-            stages.reach("first_clause", self.now())
+            stages.reach("first_clause", self.clock.now())
             checked = self._check(clause, answer, stages)
             if checked is None:
                 break
@@ -109,30 +111,40 @@ class Writer:
         answer.model = rung.part.name
         async with aclosing(rung.part.stream(prompt)) as deltas:
             async for delta in deltas:
-                stages.reach("first_token", self.now())
+                stages.reach("first_token", self.clock.now())
                 parser.feed(delta)
                 for clause in splitter.feed(parser.text):
                     answer.emotion = parser.emotion or "neutral"
-                    stages.reach("first_clause", self.now())
+                    stages.reach("first_clause", self.clock.now())
                     yield clause
         parser.finish()
         answer.emotion = parser.emotion or "neutral"
         for clause in [*splitter.feed(parser.text), *splitter.finish()]:
-            stages.reach("first_clause", self.now())
+            stages.reach("first_clause", self.clock.now())
             yield clause
 
     def _check(self, clause: str, answer: Answer, stages: Stages) -> str | None:
         """What may be spoken of it; empty if no word is left, None if the answer must end here."""
         checked = safety.check(clause, gate=self.gate)
-        stages.reach("gated", self.now())
+        stages.reach("gated", self.clock.now())
         if checked.kind != "passed" and checked.rule != "empty":
-            self.on_gate(checked.kind, checked.rule or "")
+            self._tell(checked)
         if checked.text is None and checked.rule != "empty":
             answer.blocked = True
             return None
         if checked.text:
             answer.clauses.append(checked.text)
         return checked.text or ""
+
+    def _tell(self, checked: safety.Checked) -> None:
+        """Which rule stepped in; never what it stopped."""
+        event = {
+            "event_type": checked.kind,
+            "ts": self.clock.wall(),
+            "rule": checked.rule or "",
+            "tier": "first",
+        }
+        self.events.emit("event/safety", SafetyEvent.model_validate(event))
 
 
 async def word(models: Ladder[Model], task: str) -> str:
