@@ -140,7 +140,8 @@ async def _store(database: Database, long_term: LongTerm, entry: Entry) -> bool:
     await long_term.forget(entry=entry.id)
     if await database.read(lambda of: _is_gone(of, entry.origins)):
         return False
-    await long_term.remember([entry], merge=False)
+    if not await long_term.remember([entry], merge=False):
+        return False
     if await database.read(lambda of: _is_gone(of, entry.origins)):  # between the two
         await long_term.forget(entry=entry.id)
         await database.compact()

@@ -38,7 +38,7 @@ class Piece:
     @property
     def bare(self) -> str:
         """Its words alone, in any order and not stretched: two that have the same are one."""
-        once = re.sub(r"(.)\1+", r"\1", self.text.casefold())
+        once = re.sub(r"([^\W\d_])\1+", r"\1", self.text.casefold())
         return " ".join(sorted(set(re.findall(r"\w+", once)))) or self.text
 
 

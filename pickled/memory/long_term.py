@@ -305,7 +305,9 @@ def _forget(
 
 
 def _expire(connection: apsw.Connection, *, now_ms: int) -> list[int]:
-    return rows.remove(connection, rows.expired(connection, now_ms, _EXPIRE_AT_ONCE))
+    return rows.remove(
+        connection, rows.expired(connection, now_ms, _EXPIRE_AT_ONCE), derived_too=False
+    )
 
 
 def _counts(connection: apsw.Connection) -> tuple[int, int, int]:

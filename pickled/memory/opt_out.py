@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import apsw
@@ -36,6 +36,24 @@ def refused(connection: apsw.Connection, user_ids: Collection[str]) -> frozenset
         return frozenset()
     salt = _salt(connection)
     return frozenset(each for each in user_ids if each and _hash(salt, each) in hashes)
+
+
+def gate(connection: apsw.Connection) -> Callable[[str, int], bool]:
+    """Tells for a viewer's id and a moment (ms since 1970) whether something may be kept.
+
+    Not of who opted out, and nothing from before somebody was forgotten.
+    """
+    rows = connection.execute("SELECT hash, at, opted_out FROM forgotten").fetchall()
+    if not rows:
+        return lambda _user_id, _at_ms: True
+    salt = _salt(connection)
+    known = {hash_: Forgotten(at, bool(opted_out)) for hash_, at, opted_out in rows}
+
+    def may_be_kept(user_id: str, at_ms: int) -> bool:
+        found = known.get(_hash(salt, user_id)) if user_id else None
+        return found is None or (not found.opted_out and at_ms > found.at_ms)
+
+    return may_be_kept
 
 
 def note(connection: apsw.Connection, user_id: str, *, at_ms: int, opted_out: bool) -> None:

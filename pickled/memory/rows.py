@@ -12,6 +12,7 @@ from typing import cast, get_args
 
 import apsw
 
+from pickled.memory import opt_out
 from pickled.messages.memory import Entry, EntrySource
 
 LATIN_MONTHS = (
@@ -40,11 +41,16 @@ def moment(ms: int) -> datetime:
 def put(connection: apsw.Connection, entries: Iterable[Entry], *, merge: bool) -> int:
     """Write entries; how many are new. What is there already by its id is left as it is.
 
-    With `merge`, the same said again by the same author in the same scope is counted, not kept.
+    Nothing is written of who opted out, nor from before somebody was forgotten. With `merge`, the
+    same said again by the same author in the same scope is counted, not kept.
     """
     new = 0
+    may_be_kept = opt_out.gate(connection)
     scopes: dict[tuple[str, str], int] = {}
     for entry in entries:
+        at = milliseconds(entry.at)
+        if not all(may_be_kept(each, at) for each in (entry.author_id, *entry.about)):
+            continue
         scope = scopes.get((entry.persona, entry.channel))
         if scope is None:
             scope = _scope(connection, entry.persona, entry.channel)
@@ -124,12 +130,17 @@ def _hash(entry: Entry, scope: int, alone: str) -> bytes:
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).digest()
 
 
-def remove(connection: apsw.Connection, numbers: Sequence[int]) -> list[int]:
-    """Delete entries, and all that was derived from them; the numbers that went."""
+def remove(
+    connection: apsw.Connection, numbers: Sequence[int], *, derived_too: bool = True
+) -> list[int]:
+    """Delete entries, and all that was derived from them; the numbers that went.
+
+    Not what was derived, where entries only end: a summary outlives the chat that it sums up.
+    """
     gone: list[int] = []
     while numbers:
         listed = json.dumps(list(numbers))
-        derived = connection.execute(_DERIVED, (listed, listed)).fetchall()
+        derived = connection.execute(_DERIVED, (listed, listed)).fetchall() if derived_too else []
         connection.execute(
             "DELETE FROM entry WHERE number IN (SELECT value FROM json_each(?))", (listed,)
         )

@@ -151,10 +151,10 @@ def _is_somebody(user_id: str, user: str, badges: tuple[str, ...] = ()) -> bool:
 def _see(
     connection: apsw.Connection, messages: Sequence[ChatMessage], scope: Scope, stream: str
 ) -> None:
-    refused = opt_out.refused(connection, {each.user_id for each in messages})
+    may_be_kept = opt_out.gate(connection)
     place = scope_number(connection, scope)
     for each in messages:
-        if each.user_id in refused:
+        if not may_be_kept(each.user_id, ms(each.ts)):
             continue
         number = touch(
             connection,
@@ -173,7 +173,7 @@ def _see(
 
 
 def _happen(connection: apsw.Connection, event: StreamEvent, scope: Scope, stream: str) -> None:
-    if opt_out.refused(connection, [event.user_id]):
+    if not opt_out.gate(connection)(event.user_id, ms(event.ts)):
         return
     place = scope_number(connection, scope)
     number = touch(

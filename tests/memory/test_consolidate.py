@@ -161,6 +161,20 @@ async def test_forgotten_during_consolidation(shelf: Shelf) -> None:
     assert "ana" not in "".join(await episodes(shelf))
 
 
+async def test_episode_outlives_its_chat(shelf: Shelf) -> None:
+    """When the chat's time is over, the episode stays, and still goes with a viewer or message."""
+    await run(shelf)
+    before = await episodes(shelf)
+    await shelf.database.write(
+        lambda to: to.execute("UPDATE entry SET expires_at = 1 WHERE source = 'chat'") and None
+    )
+    assert await shelf.long_term.expire() == 6
+    assert await episodes(shelf) == before
+    assert await run(shelf) == Consolidated(kept=1)
+    assert await shelf.long_term.forget(message="message-2") == 2
+    assert await episodes(shelf) == []
+
+
 async def test_near_duplicates_are_merged(shelf: Shelf) -> None:
     """One entry stands for all, and goes with any of their messages."""
     first = await shelf.chat("I looove this harbour soup!!!", user="bob", user_id=BOB)

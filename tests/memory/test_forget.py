@@ -187,6 +187,24 @@ async def test_moment_of_forgetting_stays(shelf: Shelf) -> None:
     assert await shelf.database.read(lambda of: opt_out.forgotten(of, "1")) is None
 
 
+async def test_nothing_older_comes_back(shelf: Shelf) -> None:
+    """Neither what was on its way, nor an import; what they write later is kept."""
+    before = shelf.now
+    await shelf.chat("I love ramen", user="ana", user_id=ID)
+    shelf.later(minutes=1)
+    await forget_viewer(shelf.database, shelf.long_term, f"id:{ID}", now=shelf.now)
+    shelf.now = before
+    await shelf.chat("I love ramen", user="ana", user_id=ID)
+    episode = shelf.entry("episode-1", "they talked of ramen", source="summary", about=(ID,))
+    assert await shelf.long_term.remember([episode]) == 0
+    assert await shelf.viewers.profile(ID, scope=HERE) is None
+    assert len(await shelf.texts()) == 200
+    shelf.later(minutes=2)
+    await shelf.chat("I love soup", user="ana", user_id=ID)
+    assert await shelf.facts(ID) == ["ana loves soup"]
+    assert len(await shelf.texts()) == 201
+
+
 async def test_message_is_forgotten(shelf: Shelf, tmp_path: Path) -> None:
     """With its facts, what was made of it, and its bytes."""
     message = await shelf.chat(f"I love {WORDS[0]} soup", user=CANARY, user_id=ID)
