@@ -11,6 +11,7 @@ PickledError
 ├── ModelError             a model failed, hung, or answered with something else
 ├── VoiceError             a voice failed, hung, or gave no sound
 ├── EmbedderError          texts can't be embedded just now: words alone serve
+│   └── WorkerError        the process that embeds is dead or of no use: it is replaced
 ├── StoreError             the memory's file can't be opened, read or written
 └── DeviceError            a sound device is missing or has stopped
 """
@@ -80,6 +81,10 @@ class EmbedderError(PickledError):
     def __init__(self, message: str, *, loading: bool = False) -> None:
         super().__init__(message)
         self.loading = loading
+
+
+class WorkerError(EmbedderError):
+    """The process that embeds has died, hangs, or answers with garbage; another one follows."""
 
 
 class StoreError(PickledError):

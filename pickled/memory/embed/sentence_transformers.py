@@ -13,10 +13,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from pickled.errors import EmbedderError
+from pickled.errors import EmbedderError, WorkerError
 from pickled.memory import Embedder
 from pickled.memory.embed import batches, with_meaning
-from pickled.memory.embed.worker.process import Worker, WorkerEnded, running
+from pickled.memory.embed.worker.process import Worker, running
 from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
 
@@ -150,7 +150,7 @@ class SentenceTransformersEmbedder:
             self._current = job
             try:
                 vectors = await worker.embed(job.texts, timeout_s=self._options.batch_timeout_s)
-            except WorkerEnded:
+            except WorkerError:
                 raise
             except EmbedderError as error:
                 _refuse(job, error)

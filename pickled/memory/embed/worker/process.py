@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-from pickled.errors import EmbedderError
+from pickled.errors import EmbedderError, WorkerError
 from pickled.memory.embed import BATCH, is_unit_vector
 from pickled.memory.embed.worker import FAILED, HEAD, READY, VECTORS
 
@@ -31,10 +31,6 @@ _QUIET = {
 }
 
 
-class WorkerEnded(EmbedderError):
-    """The process is of no use any more: it has died, hangs, or answers with garbage."""
-
-
 class Worker:
     """A process that has its model loaded; it is asked one thing at a time."""
 
@@ -50,22 +46,22 @@ class Worker:
         what, _, count, body = await self._frame()
         if what == FAILED:
             reason = body.decode("utf-8", "replace")
-            raise WorkerEnded(f"the model can't be loaded: {reason}")
+            raise WorkerError(f"the model can't be loaded: {reason}")
         if what != READY or not 0 < count <= _MOST_DIMENSIONS or body:
-            raise WorkerEnded("the worker says what it shouldn't")
+            raise WorkerError("the worker says what it shouldn't")
         self.dimensions = count
 
     async def embed(self, texts: Sequence[str], *, timeout_s: float) -> list[bytes]:
-        """A checked unit vector for each text; raises WorkerEnded if it has to be replaced."""
+        """A checked unit vector for each text; raises WorkerError if it has to be replaced."""
         assert len(texts) <= BATCH
         try:
             async with asyncio.timeout(timeout_s):
                 return await self._ask(texts)
         except TimeoutError as error:
-            raise WorkerEnded(f"the worker said nothing for {timeout_s:g} s") from error
+            raise WorkerError(f"the worker said nothing for {timeout_s:g} s") from error
 
     async def ended(self) -> None:
-        """Raise WorkerEnded as soon as the process has ended by itself."""
+        """Raise WorkerError as soon as the process has ended by itself."""
         await self._process.wait()
         raise await self._died()
 
@@ -83,10 +79,10 @@ class Worker:
             raise EmbedderError(f"the model failed: {body.decode('utf-8', 'replace')}")
         size = self.dimensions * _FLOAT
         if what != VECTORS or (number, count) != (self._asked, len(texts)):
-            raise WorkerEnded("the worker answers what it wasn't asked")
+            raise WorkerError("the worker answers what it wasn't asked")
         vectors = [body[start : start + size] for start in range(0, len(body), size)]
         if len(body) != count * size or not all(is_unit_vector(each) for each in vectors):
-            raise WorkerEnded("the worker's vectors are not of length 1")
+            raise WorkerError("the worker's vectors are not of length 1")
         return vectors
 
     async def _frame(self) -> tuple[bytes, int, int, bytes]:
@@ -96,17 +92,17 @@ class Worker:
             what, number, count, size = HEAD.unpack(head)
             most = max(_LONGEST_REASON, BATCH * self.dimensions * _FLOAT)
             if what not in (READY, VECTORS, FAILED) or size > most:
-                raise WorkerEnded("the worker answers with garbage")
+                raise WorkerError("the worker answers with garbage")
             return what, number, count, await self._process.stdout.readexactly(size)
         except asyncio.IncompleteReadError as error:
             raise await self._died() from error
 
-    async def _died(self) -> WorkerEnded:
+    async def _died(self) -> WorkerError:
         """Why it isn't there any more, in its own last words where there are some."""
         # Its output has ended, so it ends; were it not to, this would still not hold us up.
         await asyncio.wait({self._complaints}, timeout=_LAST_WORDS_S)
         words = self._complaints.result() if self._complaints.done() else ""
-        return WorkerEnded(f"the worker has died{f': {words}' if words else ''}")
+        return WorkerError(f"the worker has died{f': {words}' if words else ''}")
 
 
 @asynccontextmanager
