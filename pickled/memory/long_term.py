@@ -13,10 +13,10 @@ import apsw
 import structlog
 
 from pickled.errors import EmbedderError, StoreError
-from pickled.memory import Embedder, rows
+from pickled.memory import Embedder, rows, search
 from pickled.memory.codes import Codes
 from pickled.memory.database import Database
-from pickled.memory.search import Found, Question, search
+from pickled.memory.search import Found, Question
 from pickled.messages.memory import Entry, Hit, MemoryState, Scope
 
 log = structlog.get_logger()
@@ -47,6 +47,7 @@ class LongTerm:
         self._trouble = "" if database.vectors else "sqlite-vec can't be loaded"
         self._waits = asyncio.Event()
         self._last_hits = 0
+        self._scopes: dict[Scope, int] = {}
 
     async def run(self) -> None:
         """Fill in vectors, let entries expire, keep a copy of the file, until cancelled."""
@@ -84,31 +85,58 @@ class LongTerm:
         `only_viewer`. `exclude` holds ids of messages and entries that are known anyway.
         Embedding may take `deadline_s`, then words alone serve.
         """
+        number = await self._scope_number(scope)
+        if number is None:
+            return ()
         if vector is None:
             vector = await self._query_vector(text, deadline_s)
         now = self._wall()
         question = Question(
             text=text,
-            persona=scope.persona,
-            channel=scope.channel,
+            scope=number,
             k=k,
             now_ms=rows.milliseconds(now),
             viewer=viewer or "",
             only_viewer=only_viewer,
             exclude=frozenset(exclude),
-            vector=vector if self._codes is not None and self._embedder is not None else None,
+            vector=vector if self._codes is not None else None,
             least=least,
         )
+        found: list[Found] = []
         try:
-            async with asyncio.timeout(max(_SEARCH_S, deadline_s)):
-                found = await self._database.read(
-                    partial(search, question=question, codes=self._codes)
-                )
+            async with asyncio.timeout(_SEARCH_S):
+                found = await self._search(question)
         except TimeoutError:
             log.warning("nothing recalled: the memory took too long", seconds=_SEARCH_S)
-            found = []
         self._last_hits = len(found)
         return tuple(_hit(each, now) for each in found)
+
+    async def _search(self, question: Question) -> list[Found]:
+        worded, near = await asyncio.gather(
+            self._database.read(partial(search.by_words, question=question)),
+            self._near(question),
+        )
+        return await self._database.read(
+            partial(search.compare, question=question, worded=worded, near=near)
+        )
+
+    async def _near(self, question: Question) -> list[int]:
+        if self._codes is None or question.vector is None:
+            return []
+        k = search.CANDIDATES
+        return await asyncio.to_thread(
+            self._codes.nearest, question.vector, scope=question.scope, k=k
+        )
+
+    async def _scope_number(self, scope: Scope) -> int | None:
+        if scope not in self._scopes:
+            number = await self._database.read(
+                partial(search.scope_number, persona=scope.persona, channel=scope.channel)
+            )
+            if number is None:
+                return None
+            self._scopes[scope] = number
+        return self._scopes[scope]
 
     async def forget(
         self,
@@ -158,7 +186,7 @@ class LongTerm:
             return 0
         if not self._embedder.dimensions:
             await self._embedder.probe()
-        await self._agree_on_embedder()
+        await self.agree_on_embedder()
         await self.load()
         done = 0
         while waiting := await self._database.read(_waiting):
@@ -200,7 +228,7 @@ class LongTerm:
         await asyncio.to_thread(_take_in, self._codes, kept)
         return len(done)
 
-    async def _agree_on_embedder(self) -> None:
+    async def agree_on_embedder(self) -> None:
         """Vectors of another embedder go; those of the rows are made again."""
         identity = self._identity()
         before = await self._database.read(_embedder_of)

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 
 import apsw
 
-from pickled.memory.codes import Codes
-
 MEANING = 0.7
 """What nearness in meaning counts; the words have the rest."""
 BEFORE, AFTER = 0.3, 0.2
@@ -25,9 +23,12 @@ NAMED, ASKING, RECENT, IMPORTANT, OFTEN = 0.1, 0.05, 0.01, 0.02, 0.01
 LEAST_COSINE = 0.25
 """Without a word in common, what is less near than this is no memory of it."""
 
-_BY_MEANING = 250
+CANDIDATES = 400
+"""How many of the nearest by estimate are compared by their true cosine."""
+
 _COMPARED = 60
 _BY_WORDS = 120
+_MOST_RANKED = 2_000
 _NEIGHBOUR_MS = 10 * 60_000
 _MOST_TERMS = 24
 _MONTH_MS = 30 * 86_400_000
@@ -48,8 +49,7 @@ class Question:
     """What is looked for."""
 
     text: str
-    persona: str
-    channel: str
+    scope: int
     k: int
     now_ms: int
     viewer: str = ""
@@ -78,9 +78,16 @@ class Found:
     seen: int = 1
     cosine: float = 0.0
     words: float = 0.0
-    own_words: float = 0.0
     score: float = 0.0
     parts: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Worded:
+    """What was found by words: how well each fits, and each beside one: what is before, after."""
+
+    words: Mapping[int, float]
+    around: Mapping[int, tuple[float, float]]
 
 
 def terms(text: str) -> list[str]:
@@ -94,37 +101,76 @@ def match_expression(words: Sequence[str]) -> str:
     return " OR ".join(f'"{word}"' for word in words) or '""'
 
 
-def search(connection: apsw.Connection, question: Question, *, codes: Codes | None) -> list[Found]:
-    """The best `k`, best first."""
+def scope_number(connection: apsw.Connection, persona: str, channel: str) -> int | None:
+    """By which number the rows know the scope; None while there is nothing in it."""
     row = connection.execute(
-        "SELECT number FROM scope WHERE persona = ? AND channel = ?",
-        (question.persona, question.channel),
+        "SELECT number FROM scope WHERE persona = ? AND channel = ?", (persona, channel)
     ).fetchone()
-    if row is None:
-        return []
-    scope = int(row[0])
-    words = _by_words(connection, question, scope)
-    around = _neighbours(connection, words)
-    cosines = _by_meaning(connection, question, scope, codes, {*words, *around})
-    entries = _entries(connection, {*words, *around, *cosines}, question, scope)
+    return int(row[0]) if row else None
+
+
+def by_words(connection: apsw.Connection, question: Question) -> Worded:
+    """The first half, which can be done beside the search for near vectors."""
+    words = _matching(connection, question)
+    return Worded(words, _neighbours(connection, words))
+
+
+def compare(
+    connection: apsw.Connection, question: Question, *, worded: Worded, near: Sequence[int]
+) -> list[Found]:
+    """The second half: the best `k` of what was found by words and by vectors, best first."""
+    words, around = worded.words, worded.around
+    cosines: dict[int, float] = {}
+    if question.vector is not None:
+        cosines = dict(nearest(connection, near, question.vector, k=_COMPARED))
+        others = [each for each in {*words, *around} if each not in cosines]
+        cosines |= _cosines(connection, others, question.vector)
+    entries = _entries(connection, {*words, *around, *cosines}, question)
     for found in entries.values():
         before, after = around.get(found.number, (0.0, 0.0))
-        found.own_words = words.get(found.number, 0.0)
-        found.words = found.own_words + BEFORE * before + AFTER * after
+        found.words = words.get(found.number, 0.0) + BEFORE * before + AFTER * after
         found.cosine = cosines.get(found.number, 0.0)
     return _ranked(list(entries.values()), question)
 
 
-def _by_words(connection: apsw.Connection, question: Question, scope: int) -> dict[int, float]:
-    asked = terms(question.text)
+def nearest(
+    connection: apsw.Connection, candidates: Sequence[int], vector: bytes, *, k: int
+) -> list[tuple[int, float]]:
+    """The best `k` of the candidates by their true cosine, best first."""
+    cosines = _cosines(connection, candidates, vector)
+    return sorted(cosines.items(), key=lambda pair: pair[1], reverse=True)[:k]
+
+
+def _matching(connection: apsw.Connection, question: Question) -> dict[int, float]:
+    asked = _rarest(connection, terms(question.text))
     if not asked:
         return {}
     rows = connection.execute(
         "SELECT f.rowid, -f.rank FROM entry_words f CROSS JOIN entry e ON e.number = f.rowid"
         " WHERE f.entry_words MATCH ? AND e.scope = ? ORDER BY f.rank LIMIT ?",
-        (match_expression(asked), scope, _BY_WORDS),
+        (match_expression(asked), question.scope, _BY_WORDS),
     )
     return {int(number): float(value) for number, value in rows}
+
+
+def _rarest(connection: apsw.Connection, words: Sequence[str]) -> list[str]:
+    """So many of the words, the rarest first, that ranking their lines stays quick."""
+    counted: list[tuple[int, str]] = []
+    for word in words:
+        row = connection.execute(_HOW_MANY, (match_expression([word]),)).fetchone()
+        counted.append((int(row[0]) if row else 0, word))
+    kept: list[str] = []
+    lines = 0
+    for count, word in sorted(counted):
+        lines += count
+        if kept and lines > _MOST_RANKED:
+            break
+        if count:
+            kept.append(word)
+    return kept
+
+
+_HOW_MANY = "SELECT count(*) FROM entry_words WHERE entry_words MATCH ?"
 
 
 def _neighbours(
@@ -154,25 +200,6 @@ FROM entry e WHERE e.number = :number
 """
 
 
-def _by_meaning(
-    connection: apsw.Connection,
-    question: Question,
-    scope: int,
-    codes: Codes | None,
-    others: Collection[int],
-) -> dict[int, float]:
-    """The true cosine of the nearest, and of those that were found by their words."""
-    if question.vector is None or codes is None:
-        return {}
-    near = codes.nearest(question.vector, scope=scope, k=_BY_MEANING)
-    cosines = _cosines(connection, near, question.vector)
-    best = sorted(cosines, key=lambda number: cosines[number], reverse=True)[:_COMPARED]
-    kept = {number: cosines[number] for number in best}
-    return kept | _cosines(
-        connection, [each for each in others if each not in kept], question.vector
-    )
-
-
 def _cosines(
     connection: apsw.Connection, numbers: Sequence[int], vector: bytes
 ) -> dict[int, float]:
@@ -185,14 +212,14 @@ def _cosines(
 
 
 def _entries(
-    connection: apsw.Connection, numbers: Collection[int], question: Question, scope: int
+    connection: apsw.Connection, numbers: Collection[int], question: Question
 ) -> dict[int, Found]:
     excluded = _excluded(connection, question.exclude)
     rows = connection.execute(
         _ENTRIES,
         {
             "numbers": json.dumps(list(numbers)),
-            "scope": scope,
+            "scope": question.scope,
             "now": question.now_ms,
             "viewer": question.viewer,
             "only": question.only_viewer,
@@ -209,11 +236,11 @@ def _excluded(connection: apsw.Connection, ids: Collection[str]) -> set[int]:
 
 
 _ENTRIES = """
-SELECT number, id, said_as, author, author_id, source, at, importance, seen FROM entry
-WHERE number IN (SELECT value FROM json_each(:numbers)) AND scope = :scope
-  AND coalesce(expires_at, :now + 1) > :now
-  AND (NOT :only OR author_id = :viewer
-    OR EXISTS (SELECT 1 FROM about WHERE entry = number AND viewer = :viewer))
+SELECT e.number, e.id, e.said_as, e.author, e.author_id, e.source, e.at, e.importance, e.seen
+FROM json_each(:numbers) j CROSS JOIN entry e ON e.number = j.value
+WHERE e.scope = :scope AND (e.expires_at IS NULL OR e.expires_at > :now)
+  AND (NOT :only OR e.author_id = :viewer
+    OR EXISTS (SELECT 1 FROM about a WHERE a.entry = e.number AND a.viewer = :viewer))
 """
 _EXCLUDED = """
 SELECT entry FROM origin WHERE message IN (SELECT value FROM json_each(:ids))
