@@ -96,7 +96,6 @@ class SafetyConfig(_Section):
 class MemoryConfig(_Section):
     """What is remembered over the streams."""
 
-    enabled: bool = True
     embedder: PartConfig | None = PartConfig(kind="sentence_transformers")
     """What finds memories by their meaning; `null`: by words alone."""
     retention_days: int = Field(default=30, ge=1, le=3650)

@@ -89,13 +89,12 @@ class Plugs:
     llm: tuple[Plug, ...]
     tts: tuple[Plug, ...]
     embedder: Plug | None = None
-    """None: memory goes by words alone, or is off."""
+    """None: memory goes by words alone."""
 
 
 def find_all(config: Config) -> Plugs:
     """Find every kind and validate its options, before anything starts; raises ConfigError."""
-    memory = config.memory
-    embedder = memory.embedder if memory.enabled else None
+    embedder = config.memory.embedder
     return Plugs(
         inputs=tuple(find("inputs", each) for each in config.inputs),
         llm=ladder("llm", with_last_resort("llm", config.llm)),

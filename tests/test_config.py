@@ -75,16 +75,15 @@ def test_complete_file_has_valid_options(tmp_path: Path) -> None:
 
 
 def test_memory_section(tmp_path: Path) -> None:
-    """Its embedder is a part like others; without it, and without memory, none is started."""
+    """Its embedder is a part like others; without it, none is started."""
     text = "memory: {embedder: {kind: ollama, model: x}, retention_days: 7, top: 5}"
     memory = read(tmp_path, text).config.memory
     assert memory.embedder == PartConfig.model_validate({"kind": "ollama", "model": "x"})
-    assert (memory.enabled, memory.retention_days, memory.top) == (True, 7, 5)
+    assert (memory.retention_days, memory.top) == (7, 5)
     default = read(tmp_path, "").config.memory.embedder
     assert default == PartConfig(kind="sentence_transformers")
-    for off in ("embedder: null", "enabled: false"):
-        config = read(tmp_path, f"memory: {{{off}}}").config
-        assert plugins.find_all(config).embedder is None
+    words_alone = read(tmp_path, "memory: {embedder: null}").config
+    assert plugins.find_all(words_alone).embedder is None
 
 
 def test_memory_section_from_the_environment(tmp_path: Path) -> None:

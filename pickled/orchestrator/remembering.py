@@ -111,6 +111,8 @@ class Remembering:
     """Lets the model word a summary; raises ModelError."""
     retention: timedelta
     top: int = 3
+    least: float = 0.0
+    """Similarity below which only shared words make a memory fit."""
     dropped: int = field(default=0, init=False)
     _jobs: deque[Job] = field(default_factory=deque, init=False)
     _filled: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -170,6 +172,7 @@ class Remembering:
                     k=self.top,
                     viewer=asked.user_id or None,
                     exclude=known,
+                    least=self.least,
                 )
         except TimeoutError:
             log.warning("memory took too long", turn=request.turn)
@@ -369,6 +372,7 @@ async def start_remembering(
             scope=lambda: Scope(persona=controls.persona_name, channel=channel),
             retention=timedelta(days=config.memory.retention_days),
             top=config.memory.top,
+            least=config.memory.minimum_relevance,
         )
 
 
