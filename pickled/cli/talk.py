@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -58,7 +58,7 @@ def say(
     """Let it say a text; it passes the output gate like everything else."""
     fields = {"text": text, "priority": priority} | ({"target": target} if target else {})
     options = broker_options(config, broker, instance, password_file)
-    _command(options, topic("cmd/say"), fields, wait=wait)
+    command(options, topic("cmd/say"), fields, wait=wait)
 
 
 def ask(
@@ -73,7 +73,7 @@ def ask(
     """Ask it something, as if the streamer had said it."""
     fields = {"text": text} | ({"user": user} if user else {})
     options = broker_options(config, broker, instance, password_file)
-    _command(options, topic("cmd/ask"), fields, wait=wait)
+    command(options, topic("cmd/ask"), fields, wait=wait)
 
 
 def set_value(
@@ -88,7 +88,7 @@ def set_value(
     row = _settable(name)
     given = value.upper() if row.payload is Switch else value
     options = broker_options(config, broker, instance, password_file)
-    _command(options, row, {"value": given}, wait=False)
+    command(options, row, {"value": given}, wait=False)
 
 
 def broker_options(
@@ -120,7 +120,14 @@ def _settable(name: str) -> Topic:
     raise UsageError(f"There is no value named {name}. {hint}")
 
 
-def _command(options: BrokerOptions, row: Topic, fields: dict[str, str], *, wait: bool) -> None:
+def command(
+    options: BrokerOptions,
+    row: Topic,
+    fields: Mapping[str, object],
+    *,
+    wait: bool = False,
+    answer_s: float = ANSWER_S,
+) -> None:
     """Publish it and wait for its answer; raises PickledError if it is refused."""
     root, mark = options.root, secrets.token_hex(8)
     reply = reply_topic(options.mqtt, root, mark=mark)
@@ -130,12 +137,12 @@ def _command(options: BrokerOptions, row: Topic, fields: dict[str, str], *, wait
         talk.publish(
             root(row.path),
             payload,
-            expiry_s=int(ANSWER_S),
+            expiry_s=int(answer_s),
             response_topic=reply,
             correlation=mark.encode(),
         )
         earlier: list[Heard] = []
-        answer = _answer(talk, mark, reply, earlier)
+        answer = _answer(talk, mark, reply, earlier, answer_s)
         if answer.event_type == "rejected":
             where = f" ({answer.field})" if answer.field else ""
             raise PickledError(f"{row.path} was rejected, {answer.code}: {answer.message}{where}")
@@ -145,8 +152,10 @@ def _command(options: BrokerOptions, row: Topic, fields: dict[str, str], *, wait
             print("accepted")
 
 
-def _answer(talk: Conversation, mark: str, reply: str, earlier: list[Heard]) -> CommandEvent:
-    until = time.monotonic() + ANSWER_S
+def _answer(
+    talk: Conversation, mark: str, reply: str, earlier: list[Heard], answer_s: float
+) -> CommandEvent:
+    until = time.monotonic() + answer_s
     while (left := until - time.monotonic()) > 0:
         message = talk.next(left)
         if message is None:

@@ -44,6 +44,18 @@ def only_one(path: Path) -> Iterator[None]:
         os.close(file)
 
 
+def is_held(path: Path) -> bool:
+    """Does another process change that memory now?"""
+    try:
+        with path.with_name(path.name + ".lock").open("rb+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _myself() -> str:
     name = Path(sys.argv[0] or "python").name
     return " ".join([name, *sys.argv[1:2]])[:80]

@@ -47,7 +47,6 @@ class LongTerm:
         self._trouble = "" if database.vectors else "sqlite-vec can't be loaded"
         self._waits = asyncio.Event()
         self._last_hits = 0
-        self._scopes: dict[Scope, int] = {}
 
     async def run(self) -> None:
         """Fill in vectors, let entries expire, keep a copy of the file, until cancelled."""
@@ -70,37 +69,39 @@ class LongTerm:
         self,
         text: str,
         *,
-        scope: Scope,
+        scope: Scope | Sequence[Scope],
         k: int = 3,
         viewer: str | None = None,
         only_viewer: bool = False,
         exclude: Collection[str] = (),
         vector: bytes | None = None,
         deadline_s: float = 0.15,
-        least: float = 0.0,
+        minimum_relevance: float = search.LEAST_COSINE,
     ) -> tuple[Hit, ...]:
         """What fits the text best, best first; never raises because it is slow or can't embed.
 
         `viewer` is the id of who asks: what they said comes first among equals, or alone with
-        `only_viewer`. `exclude` holds ids of messages and entries that are known anyway.
+        `only_viewer`. Without a word in common, what is less near in meaning (cosine) than
+        `minimum_relevance` is left out. `exclude` holds ids of messages and entries that are known anyway.
         Embedding may take `deadline_s`, then words alone serve.
         """
-        number = await self._scope_number(scope)
-        if number is None:
+        scopes = (scope,) if isinstance(scope, Scope) else tuple(scope)
+        numbers = await self._database.read(partial(search.scope_numbers, scopes=scopes))
+        if not numbers:
             return ()
         if vector is None:
             vector = await self._query_vector(text, deadline_s)
         now = self._wall()
         question = Question(
             text=text,
-            scope=number,
+            scopes=numbers,
             k=k,
             now_ms=rows.milliseconds(now),
             viewer=viewer or "",
             only_viewer=only_viewer,
             exclude=frozenset(exclude),
             vector=vector if self._codes is not None else None,
-            least=least,
+            least_cosine=minimum_relevance,
         )
         found: list[Found] = []
         try:
@@ -125,18 +126,8 @@ class LongTerm:
             return []
         k = search.CANDIDATES
         return await asyncio.to_thread(
-            self._codes.nearest, question.vector, scope=question.scope, k=k
+            self._codes.nearest, question.vector, scopes=question.scopes, k=k
         )
-
-    async def _scope_number(self, scope: Scope) -> int | None:
-        if scope not in self._scopes:
-            number = await self._database.read(
-                partial(search.scope_number, persona=scope.persona, channel=scope.channel)
-            )
-            if number is None:
-                return None
-            self._scopes[scope] = number
-        return self._scopes[scope]
 
     async def forget(
         self,
@@ -252,7 +243,8 @@ class LongTerm:
         """Forget what has run out; how many."""
         total = 0
         now = rows.milliseconds(self._wall())
-        while gone := await self._database.write(partial(_expire, now_ms=now)):
+        expire = partial(rows.expire, now_ms=now, limit=_EXPIRE_AT_ONCE)
+        while gone := await self._database.write(expire):
             await self._gone(gone)
             total += len(gone)
         return total
@@ -332,16 +324,10 @@ def _forget(
     return rows.remove(connection, found)
 
 
-def _expire(connection: apsw.Connection, *, now_ms: int) -> list[int]:
-    return rows.remove(
-        connection, rows.expired(connection, now_ms, _EXPIRE_AT_ONCE), derived_too=False
-    )
-
-
 def _counts(connection: apsw.Connection) -> tuple[int, int, int]:
     row = connection.execute(
         "SELECT (SELECT count(*) FROM entry),"
-        " (SELECT count(DISTINCT author_id) FROM entry WHERE author_id != ''),"
+        " (SELECT count(DISTINCT user_id) FROM viewer),"
         " (SELECT count(*) FROM entry WHERE embedded = 0)"
     ).fetchone()
     entries, viewers, waiting = row or (0, 0, 0)

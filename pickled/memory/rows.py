@@ -176,12 +176,11 @@ def numbers_of(
     return [int(row[0]) for row in rows]
 
 
-def expired(connection: apsw.Connection, now_ms: int, limit: int) -> list[int]:
-    """Entries whose time is over."""
-    rows = connection.execute(
-        "SELECT number FROM entry WHERE expires_at <= ? LIMIT ?", (now_ms, limit)
-    )
-    return [int(row[0]) for row in rows]
+def expire(connection: apsw.Connection, *, now_ms: int, limit: int) -> list[int]:
+    """Delete entries whose time is over; what was derived from them has a time of its own."""
+    query = "SELECT number FROM entry WHERE expires_at <= ? LIMIT ?"
+    old = [int(cast("int", row[0])) for row in connection.execute(query, (now_ms, limit))]
+    return remove(connection, old, derived_too=False)
 
 
 def entries(connection: apsw.Connection) -> Iterator[Entry]:
