@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from pickled.errors import ModelError
 from pickled.memory.database import Database
 from pickled.memory.episodes import Piece, counted, describe_task, validated
 from pickled.memory.long_term import LongTerm
+from pickled.memory.told_facts import facts_task, read_facts
 from pickled.memory.viewer_rows import moment, ms
 from pickled.memory.viewers import Viewers
 from pickled.messages.memory import Entry, Scope
@@ -37,6 +39,9 @@ HALF_LIFE = timedelta(days=60)
 """In which the importance of what was said halves."""
 
 LEAST_IMPORTANCE = 0.05
+
+WORDS_S = 120.0
+"""How long a model may take for one answer; the stream is over."""
 
 Words = Callable[[str], Awaitable[str]]
 """Gives a model's plain answer to a prompt; raises ModelError."""
@@ -59,6 +64,8 @@ class Consolidated:
     """Entries that said the same as another one of their author."""
     by_model: int = 0
     """Episodes that a model worded."""
+    facts: int = 0
+    """That a model found in what regulars wrote."""
 
 
 async def consolidate(
@@ -80,7 +87,7 @@ async def consolidate(
         return Consolidated(merged=merged)
     regulars = await _regulars(viewers, pieces, scope)
     parts = [(None, pieces), *((each, _of(pieces, each)) for each in regulars)]
-    written = kept = by_model = 0
+    written = kept = by_model = facts = 0
     for done, (viewer, theirs) in enumerate(parts):
         progress(done, len(parts))
         chosen = _choose(theirs)
@@ -92,8 +99,10 @@ async def consolidate(
         entry = _entry(name, text, chosen, scope=scope, stream=stream, viewer=viewer)
         if await _store(database, long_term, entry):
             written, by_model = written + 1, by_model + worded
+            if viewer is not None and words is not None:
+                facts += await _learn(viewers, chosen, viewer, words, scope)
     progress(len(parts), len(parts))
-    return Consolidated(episodes=written, kept=kept, merged=merged, by_model=by_model)
+    return Consolidated(written, kept, merged, by_model, facts)
 
 
 async def pending(database: Database) -> list[tuple[Scope, str]]:
@@ -123,16 +132,29 @@ async def _word(
 ) -> tuple[str, bool]:
     """By the model, if it answers with something that may be kept; else by counting."""
     name = chosen[-1].author if viewer else None
-    if words is not None:
-        try:
-            answer = await words(describe_task(chosen, viewer=name))
-        except ModelError as error:
-            log.warning("no model for an episode, it is counted", why=str(error))
-        else:
-            if text := validated(answer, chosen):
-                return text, True
-            log.info("the model's episode can't be kept, it is counted")
+    if words is not None and (answer := await _ask(words, describe_task(chosen, viewer=name))):
+        if text := validated(answer, chosen):
+            return text, True
+        log.info("the model's episode can't be kept, it is counted")
     return counted(all_of_them, viewer=name), False
+
+
+async def _learn(
+    viewers: Viewers, chosen: list[Piece], viewer: str, words: Words, scope: Scope
+) -> int:
+    answer = await _ask(words, facts_task(chosen, viewer=chosen[-1].author))
+    found = [(fact, piece.id) for fact, piece in read_facts(answer, chosen)]
+    return await viewers.learn(viewer, found, scope=scope) if found else 0
+
+
+async def _ask(words: Words, task: str) -> str:
+    """Nothing, if the model fails or takes too long."""
+    try:
+        async with asyncio.timeout(WORDS_S):
+            return await words(task)
+    except (ModelError, TimeoutError) as error:
+        log.warning("no model for an episode", why=str(error) or f"none within {WORDS_S:g} s")
+        return ""
 
 
 async def _store(database: Database, long_term: LongTerm, entry: Entry) -> bool:

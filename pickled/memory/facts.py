@@ -24,13 +24,15 @@ from pickled.memory.fact_words import (
     NOT_ENGLISH,
     NOT_MEANT,
     ORDERS,
+    PETS,
     PLACE_OF_LIVING,
     SENSITIVE,
     words,
 )
 from pickled.messages.chat import ChatMessage
 
-Kind = Literal["taste", "identity", "has", "state", "plan", "activity"]
+Kind = Literal["taste", "identity", "has", "state", "plan", "activity", "told"]
+"""`told`: found by a model."""
 
 LONGEST_MESSAGE = 300
 """Characters; longer texts are mostly pasted."""
@@ -89,6 +91,19 @@ def extract(text: str, *, at: datetime) -> tuple[Found, ...]:
     return tuple(facts[:MOST_FACTS])
 
 
+def is_fit(predicate: str) -> bool:
+    """May that be kept of somebody? No orders, contact data, exact places, or private matters."""
+    return bool(
+        len(predicate) <= LONGEST_FACT
+        and _LATIN.fullmatch(predicate)
+        and not any(
+            rule.search(predicate)
+            for rule in (SENSITIVE, ORDERS, NOT_MEANT, PLACE_OF_LIVING, _LINK, _MANY_DIGITS, _AGE)
+        )
+        and (not ILL.search(predicate) or _OF_A_PET.match(predicate))
+    )
+
+
 def is_bot(user: str, badges: tuple[str, ...] = ()) -> bool:
     """Does a program write under that name?"""
     name = user.casefold()
@@ -126,6 +141,7 @@ _STOP = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TIME = re.compile(rf"\s*,?\s*\b({WHEN})(?:\s+at\s+\S+(?:\s?[ap]m)?)?$", re.IGNORECASE | re.VERBOSE)
+_OF_A_PET = re.compile(rf"'s (?:{PETS}) ")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ0-9'’&+.\- ]+")
 
 

@@ -116,7 +116,13 @@ def touch(
 def add_fact(
     connection: apsw.Connection, viewer: int, fact: Found, *, message: str, at: datetime
 ) -> None:
-    """Keep a fact; it replaces an older one of its subject, and said again it is surer."""
+    """Keep a fact; it replaces an older one of its subject, and said again it is surer.
+
+    From a message that told the same before, nothing new comes.
+    """
+    known = "SELECT 1 FROM fact WHERE viewer = ? AND subject = ? AND predicate = ? AND message = ?"
+    if connection.execute(known, (viewer, fact.subject, fact.predicate, message)).fetchone():
+        return
     valid = connection.execute(
         "SELECT number, at, predicate, confidence FROM fact"
         " WHERE viewer = ? AND subject = ? AND valid_to IS NULL",

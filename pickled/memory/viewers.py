@@ -10,12 +10,13 @@ import apsw
 from pickled.memory import opt_out
 from pickled.memory.database import Database
 from pickled.memory.describe import describe
-from pickled.memory.facts import from_message, is_bot
+from pickled.memory.facts import Found, from_message, is_bot
 from pickled.memory.viewer_rows import (
     add_fact,
     best_facts,
     export_rows,
     find_number,
+    moment,
     ms,
     number_of,
     profile_of,
@@ -60,6 +61,13 @@ class Viewers:
         """Count a sub, or bits that no chat message told of already."""
         if _is_somebody(event.user_id, event.user):
             await self._database.write(lambda to: _happen(to, event, scope, stream))
+
+    async def learn(self, user_id: str, facts: Sequence[tuple[Found, str]], *, scope: Scope) -> int:
+        """Keep facts that were found later, each with the id of its message; how many were kept.
+
+        None of a message that was forgotten meanwhile.
+        """
+        return await self._database.write(lambda to: _learn(to, user_id, facts, scope))
 
     async def profile(self, user_id: str, *, scope: Scope) -> ViewerProfile | None:
         """Who they are, with the facts that matter most now."""
@@ -170,6 +178,24 @@ def _see(
             _cheer(connection, number, each.bits, "chat", each.ts)
         for fact in from_message(each):
             add_fact(connection, number, fact, message=each.id, at=each.ts)
+
+
+def _learn(
+    connection: apsw.Connection,
+    user_id: str,
+    facts: Sequence[tuple[Found, str]],
+    scope: Scope,
+) -> int:
+    number, kept = number_of(connection, user_id, scope), 0
+    if number is None:
+        return 0
+    for fact, message in facts:
+        query = "SELECT at FROM entry WHERE id = ? AND author_id = ?"
+        row = connection.execute(query, (message, user_id)).fetchone()
+        if row is not None:
+            add_fact(connection, number, fact, message=message, at=moment(int(str(row[0]))))
+            kept += 1
+    return kept
 
 
 def _happen(connection: apsw.Connection, event: StreamEvent, scope: Scope, stream: str) -> None:

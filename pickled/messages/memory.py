@@ -90,7 +90,7 @@ class Fact(Message):
     at: Timestamp
     """When it was said."""
     kind: str = ""
-    """`taste identity has state plan activity`: how it ages."""
+    """`taste identity has state plan activity told`: how it ages; a model found what is `told`."""
     until: Timestamp | None = None
     """When a plan is over."""
 
