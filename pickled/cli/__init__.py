@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "set": ("talk", "set_value", "Set a value: muted, volume, persona …"),
     "watch": ("watch", "watch", "A live view of everything that happens."),
     "viewer": ("viewer", "app", "What is kept about a viewer: show, export, forget."),
+    "memory": ("memory", "app", "Look into memory: search, stats, export, import, check."),
     "topics": ("topics", "app", "Print and check the MQTT contract."),
     "personas": ("personas", "app", "Check persona files."),
 }

@@ -70,12 +70,12 @@ class Codes:
             self._blocks.clear()
             self._free.clear()
 
-    def nearest(self, query: bytes, *, scope: int, k: int) -> list[int]:
-        """About the `k` entries of that scope nearest to the query, in no order."""
+    def nearest(self, query: bytes, *, scopes: Sequence[int], k: int) -> list[int]:
+        """About the `k` entries of these scopes nearest to the query, in no order."""
         planes, scale, low, total = _planes(_matrix([query], self.dimensions)[0], self._width)
         with self._lock:
             found = [
-                block.estimate(planes, scale=scale, low=low, total=total, scope=scope)
+                block.estimate(planes, scale=scale, low=low, total=total, scopes=scopes)
                 for block in self._blocks
             ]
             if not found:
@@ -136,9 +136,15 @@ class _Block:
         self.scopes[slot] = _NOWHERE
 
     def estimate(
-        self, planes: Sequence[Words], *, scale: float, low: float, total: float, scope: int
+        self,
+        planes: Sequence[Words],
+        *,
+        scale: float,
+        low: float,
+        total: float,
+        scopes: Sequence[int],
     ) -> Floats:
-        """The cosine with each vector, about; minus infinity outside of the scope."""
+        """The cosine with each vector, about; minus infinity outside of the scopes."""
         products = np.zeros(_BLOCK, np.int32)
         common = np.empty(_BLOCK, np.uint16)
         both = np.empty(_BLOCK, np.uint64)
@@ -156,7 +162,7 @@ class _Block:
         scores += np.float32(low) * self.ones
         scores -= np.float32(3 * total)
         scores *= self.factor
-        np.copyto(scores, -np.inf, where=self.scopes != scope)
+        np.copyto(scores, -np.inf, where=~np.isin(self.scopes, scopes))
         return scores
 
 

@@ -76,13 +76,13 @@ class LongTerm:
         exclude: Collection[str] = (),
         vector: bytes | None = None,
         deadline_s: float = 0.15,
-        minimum_relevance: float = search.LEAST_COSINE,
+        least: float = search.LEAST_COSINE,
     ) -> tuple[Hit, ...]:
         """What fits the text best, best first; never raises because it is slow or can't embed.
 
         `viewer` is the id of who asks: what they said comes first among equals, or alone with
         `only_viewer`. Without a word in common, what is less near in meaning (cosine) than
-        `minimum_relevance` is left out. `exclude` holds ids of messages and entries that are known anyway.
+        `least` is left out. `exclude` holds ids of messages and entries that are known anyway.
         Embedding may take `deadline_s`, then words alone serve.
         """
         scopes = (scope,) if isinstance(scope, Scope) else tuple(scope)
@@ -101,7 +101,7 @@ class LongTerm:
             only_viewer=only_viewer,
             exclude=frozenset(exclude),
             vector=vector if self._codes is not None else None,
-            least_cosine=minimum_relevance,
+            least_cosine=least,
         )
         found: list[Found] = []
         try:

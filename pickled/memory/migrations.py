@@ -131,6 +131,5 @@ MIGRATIONS: tuple[str, ...] = (
 )
 """Step n makes version n of version n - 1; a step that was shipped is never changed.
 
-The vectors' index (`entry_index`, sqlite-vec) is no part of it: it depends on the embedder and
-on an extension that may be missing, and is made of the rows whenever it is needed.
+The vectors have no index in the file: it is made in memory (`codes.py`) of the rows.
 """

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 import apsw
 
+from pickled.messages.memory import Scope
+
 MEANING = 0.7
 """What nearness in meaning counts; the words have the rest."""
 BEFORE, AFTER = 0.3, 0.2
@@ -49,7 +51,8 @@ class Question:
     """What is looked for."""
 
     text: str
-    scope: int
+    scopes: tuple[int, ...]
+    """Nothing is found outside of these."""
     k: int
     now_ms: int
     viewer: str = ""
@@ -59,8 +62,7 @@ class Question:
     exclude: Collection[str] = ()
     """Ids of messages and entries that are known anyway."""
     vector: bytes | None = None
-    least: float = 0.0
-    """Smallest score."""
+    least_cosine: float = LEAST_COSINE
 
 
 @dataclass
@@ -78,6 +80,7 @@ class Found:
     seen: int = 1
     cosine: float = 0.0
     words: float = 0.0
+    shares_words: bool = False
     score: float = 0.0
     parts: dict[str, float] = field(default_factory=dict)
 
@@ -101,12 +104,11 @@ def match_expression(words: Sequence[str]) -> str:
     return " OR ".join(f'"{word}"' for word in words) or '""'
 
 
-def scope_number(connection: apsw.Connection, persona: str, channel: str) -> int | None:
-    """By which number the rows know the scope; None while there is nothing in it."""
-    row = connection.execute(
-        "SELECT number FROM scope WHERE persona = ? AND channel = ?", (persona, channel)
-    ).fetchone()
-    return int(row[0]) if row else None
+def scope_numbers(connection: apsw.Connection, scopes: Sequence[Scope]) -> tuple[int, ...]:
+    """By which numbers the rows know the scopes; those in which nothing is are left out."""
+    wanted = {(scope.persona, scope.channel) for scope in scopes}
+    rows = connection.execute("SELECT persona, channel, number FROM scope")
+    return tuple(int(number) for persona, channel, number in rows if (persona, channel) in wanted)
 
 
 def by_words(connection: apsw.Connection, question: Question) -> Worded:
@@ -128,6 +130,7 @@ def compare(
     entries = _entries(connection, {*words, *around, *cosines}, question)
     for found in entries.values():
         before, after = around.get(found.number, (0.0, 0.0))
+        found.shares_words = found.number in words or question.vector is None
         found.words = words.get(found.number, 0.0) + BEFORE * before + AFTER * after
         found.cosine = cosines.get(found.number, 0.0)
     return _ranked(list(entries.values()), question)
@@ -147,8 +150,9 @@ def _matching(connection: apsw.Connection, question: Question) -> dict[int, floa
         return {}
     rows = connection.execute(
         "SELECT f.rowid, -f.rank FROM entry_words f CROSS JOIN entry e ON e.number = f.rowid"
-        " WHERE f.entry_words MATCH ? AND e.scope = ? ORDER BY f.rank LIMIT ?",
-        (match_expression(asked), question.scope, _BY_WORDS),
+        " WHERE f.entry_words MATCH ? AND e.scope IN (SELECT value FROM json_each(?))"
+        " ORDER BY f.rank LIMIT ?",
+        (match_expression(asked), json.dumps(question.scopes), _BY_WORDS),
     )
     return {int(number): float(value) for number, value in rows}
 
@@ -219,7 +223,7 @@ def _entries(
         _ENTRIES,
         {
             "numbers": json.dumps(list(numbers)),
-            "scope": question.scope,
+            "scopes": json.dumps(question.scopes),
             "now": question.now_ms,
             "viewer": question.viewer,
             "only": question.only_viewer,
@@ -238,7 +242,8 @@ def _excluded(connection: apsw.Connection, ids: Collection[str]) -> set[int]:
 _ENTRIES = """
 SELECT e.number, e.id, e.said_as, e.author, e.author_id, e.source, e.at, e.importance, e.seen
 FROM json_each(:numbers) j CROSS JOIN entry e ON e.number = j.value
-WHERE e.scope = :scope AND (e.expires_at IS NULL OR e.expires_at > :now)
+WHERE e.scope IN (SELECT value FROM json_each(:scopes))
+  AND (e.expires_at IS NULL OR e.expires_at > :now)
   AND (NOT :only OR e.author_id = :viewer
     OR EXISTS (SELECT 1 FROM about a WHERE a.entry = e.number AND a.viewer = :viewer))
 """
@@ -249,7 +254,8 @@ UNION SELECT number FROM entry WHERE id IN (SELECT value FROM json_each(:ids))
 
 
 def _ranked(found: list[Found], question: Question) -> list[Found]:
-    found = [each for each in found if each.words > 0 or each.cosine >= LEAST_COSINE]
+    least = question.least_cosine
+    found = [each for each in found if each.shares_words or each.cosine >= least]
     if not found:
         return []
     nearest = max(max(each.cosine for each in found), 1e-9)
@@ -268,7 +274,7 @@ def _ranked(found: list[Found], question: Question) -> list[Found]:
         }
         each.score = min(max(sum(each.parts.values()) / (1 + NAMED), 0.0), 1.0)
     found.sort(key=lambda each: (each.score, each.number), reverse=True)
-    return [each for each in found if each.score >= question.least][: question.k]
+    return found[: question.k]
 
 
 def _is_named(author: str, asked: set[str]) -> bool:

@@ -67,7 +67,7 @@ class Vectors:
 
 
 class Texts:
-    """Lines of 4–24 words by Zipf's law, the commonest being English ones that search leaves out."""
+    """Lines of 4–24 words by Zipf's law, the commonest being those that search leaves out."""
 
     def __init__(self) -> None:
         self._dice = np.random.default_rng(2)
@@ -176,7 +176,7 @@ async def _recall(
 async def _nearest(database: Database, memory: LongTerm, vector: bytes) -> set[int]:
     """The vector part alone, as recall uses it."""
     assert memory._codes is not None
-    near = memory._codes.nearest(vector, scope=1, k=shipped.CANDIDATES)
+    near = memory._codes.nearest(vector, scopes=[1], k=shipped.CANDIDATES)
     found = await database.read(partial(shipped.nearest, candidates=near, vector=vector, k=10))
     return {number for number, _ in found}
 
