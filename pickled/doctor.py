@@ -9,6 +9,7 @@ import platform
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -17,7 +18,9 @@ from urllib.parse import urlsplit
 from pickled import __version__
 from pickled.brain.persona import parse_persona
 from pickled.config import Config, MqttConfig, PartConfig, load
-from pickled.errors import BrokerError, ConfigError, PickledError
+from pickled.errors import BrokerError, ConfigError, PickledError, StoreError
+from pickled.memory.database import FILE_NAME, open_database
+from pickled.memory.long_term import LongTerm
 from pickled.mqtt.probe import Findings, look
 from pickled.orchestrator.personas import bundled_dir
 from pickled.plugins import Surroundings, find, with_last_resort
@@ -67,6 +70,8 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
         "voice": partial(check_ladder, "voice", "tts", config.tts, config),
         "personas": partial(asyncio.to_thread, _check_personas, config),
         "data": partial(asyncio.to_thread, _check_data_dir, config),
+        "memory": partial(_check_memory, config),
+        "embedder": partial(asyncio.to_thread, _check_embedder, config),
     }
     for number, part in enumerate(config.inputs):
         name = f"input {part.kind}" + (f" {number}" if len(config.inputs) > 1 else "")
@@ -139,6 +144,40 @@ async def check_input(name: str, part: PartConfig, config: Config) -> tuple[Chec
                 ),
             )  # fmt: skip
     return (Check(name, "ok", "can be used"),)
+
+
+async def _check_memory(config: Config) -> tuple[Check, ...]:
+    """Can its file be read, and what does it hold?"""
+    assert config.data_dir is not None
+    path = config.data_dir / FILE_NAME
+    if not path.exists():
+        return (Check("memory", "ok", "empty: it begins with the first `pickled run`"),)
+    try:
+        async with open_database(path, read_only=True) as database:
+            state = await LongTerm(database, None, lambda: datetime.now(UTC)).stats()
+    except StoreError as error:
+        remedy = f"{error} `pickled memory check` says more."
+        return (Check("memory", "fail", f"{path} can't be read", remedy=remedy),)
+    held = f"{state.entries} entries, {state.viewers} viewers, {state.size_bytes / 1e6:.1f} MB"
+    return (Check("memory", "ok", held),)
+
+
+def _check_embedder(config: Config) -> tuple[Check, ...]:
+    """Are its packages there? The model itself loads with the daemon."""
+    embedder = config.memory.embedder
+    if embedder is None:
+        return (Check("embedder", "ok", "none is wanted: memory goes by words"),)
+    if embedder.kind == "sentence_transformers" and not all(
+        importlib.util.find_spec(name) for name in ("sentence_transformers", "torch")
+    ):
+        return (
+            Check(
+                "embedder", "warn", "memory goes by words alone",
+                "What was said in other words is not found.",
+                "Install `pip install 'pickled[embeddings]'`, or set `memory.embedder` to null.",
+            ),
+        )  # fmt: skip
+    return (Check("embedder", "ok", embedder.kind),)
 
 
 async def _probe(folder: str, part: PartConfig, config: Config) -> str:

@@ -219,3 +219,14 @@ def test_broker_with_one_user_and_no_access_list() -> None:
         False,
         False,
     )
+
+
+async def test_doctor_says_what_memory_holds_and_when_it_is_damaged(tmp_path: Path) -> None:
+    """An empty one is fine; one that can't be read is named with the way out."""
+    found = await examined(tmp_path, "data_dir: data\nmemory: {embedder: null}\n" + NO_BROKER)
+    assert (found["memory"].status, found["embedder"].status) == ("ok", "ok")
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "memory.sqlite").write_bytes(b"this is no database at all" * 99)
+    found = await examined(tmp_path, "data_dir: data\n" + NO_BROKER)
+    assert found["memory"].status == "fail"
+    assert "pickled memory check" in found["memory"].remedy
