@@ -32,6 +32,8 @@ class AnswerParser:
         """Set once it is complete; what is not in the list is neutral."""
         self.text = ""
         """Only ever grows."""
+        self.text_closed = False
+        """The text has come to its end, and the emotion is known; what follows is only form."""
         self.complete = False
         """After `finish`: the answer was closed, and not torn off by a limit."""
 
@@ -44,6 +46,8 @@ class AnswerParser:
         fields = _partial(written) if written else None
         if fields:
             self._take(fields, still_growing=next(reversed(fields)) == "emotion")
+            whole = from_json(written, allow_partial=True)
+            self.text_closed = self.emotion is not None and "text" in whole
 
     def finish(self) -> None:
         """The model is done; raises ModelError if there is nothing that can be said."""

@@ -113,7 +113,8 @@ class Writer:
             async for delta in deltas:
                 stages.reach("first_token", self.clock.now())
                 parser.feed(delta)
-                for clause in splitter.feed(parser.text):
+                rest = splitter.finish if parser.text_closed else list
+                for clause in [*splitter.feed(parser.text), *rest()]:
                     answer.emotion = parser.emotion or "neutral"
                     stages.reach("first_clause", self.clock.now())
                     yield clause

@@ -44,6 +44,18 @@ def test_feed_grows_the_text() -> None:
     assert (parser.text, parser.complete) == ("Hello worldé", True)
 
 
+def test_text_closed_at_its_last_quote() -> None:
+    """The end of the text is known before the answer's, but not before its emotion."""
+    parser, closed = AnswerParser(EMOTIONS), []
+    for piece in ('{"emotion": "happy", ', '"text": "Say \\"hi', '\\"', '"', " }"):
+        parser.feed(piece)
+        closed.append(parser.text_closed)
+    assert closed == [False, False, False, True, True]
+    other = AnswerParser(EMOTIONS)
+    other.feed('{"text": "Hello", "emo')
+    assert not other.text_closed
+
+
 @pytest.mark.parametrize("step", [1, 2, 3, 7, 1000])
 def test_answer_in_any_pieces(step: int) -> None:
     """The result does not depend on how the answer was cut."""

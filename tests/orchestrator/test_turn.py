@@ -42,6 +42,20 @@ def test_turn_streams_so_the_first_clause_sounds_before_the_last_is_written(play
     play(scene, model=model)
 
 
+def test_last_clause_does_not_wait_for_the_end_of_the_answer(play: Play) -> None:
+    """A single sentence is spoken once its text is closed, whatever the model still writes."""
+    model = ScriptedModel(lambda _: answer("We are at the harbour.") + " " * 80, token_s=0.1)
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John?")
+        await rig.until(lambda: rig.state("speaking/state") == "ON")
+        assert rig.state("thinking/state") == "ON"
+        said = await rig.outcome()
+        assert (said.outcome, said.heard) == ("finished", "We are at the harbour.")
+
+    play(scene, model=model)
+
+
 def test_speaking_follows_the_node_and_the_caption_its_words(play: Play) -> None:
     """Speaking is ON from the first to the last sample, and captions change with the clauses."""
 
