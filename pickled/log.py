@@ -110,6 +110,15 @@ def configure(
     root.setLevel(logging.DEBUG if debug else logging.INFO)
 
 
+def only_errors() -> None:
+    """For a command that ends soon: stdout is for its answer, and what it has to say it prints."""
+    structlog.reset_defaults()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
+
+
 def _renderer(as_json: bool, *, colors: bool) -> Processor:
     if as_json:
         return structlog.processors.JSONRenderer(ensure_ascii=False)

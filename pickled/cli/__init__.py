@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "set": ("talk", "set_value", "Set a value: muted, volume, persona …"),
     "watch": ("watch", "watch", "A live view of everything that happens."),
     "viewer": ("viewer", "app", "What is kept about a viewer: show, export, forget."),
-    "memory": ("memory", "app", "Look into memory: search, stats, export, import, check."),
+    "memory": ("memory", "app", "Memory: search, stats, export, import, check, consolidate."),
     "topics": ("topics", "app", "Print and check the MQTT contract."),
     "personas": ("personas", "app", "Check persona files."),
 }
@@ -101,6 +101,7 @@ EXAMPLES = {
     "ask": "Example: `pickled ask 'What did chat think of that?' --wait`",
     "set": "Example: `pickled set volume 60`, `pickled set muted on`",
     "personas": "Example: `pickled personas check`",
+    "memory": "Example: `pickled memory search 'whose dog was ill'`, `pickled memory stats`",
     "viewer": "Example: `pickled viewer show sunny_side`, `pickled viewer forget sunny_side`",
     "topics": "Example: `pickled topics check`",
     "watch": "Example: `pickled watch --broker mqtt://192.168.1.10`",

@@ -11,23 +11,25 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, TextIO
 
 import apsw
 import typer
-from pydantic import BaseModel, Field, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pickled import log
+from pickled.cli.consolidate import consolidate
+from pickled.cli.memory_lines import Query, entries_in, opened, queries_in
 from pickled.cli.talk import Config, plain
 from pickled.config import Config as Configuration
 from pickled.config import load
-from pickled.errors import ConfigError, EmbedderError, PickledError, StoreError, UsageError
+from pickled.errors import ConfigError, EmbedderError, StoreError, UsageError
 from pickled.memory import Embedder, rows
 from pickled.memory.check import findings, repair
 from pickled.memory.database import FILE_NAME, Database, open_database
 from pickled.memory.long_term import LongTerm
-from pickled.messages.memory import Entry, Hit, Scope
+from pickled.messages.memory import Hit, Scope
 from pickled.plugins import Surroundings, find
 
 LOADING_S = 120.0
@@ -48,17 +50,13 @@ Channel = Annotated[str | None, typer.Option(help="What is from this channel onl
 WordsOnly = Annotated[bool, typer.Option("--words-only", help="Don't load the embedder.")]
 
 
-class Query(BaseModel):
-    """One line of `--queries`."""
-
-    id: str
-    text: str
-    k: int = Field(default=3, ge=1, le=1000)
-
-
 @app.callback()
 def memory() -> None:
     """Look into memory, move it, check it."""
+    log.only_errors()
+
+
+app.command(epilog="Example: `pickled memory consolidate --no-model`")(consolidate)
 
 
 @app.command(epilog="Example: `pickled memory search 'whose dog was ill' -k 5`")
@@ -82,7 +80,7 @@ def search(
     """Find memories, with their scores and why; also beside a running daemon."""
     if (text is None) == (queries is None):
         raise UsageError("Give either a text or --queries with a file.")
-    wanted = list(_queries(queries)) if queries else [Query(id="", text=text or "", k=k)]
+    wanted = list(queries_in(queries)) if queries else [Query(id="", text=text or "", k=k)]
     where = _Where(data_dir, config)
     work = _search(where, wanted, viewer, persona, channel, words_only)
     for query, hits in asyncio.run(work):
@@ -235,12 +233,12 @@ async def _stats(where: _Where) -> dict[str, object]:
 
 async def _export(where: _Where, file: Path | None) -> int:
     async with open_database(where.path, read_only=True) as database:
-        with _out(file) as out:
+        with opened(file) as out:
             return await database.read(partial(_write_lines, out=out))
 
 
 async def _import(where: _Where, file: Path, words_only: bool) -> tuple[int, int]:
-    entries = list(_entries(file))
+    entries = list(entries_in(file))
     new = 0
     async with open_database(where.path) as database:
         _tell(database)
@@ -314,57 +312,6 @@ def _write_lines(connection: apsw.Connection, *, out: TextIO) -> int:
             count += 1
             step(1)
     return count
-
-
-def _entries(file: Path) -> Iterator[Entry]:
-    for number, line in _lines(file):
-        try:
-            yield Entry.model_validate({"source": "import", **_with_zone(json.loads(line))})
-        except (ValueError, TypeError, AttributeError) as error:
-            raise UsageError(f"{file}, line {number} is no memory: {_why(error)}") from error
-
-
-def _with_zone(line: dict[str, Any]) -> dict[str, Any]:
-    """A moment without a time zone is meant in UTC."""
-    at = line.get("at")
-    if isinstance(at, str) and (moment := datetime.fromisoformat(at)).tzinfo is None:
-        return line | {"at": moment.replace(tzinfo=UTC)}
-    return line
-
-
-def _queries(file: Path) -> Iterator[Query]:
-    for number, line in _lines(file):
-        try:
-            yield Query.model_validate_json(line)
-        except ValidationError as error:
-            raise UsageError(f"{file}, line {number} is no query: {_why(error)}") from error
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    return str(error)
-
-
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    try:
-        with file.open(encoding="utf-8") as lines:
-            yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} can't be read: {error}") from error
-
-
-@contextmanager
-def _out(file: Path | None) -> Iterator[TextIO]:
-    if file is None:
-        yield sys.stdout
-        return
-    try:
-        with file.open("w", encoding="utf-8") as out:
-            yield out
-    except OSError as error:
-        raise PickledError(f"{file} can't be written: {error.strerror}") from error
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pickled import log
 from pickled.cli.talk import (
     Broker,
     Config,
@@ -49,6 +50,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="For a program to read.")]
 @app.callback()
 def viewer() -> None:
     """What is kept about a viewer, and their rights."""
+    log.only_errors()
 
 
 @app.command()
@@ -169,6 +171,8 @@ async def _kept(path: Path, name: str, persona: str | None, channel: str | None)
 
 async def _forget(path: Path, name: str, opt_out: bool) -> dict[str, int]:
     async with open_database(path) as database:
+        for notice in database.notices:
+            typer.echo(notice, err=True)
         long_term = LongTerm(database, None, _now)
         return await forget_viewer(database, long_term, name, now=_now(), opted_out=opt_out)
 

@@ -105,8 +105,8 @@ async def consolidate(
     return Consolidated(written, kept, merged, by_model, facts)
 
 
-async def pending(database: Database) -> list[tuple[Scope, str]]:
-    """The streams that have no episode yet, the oldest first."""
+async def pending(database: Database, *, again: bool = False) -> list[tuple[Scope, str]]:
+    """The streams that have no episode yet (`again`: all streams), the oldest first."""
 
     def read(connection: apsw.Connection) -> list[tuple[Scope, str]]:
         rows = connection.execute(
@@ -121,7 +121,8 @@ async def pending(database: Database) -> list[tuple[Scope, str]]:
         return [
             (scope, stream)
             for scope, stream in found
-            if not connection.execute(known, (_episode_id(scope, stream, None),)).fetchone()
+            if again
+            or not connection.execute(known, (_episode_id(scope, stream, None),)).fetchone()
         ]
 
     return await database.read(read)
