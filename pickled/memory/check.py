@@ -25,8 +25,14 @@ def findings(
 ) -> list[Finding]:
     """All that is wrong; nothing is changed."""
     progress("pages of the file")
+    # FTS5 checks what it has cached, which another connection may have changed: a query renews it.
+    connection.execute("SELECT 1 FROM entry_words WHERE entry_words MATCH 'a' LIMIT 1").fetchall()
     damage = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
-    found = [Finding(each, RESTORE) for each in damage if each != "ok"]
+    found = [
+        Finding(each, REPAIR if "entry_words" in each else RESTORE)
+        for each in damage
+        if each != "ok"
+    ]
     progress("full text")
     found += _words(connection)
     progress("vectors")

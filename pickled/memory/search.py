@@ -130,7 +130,7 @@ def compare(
     entries = _entries(connection, {*words, *around, *cosines}, question)
     for found in entries.values():
         before, after = around.get(found.number, (0.0, 0.0))
-        found.shares_words = found.number in words or question.vector is None
+        found.shares_words = found.number in words
         found.words = words.get(found.number, 0.0) + BEFORE * before + AFTER * after
         found.cosine = cosines.get(found.number, 0.0)
     return _ranked(list(entries.values()), question)
