@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
@@ -43,7 +44,7 @@ def gate(connection: apsw.Connection) -> Callable[[str, int], bool]:
 
     Not of who opted out, and nothing from before somebody was forgotten.
     """
-    rows = connection.execute("SELECT hash, at, opted_out FROM forgotten").fetchall()
+    rows: list[Any] = connection.execute("SELECT hash, at, opted_out FROM forgotten").fetchall()
     if not rows:
         return lambda _user_id, _at_ms: True
     salt = _salt(connection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import apsw
 
@@ -73,7 +74,7 @@ def touch(
     """They were here: raises the counts, notes a new name; the viewer's row."""
     roles = sorted({_ROLES[each.split("/")[0]] for each in badges if each.split("/")[0] in _ROLES})
     name, now = name[:LONGEST_NAME] or user_id[:LONGEST_NAME], ms(at)
-    row = connection.execute(
+    row: list[Any] = connection.execute(
         """
         INSERT INTO viewer (user_id, scope, name, first_seen, last_seen, messages, roles)
         VALUES (:user, :scope, :name, :at, :at, :messages, :roles)
@@ -239,7 +240,7 @@ def profile_of(
     if row is None:
         return None
     user_id, name, first, last, messages, roles, bits, subs, streams, before = row
-    names = connection.execute(
+    names: list[Any] = connection.execute(
         "SELECT name FROM viewer_alias WHERE viewer = ? ORDER BY since, name", (viewer,)
     ).fetchall()
     former = [each for (each,) in names if each.casefold() != name.casefold()]
@@ -311,7 +312,7 @@ def export_rows(
     connection: apsw.Connection, user_id: str, scope: Scope | None
 ) -> list[dict[str, object]]:
     """Profiles with all facts, one for each scope."""
-    rows = connection.execute(
+    rows: list[Any] = connection.execute(
         "SELECT viewer.number, persona, channel FROM viewer JOIN scope"
         " ON scope.number = viewer.scope WHERE user_id = ? ORDER BY persona, channel",
         (user_id,),
