@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from pickled.log import HIDDEN, Redactor, configure
+from pickled.log import HIDDEN, Redactor, configure, only_errors
 
 PLANTED = ("hunter2-live", "abcdef1234567890", "sk-abcdefghijklmnop1234", "pw-in-url", "cfgtoken99")
 
@@ -88,3 +88,15 @@ def test_ordinary_text_stays(text: str) -> None:
 def test_longer_secret_is_hidden_whole() -> None:
     """A secret that begins with another one leaves no rest."""
     assert Redactor(["hunter", "hunter22"]).text("x hunter22 y") == f"x {HIDDEN} y"
+
+
+def test_only_errors_leaves_stdout_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a command answers can be read by a program; also after another configuration."""
+    configure(stream=io.StringIO())
+    only_errors()
+    structlog.get_logger("pickled").warning("hidden")
+    structlog.get_logger("pickled").error("shown")
+    ended = capsys.readouterr()
+    assert ended.out == ""
+    assert "shown" in ended.err
+    assert "hidden" not in ended.err

@@ -79,9 +79,10 @@ async def consolidate(
     now: datetime,
     progress: Progress = lambda _done, _of: None,
 ) -> Consolidated:
-    """Merge duplicates, let importance fade, and write the episodes of one stream."""
+    """Merge duplicates, let importance fade, drop old facts, write the episodes of one stream."""
     merged = await _merge(database, long_term, scope, stream)
     await database.write(lambda to: _fade(to, scope, now))
+    await viewers.tidy()
     pieces = await database.read(lambda of: _pieces(of, scope, stream))
     if not pieces:
         return Consolidated(merged=merged)

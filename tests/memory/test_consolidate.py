@@ -266,6 +266,16 @@ async def test_importance_fades(shelf: Shelf) -> None:
     assert await importance() == pytest.approx(0.05)
 
 
+async def test_old_facts_are_dropped(shelf: Shelf) -> None:
+    """That a dog was ill last winter is of no use."""
+    await shelf.chat("my dog is ill")
+    shelf.later(days=100)
+    await shelf.chat("hello again from the harbour", stream="s1")
+    await run(shelf)
+    (exported,) = await shelf.viewers.export(ANA)
+    assert exported["facts"] == []
+
+
 async def test_other_scopes_are_left_alone(shelf: Shelf) -> None:
     """An episode is made of its own scope, and stays in it."""
     for scope in (OTHER_CHANNEL, OTHER_PERSONA):
