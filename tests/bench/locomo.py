@@ -17,9 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import apsw
 from rich.console import Console
 from rich.table import Table
 
+from pickled.errors import EmbedderError
 from pickled.memory import Embedder
 from pickled.memory import search as shipped
 from pickled.memory.database import open_database
@@ -85,12 +87,15 @@ async def measure(path: Path, embedder: Embedder) -> dict[str, Any]:
     entries, asked = read(path)
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(Path(folder) / "memory.sqlite") as database:
-            memory = LongTerm(database, embedder, lambda: datetime(2026, 1, 1, tzinfo=UTC))
+            memory = LongTerm(database, embedder, _now)
             await memory.remember(entries, merge=False)
             await memory.fill()
             vectors = await embedder.embed([each.text for each in asked])
             systems = {
-                "full text alone": await _recall(LongTerm(database, None, _now), asked, None),
+                "full text alone": await _by_words(database.path, asked),
+                "what ships, no embedder": await _recall(
+                    LongTerm(database, None, _now), asked, None
+                ),
                 "vectors alone": await _by_vectors(database.path, asked, vectors),
                 "what ships": await _recall(memory, asked, vectors),
             }
@@ -112,25 +117,36 @@ async def _recall(
     return _shares(asked, found)
 
 
+async def _by_words(path: Path, asked: Sequence[Asked]) -> dict[int, float]:
+    """Plain BM25 of the dated texts."""
+    sql = (
+        "SELECT e.id FROM entry_words f JOIN entry e ON e.number = f.rowid"
+        " WHERE f.entry_words MATCH ? ORDER BY f.rank LIMIT ?"
+    )
+    return await _by_sql(
+        path, sql, asked, [shipped.match_expression(shipped.terms(each.text)) for each in asked]
+    )
+
+
 async def _by_vectors(
     path: Path, asked: Sequence[Asked], vectors: Sequence[bytes | None]
 ) -> dict[int, float]:
-    """Exact, over all vectors: what the approximate part is held against."""
+    """Exact, over all vectors."""
+    sql = (
+        "SELECT e.id FROM vector v JOIN entry e ON e.number = v.entry"
+        " ORDER BY vec_distance_cosine(v.embedding, ?) LIMIT ?"
+    )
+    return await _by_sql(path, sql, asked, vectors)
+
+
+async def _by_sql(
+    path: Path, sql: str, asked: Sequence[Asked], given: Sequence[str | bytes | None]
+) -> dict[int, float]:
+    def ask(connection: apsw.Connection) -> list[list[str]]:
+        return [[str(row[0]) for row in connection.execute(sql, (each, max(KS)))] for each in given]
+
     async with open_database(path, read_only=True) as database:
-        found = [
-            await database.read(
-                lambda connection, vector=vector: [
-                    row[0]
-                    for row in connection.execute(
-                        "SELECT e.id FROM vector v JOIN entry e ON e.number = v.entry"
-                        " ORDER BY vec_distance_cosine(v.embedding, ?) LIMIT ?",
-                        (vector, max(KS)),
-                    )
-                ]
-            )
-            for vector in vectors
-        ]
-    return _shares(asked, found)
+        return _shares(asked, await database.read(ask))
 
 
 def _shares(asked: Sequence[Asked], found: Sequence[Sequence[str]]) -> dict[int, float]:
@@ -147,7 +163,7 @@ async def main() -> None:
     """Print a table, and a line of JSON."""
     named = os.environ.get("LOCOMO_FILE")
     if not named:
-        print("skipped: LOCOMO_FILE names no file of LoCoMo conversations")
+        print("skipped: LOCOMO_FILE names no file of LoCoMo conversations")  # noqa: T201
         return
     around = Surroundings(Path(), Path(), lambda _status, _detail: None)
     async with sentence_transformers.start(sentence_transformers.Options(), around) as embedder:
@@ -162,12 +178,10 @@ async def main() -> None:
         f"{results['questions']} questions, {results['turns']} turns; weights"
         f" {shipped.MEANING} / {1 - shipped.MEANING:.1f}, {embedder.name}"
     )
-    print(json.dumps({"locomo": results}))
+    print(json.dumps({"locomo": results}))  # noqa: T201
 
 
 async def _ready(embedder: Embedder) -> None:
-    from pickled.errors import EmbedderError
-
     async with asyncio.timeout(120):
         while True:
             try:

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -56,7 +57,8 @@ class Vectors:
         if self._topics is not None:
             chosen = self._dice.integers(0, len(self._topics), count)
             drawn = self._topics[chosen] + drawn / np.float32(np.sqrt(DIMENSIONS))
-        return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype("<f4")
+        unit: Floats = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype("<f4")
+        return unit
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes | None]:
         """Anything will do: speed is measured, not sense."""
@@ -98,8 +100,10 @@ async def measure(count: int, *, random: bool, folder: Path) -> dict[str, Any]:
         await memory.load()
         results["load_s"] = round(time.perf_counter() - started, 2)
         results["memory_bytes_per_entry"] = round((_resident() - before) / count, 1)
+        assert memory._codes is not None
+        results["codes_bytes_per_entry"] = round(memory._codes.size / count, 1)
         results["disk_bytes_per_entry"] = round(await database.size() / count)
-        results |= await _recall(database, memory, texts, vectors)
+        results |= await _recall(database, memory, texts, vectors, folder)
     return results
 
 
@@ -149,11 +153,13 @@ async def _store_vectors(
 
 
 async def _recall(
-    database: Database, memory: LongTerm, texts: Texts, vectors: Vectors
+    database: Database, memory: LongTerm, texts: Texts, vectors: Vectors, folder: Path
 ) -> dict[str, Any]:
     queries = vectors.draw(QUERIES)
     exact = await database.read(partial(_exact, queries=queries))
-    both, words, share = [], [], 0.0
+    np.save(folder / "queries.npy", queries)
+    np.save(folder / "exact.npy", np.array([sorted(each) for each in exact]))
+    both, words, alone, share = [], [], [], 0.0
     for number, query in enumerate(queries):
         text = f"{_NAMES[number % len(_NAMES)]} {texts.line()}"
         if number % 10 == 0:
@@ -161,7 +167,9 @@ async def _recall(
         started = time.perf_counter()
         await memory.recall(text, scope=SCOPE, vector=query.tobytes())
         both.append(time.perf_counter() - started)
+        started = time.perf_counter()
         near = await _nearest(database, memory, query.tobytes())
+        alone.append(time.perf_counter() - started)
         share += len(near & exact[number]) / 10
         started = time.perf_counter()
         await LongTerm(database, None, lambda: _EPOCH).recall(text, scope=SCOPE)
@@ -169,6 +177,7 @@ async def _recall(
     return {
         "recall_ms": _percentiles(both),
         "words_alone_ms": _percentiles(words),
+        "vectors_alone_ms": _percentiles(alone),
         "vector_recall_at_10": round(share / len(queries), 4),
     }
 
@@ -179,6 +188,23 @@ async def _nearest(database: Database, memory: LongTerm, vector: bytes) -> set[i
     near = memory._codes.nearest(vector, scopes=[1], k=shipped.CANDIDATES)
     found = await database.read(partial(shipped.nearest, candidates=near, vector=vector, k=10))
     return {number for number, _ in found}
+
+
+def _chromadb(python: Path, database: Path, folder: Path) -> dict[str, Any]:
+    """The same vectors and queries, in ChromaDB."""
+    connection = apsw.Connection(str(database), flags=apsw.SQLITE_OPEN_READONLY)
+    rows = connection.execute("SELECT embedding FROM vector ORDER BY entry")
+    matrix = np.frombuffer(b"".join(row[0] for row in rows), "<f4").reshape(-1, DIMENSIONS)
+    connection.close()
+    np.save(folder / "vectors.npy", matrix)
+    arm = Path(__file__).with_name("chroma_arm.py")
+    ran = subprocess.run(
+        [python, arm, folder], capture_output=True, text=True, timeout=3_600, check=False
+    )
+    if ran.returncode:
+        return {"skipped": ran.stderr.strip().splitlines()[-1]}
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return found
 
 
 def _exact(connection: apsw.Connection, queries: Floats) -> list[set[int]]:
@@ -213,14 +239,20 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="recall_speed")
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--random", action="store_true", help="vectors without structure")
+    parser.add_argument("--chromadb", type=Path, help="an interpreter that has ChromaDB")
     chosen = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        results = await measure(chosen.entries, random=chosen.random, folder=Path(folder))
+    with tempfile.TemporaryDirectory() as named:
+        folder = Path(named)
+        results = await measure(chosen.entries, random=chosen.random, folder=folder)
+        results["chromadb"] = {"skipped": "no interpreter that has it was named by --chromadb"}
+        if chosen.chromadb:
+            path = folder / "memory.sqlite"
+            results["chromadb"] = await asyncio.to_thread(_chromadb, chosen.chromadb, path, folder)
     table = Table("what", "measured", title=f"Recall, {chosen.entries:,} entries")
     for name, value in results.items():
         table.add_row(name, json.dumps(value))
     Console().print(table)
-    print(json.dumps({"recall_speed": results}))
+    print(json.dumps({"recall_speed": results}))  # noqa: T201
 
 
 if __name__ == "__main__":
