@@ -39,7 +39,7 @@ from pickled.orchestrator.personas import load_personas, reload_personas
 from pickled.orchestrator.remembering import Remembering, start_remembering
 from pickled.orchestrator.settings import Settings
 from pickled.orchestrator.state import States
-from pickled.orchestrator.talking import voice_in_force
+from pickled.orchestrator.talking import all_voices, voice_in_force
 from pickled.orchestrator.writing import Writer
 from pickled.outputs.voice.nodes import Nodes
 from pickled.outputs.voice.speaker import Speaker, StreamNumbers
@@ -165,7 +165,7 @@ class Daemon:
             speaker=speaker,
             random=self.random,
             recall=memory.recall,
-            on_heard=memory.hear,
+            on_heard=memory.storing.hear,
         )
         intake = Intake(
             selection=selection,
@@ -178,8 +178,8 @@ class Daemon:
             on_verdicts=cohost.decided,
             on_stream=cohost.react,
             on_retraction=cohost.retract,
-            remember=memory.take,
-            forget=memory.retract,
+            remember=memory.storing.take,
+            forget=memory.storing.retract,
             wake=cohost.wake,
         )
         effects = Effects(
@@ -193,7 +193,7 @@ class Daemon:
             reload=lambda: self._spawn(
                 reload_personas(controls, [config.personas_dir], events=events, clock=self.clock)
             ),
-            voices=lambda: _voices(voices),
+            voices=partial(all_voices, voices),
         )
         commands = Commands(
             bus=self.bus, effect=effects, controls=controls, events=events, clock=self.clock
@@ -203,7 +203,7 @@ class Daemon:
             bus=self.bus,
             states=states,
             controls=controls,
-            voices=lambda: _voices(voices),
+            voices=partial(all_voices, voices),
             session=session,
             dice=self.random.random,
         )
@@ -265,7 +265,7 @@ class Daemon:
             "models": parts.models.run,
             "voices": parts.voices.run,
             "cohost": parts.cohost.run,
-            "memory": parts.memory.run,
+            "memory": parts.memory.storing.run,
             "memory upkeep": parts.memory.long_term.run,
             "ticks": partial(self._tick, parts),
         }
@@ -391,10 +391,6 @@ def _readable(error: Exception) -> Exception:
     while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     return error
-
-
-def _voices(voices: Ladder[Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for rung in voices.rungs for name in rung.part.voices))
 
 
 async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:

@@ -87,8 +87,8 @@ class CoHost:
     speaker: Speaker
     random: random.Random
     recall: Recall
-    on_heard: Callable[[TurnId, str, str], None]
-    """Called with turn, persona and the words that were played."""
+    on_heard: Callable[[Request, str, str], None]
+    """Called with what was answered, by which persona, and the words that were played."""
     max_recent: int = 10
     ledger: Ledger = field(default_factory=Ledger)
     turn: Turn | None = field(default=None, init=False)
@@ -290,7 +290,7 @@ class CoHost:
         self._quiet_since = self.clock.now()
         if heard := turn.talker.heard:
             self.short_term.add(Line(speaker="cohost", user=turn.persona.name, text=heard))
-            self.on_heard(turn.request.turn, turn.persona.name, heard)
+            self.on_heard(turn.request, turn.persona.name, heard)
         if not task.cancelled() and (error := task.exception()):
             log.error("turn failed", turn=turn.request.turn, exc_info=error)
         self.wake()

@@ -181,9 +181,8 @@ class Effects:
         elif command.memory is not None:
             await self.memory.forget_entry(command.memory)
         elif command.viewer is not None:
-            user_id = await self.memory.forget_viewer(command.viewer)
-            gone = ChatCleared(ts=self.clock.wall(), user_id=user_id, source="mqtt")
-            self.take(gone)
+            for user_id in await self.memory.forget_viewer(command.viewer):
+                self.take(ChatCleared(ts=self.clock.wall(), user_id=user_id, source="mqtt"))
         return Done()
 
     def _refuse_when_muted(self) -> None:

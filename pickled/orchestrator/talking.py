@@ -42,6 +42,11 @@ class Manner:
         return next(known, None), speed
 
 
+def all_voices(voices: Ladder[Synthesizer]) -> tuple[str, ...]:
+    """The names that can be chosen."""
+    return tuple(dict.fromkeys(name for rung in voices.rungs for name in rung.part.voices))
+
+
 def voice_in_force(voices: Ladder[Synthesizer], persona: Persona, voice: str | None) -> str:
     """The name of the voice that would speak now; empty if none works."""
     manner = Manner(persona, voice)
