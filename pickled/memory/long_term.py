@@ -47,6 +47,7 @@ class LongTerm:
         self._trouble = "" if database.vectors else "sqlite-vec can't be loaded"
         self._waits = asyncio.Event()
         self._last_hits = 0
+        self._scopes: dict[tuple[Scope, ...], tuple[int, ...]] = {}
 
     async def run(self) -> None:
         """Fill in vectors, let entries expire, keep a copy of the file, until cancelled."""
@@ -86,7 +87,11 @@ class LongTerm:
         Embedding may take `deadline_s`, then words alone serve.
         """
         scopes = (scope,) if isinstance(scope, Scope) else tuple(scope)
-        numbers = await self._database.read(partial(search.scope_numbers, scopes=scopes))
+        numbers = self._scopes.get(scopes)
+        if numbers is None:
+            numbers = await self._database.read(partial(search.scope_numbers, scopes=scopes))
+            if len(numbers) == len(scopes):
+                self._scopes[scopes] = numbers  # they never change
         if not numbers:
             return ()
         if vector is None:

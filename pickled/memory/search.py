@@ -25,11 +25,11 @@ NAMED, ASKING, RECENT, IMPORTANT, OFTEN = 0.1, 0.05, 0.01, 0.02, 0.01
 LEAST_COSINE = 0.25
 """Without a word in common, what is less near than this is no memory of it."""
 
-CANDIDATES = 400
+CANDIDATES = 300
 """How many of the nearest by estimate are compared by their true cosine."""
 
 _COMPARED = 60
-_BY_WORDS = 120
+_BY_WORDS = 80
 _MOST_RANKED = 2_000
 _NEIGHBOUR_MS = 10 * 60_000
 _MOST_TERMS = 24
