@@ -16,6 +16,11 @@ from pickled.messages.prompt import Prompt, PromptMessage
 LONGEST_NAME = 40
 """Characters of a viewer's name that a model sees."""
 
+BUDGET_TOKENS = 1_200
+"""What memories and the conversation may take of the prompt, counted as 4 characters a token."""
+
+_CHARS_PER_TOKEN = 4
+
 LONGEST_TEXT = 500
 """Characters of a line that a model sees."""
 
@@ -43,10 +48,13 @@ def build(
     """
     asked = {each.id for each in request.messages}
     before = [each for each in recent if not each.message_id or each.message_id not in asked]
-    lines = [_recent(each) for each in before[-max_recent:]] if max_recent > 0 else []
-    lines += _asked(request)
-    lines = [{"who": "memory", "text": quoted(each)} for each in remembered] + lines
-    data = ",\n".join(json.dumps(each, ensure_ascii=False) for each in lines)
+    asking = [_written(each) for each in _asked(request)]
+    known = [_written({"who": "memory", "text": quoted(each)}) for each in remembered]
+    left = BUDGET_TOKENS * _CHARS_PER_TOKEN - sum(map(len, asking))
+    known = _that_fit(known, left)
+    newest_first = [_written(_recent(each)) for each in reversed(before[-max_recent:])]
+    lines = _that_fit(newest_first if max_recent > 0 else [], left - sum(map(len, known)))
+    data = ",\n".join([*known, *reversed(lines), *asking])
     return Prompt(
         messages=(
             PromptMessage(role="system", content=_system(persona)),
@@ -59,6 +67,21 @@ def build(
         language=persona.language,
         readout=persona.readout,
     )
+
+
+def _written(line: dict[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False)
+
+
+def _that_fit(lines: list[str], characters: int) -> list[str]:
+    """As many from the first on as there is room for."""
+    kept: list[str] = []
+    for each in lines:
+        characters -= len(each)
+        if characters < 0:
+            break
+        kept.append(each)
+    return kept
 
 
 def answer_schema(persona: Persona) -> dict[str, Any]:
