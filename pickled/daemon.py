@@ -138,6 +138,7 @@ class Daemon:
                 config,
                 self.plugs.embedder,
                 controls=controls,
+                report=health.reporter("memory"),
                 models=models,
                 states=states,
                 events=events,

@@ -28,6 +28,7 @@ from pickled.orchestrator.events import Events
 from pickled.orchestrator.ladder import Ladder
 from pickled.orchestrator.state import States
 from pickled.orchestrator.storing import Storing, guarded
+from pickled.orchestrator.supervise import Report
 from pickled.orchestrator.writing import word
 from pickled.plugins import Plug, Surroundings
 
@@ -59,6 +60,9 @@ class Remembering:
     database: Database
     long_term: LongTerm
     viewers: Viewers
+    by_meaning: bool
+    """An embedder is wanted."""
+    report: Report
     states: States
     events: Events
     clock: Clock
@@ -122,10 +126,18 @@ class Remembering:
         return person.ids
 
     async def publish(self) -> None:
-        """`memory/state`."""
-        if state := await guarded(self.long_term.stats()):
-            counted = state.model_copy(update={"last_hit_count": self._last_hits})
-            self.states.set("memory/state", counted)
+        """`memory/state`, and how memory is."""
+        state = await guarded(self.long_term.stats())
+        if state is None:
+            self.report("down", "the file can't be read; see `pickled memory check`")
+            return
+        counted = state.model_copy(update={"last_hit_count": self._last_hits})
+        self.states.set("memory/state", counted)
+        by_words = state.embedder.startswith(("none", "loading"))
+        if self.by_meaning and by_words:
+            self.report("degraded", f"words alone serve: {state.embedder}")
+        else:
+            self.report("up", "")
 
     async def _profile(self, user_id: str) -> ViewerProfile | None:
         if not user_id:
@@ -154,6 +166,7 @@ async def start_remembering(
     plug: Plug | None,
     *,
     controls: Controls,
+    report: Report,
     models: Ladder[Model],
     states: States,
     events: Events,
@@ -186,6 +199,8 @@ async def start_remembering(
             database=database,
             long_term=long_term,
             viewers=viewers,
+            by_meaning=embedder is not None,
+            report=report,
             states=states,
             events=events,
             clock=clock,

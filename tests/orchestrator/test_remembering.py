@@ -168,3 +168,13 @@ def test_memory_of_one_persona_never_reaches_another(play: Play) -> None:
         assert "penguins" not in "".join(_memories(rig.model.prompts[-1]))
 
     play(scene)
+
+
+def test_memory_is_up_and_says_so_in_health(play: Play) -> None:
+    """A memory that was asked to go by words is whole."""
+
+    async def scene(rig: Rig) -> None:
+        await rig.until(lambda: "memory" in rig.state("health/state").root, within=5)
+        assert rig.state("health/state").root["memory"].status == "up"
+
+    play(scene)
