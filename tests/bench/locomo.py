@@ -167,7 +167,7 @@ async def main() -> None:
         return
     around = Surroundings(Path(), Path(), lambda _status, _detail: None)
     async with sentence_transformers.start(sentence_transformers.Options(), around) as embedder:
-        await _ready(embedder)
+        await ready(embedder)
         results = await measure(Path(named), embedder)
     table = Table("world, recall@", *map(str, KS), title="LoCoMo, all speakers in one store")
     for name, recall in results["recall"].items():
@@ -181,7 +181,8 @@ async def main() -> None:
     print(json.dumps({"locomo": results}))  # noqa: T201
 
 
-async def _ready(embedder: Embedder) -> None:
+async def ready(embedder: Embedder) -> None:
+    """Wait for the model to be loaded, at most two minutes."""
     async with asyncio.timeout(120):
         while True:
             try:
