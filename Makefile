@@ -26,8 +26,9 @@ format: tools ## Puts the code into shape
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-prove: tools ## The long real-time tests (minutes to hours)
+prove: tools ## The long real-time tests (minutes to hours), and the benchmarks with many samples
 	$(PYTHON) -m pytest -m prove --timeout 7200 $(ARGS)
+	$(PYTHON) -m tests.bench --prove
 
 bench: tools ## Measures the budgets, and writes the table of the README
 	$(PYTHON) -m tests.bench $(ARGS)

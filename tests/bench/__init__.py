@@ -1,0 +1,1 @@
+"""Measures the budgets, as ratios in one run: `python -m tests.bench [NAME …]`."""

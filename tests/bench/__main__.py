@@ -1,0 +1,95 @@
+"""`python -m tests.bench [NAME …]`: measures, shows a table, keeps it, writes it to the README."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import psutil
+import structlog
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import busy, figures, first_sound, footprint, intake, layout, mute
+from tests.bench.figures import Result
+
+BENCHES: dict[str, Any] = {
+    "first_sound": first_sound,
+    "busy_chat": busy,
+    "intake": intake,
+    "mute": mute,
+    "footprint": footprint,
+    "connections": layout,
+}
+
+
+def main() -> int:
+    """Measure what is named, or everything; 0 also if a budget was missed: the table says so."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # clients that are ended go
+    given = _arguments()
+    console = Console()
+    if given.write_readme:
+        _write_readme()
+        return 0
+    how = "quick" if given.quick else "prove" if given.prove else "bench"
+    results = []
+    for name in given.names or BENCHES:
+        console.print(f"{name} …", style="dim")
+        load = psutil.getloadavg()[0]
+        taken = asyncio.run(BENCHES[name].measure(how))
+        result = Result(
+            name=name,
+            about=BENCHES[name].ABOUT,
+            date=datetime.now(UTC).date().isoformat(),
+            machine=figures.machine(),
+            load=round(load, 1),
+            how=how,
+            figures=tuple(taken),
+        )
+        results.append(result)
+        console.print(_table([result]))
+        if how != "quick":
+            figures.save([result])
+            _write_readme()
+    missed = [each for result in results for each in result.figures if each.met is False]
+    console.print(f"{len(missed)} budgets missed" if missed else "all budgets met")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(BENCHES)}")
+    parser.add_argument("--quick", action="store_true", help="a few samples; nothing is kept")
+    parser.add_argument("--prove", action="store_true", help="many samples, much longer")
+    parser.add_argument(
+        "--write-readme", action="store_true", help="only print what was measured into the README"
+    )
+    given = parser.parse_args()
+    if unknown := set(given.names) - BENCHES.keys():
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    return given
+
+
+def _table(results: Sequence[Result]) -> Table:
+    table = Table("what", "measured", "budget", "note")
+    for result in results:
+        for each in result.figures:
+            style = "red" if each.met is False else "green" if each.met else ""
+            value = f"[{style}]{each.measured}[/]" if style else each.measured
+            table.add_row(each.what, value, each.budget, each.note)
+    return table
+
+
+def _write_readme() -> None:
+    text = figures.README.read_text(encoding="utf-8")
+    figures.README.write_text(figures.readme(text, figures.load()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

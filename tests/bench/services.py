@@ -1,0 +1,159 @@
+"""The model and the voice as processes of their own, which write down what they did and when.
+
+`python -m tests.bench.services model|voice --journal FILE`; moments are those of the monotonic
+clock, which all processes of a machine share.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from tests.stand_ins.ollama import OllamaStandIn, Request
+from tests.stand_ins.processes import Process, environment, python, started
+from tests.stand_ins.wyoming import WyomingStandIn
+
+FIRST_TOKEN_MS, TOKENS_PER_S = 200.0, 40.0
+FIRST_BYTE_MS, SPEED = 150.0, 4.0
+
+TEXT_ALONE = "text-alone:latest"
+"""Asked by this name over OpenAI's interface, the model writes no JSON around its text."""
+
+MODEL = "phi3.5:latest"
+
+ANSWERS = (
+    "Hello everybody, it is good to see so many of you here. We are at the old harbour, and the "
+    "sun has just come out.\n"
+    "That is the fish market over there!\n"
+    "Good question, chat has been asking that all day. Two more stops, then we are at the "
+    "lighthouse and sit down for a while.\n"
+    "No idea, but it smells like fresh bread around this corner."
+).splitlines()
+"""One after the other, round and round: two sentences, one sentence."""
+
+TWO_SENTENCES = 100
+"""Characters; a longer answer has two."""
+
+
+def answer(number: int) -> str:
+    """What the model writes when it is asked for the first time (0), the second time, and so on."""
+    return ANSWERS[number % len(ANSWERS)]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running stand-in."""
+
+    url: str
+    journal: Path
+
+    def entries(self) -> list[dict[str, Any]]:
+        """What it has written down so far."""
+        return read_journal(self.journal)
+
+
+def read_journal(path: Path) -> list[dict[str, Any]]:
+    """All whole lines."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+class Journal:
+    """Lines of JSON, each with its moment."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("a", encoding="utf-8", buffering=1)
+
+    def __call__(self, what: str, **more: Any) -> None:
+        self._file.write(json.dumps({"at": time.monotonic(), "what": what} | more) + "\n")
+
+
+@contextmanager
+def service(kind: str, folder: Path) -> Iterator[Service]:
+    """Start `model` or `voice`, with a new journal in that folder."""
+    journal = folder / f"{kind}.jsonl"
+    command = python("tests.bench.services", kind, "--journal", str(journal))
+    with started(kind, command, folder=folder, environ=environment(folder)) as process:
+        yield Service(_url(process), journal)
+
+
+def _url(process: Process) -> str:
+    written = process.until_log("://", timeout_s=30)
+    return next(line for line in written.splitlines() if "://" in line)
+
+
+class _Model(OllamaStandIn):
+    """With the OpenAI interface that the real server has too."""
+
+    def _application(self) -> web.Application:
+        app = super()._application()
+        app.router.add_post("/v1/chat/completions", self._completions)
+        return app
+
+    async def _completions(self, request: web.Request) -> web.StreamResponse:
+        asked = await request.json()
+        self.requests.append(asked)
+        self.note("asked", asked, "")
+        await asyncio.sleep(self.first_token_ms / 1000)
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        self.raw = self._text(asked) if asked["model"] == TEXT_ALONE else None
+        for token in self._tokens({}):
+            await response.write(_event(asked, token))
+            self.note("token", asked, token)
+            await asyncio.sleep(1 / self.tokens_per_s if self.tokens_per_s else 0)
+        await response.write(_event(asked, None) + b"data: [DONE]\n\n")
+        await response.write_eof()
+        return response
+
+
+def _event(asked: Request, token: str | None) -> bytes:
+    delta = {} if token is None else {"role": "assistant", "content": token}
+    choice = {"index": 0, "delta": delta, "finish_reason": "stop" if token is None else None}
+    chunk = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": asked["model"],
+        "choices": [choice],
+    }
+    return b"data: " + json.dumps(chunk).encode() + b"\n\n"
+
+
+async def _serve(kind: str, journal: Journal) -> None:
+    if kind == "model":
+        model = _Model(first_token_ms=FIRST_TOKEN_MS, tokens_per_s=TOKENS_PER_S)
+        model.texts = lambda _: answer(len(model.requests) - 1)
+        model.note = lambda what, _, token: journal(what, text=token)
+        serving: Any = model.serve()
+    else:
+        voice = WyomingStandIn(first_byte_ms=FIRST_BYTE_MS, speed=SPEED, tone=True)
+        voice.note = lambda what, text, ms: journal(what, text=text, ms=ms)
+        serving = voice.serve()
+    async with serving as stand_in:
+        print(stand_in.url, flush=True)  # noqa: T201 - whoever started it waits for this
+        await asyncio.Event().wait()
+
+
+def main() -> None:
+    """Serve until ended."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=("model", "voice"))
+    parser.add_argument("--journal", type=Path, required=True)
+    given = parser.parse_args()
+    asyncio.run(_serve(given.kind, Journal(given.journal)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The daemon, with a task beside it that writes down whenever the event loop was late.
+
+`python -m tests.bench.watched JOURNAL run --config FILE`: nothing else differs from `pickled run`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from pickled import daemon
+from pickled.cli import main
+from tests.bench.services import Journal
+
+STEP_S = 0.004
+TOLD_MS = 1.0
+
+
+async def _watch(journal: Journal) -> None:
+    """How late it wakes is how long the loop did something else, or had no processor."""
+    while True:
+        before, used = time.monotonic(), time.thread_time()
+        await asyncio.sleep(STEP_S)
+        late_ms = (time.monotonic() - before - STEP_S) * 1000
+        if late_ms > TOLD_MS:
+            journal("late", ms=late_ms, own_ms=(time.thread_time() - used) * 1000)
+
+
+def _run() -> None:
+    journal, serve = Journal(Path(sys.argv.pop(1))), daemon._serve
+
+    async def watched(*arguments: Any) -> None:
+        watching = asyncio.create_task(_watch(journal), name="watch")
+        try:
+            await serve(*arguments)
+        finally:
+            watching.cancel()
+
+    daemon._serve = watched
+    main()
+
+
+if __name__ == "__main__":
+    _run()
