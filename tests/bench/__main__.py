@@ -15,7 +15,16 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import busy, figures, first_sound, footprint, intake, layout, mute
+from tests.bench import (
+    busy,
+    figures,
+    first_sound,
+    footprint,
+    intake,
+    layout,
+    mute,
+    remembering,
+)
 from tests.bench.figures import Result
 
 BENCHES: dict[str, Any] = {
@@ -25,6 +34,7 @@ BENCHES: dict[str, Any] = {
     "mute": mute,
     "footprint": footprint,
     "connections": layout,
+    "memory": remembering,
 }
 
 
