@@ -171,6 +171,7 @@ def _configuration(
             "fallback": [{"kind": "readout"}],
         },
         "tts": {"kind": "local"},
+        "memory": {"embedder": None},  # ten minutes are found by words; no model has to load
         "home_assistant": {"enabled": ours},
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import time
 from pathlib import Path
@@ -83,7 +84,10 @@ async def test_second_daemon_of_an_instance_is_noticed(tmp_path: Path, broker: B
     async with house(tmp_path, broker, contract=False) as at_home:
         await at_home.node()
         first = await at_home.daemon()
-        second = at_home.start("daemon", python("pickled", "run", "--config", str(at_home.config)))
+        elsewhere = tmp_path / "second.yaml"
+        settings = json.loads(at_home.config.read_text())
+        elsewhere.write_text(json.dumps(settings | {"data_dir": str(tmp_path / "other data")}))
+        second = at_home.start("daemon", python("pickled", "run", "--config", str(elsewhere)))
         for each in (first, second):
             await asyncio.to_thread(each.until_log, NAMESAKE)
         begun = at_home.now
@@ -95,5 +99,18 @@ async def test_second_daemon_of_an_instance_is_noticed(tmp_path: Path, broker: B
         assert 1 <= len(kicks) <= WATCHED_S * 2
         assert (await at_home.command("cmd/ping")).code == "ok"
         second.kill()
+        await at_home.in_service(at_home.now)
+        assert not first.ended
+
+
+async def test_second_daemon_with_the_same_data_is_refused(tmp_path: Path, broker: Broker) -> None:
+    """It says who has the memory, and the first one goes on undisturbed."""
+    async with house(tmp_path, broker) as at_home:
+        await at_home.node()
+        first = await at_home.daemon()
+        code, log = await at_home.run("run", "--config", str(at_home.config))
+        assert code == 1
+        assert "is in use by" in log
+        assert "Traceback" not in log
         await at_home.in_service(at_home.now)
         assert not first.ended
