@@ -15,23 +15,18 @@ from pickled.memory import Embedder
 from pickled.memory.embed import batches, unit_vector, with_meaning
 from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
+from pickled.services.ollama import FAILURES, HOST_PATTERN, explain, has, missing
 
 _FLOAT = 4
 _PROBE_S = 2.0
 _LOADED_ALREADY_S = 0.7
 """How long a probe waits for the model to be loaded; if it was, that takes a few ms."""
 
-_LONGEST_REASON = 200
-_NOT_OLLAMA = (AttributeError, OverflowError, RecursionError, TypeError, ValueError)
-"""What comes of answers that aren't Ollama's."""
-
-_FAILURES = (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *_NOT_OLLAMA)
-
 
 class Options(Strict):
     """Where Ollama is, which model embeds, and how long we wait for it."""
 
-    host: str = Field(default="http://127.0.0.1:11434", pattern=r"^https?://[^\s/@]+(/[^\s@]*)?$")
+    host: str = Field(default="http://127.0.0.1:11434", pattern=HOST_PATTERN)
     """Without a name or a password in it."""
     model: str = Field(default="all-minilm", min_length=1, max_length=200)
     keep_alive: str = Field(default="30m", pattern=r"^-?\d+(ms|s|m|h)?$")
@@ -89,11 +84,11 @@ class OllamaEmbedder:
         """Is Ollama there, and has it the model loaded? Loads it, if it isn't."""
         try:
             async with asyncio.timeout(_PROBE_S):
-                names = {each.model for each in (await self._client.list()).models if each.model}
-        except _FAILURES as error:
+                listed = await self._client.list()
+        except FAILURES as error:
             raise self._explained(error) from error
-        if not names & {self._options.model, f"{self._options.model}:latest"}:
-            raise EmbedderError(self._missing())
+        if not has(listed, self._options.model):
+            raise EmbedderError(missing(self._options.model))
         if self._loading is None:
             self._loading = asyncio.create_task(self._load(), name=f"load {self.name}")
         await asyncio.wait({self._loading}, timeout=_LOADED_ALREADY_S)
@@ -124,7 +119,7 @@ class OllamaEmbedder:
                     self._options.model, texts, truncate=True, keep_alive=self._options.keep_alive
                 )
             vectors = [unit_vector(each) for each in answer.embeddings]
-        except _FAILURES as error:
+        except FAILURES as error:
             raise self._explained(error) from error
         return self._checked(vectors, len(texts))
 
@@ -143,29 +138,4 @@ class OllamaEmbedder:
         return usable
 
     def _explained(self, error: Exception) -> EmbedderError:
-        where, model = self._options.host, self._options.model
-        match error:
-            case httpx.ConnectError() | httpx.ConnectTimeout() | ConnectionError():
-                text = f"Ollama does not answer at {where}; start it with `ollama serve`"
-            case TimeoutError() | httpx.TimeoutException():
-                text = f"Ollama at {where} took too long with {model}; look at `ollama ps`"
-            case ollama.ResponseError(status_code=httpx.codes.NOT_FOUND):
-                text = self._missing()
-            case ollama.ResponseError():
-                text = f"Ollama failed with {model}: {_reason(error)}"
-            case httpx.HTTPError() | OSError():
-                text = f"the connection to Ollama at {where} was cut"
-            case _:
-                text = f"what answers at {where} does not speak as Ollama does; check its host"
-        return EmbedderError(text)
-
-    def _missing(self) -> str:
-        model = self._options.model
-        return f"Ollama has no model {model}; get it with `ollama pull {model}`"
-
-
-def _reason(error: ollama.ResponseError) -> str:
-    """What the server says, unless that is a page for a browser."""
-    text = " ".join(str(error.error).split())
-    status = f"status {error.status_code}"
-    return status if not text or "<" in text else text[:_LONGEST_REASON]
+        return EmbedderError(explain(error, host=self._options.host, model=self._options.model))

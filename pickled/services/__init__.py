@@ -1,0 +1,1 @@
+"""Connections that two parts share."""

@@ -1,0 +1,51 @@
+"""What all who talk to Ollama share: how it fails, and what to do about it."""
+
+from __future__ import annotations
+
+import httpx
+import ollama
+
+HOST_PATTERN = r"^https?://[^\s/@]+(/[^\s@]*)?$"
+"""An address without a name or a password in it."""
+
+_NOT_OLLAMA = (AttributeError, OverflowError, RecursionError, TypeError, ValueError)
+"""What comes of answers that aren't Ollama's."""
+
+FAILURES = (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *_NOT_OLLAMA)
+"""Everything that its client raises when something is wrong with the server or on the way."""
+
+_LONGEST_REASON = 200
+
+
+def explain(error: Exception, *, host: str, model: str) -> str:
+    """One of `FAILURES` in words, with the remedy."""
+    match error:
+        case httpx.ConnectError() | httpx.ConnectTimeout() | ConnectionError():
+            return f"Ollama does not answer at {host}; start it with `ollama serve`"
+        case TimeoutError() | httpx.TimeoutException():
+            return f"Ollama at {host} took too long with {model}; look at `ollama ps`"
+        case ollama.ResponseError(status_code=httpx.codes.NOT_FOUND):
+            return missing(model)
+        case ollama.ResponseError():
+            return f"Ollama failed with {model}: {_reason(error)}"
+        case httpx.HTTPError() | OSError():
+            return f"the connection to Ollama at {host} was cut"
+    return f"what answers at {host} does not speak as Ollama does; check the option `host`"
+
+
+def missing(model: str) -> str:
+    """It has no such model."""
+    return f"Ollama has no model {model}; get it with `ollama pull {model}`"
+
+
+def has(listed: ollama.ListResponse, model: str) -> bool:
+    """Is that model among those that are there? A name without a tag is the latest."""
+    names = {each.model for each in listed.models if each.model}
+    return bool(names & {model, f"{model}:latest"})
+
+
+def _reason(error: ollama.ResponseError) -> str:
+    """What the server says, unless that is a page for a browser."""
+    text = " ".join(str(error.error).split())
+    status = f"status {error.status_code}"
+    return status if not text or "<" in text else text[:_LONGEST_REASON]
