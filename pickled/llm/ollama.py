@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
-import httpx
 import ollama
 from pydantic import Field
 
@@ -15,7 +14,7 @@ from pickled.llm import Model
 from pickled.messages.base import Strict
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
-from pickled.services.ollama import FAILURES, HOST_PATTERN, explain, has, missing
+from pickled.services.ollama import FAILURES, HOST_PATTERN, explain, has, missing, new_client
 
 _PROBE_S = 2.0
 _LOADED_ALREADY_S = 0.7
@@ -56,9 +55,7 @@ async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[M
     """A model of Ollama; whether Ollama is there shows at the first probe."""
     del surroundings
     slowest = max(options.load_timeout_s, options.first_token_timeout_s, options.idle_timeout_s)
-    timeout = httpx.Timeout(slowest, connect=options.connect_timeout_s)
-    # A proxy from the environment is for the world outside, not for the house.
-    client = ollama.AsyncClient(host=options.host, timeout=timeout, trust_env=False)
+    client = new_client(options.host, longest_s=slowest, connect_s=options.connect_timeout_s)
     async with client:
         model = OllamaModel(options, client)
         try:

@@ -17,6 +17,15 @@ FAILURES = (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *_
 _LONGEST_REASON = 200
 
 
+def new_client(host: str, *, longest_s: float, connect_s: float) -> ollama.AsyncClient:
+    """A client that waits no longer than that, in s; enter it to have it closed.
+
+    A proxy from the environment is for the world outside, not for the house.
+    """
+    timeout = httpx.Timeout(longest_s, connect=connect_s)
+    return ollama.AsyncClient(host=host, timeout=timeout, trust_env=False)
+
+
 def explain(error: Exception, *, host: str, model: str) -> str:
     """One of `FAILURES` in words, with the remedy."""
     match error:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-import httpx
 import ollama
 from pydantic import Field
 
@@ -15,7 +14,7 @@ from pickled.memory import Embedder
 from pickled.memory.embed import batches, unit_vector, with_meaning
 from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
-from pickled.services.ollama import FAILURES, HOST_PATTERN, explain, has, missing
+from pickled.services.ollama import FAILURES, HOST_PATTERN, explain, has, missing, new_client
 
 _FLOAT = 4
 _PROBE_S = 2.0
@@ -45,9 +44,7 @@ async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[E
     """A model of Ollama; whether Ollama is there shows at the first probe."""
     del surroundings
     slowest = max(options.batch_timeout_s, options.load_timeout_s)
-    timeout = httpx.Timeout(slowest, connect=options.connect_timeout_s)
-    # A proxy from the environment is for the world outside, not for the house.
-    client = ollama.AsyncClient(host=options.host, timeout=timeout, trust_env=False)
+    client = new_client(options.host, longest_s=slowest, connect_s=options.connect_timeout_s)
     async with client:
         embedder = OllamaEmbedder(options, client)
         try:
