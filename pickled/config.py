@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from pickled.config_layers import (
     Layer,
@@ -24,95 +24,55 @@ from pickled.config_layers import (
     merge,
     read_dotenv,
 )
+from pickled.config_sections import (
+    ChatCommandsConfig as ChatCommandsConfig,
+)
+from pickled.config_sections import (
+    DelaysConfig as DelaysConfig,
+)
+from pickled.config_sections import (
+    HomeAssistantConfig as HomeAssistantConfig,
+)
+from pickled.config_sections import (
+    MemoryConfig as MemoryConfig,
+)
+from pickled.config_sections import (
+    MqttConfig as MqttConfig,
+)
+from pickled.config_sections import (
+    PartConfig as PartConfig,
+)
+from pickled.config_sections import (
+    SafetyConfig as SafetyConfig,
+)
+from pickled.config_sections import (
+    ScheduledPersona as ScheduledPersona,
+)
+from pickled.config_sections import (
+    Section as Section,
+)
 from pickled.errors import ConfigError
 from pickled.yaml_lines import Where
 
+ContextKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Instance = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 
 FILE_NAME = "pickled.yaml"
 
 LATER_KINDS: dict[str, frozenset[str]] = {
     "inputs": frozenset({"twitch", "speech", "vision"}),
-    "llm": frozenset({"openai", "anthropic"}),
+    "llm": frozenset(),
     "tts": frozenset({"deepgram"}),
     "outputs": frozenset({"twitch_chat", "vtube_studio", "obs"}),
 }
 """Kinds that may be named already, and are left out with a note until they are built."""
 
-_LATER_SECTIONS = ("stt", "delays", "context")
-_LATER_SAFETY = ("words_file", "private_words_file", "guard_model", "chat_hold_s", "approval")
+_LATER_SECTIONS = ("stt",)
 LAST_RESORT = {"llm": "readout", "tts": "local"}
 """What words and speaks when nothing else does: these need no service."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class MqttConfig(_Section):
-    """Where the broker is, and who we are there."""
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=1883, ge=1, le=65535)
-    username: str | None = None
-    password: SecretStr | None = None
-    password_file: Path | None = None
-    """A file that holds the password; `load` reads it into `password`."""
-    tls: bool = False
-    ca_file: Path | None = None
-    insecure: bool = False
-    """Allow clear text to another machine with a password."""
-    base_topic: str = Field(default="pickled", pattern=r"^[^+#/\x00\s]{1,64}$")
-    discovery_prefix: str = Field(default="homeassistant", pattern=r"^[^+#\x00\s]{1,64}$")
-    publish_text: bool = True
-
-
-class PartConfig(BaseModel):
-    """A part chosen by its `kind`; the other keys are the options of the file of that name."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    fallback: tuple[PartConfig, ...] = ()
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """What the part's own `Options` model is given."""
-        return dict(self.__pydantic_extra__ or {})
-
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Secrets don't show when a configuration is printed."""
-        for name, value in super().__repr_args__():
-            yield name, "***" if name and is_secret_name(name) else value
-
-
-class SafetyConfig(_Section):
-    """The output gate."""
-
-    max_chars: int = Field(default=400, ge=20, le=2000)
-    """Longest clause that is spoken."""
-
-
-class MemoryConfig(_Section):
-    """What is remembered over the streams."""
-
-    embedder: PartConfig | None = PartConfig(kind="sentence_transformers")
-    """What finds memories by their meaning; `null`: by words alone."""
-    retention_days: int = Field(default=30, ge=1, le=3650)
-    """How long chat is kept as it was written."""
-    top: int = Field(default=3, ge=0, le=20)
-    """The most memories that a prompt is given."""
-    minimum_relevance: float = Field(default=0.25, ge=0, le=1)
-    """A memory below this similarity is recalled only if it shares a word with what was said."""
-
-
-class HomeAssistantConfig(_Section):
-    """Home Assistant's discovery."""
-
-    enabled: bool = True
-
-
-class Config(_Section):
+class Config(Section):
     """All of `pickled.yaml`."""
 
     instance: Instance = "home"
@@ -128,6 +88,16 @@ class Config(_Section):
     tts: PartConfig = PartConfig(kind="local")
     memory: MemoryConfig = MemoryConfig()
     safety: SafetyConfig = SafetyConfig()
+    delays: DelaysConfig = DelaysConfig()
+    context: Annotated[tuple[ContextKey, ...], Field(max_length=50)] = ()
+    """The keys that `cmd/context` may set."""
+    compressor: PartConfig | None = None
+    """What shortens a prompt before a model reads it; off without one."""
+    emotes_file: Path | None = None
+    """What the channel's own emotes mean."""
+    chat_commands: ChatCommandsConfig = ChatCommandsConfig()
+    schedule: tuple[ScheduledPersona, ...] = ()
+    """Which persona takes over when."""
     outputs: tuple[PartConfig, ...] = ()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
     base_dir: Path = Path()
@@ -192,6 +162,7 @@ def secrets(config: Config) -> frozenset[str]:
     """Every secret value that the configuration holds, for the log's redaction."""
     embedder = [config.memory.embedder] if config.memory.embedder else []
     parts = (*config.inputs, config.llm, config.tts, *config.outputs, *embedder)
+    parts += tuple(each for each in (config.safety.guard, config.compressor) if each)
     found = {secret for part in parts for secret in _secrets_of(part)}
     if config.mqtt.password is not None:
         found.add(config.mqtt.password.get_secret_value())
@@ -225,11 +196,6 @@ def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | No
 def _leave_out_later(values: dict[str, Any]) -> list[str]:
     """Take out what is not built yet, so that a complete configuration works today already."""
     later = [key for key in _LATER_SECTIONS if values.pop(key, None)]
-    safety = values.get("safety")
-    if isinstance(safety, dict):
-        given = {key: safety.pop(key, None) for key in _LATER_SAFETY}
-        values["safety"] = safety
-        later += [f"safety.{key}" for key, value in given.items() if value]
     for folder in ("inputs", "outputs"):
         if isinstance(values.get(folder), list):
             parts = [_anonymous(part) for part in values[folder]]
@@ -291,9 +257,21 @@ def _with_folders(config: Config, base_dir: Path, environ: Mapping[str, str]) ->
     mqtt = config.mqtt
     if mqtt.ca_file is not None:
         mqtt = mqtt.model_copy(update={"ca_file": base_dir / mqtt.ca_file.expanduser()})
-    personas_dir = base_dir / config.personas_dir.expanduser()
-    folders = {"data_dir": data_dir, "personas_dir": personas_dir, "base_dir": base_dir}
-    return config.model_copy(update={**folders, "mqtt": mqtt})
+    words = {
+        name: base_dir / file.expanduser()
+        for name in ("words_file", "private_words_file")
+        if (file := getattr(config.safety, name)) is not None
+    }
+    folders: dict[str, Any] = {
+        "data_dir": data_dir,
+        "personas_dir": base_dir / config.personas_dir.expanduser(),
+        "base_dir": base_dir,
+        "mqtt": mqtt,
+        "safety": config.safety.model_copy(update=words),
+    }
+    if config.emotes_file is not None:
+        folders["emotes_file"] = base_dir / config.emotes_file.expanduser()
+    return config.model_copy(update=folders)
 
 
 def is_this_machine(host: str) -> bool:

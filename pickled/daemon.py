@@ -123,6 +123,7 @@ class Daemon:
             personas=personas,
             configured_persona=config.persona,
             voice_in_force=partial(voice_in_force, voices),
+            safety=config.safety,
         )
         nodes = Nodes(self.bus, wall_ms=self.clock.wall_ms)
         session = self.random.getrandbits(32)

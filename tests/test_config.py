@@ -62,8 +62,9 @@ def test_complete_file_loads(tmp_path: Path) -> None:
     assert loaded.config.llm.options["model"] == "phi3.5:latest"
     (note,) = loaded.notes
     assert "memory" not in note
-    for name in ("stt", "delays", "inputs: speech", "inputs: vision", "tts: deepgram"):
+    for name in ("stt", "inputs: speech", "inputs: vision", "tts: deepgram"):
         assert name in note
+    assert "delays" not in note
 
 
 def test_complete_file_has_valid_options(tmp_path: Path) -> None:
@@ -91,6 +92,24 @@ def test_memory_section_from_the_environment(tmp_path: Path) -> None:
     text = "memory: {embedder: {kind: sentence_transformers, threads: 2}}"
     config = read(tmp_path, text, PICKLED_MEMORY__EMBEDDER__KIND="ollama").config
     assert config.memory.embedder == PartConfig(kind="ollama")
+
+
+def test_brain_sections(tmp_path: Path) -> None:
+    """Files count from the configuration's folder, a schedule is read with and without quotes."""
+    text = """
+safety: {words_file: words.yaml, private_words_file: private.txt, chat_hold_s: 1.5, approval: true}
+delays: {uplink_ms: 2000, broadcast_ms: auto}
+context: [heart_rate, battery]
+emotes_file: emotes.yaml
+schedule: [{at: 22:00, persona: maple}, {at: "07:30", persona: blitz, days: [mon]}]
+"""
+    config = read(tmp_path, text).config
+    assert config.safety.words_file == tmp_path / "words.yaml"
+    assert config.safety.private_words_file == tmp_path / "private.txt"
+    assert config.emotes_file == tmp_path / "emotes.yaml"
+    assert (config.delays.uplink_ms, config.delays.broadcast_ms) == (2000, "auto")
+    assert [each.at.hour for each in config.schedule] == [22, 7]
+    assert config.context == ("heart_rate", "battery")
 
 
 def test_later_kinds_are_not_built() -> None:
@@ -287,8 +306,8 @@ def test_signed_in_twitch_is_read_without_an_account(tmp_path: Path) -> None:
 
 def test_part_without_a_built_rung_gets_the_last_resort(tmp_path: Path) -> None:
     """A voice that is not built yet is replaced by this machine's own."""
-    loaded = read(tmp_path, "channel: me\ntts: {kind: deepgram}\nllm: {kind: openai, model: a}")
-    assert (loaded.config.tts.kind, loaded.config.llm.kind) == ("local", "readout")
+    loaded = read(tmp_path, "channel: me\ntts: {kind: deepgram}")
+    assert loaded.config.tts.kind == "local"
     assert "tts: deepgram" in loaded.notes[0]
 
 

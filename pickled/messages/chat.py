@@ -64,3 +64,13 @@ class ChatCleared(Published):
     user_id: str | None = None
     channel: str = ""
     source: str = ""
+
+
+class VectorEvent(Published):
+    """The meaning of a message, as the crowd was counted by it: it makes a replay exact."""
+
+    event_type: Literal["vector"] = "vector"
+    message: str
+    """Its id."""
+    data: str
+    """Base64 of one signed byte per dimension; the vector has the length 127."""

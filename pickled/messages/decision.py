@@ -10,6 +10,11 @@ from pickled.messages.base import Message, Published, TurnId
 from pickled.messages.chat import ChatMessage
 
 Priority = Literal["low", "normal", "high", "critical"]
+"""It waits for a quiet moment; queues; shortens what is being said; cuts it off."""
+
+Origin = Literal["chat", "ask", "say", "stream", "speech", "moment"]
+"""Chat; a person's question; a given text; a stream event; the streamer's voice; the moment itself:
+the uplink is lost or back, or nobody has said anything for long."""
 
 
 class Decision(Published):
@@ -23,6 +28,8 @@ class Decision(Published):
     score: float | None = None
     parts: dict[str, float] = Field(default_factory=dict)
     """What the score is made of."""
+    scores: tuple[float, ...] = ()
+    """One for each message, where several are decided together."""
     cluster: str | None = None
     counts: dict[str, int] = Field(default_factory=dict)
     """In a summary: how many messages for which reason, in the last second."""
@@ -32,11 +39,15 @@ class Request(Message):
     """What a turn shall answer."""
 
     turn: TurnId
-    origin: Literal["chat", "ask", "say", "stream"] = "chat"
+    origin: Origin = "chat"
     reason: str
     """The decision's reason."""
     messages: tuple[ChatMessage, ...] = ()
     """The messages to answer, oldest first; the last one is the one that asked."""
+    cluster: str = ""
+    """The crowd's topic that is answered."""
+    viewers: int = Field(default=1, ge=1)
+    """How many viewers want that."""
     priority: Priority = "normal"
     arrived: float
     """When the message that asked arrived, in seconds of the loop's clock."""

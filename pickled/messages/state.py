@@ -14,6 +14,8 @@ Component = Literal[
 ]
 Status = Literal["up", "degraded", "down", "disabled"]
 ServiceLevel = Literal["full", "reduced", "captions", "silent"]
+MoodLabel = Literal["hyped", "happy", "calm", "tense", "upset"]
+LinkQuality = Literal["good", "low", "lost"]
 
 
 class Info(Message):
@@ -119,7 +121,7 @@ class ContextState(RootModel[dict[str, ContextValue]]):
 class LinkState(Message):
     """`link/state`: the streamer's uplink."""
 
-    quality: Literal["good", "low", "lost"]
+    quality: LinkQuality
     bitrate_kbps: float | None = None
     rtt_ms: float | None = None
     delay_ms: float | None = None
@@ -130,7 +132,7 @@ class MoodState(Message):
     """`mood/state`: how chat feels."""
 
     score: float = Field(ge=-1, le=1)
-    label: Literal["hyped", "happy", "calm", "tense", "upset"]
+    label: MoodLabel
     chatters: int = 0
     window_s: float = 0.0
 

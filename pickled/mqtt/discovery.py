@@ -17,7 +17,7 @@ LONGEST_VALUE = 250
 ALWAYS_THERE = frozenset({"muted/state", "mic_muted/state", "cmd/panic"})
 """Obeyed by the nodes themselves: these work while the daemon is away."""
 
-TEXTS = frozenset({"caption/state", "response/state"})
+TEXTS = frozenset({"caption/state", "response/state", "crowd_question/state"})
 """Show what is said: left out without `publish_text`."""
 
 

@@ -31,7 +31,7 @@ _STATES: dict[str, Any] = {
         "personas": ["default"],
         "voices": ["en-us"],
         "emotions": ["neutral", "happy"],
-        "capabilities": [],
+        "capabilities": ["text"],
     },
     "muted/state": "OFF",
     "mic_muted/state": "OFF",
@@ -156,6 +156,7 @@ _EVENTS: dict[str, dict[str, Any]] = {
     "event/speech": {"event_type": "final", "text": "so we just arrived", "confidence": 0.93},
     "event/vision": {"event_type": "scene", **_SCENE},
     "event/stream": {"event_type": "raid", "user": "big_friend", "user_id": "678", "viewers": 120},
+    "event/vector": {"event_type": "vector", "message": _CHAT["id"], "data": "fwCBAA=="},
     "event/decision": {
         "turn": _TURN,
         "event_type": "answer",

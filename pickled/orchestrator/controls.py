@@ -11,6 +11,7 @@ import structlog
 
 from pickled.brain.gate import Rules
 from pickled.brain.persona import Persona
+from pickled.config import SafetyConfig
 from pickled.messages.state import InhibitState, Lease
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.settings import Settings
@@ -41,8 +42,11 @@ class Controls:
         personas: Mapping[str, Persona],
         configured_persona: str,
         voice_in_force: Callable[[Persona, str | None], str],
+        safety: SafetyConfig | None = None,
     ) -> None:
         """`voice_in_force` tells what a persona and the voice that was set really sound like."""
+        safety = safety or SafetyConfig()
+        self._configured = {"approval": safety.approval, "discreet": safety.discreet}
         self._settings = settings
         self._states = states
         self._clock = clock
@@ -54,15 +58,25 @@ class Controls:
 
     @property
     def muted(self) -> bool:
-        return bool(self._settings.get("muted", configured=False))
+        return self._switch("muted")
 
     @property
     def mic_muted(self) -> bool:
-        return bool(self._settings.get("mic_muted", configured=False))
+        return self._switch("mic_muted")
 
     @property
     def paused(self) -> bool:
-        return bool(self._settings.get("paused", configured=False))
+        return self._switch("paused")
+
+    @property
+    def approval(self) -> bool:
+        """Every answer waits for a person."""
+        return self._switch("approval")
+
+    @property
+    def discreet(self) -> bool:
+        """No places, no scene."""
+        return self._switch("discreet")
 
     @property
     def persona_name(self) -> str:
@@ -120,8 +134,9 @@ class Controls:
         return max((lease.until for lease in self._leases.values()), default=None)
 
     def set_switch(self, name: str, value: bool) -> None:
-        """`muted`, `mic_muted` or `paused`."""
-        self._settings.set(name, value or None, configured=False)
+        """`muted`, `mic_muted`, `paused`, `approval` or `discreet`."""
+        configured = self._configured.get(name, False)
+        self._settings.set(name, None if value == configured else value, configured=configured)
         self._changed(f"{name}/state")
 
     def set_persona(self, name: str | None) -> None:
@@ -177,6 +192,8 @@ class Controls:
             "muted/state": self.muted,
             "mic_muted/state": self.mic_muted,
             "paused/state": self.paused,
+            "approval/state": self.approval,
+            "discreet/state": self.discreet,
             "persona/state": self.persona_name,
             "voice/state": self._voice_in_force(self.persona, self.voice),
             "volume/state": self.volume,
@@ -184,6 +201,9 @@ class Controls:
             "spontaneity/state": self.spontaneity,
             "inhibit/state": leases,
         }
+
+    def _switch(self, name: str) -> bool:
+        return bool(self._settings.get(name, self._configured.get(name, False)))
 
     def _own(self, name: str, configured: Any) -> Any:
         return self._settings.get(f"{name}@{self.persona_name}", configured)

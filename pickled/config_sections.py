@@ -1,0 +1,133 @@
+"""The sections of `pickled.yaml`: what each may hold, and what holds without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from pickled.config_layers import is_secret_name
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class MqttConfig(Section):
+    """Where the broker is, and who we are there."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=1883, ge=1, le=65535)
+    username: str | None = None
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    """A file that holds the password; `load` reads it into `password`."""
+    tls: bool = False
+    ca_file: Path | None = None
+    insecure: bool = False
+    """Allow clear text to another machine with a password."""
+    base_topic: str = Field(default="pickled", pattern=r"^[^+#/\x00\s]{1,64}$")
+    discovery_prefix: str = Field(default="homeassistant", pattern=r"^[^+#\x00\s]{1,64}$")
+    publish_text: bool = True
+
+
+class PartConfig(BaseModel):
+    """A part chosen by its `kind`; the other keys are the options of the file of that name."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    fallback: tuple[PartConfig, ...] = ()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the part's own `Options` model is given."""
+        return dict(self.__pydantic_extra__ or {})
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Secrets don't show when a configuration is printed."""
+        for name, value in super().__repr_args__():
+            yield name, "***" if name and is_secret_name(name) else value
+
+
+class SafetyConfig(Section):
+    """What must never be said, and who looks first."""
+
+    max_chars: int = Field(default=400, ge=20, le=2000)
+    """Longest clause that is spoken."""
+    words_file: Path | None = None
+    """Word lists in tiers: YAML with `block`, `mask` and `allow`."""
+    private_words_file: Path | None = None
+    """Words that are never spoken or published, one a line: a street, a family's names."""
+    guard: PartConfig | None = None
+    """A model that judges every clause before it is spoken; `guard_model` is short for it."""
+    guard_model: str | None = None
+    """The name of a model of Ollama, on the same host as `llm`."""
+    chat_hold_s: float = Field(default=0.0, ge=0, le=30)
+    """So long chat is held back, for moderators to act first, s."""
+    approval: bool = False
+    """Every answer waits for a person, until `approval/set` says otherwise."""
+    discreet: bool = False
+    """No places, no scene, until `discreet/set` says otherwise."""
+
+
+Delay = Annotated[float, Field(ge=0, le=60_000, allow_inf_nan=False)] | Literal["auto"]
+
+
+class DelaysConfig(Section):
+    """How late things are, in ms; `auto` takes what `link/set` says."""
+
+    uplink_ms: Delay = "auto"
+    """From the streamer to this house: what is heard and seen is so old."""
+    broadcast_ms: Delay = "auto"
+    """From this house to the viewers: chat answers what was so long ago."""
+
+
+class ChatCommandsConfig(Section):
+    """Commands in chat, as `!pickle skip`."""
+
+    enabled: bool = True
+    prefix: str = Field(default="pickle", pattern=r"^[a-z0-9_]{1,24}$")
+    """The word after the exclamation mark."""
+    aliases: bool = True
+    """Also `!skip`, `!mute` and `!persona`, which song bots may use, too."""
+
+
+class ScheduledPersona(Section):
+    """A persona that takes over at a time of day."""
+
+    at: time
+    """The house's time of day, as `"22:00"`."""
+    persona: str = Field(min_length=1, max_length=64)
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
+    """Without any, every day."""
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _quoted(cls, value: object) -> object:
+        """YAML takes 22:00 without quotes for a number in base 60."""
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * 60:
+            return f"{value // 60:02d}:{value % 60:02d}"
+        return value
+
+
+class MemoryConfig(Section):
+    """What is remembered over the streams."""
+
+    embedder: PartConfig | None = PartConfig(kind="sentence_transformers")
+    """What finds memories by their meaning; `null`: by words alone."""
+    retention_days: int = Field(default=30, ge=1, le=3650)
+    """How long chat is kept as it was written."""
+    top: int = Field(default=3, ge=0, le=20)
+    """The most memories that a prompt is given."""
+    minimum_relevance: float = Field(default=0.25, ge=0, le=1)
+    """A memory below this similarity is recalled only if it shares a word with what was said."""
+
+
+class HomeAssistantConfig(Section):
+    """Home Assistant's discovery."""
+
+    enabled: bool = True
