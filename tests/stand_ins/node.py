@@ -1,85 +1,18 @@
-"""An audio-node on the in-memory bus: plays on the loop's clock, and acknowledges."""
+"""The rehearsals' audio-node, with what can go wrong with a real one."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 
-from pickled.audio import SAMPLE_BYTES, SPEECH_RATE, Frame
-from pickled.errors import CommandRefused
-from pickled.messages.command import Switch, parse
-from pickled.messages.node import NodeInfo, NodeState, Ping, Played, Pong, StreamEnd, TtsBegin
 from pickled.mqtt import Incoming
-from pickled.mqtt.memory import MemoryBroker, MemoryBus
-
-PREBUFFER_S = 0.06
-PROGRESS_S = 0.1
+from pickled.rehearsal.node import Stream, VirtualNode
 
 
-@dataclass
-class _Stream:
-    session: int
-    stream: int
-    utterances: list[tuple[str, int]] = field(default_factory=list)
-    """Name, and the first sample."""
-    samples: int = 0
-    ended: bool = False
-    played: float = 0.0
-    said: set[str] = field(default_factory=set)
-
-
-class StandInNode:
+class StandInNode(VirtualNode):
     """Answers pings, plays what it gets in real (virtual) time, obeys clear and mute."""
 
-    def __init__(
-        self,
-        broker: MemoryBroker,
-        name: str = "laptop",
-        *,
-        role: str = "public",
-        muted: bool = False,
-    ) -> None:
-        self.name = name
-        self.muted = muted
-        self.frozen = False
-        """It plays no more, and answers nothing."""
-        self.played: list[Played] = []
-        """What it acknowledged."""
-        self.texts: list[str] = []
-        self._info = NodeInfo(session=7, role=role)
-        self._bus: MemoryBus = broker.bus(announce=False)
-        self._stream: _Stream | None = None
-        self._cleared = 0
-        self._changed = asyncio.Event()
-
-    async def run(self) -> None:
-        """Appear, play until cancelled, and vanish."""
-        bus = self._bus
-        bus.on("node/{node}/tts/begin", self._begin)
-        bus.on("node/{node}/tts/audio", self._audio)
-        bus.on("node/{node}/tts/end", self._end)
-        bus.on("node/{node}/tts/clear", self._clear)
-        bus.on("node/{node}/ping", self._ping)
-        bus.on("node/{node}/muted/set", self._mute)
-        bus.on("muted/set", self._mute)
-        bus.on("cmd/panic", self._panic)
-        running = asyncio.create_task(bus.run())
-        try:
-            self.appear()
-            await self._play()
-        finally:
-            self.vanish()
-            await asyncio.sleep(0)
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-
-    def appear(self) -> None:
-        self._bus.retain("node/{node}/info", self._info, node=self.name)
-        self._bus.retain("node/{node}/state", NodeState(muted=self.muted), node=self.name)
-        self._bus.retain("node/{node}/availability", "online", node=self.name)
-
-    def vanish(self) -> None:
-        self._bus.retain("node/{node}/availability", "offline", node=self.name)
+    frozen = False
+    """It plays no more, and answers nothing."""
 
     def give_up(self) -> None:
         """Drop what it plays, as after a long starvation."""
@@ -94,101 +27,13 @@ class StandInNode:
         self._info = self._info.model_copy(update={"session": self._info.session + 1})
         self.appear()
 
-    async def _play(self) -> None:
-        while True:
-            stream = self._stream
-            if stream is None or self.frozen or not self._available(stream):
-                self._changed.clear()
-                await self._changed.wait()
-                continue
-            if not stream.said:
-                await asyncio.sleep(PREBUFFER_S)
-            if self.muted:
-                stream.said.add("muted")
-                stream.samples, ended = 0, stream.ended
-                if ended:
-                    await self._report(stream, "muted")
-                    self._stream = None
-                continue
-            if "started" not in stream.said:
-                stream.said.add("started")
-                await self._report(stream, "started")
-            step = min(PROGRESS_S, self._available(stream) / SPEECH_RATE)
-            await asyncio.sleep(step)
-            if self._stream is not stream:
-                continue
-            stream.played += step * SPEECH_RATE
-            over = stream.ended and self._available(stream) < 1
-            await self._report(stream, "finished" if over else "progress")
-            if over:
-                self._stream = None
+    def _available(self, stream: Stream) -> float:
+        return 0.0 if self.frozen else super()._available(stream)
 
-    def _available(self, stream: _Stream) -> float:
-        return stream.samples - stream.played if not self.muted else float(stream.ended)
-
-    async def _report(self, stream: _Stream, state: str) -> None:
-        current = [name for name, start in stream.utterances if start <= stream.played]
-        name = stream.utterances[-1][0] if state in ("finished", "muted") else current[-1]
-        played = Played(
-            session=stream.session,
-            stream=stream.stream,
-            utterance=name,
-            state=state,
-            played_ms=stream.played / SPEECH_RATE * 1000,
-        )
-        self.played.append(played)
-        await self._bus.publish("node/{node}/played", played, node=self.name)
-
-    def _begin(self, message: Incoming) -> None:
-        begin = TtsBegin.model_validate_json(message.payload)
-        if message.node != self.name or begin.stream <= self._cleared:
-            return
-        if self._stream is None or begin.stream > self._stream.stream:
-            self._stream = _Stream(begin.session, begin.stream)
-        self._stream.utterances.append((begin.utterance, self._stream.samples))
-
-    def _audio(self, message: Incoming) -> None:
-        frame = Frame.decode(message.payload)
-        if message.node == self.name and self._stream and frame.stream == self._stream.stream:
-            self._stream.samples += len(frame.data) // SAMPLE_BYTES
-            self._changed.set()
-
-    def _end(self, message: Incoming) -> None:
-        end = StreamEnd.model_validate_json(message.payload)
-        if message.node == self.name and self._stream and end.stream == self._stream.stream:
-            self._stream.ended = True
-            self._changed.set()
-
-    def _clear(self, message: Incoming) -> None:
-        end = StreamEnd.model_validate_json(message.payload)
-        if message.node != self.name:
-            return
-        self._cleared = max(self._cleared, end.stream)
-        if self._stream and self._stream.stream <= end.stream and not self.frozen:
-            stream, self._stream = self._stream, None
-            self._later = asyncio.create_task(self._report(stream, "cleared"))
+    def _fall_silent(self, *, up_to: int) -> None:
+        if not self.frozen:
+            super()._fall_silent(up_to=up_to)
 
     def _ping(self, message: Incoming) -> None:
-        if message.node == self.name and not self.frozen:
-            ping = Ping.model_validate_json(message.payload)
-            pong = Pong(id=ping.id, sent_ms=ping.sent_ms, node_ms=ping.sent_ms)
-            self._later = asyncio.create_task(
-                self._bus.publish("node/{node}/pong", pong, node=self.name)
-            )
-
-    def _mute(self, message: Incoming) -> None:
-        if message.node in (None, self.name):
-            try:
-                value = parse(Switch, message.payload).value
-            except CommandRefused:
-                return
-            self.muted = value == "ON" if value != "TOGGLE" else self.muted
-            self._tell()
-
-    def _panic(self, _message: Incoming) -> None:
-        self.muted = True
-        self._tell()
-
-    def _tell(self) -> None:
-        self._bus.retain("node/{node}/state", NodeState(muted=self.muted), node=self.name)
-        self._changed.set()
+        if not self.frozen:
+            super()._ping(message)
