@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from pickled.brain.score import Weights
 from pickled.errors import ConfigError
 from pickled.messages.base import Strict
 from pickled.messages.emotion import EMOTIONS, Emotion
@@ -164,6 +165,8 @@ class Persona(Strict):
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """The language that it speaks, as `en` or `pt-BR`."""
     behavior: Behavior = Behavior()
+    weights: Weights = Weights()
+    """What makes a message worth an answer."""
     vtube: dict[Emotion, str] = Field(default_factory=dict)
     """Emotion → hotkey of the avatar."""
     model: str | None = None
@@ -267,4 +270,5 @@ _PLACES: dict[tuple[str, ...], type[BaseModel]] = {
     (): Persona,
     ("behavior",): Behavior,
     ("voice",): Voice,
+    ("weights",): Weights,
 }
