@@ -27,7 +27,12 @@ from pickled.yaml_lines import Where, line_of, read
 LARGEST_FILE = 65_536
 """Characters; a larger persona file is refused unread."""
 
-READOUT_REASONS: tuple[str, ...] = ("mention", "question", "chance", "ask", *STREAM_EVENT_TYPES)
+MOMENTS: tuple[str, ...] = ("link_lost", "link_back", "idle")
+"""What it speaks up about by itself: the uplink is gone or back, or silence has lasted."""
+
+READOUT_REASONS: tuple[str, ...] = (
+    "mention", "question", "chance", "ask", "streamer", *MOMENTS, *STREAM_EVENT_TYPES,
+)  # fmt: skip
 """The reasons that phrases for reading out can be given for."""
 
 DEFAULT_READOUT: dict[str, tuple[str, ...]] = {
@@ -35,6 +40,10 @@ DEFAULT_READOUT: dict[str, tuple[str, ...]] = {
     "question": ("{user} asks: {text}", "A question from {user}: {text}"),
     "chance": ("{user} says: {text}", "From chat, {user}: {text}"),
     "ask": ("{text}",),
+    "streamer": ("I heard you. Chat, what do you say?",),
+    "link_lost": ("The connection is gone. Stay with us, it comes back.",),
+    "link_back": ("And we are back. The stage is yours!",),
+    "idle": ("It is quiet here. Chat, what shall we talk about?",),
     "follow": ("Welcome, {user}!",),
     "sub": ("Thank you for the sub, {user}!",),
     "resub": ("{user} is back with us. Thank you!",),

@@ -115,7 +115,7 @@ class _Said:
 def read_out(prompt: Prompt, *, longest: int) -> tuple[str, str]:
     """Emotion and text."""
     request = prompt.request
-    said = _from_stream(prompt) if request.origin == "stream" else _from_chat(prompt)
+    said = _from_stream(prompt) if request.origin in ("stream", "moment") else _from_chat(prompt)
     text = said.text
     if len(text) > longest:
         text = (text[:longest].rpartition(" ")[0] or text[:longest]).rstrip(",;: ") + "…"
@@ -175,7 +175,7 @@ def _phrases(prompt: Prompt, said: _Said) -> Sequence[str]:
 def _plain(prompt: Prompt, said: _Said) -> Sequence[str]:
     if said.text:
         return ("{text}",) if prompt.request.origin != "chat" else _SAYING
-    if prompt.request.origin == "stream":
+    if prompt.request.origin in ("stream", "moment"):
         return (prompt.request.reason.replace("_", " ").capitalize() + "! Thank you, {user}!",)
     return _CALLING if prompt.request.reason == "mention" else _EMOTES
 
