@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -121,13 +121,19 @@ def _module(folder: str, kind: str) -> ModuleType:
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"{folder}: {kind} needs the package {error.name}; "
-            f"install it with `pip install 'pickled[server]'`"
+            f"install it with `pip install 'pickled[{_extra(kind)}]'`"
         ) from error
     except (ImportError, AttributeError) as error:
         raise ConfigError(f"{folder}: {kind} can't be loaded: {error}") from error
     if missing := [each for each in ("Options", "start") if not hasattr(module, each)]:
         raise ConfigError(f"{folder}: {kind} has no {missing[0]}, so it is no plug")
     return module
+
+
+def _extra(kind: str) -> str:
+    """What brings a kind's packages: the extra of its own name, beside those of the server."""
+    own = kind in (metadata("pickled").get_all("Provides-Extra") or ())
+    return f"server,{kind}" if own else "server"
 
 
 def _unknown(folder: str, kind: str) -> str:

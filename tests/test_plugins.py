@@ -20,7 +20,16 @@ from pickled.plugins import Surroundings, find, kinds, ladder
 
 FOLDERS = tuple(
     folder.replace("/", ".")
-    for folder in ("inputs", "llm", "memory/embed", "stt", "tts", "outputs")
+    for folder in (
+        "inputs",
+        "llm",
+        "llm/compress",
+        "llm/guard",
+        "memory/embed",
+        "stt",
+        "tts",
+        "outputs",
+    )
     if (Path(plugins.__file__).parent / folder).is_dir()
 )
 PLUGS = [
@@ -72,7 +81,7 @@ def test_each_kind_keeps_to_the_form(folder: str, kind: str) -> None:
     assert hints["surroundings"] is Surroundings
 
 
-@pytest.mark.parametrize("folder", ["llm", "memory.embed", "tts"])
+@pytest.mark.parametrize("folder", ["llm", "llm.guard", "memory.embed", "tts"])
 async def test_each_model_and_voice_starts_without_its_service(folder: str) -> None:
     """Starting never fails because something else isn't there: the ladder asks later."""
     for kind in kinds(folder):
@@ -93,7 +102,7 @@ def test_find_validates_the_options() -> None:
     ("folder", "given", "told"),
     [
         ("llm", {"kind": "olama"}, "did you mean ollama?"),
-        ("llm", {"kind": "gpt"}, "there are ollama, readout"),
+        ("llm", {"kind": "gpt"}, "there are ollama, openai, readout"),
         ("llm", {"kind": "ollama", "modell": "x"}, "no option 'modell'; did you mean model?"),
         ("llm", {"kind": "readout", "model": "x"}, "it takes longest_text"),
         ("llm", {"kind": "ollama", "max_tokens": "many"}, "ollama: max_tokens: "),
@@ -120,20 +129,25 @@ def test_find_does_not_repeat_what_was_given() -> None:
     assert "hunter2" not in str(refused.value)
 
 
-def test_find_names_the_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kind whose package is not installed says which, and how to get it."""
+@pytest.mark.parametrize(("kind", "extra"), [("ollama", "server"), ("openai", "server,openai")])
+def test_find_names_the_missing_package(
+    monkeypatch: pytest.MonkeyPatch, kind: str, extra: str
+) -> None:
+    """A kind whose package is not installed says which, and the extra that brings it."""
 
-    def missing(name: str) -> None:
-        raise ModuleNotFoundError(f"No module named {name}", name="ollama")
+    def missing() -> None:
+        raise ModuleNotFoundError(f"No module named {kind}", name=kind)
 
     known = importlib.import_module
     monkeypatch.setattr(
         importlib,
         "import_module",
-        lambda name: missing(name) if name == "pickled.llm.ollama" else known(name),
+        lambda name: missing() if name == f"pickled.llm.{kind}" else known(name),
     )
-    with pytest.raises(ConfigError, match=r"needs the package ollama; .*pickled\[server\]"):
-        find("llm", part("ollama"))
+    with pytest.raises(ConfigError) as refused:
+        find("llm", part(kind))
+    told = f"needs the package {kind}; install it with `pip install 'pickled[{extra}]'`"
+    assert told in str(refused.value)
 
 
 def test_ladder_has_the_first_choice_first() -> None:
@@ -151,7 +165,7 @@ def test_ladder_has_the_first_choice_first() -> None:
 def test_third_party_is_found_by_its_entry_point(offered: dict[str, str]) -> None:
     """Another package's plug is used like ours."""
     offered["llm.parrot"] = "pickled.llm.readout"
-    assert kinds("llm") == ("ollama", "parrot", "readout")
+    assert kinds("llm") == ("ollama", "openai", "parrot", "readout")
     assert find("llm", part("parrot")).options.model_dump() == {"longest_text": 160}
 
 

@@ -1,0 +1,65 @@
+"""What a server takes of that which not every server takes, learnt from what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Choices = Mapping[str, Sequence[Mapping[str, object]]]
+"""What is asked for → the parameters that ask for it, best first; `{}` leaves it out."""
+
+NEGOTIABLE = frozenset({400, 422, 500, 501})
+"""Statuses with which servers refuse a parameter; llama.cpp's answers 500 to a schema."""
+
+_NOT_THE_PARAMETERS = ("context", "too long", "billing", "credit", "quota", "memory", "api key")
+"""What a refusal says that leaving a parameter out can't mend."""
+
+_RELEARN_S = 600.0
+"""A refusal may have been a passing fault: after this long the best is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How far it has gone down in each of the choices."""
+
+    steps: Mapping[str, int] = field(default_factory=dict)
+
+    def parameters(self, choices: Choices) -> dict[str, object]:
+        """Those to ask with."""
+        found: dict[str, object] = {}
+        for name, ways in choices.items():
+            found |= ways[min(self.steps.get(name, 0), len(ways) - 1)]
+        return found
+
+    def simpler(self, choices: Choices, refusal: str) -> Dialect | None:
+        """One step down where the refusal points, else in the first choice; None: nothing left."""
+        said = refusal.lower()
+        named = [name for name in choices if name in said and self._has_more(choices, name)]
+        first = next(iter(choices), "")
+        if not named and any(sign in said for sign in _NOT_THE_PARAMETERS):
+            return None
+        if not named and not (first and self._has_more(choices, first)):
+            return None
+        name = named[0] if named else first
+        return Dialect({**self.steps, name: self.steps.get(name, 0) + 1})
+
+    def _has_more(self, choices: Choices, name: str) -> bool:
+        return self.steps.get(name, 0) < len(choices[name]) - 1
+
+
+class Dialects:
+    """What was learnt about each model of one server, for a while."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Dialect, float]] = {}
+
+    def of(self, model: str, now: float) -> Dialect:
+        """What to begin with; `now` in s of a monotonic clock."""
+        dialect, learnt = self._known.get(model, (Dialect(), now))
+        return dialect if now - learnt < _RELEARN_S else Dialect()
+
+    def keep(self, model: str, dialect: Dialect, now: float) -> None:
+        """It was taken. What was known already does not last longer for it."""
+        known = self._known.get(model)
+        if known is None or known[0] != dialect:
+            self._known[model] = (dialect, now)
