@@ -102,7 +102,7 @@ def test_find_validates_the_options() -> None:
     ("folder", "given", "told"),
     [
         ("llm", {"kind": "olama"}, "did you mean ollama?"),
-        ("llm", {"kind": "gpt"}, "there are ollama, openai, readout"),
+        ("llm", {"kind": "gpt"}, "there are anthropic, ollama, openai, readout"),
         ("llm", {"kind": "ollama", "modell": "x"}, "no option 'modell'; did you mean model?"),
         ("llm", {"kind": "readout", "model": "x"}, "it takes longest_text"),
         ("llm", {"kind": "ollama", "max_tokens": "many"}, "ollama: max_tokens: "),
@@ -165,7 +165,7 @@ def test_ladder_has_the_first_choice_first() -> None:
 def test_third_party_is_found_by_its_entry_point(offered: dict[str, str]) -> None:
     """Another package's plug is used like ours."""
     offered["llm.parrot"] = "pickled.llm.readout"
-    assert kinds("llm") == ("ollama", "openai", "parrot", "readout")
+    assert kinds("llm") == ("anthropic", "ollama", "openai", "parrot", "readout")
     assert find("llm", part("parrot")).options.model_dump() == {"longest_text": 160}
 
 
