@@ -1,0 +1,291 @@
+"""The collective brain: a sliding window in which lines of one meaning are one topic."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from pickled.brain import wording as worded
+from pickled.brain.address import folded
+from pickled.brain.cluster import Cluster, Index, Line, Wording, cosine, signs
+from pickled.brain.cluster import Vector as Vector
+from pickled.brain.meaning import Meaning, contradict, heaviness, meaning, substitutes
+from pickled.messages.chat import ChatMessage
+from pickled.messages.state import CrowdTopic
+
+WINDOW_S = 60.0
+MOST_LINES = 30_000
+"""Lines of the window; the oldest leave early under a flood."""
+
+MOST_CLUSTERS = 2_000
+"""The one that was not heard of for longest goes first, with its lines."""
+
+MOST_TEXTS = 4_096
+"""Different texts whose meaning is remembered; the oldest goes first."""
+
+NEAR = 0.68
+"""Cosine from which two clusters have one meaning (all-MiniLM-L6-v2)."""
+
+VERY_NEAR = 0.86
+"""The same if they say one thing of two: `is it raining`, `is it snowing`."""
+
+_MOST_BITS = 0.36
+"""Share of different signs above which two vectors can't be near: 0.26 is cosine 0.68."""
+
+
+def quantized(values: Sequence[float]) -> Vector:
+    """One signed byte per dimension, of length 1 before; empty if there is no direction."""
+    length = sum(each * each for each in values) ** 0.5
+    if not 0 < length < float("inf"):
+        return b""
+    return bytes(round(127 * each / length) & 0xFF for each in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Who says the same as a message."""
+
+    cluster: str
+    count: int
+    """Lines."""
+    viewers: int
+    """Different viewers."""
+    question: bool
+    first: bool
+    """Did this message found its cluster?"""
+
+
+class Crowd:
+    """What the viewers of the last minute say, by meaning; knows no clock."""
+
+    def __init__(self, *, window_s: float = WINDOW_S, known: Collection[str] = ()) -> None:
+        self.window_s = window_s
+        self._known = frozenset(filter(None, (folded(each).strip() for each in known)))
+        self._lines: deque[Line] = deque()
+        self._by_id: dict[str, Line] = {}
+        self._index = Index()
+        self._clusters: OrderedDict[str, Cluster] = OrderedDict()
+        """By name; the one that was heard of last comes last."""
+        self._merged: dict[str, Cluster] = {}
+        self._texts: dict[tuple[str, str], Meaning] = {}
+        self._founded = 0
+
+    def add(self, message: ChatMessage, *, now: float) -> Support:
+        """Take a line in; a known id changes nothing. `now`: seconds of a steady clock."""
+        self._expire(now)
+        line = self._by_id.get(message.id)
+        if line is None:
+            line = self._taken(message, now)
+        return _support(line)
+
+    def wants_vector(self, message_id: str) -> bool:
+        """Did it found a cluster that has words and no vector yet?"""
+        line = self._by_id.get(message_id)
+        if line is None or not line.first or line.wording.cluster.vectors:
+            return False
+        return bool(line.wording.meaning.terms)
+
+    def add_vector(self, message_id: str, vector: Vector) -> None:
+        """Tell where a founder's text lies; its cluster may merge with a near one."""
+        line = self._by_id.get(message_id)
+        if line is None or not vector:
+            return
+        cluster = line.wording.cluster
+        near = self._near(cluster, vector)
+        cluster.keep(vector)
+        if near is not None:
+            self._merge(near, cluster)
+
+    def support(self, message_id: str, *, now: float) -> Support | None:
+        """Who says the same; None once it has left the window."""
+        self._expire(now)
+        line = self._by_id.get(message_id)
+        return _support(line) if line is not None else None
+
+    def messages(self, cluster: str) -> tuple[str, ...]:
+        """Ids of its newest lines, newest last; at most `MOST_IDS`."""
+        found = self._clusters.get(cluster) or self._merged.get(cluster)
+        return tuple(line.id for line in _newest(found, self._by_id)) if found else ()
+
+    def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
+        """Take back one message, or all of a viewer, or (with neither) everything; how many."""
+        before = len(self._by_id)
+        if message_id is None and user_id is None:
+            self._forget_everything()
+            return before
+        gone = [line for line in self._by_id.values() if line.user_id == user_id]
+        if message_id is not None and (line := self._by_id.get(message_id)):
+            gone.append(line)
+        for line in gone:
+            self._drop(line)
+        return before - len(self._by_id)
+
+    def topics(
+        self, *, now: float, most: int = 8, least_viewers: int = 3
+    ) -> tuple[CrowdTopic, ...]:
+        """What several viewers say, the most viewers first."""
+        self._expire(now)
+        large = [each for each in self._clusters.values() if len(each.viewers) >= least_viewers]
+        large.sort(key=_size)
+        return tuple(self._topic(each) for each in large[: max(most, 0)])
+
+    def question(self, *, now: float, least_viewers: int = 3) -> CrowdTopic | None:
+        """What the most viewers ask."""
+        self._expire(now)
+        asked = (each for each in self._clusters.values() if each.question)
+        large = [each for each in asked if len(each.viewers) >= least_viewers]
+        return self._topic(min(large, key=_size)) if large else None
+
+    def _taken(self, message: ChatMessage, now: float) -> Line:
+        said = self._meaning(message)
+        wording = self._index.wordings.get(said.key)
+        first = False
+        if wording is None:
+            cluster = self._index.nearest(said)
+            if first := cluster is None:
+                cluster = self._found(said)
+            assert cluster is not None
+            wording = Wording(said, cluster, heaviness(said.terms))
+            self._index.add(wording)
+        text = message.text[: worded.LONGEST]
+        line = Line(message.id, message.user_id, text, now, wording, said.asks, first)
+        wording.lines += 1
+        wording.cluster.take(line)
+        self._clusters.move_to_end(wording.cluster.name)
+        self._lines.append(line)
+        self._by_id[line.id] = line
+        if len(self._lines) > MOST_LINES:
+            self._leave(self._lines.popleft())
+        return line
+
+    def _meaning(self, message: ChatMessage) -> Meaning:
+        text, emote = _without_fragments(message)
+        known = self._texts.get((text, emote))
+        if known is None:
+            known = meaning(text, known=self._known, emote=emote)
+            if len(self._texts) >= MOST_TEXTS:
+                del self._texts[next(iter(self._texts))]
+            self._texts[text, emote] = known
+        return known
+
+    def _found(self, said: Meaning) -> Cluster:
+        if len(self._clusters) >= MOST_CLUSTERS:
+            for line in list(self._of(next(iter(self._clusters.values())))):
+                self._drop(line)
+        self._founded += 1
+        cluster = Cluster(f"c{self._founded}", said, self._founded)
+        self._clusters[cluster.name] = cluster
+        return cluster
+
+    def _of(self, cluster: Cluster) -> Iterator[Line]:
+        if cluster.lines <= (cluster.newest.maxlen or 0):
+            return _newest(cluster, self._by_id)
+        return (line for line in self._by_id.values() if line.wording.cluster is cluster)
+
+    def _expire(self, now: float) -> None:
+        lines, oldest = self._lines, now - self.window_s
+        while lines and lines[0].at <= oldest:
+            self._leave(lines.popleft())
+
+    def _leave(self, line: Line) -> None:
+        """The oldest line goes, if it is still there."""
+        if self._by_id.get(line.id) is line:
+            self._drop(line)
+
+    def _drop(self, line: Line) -> None:
+        """It is not counted any more; what remains of it in queues goes as their time comes."""
+        if self._by_id.pop(line.id, None) is None:
+            return
+        wording = line.wording
+        cluster = wording.cluster
+        cluster.drop(line)
+        wording.lines -= 1
+        while cluster.newest and cluster.newest[0].id not in self._by_id:
+            cluster.newest.popleft()
+        if not wording.lines:
+            self._index.remove(wording)
+        if not cluster.lines:
+            self._clusters.pop(cluster.name, None)
+            for name in cluster.names:
+                self._merged.pop(name, None)
+
+    def _forget_everything(self) -> None:
+        self._lines.clear()
+        self._by_id.clear()
+        self._index = Index()
+        self._clusters.clear()
+        self._merged.clear()
+        self._texts.clear()
+
+    def _near(self, cluster: Cluster, vector: Vector) -> Cluster | None:
+        """The nearest other cluster of the same meaning."""
+        best, most, bits = None, 0.0, signs(vector)
+        limit = int(_MOST_BITS * len(vector))
+        for other in self._clusters.values():
+            if other is cluster or contradict(other.founder, cluster.founder):
+                continue
+            for known, known_bits in zip(other.vectors, other.signs, strict=True):
+                if len(known) != len(vector) or (known_bits ^ bits).bit_count() > limit:
+                    continue
+                near = cosine(known, vector)
+                if near > most and near >= _needed(cluster, other):
+                    best, most = other, near
+        return best
+
+    def _merge(self, one: Cluster, other: Cluster) -> None:
+        """The smaller one becomes part of the larger, the younger of the older."""
+        goes, stays = sorted((one, other), key=lambda each: (each.lines, -each.number))
+        for wording in list(goes.wordings.values()):
+            wording.cluster = stays
+            stays.wordings[wording.meaning.key] = wording
+        lines = sorted((*stays.newest, *goes.newest), key=lambda line: line.at)
+        stays.newest.clear()
+        stays.newest.extend(lines)
+        stays.lines += goes.lines
+        stays.asking += goes.asking
+        stays.viewers.update(goes.viewers)
+        for vector in goes.vectors:
+            stays.keep(vector)
+        for name in (goes.name, *goes.names):
+            self._merged[name] = stays
+            stays.names.append(name)
+        del self._clusters[goes.name]
+
+    def _topic(self, cluster: Cluster) -> CrowdTopic:
+        label, sample = worded.told(cluster, _newest(cluster, self._by_id))
+        return CrowdTopic(
+            label=label,
+            count=cluster.lines,
+            viewers=len(cluster.viewers),
+            sample=sample,
+            question=cluster.question,
+        )
+
+
+def _support(line: Line) -> Support:
+    cluster = line.wording.cluster
+    return Support(cluster.name, cluster.lines, len(cluster.viewers), cluster.question, line.first)
+
+
+def _size(cluster: Cluster) -> tuple[int, int, int]:
+    return -len(cluster.viewers), -cluster.lines, cluster.number
+
+
+def _newest(cluster: Cluster, present: dict[str, Line]) -> Iterator[Line]:
+    return (line for line in tuple(cluster.newest) if present.get(line.id) is line)
+
+
+def _needed(one: Cluster, other: Cluster) -> float:
+    return VERY_NEAR if substitutes(one.founder, other.founder) else NEAR
+
+
+def _without_fragments(message: ChatMessage) -> tuple[str, str]:
+    """The text without the service's emotes and mentions, and the first emote."""
+    if not message.fragments:
+        return message.text, ""
+    emotes = [each.text for each in message.fragments if each.type == "emote"]
+    if not emotes:
+        return message.text, ""
+    kept = " ".join(each.text for each in message.fragments if each.type != "emote")
+    return kept, emotes[0]

@@ -1,0 +1,301 @@
+"""What a line of chat means, by its words alone: comparable with others, and whether it asks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pickled.brain import chat_words, spelling
+from pickled.brain.address import folded
+from pickled.brain.asking import asks_in
+from pickled.brain.spelling import stem
+
+MOST_WORDS = 60
+"""Words of a line that are looked at."""
+
+MOST_TERMS = 24
+"""Different terms of a line that are compared."""
+
+_LINK = re.compile(r"\S*(?:://|www\.|\w\.\w+/)\S*")
+_MENTION = re.compile(r"(?<!\w)@\w+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
+_WORD = re.compile(r"[^\W_]+|\+\d")
+_CAMEL = re.compile(r"^[A-Za-z]{2,}\d*$")
+_HUMP = re.compile(r"[a-z][A-Z]")
+_SPACELESS = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What is compared; two lines of one `key` mean the same."""
+
+    key: str
+    terms: tuple[str, ...] = ()
+    """What is said, sorted; words that matter little are among them with less weight."""
+    marks: frozenset[str] = frozenset()
+    """Numbers, directions, a negation: what must be the same in two lines that mean the same."""
+    asks: bool = False
+    emote: str = ""
+    """What a line of emotes alone shows."""
+    intent: str = ""
+    """What is often asked, in the table's wording."""
+
+
+def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meaning:
+    """Of any text; `known` are names that are no part of it, `emote` one that stood beside it."""
+    said, emote = _without_emotes(text[:1000], emote)
+    plain = _plain(said, known)
+    if not plain:
+        emote = emote or _first_symbol(said)
+        return Meaning(f"emote {emote}", emote=emote) if emote else Meaning("nothing")
+    words = _phrased(plain)
+    terms = _terms(words)
+    intent = _intents().get(frozenset(terms)) or _intents().get(frozenset(plain))
+    asking = asks_in(plain, said) or bool(intent and intent[0] == "?")
+    marks = _marks(plain, terms, negation=not asking)
+    if intent:
+        return Meaning(intent, terms, frozenset(), intent[0] == "?", intent=intent[1:])
+    if not terms:
+        return Meaning("plain " + " ".join(plain), (), marks, asking)
+    key = " ".join((*terms, *sorted(f"={mark}" for mark in marks)))
+    return Meaning(key, terms, marks, asking)
+
+
+def asks(text: str) -> bool:
+    """Is it a question, also one without a question mark?"""
+    return meaning(text).asks
+
+
+def likeness(one: Meaning, other: Meaning) -> float:
+    """How much two lines have in common, 0–1: the weight of what both say in that of all said.
+
+    Lines of different numbers, directions or polarity have nothing in common.
+    """
+    if one.key == other.key:
+        return 1.0
+    if not (one.terms and other.terms) or contradict(one, other):
+        return 0.0
+    shared = sum(weight(each) for each in one.terms if each in other.terms)
+    return 2 * shared / (heaviness(one.terms) + heaviness(other.terms))
+
+
+def contradict(one: Meaning, other: Meaning) -> bool:
+    """Do they differ in a negation or a number, or does each have an opposite of the other's?"""
+    if one.marks == other.marks:
+        return False
+    mine, theirs = one.marks - other.marks, other.marks - one.marks
+    if any(each == "not" or not each.isalpha() for each in mine | theirs):
+        return True
+    return bool(mine and theirs)
+
+
+def substitutes(one: Meaning, other: Meaning) -> bool:
+    """Do they say the same of two things: the same words but for one that takes another's place?"""
+    mine = [each for each in one.terms if each not in other.terms and weight(each) == 1]
+    theirs = [each for each in other.terms if each not in one.terms and weight(each) == 1]
+    return len(mine) == len(theirs) == 1
+
+
+def weight(term: str) -> float:
+    """How much a term says, 0–1."""
+    return _weights().get(term, 1.0)
+
+
+def heaviness(terms: tuple[str, ...]) -> float:
+    """The weight of all of them."""
+    weights = _weights()
+    return sum(weights.get(each, 1.0) for each in terms)
+
+
+def _without_emotes(text: str, emote: str) -> tuple[str, str]:
+    """The text without words that are emotes, and the first of these."""
+    names, kept = _emotes(), []
+    pieces = text.split()
+    for piece in pieces:
+        bare = piece.strip(".,!?")
+        if bare in names or (_HUMP.search(bare) and _CAMEL.match(bare) and bare not in _brands()):
+            emote = emote or bare
+        else:
+            kept.append(piece)
+    if len(kept) == 1 or len(set(kept)) == 1:
+        emote_name = _lower_emotes().get(kept[0].lower())
+        if emote_name:
+            return "", emote or emote_name
+    return (" ".join(kept), emote) if len(kept) < len(pieces) else (text, emote)
+
+
+def _plain(text: str, known: Collection[str]) -> tuple[str, ...]:
+    """Its words: folded, spelt, contractions and abbreviations written out; no links and names."""
+    text = folded(text)
+    if "/" in text or "www." in text:
+        text = _LINK.sub(" ", text)
+    if "@" in text:
+        text = _MENTION.sub(" ", text)
+    text = _APOSTROPHE.sub("", text)
+    words: list[str] = []
+    for word in _WORD.findall(text)[:MOST_WORDS]:
+        if word not in known:
+            words += _written_out(word)
+    return tuple(words)
+
+
+@lru_cache(maxsize=20_000)
+def _written_out(word: str) -> tuple[str, ...]:
+    if len(word) > 40:
+        return (word[:40],)
+    if _SPACELESS.search(word):
+        return tuple(word[i : i + 2] for i in range(max(1, len(word) - 1)))
+    short = _short_for()
+    if word in short:
+        return short[word]
+    word = spelling.corrected(word, _vocabulary())
+    return short.get(word, (word,))
+
+
+def _phrased(words: tuple[str, ...]) -> list[str]:
+    """With what several words say together as one."""
+    phrases, place = _phrases(), 0
+    found: list[str] = []
+    while place < len(words):
+        for length in _phrase_lengths().get(words[place], ()):
+            if said := phrases.get(words[place : place + length]):
+                found += said
+                place += length
+                break
+        else:
+            found.append(words[place])
+            place += 1
+    return found
+
+
+def _terms(words: list[str]) -> tuple[str, ...]:
+    terms = dict.fromkeys(term for word in words if (term := _term(word)))
+    return tuple(sorted(list(terms)[:MOST_TERMS]))
+
+
+@lru_cache(maxsize=20_000)
+def _term(word: str) -> str:
+    """The word that stands for all of its meaning; empty for a word that says nothing."""
+    if word in _nothing():
+        return ""
+    same = _same()
+    if word in same:
+        return same[word]
+    root = stem(word)
+    return same.get(root, root)
+
+
+def _marks(plain: tuple[str, ...], terms: tuple[str, ...], *, negation: bool) -> frozenset[str]:
+    marks = {
+        each for each in terms if each in _opposed() or each[:1].isdigit() or each[-1:].isdigit()
+    }
+    if negation and any(each in ("not", "no", "never", "without", "nobody") for each in plain):
+        marks.add("not")
+    return frozenset(marks)
+
+
+def _first_symbol(text: str) -> str:
+    return next((each for each in text if unicodedata.category(each) == "So"), "")
+
+
+@lru_cache(maxsize=1)
+def _short_for() -> dict[str, tuple[str, ...]]:
+    table = {}
+    for chunk in re.split(r"[;\n]", chat_words.SHORT_FOR):
+        for pair in [chunk] if chunk.count(":") == 1 else chunk.split():
+            short, _, long = pair.strip().partition(":")
+            table[short.strip()] = tuple(long.split())
+    table.pop("", None)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
+    pairs = (each.partition(":") for each in re.split(r"[;\n]", chat_words.PHRASES) if each.strip())
+    return {tuple(phrase.split()): tuple(said.split()) for phrase, _, said in pairs}
+
+
+@lru_cache(maxsize=1)
+def _phrase_lengths() -> dict[str, tuple[int, ...]]:
+    """By first word, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for phrase in _phrases():
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    return {word: tuple(sorted(each, reverse=True)) for word, each in lengths.items()}
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> frozenset[str]:
+    return frozenset(chat_words.NOTHING.split())
+
+
+@lru_cache(maxsize=1)
+def _same() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for line in re.split(r"[;\n]", chat_words.SAME):
+        head, _, others = line.partition(":")
+        head = head.strip()
+        for word in (head, *others.split()):
+            table.setdefault(word, head)
+            table.setdefault(stem(word), head)
+    table.pop("", None)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, float]:
+    table = {}
+    for line in chat_words.LITTLE.strip().splitlines():
+        number, _, words = line.partition(":")
+        table.update({_term(word) or word: float(number) for word in words.split()})
+    return table
+
+
+@lru_cache(maxsize=1)
+def _opposed() -> frozenset[str]:
+    return frozenset(_term(word) or word for word in chat_words.OPPOSED.split())
+
+
+@lru_cache(maxsize=1)
+def _emotes() -> frozenset[str]:
+    return frozenset(chat_words.EMOTES.split())
+
+
+@lru_cache(maxsize=1)
+def _lower_emotes() -> dict[str, str]:
+    return {each.lower(): each for each in chat_words.EMOTES.split() if len(each) > 3}
+
+
+@lru_cache(maxsize=1)
+def _brands() -> frozenset[str]:
+    return frozenset(chat_words.BRANDS.split())
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> spelling.Vocabulary:
+    """All words of the tables."""
+    words = dict.fromkeys(chat_words.COMMON.split())
+    words.update(dict.fromkeys(chat_words.NOTHING.split()))
+    words.update(dict.fromkeys(re.findall(r"[^\W\d_]+", chat_words.SAME + chat_words.LITTLE)))
+    for shorts in _short_for().values():
+        words.update(dict.fromkeys(shorts))
+    words.update(dict.fromkeys(re.findall(r"[^\W\d_]+", chat_words.INTENTS)))
+    words.update(dict.fromkeys(re.findall(r"[^\W\d_]+", chat_words.PHRASES)))
+    return spelling.Vocabulary(words)
+
+
+@lru_cache(maxsize=1)
+def _intents() -> dict[frozenset[str], str]:
+    """The label with its mark, by the terms of its wordings, or by their words."""
+    table: dict[frozenset[str], str] = {}
+    for entry in re.split(r"\n(?=[?!])", chat_words.INTENTS.strip()):
+        label, _, wordings = entry.partition(":")
+        for wording in wordings.split("|"):
+            plain = _plain(wording, ())
+            table.setdefault(frozenset(_terms(_phrased(plain)) or plain), label)
+    return table

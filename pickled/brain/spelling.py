@@ -1,0 +1,121 @@
+"""Finds the word that was meant by a slip of the keys, and the stem of a word; English mostly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+SHORTEST = 4
+"""Letters of a word that may be taken for a slip of another one."""
+
+LONGEST = 16
+
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_DOUBLED = re.compile(r"(.)\1")
+_WHOLE_WORDS = """
+this his is was has does us yes bus gas plus class glass dress bless boss miss pass less news
+always thing king ring sing bring spring string wing morning evening during wedding red bed need
+feed speed seed hundred here there where care fire else
+"""
+_UNSTEMMED = frozenset(_WHOLE_WORDS.split())
+
+
+class Vocabulary:
+    """Words that are spelt right, found also by what a slip leaves of them."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = frozenset(words)
+        self._left: dict[str, list[str]] = {}
+        for word in sorted(self.words):
+            if SHORTEST <= len(word) <= LONGEST:
+                for left in _one_less(word):
+                    self._left.setdefault(left, []).append(word)
+
+    def near(self, word: str) -> Iterator[str]:
+        """Words that may be one slip away."""
+        seen: dict[str, None] = {}
+        for left in (word, *_one_less(word)):
+            seen.update(dict.fromkeys(self._left.get(left, ())))
+            if left in self.words and len(left) >= SHORTEST:
+                seen[left] = None
+        yield from seen
+
+
+def corrected(word: str, vocabulary: Vocabulary) -> str:
+    """The word without stretched letters, and without a slip if just one word can be meant."""
+    if word in vocabulary.words or not word.isascii():
+        return word
+    if _DOUBLED.search(word):
+        twice = _STRETCHED.sub(r"\1\1", word)
+        for shorter in (twice, _STRETCHED.sub(r"\1", word), _DOUBLED.sub(r"\1", twice)):
+            if shorter in vocabulary.words:
+                return shorter
+        word = _STRETCHED.sub(r"\1", word)
+    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+        return word
+    root = stem(word)
+    if root != word and (root in vocabulary.words or root + "e" in vocabulary.words):
+        return word
+    meant = [each for each in vocabulary.near(word) if each[0] == word[0] and slip(word, each)]
+    for likely in (
+        [each for each in meant if len(each) > len(word) or sorted(each) == sorted(word)],
+        [each for each in meant if len(each) < len(word)],
+        [each for each in meant if len(word) > SHORTEST],
+    ):
+        if likely:
+            return likely[0] if len(likely) == 1 else word
+    return word
+
+
+def slip(one: str, other: str) -> bool:
+    """Is one letter missing, added, changed, or are two neighbours exchanged?"""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1:
+        return False
+    start = 0
+    while start < len(one) and one[start] == other[start]:
+        start += 1
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    if one[start + 1 :] == other[start + 1 :]:
+        return True
+    return (
+        one[start : start + 2] == other[start : start + 2][::-1]
+        and one[start + 2 :] == other[start + 2 :]
+    )
+
+
+def stem(word: str) -> str:
+    """Without the endings of grammar."""
+    if len(word) < 4 or word in _UNSTEMMED or not word.isascii():
+        return word
+    for ending, shortest in (
+        ("ing", 3),
+        ("in", 4),
+        ("ied", 2),
+        ("ies", 2),
+        ("ed", 3),
+        ("es", 3),
+        ("s", 3),
+    ):
+        if (
+            word.endswith(ending)
+            and len(word) - len(ending) >= shortest
+            and not word.endswith("ss")
+        ):
+            if ending == "in":
+                continue
+            root = word[: -len(ending)]
+            if not re.search("[aeiouy]", root):
+                return word
+            if ending in ("ied", "ies"):
+                return root + "y"
+            if len(root) > 2 and root[-1] == root[-2] and root[-1] not in "lsefoz":
+                root = root[:-1]
+            return root[:-1] if root.endswith("e") and len(root) > 3 else root
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+
+
+def _one_less(word: str) -> Iterator[str]:
+    return (word[:place] + word[place + 1 :] for place in range(len(word)))
