@@ -1,0 +1,116 @@
+"""Reads a text in one plain form (no case, accents, invisible characters) and knows the places."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+MARK = "…"
+"""Stands where something was taken out."""
+
+
+class Spot(NamedTuple):
+    """What a rule found, from `start` up to `end`."""
+
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text in lower case without accents, widths, invisible characters and spelling-out."""
+
+    text: str
+    source: str
+    places: Sequence[int]
+    """Where each character of `text` comes from in `source`."""
+
+    def back(self, spots: Iterable[Spot]) -> list[Spot]:
+        """The same spots, in the source."""
+        return [
+            Spot(self.places[start], self.places[end - 1] + 1, rule)
+            for start, end, rule in spots
+            if end > start
+        ]
+
+
+def plain(text: str) -> Plain:
+    """The plain form; an ASCII text that spells nothing out keeps its length."""
+    if text.isascii():
+        form = Plain(text.lower(), text, range(len(text)))
+    else:
+        letters: list[str] = []
+        places: list[int] = []
+        for place, character in enumerate(text):
+            for letter in _letters(character):
+                letters.append(letter)
+                places.append(place)
+        form = Plain("".join(letters), text, places)
+    return _joined(form)
+
+
+def pattern(text: str, **parts: str) -> re.Pattern[str]:
+    """One pattern from many lines: `|` opens one more choice, a space is white space.
+
+    Other lines go on where the one before ended; NAMES in capitals stand for `parts`.
+    """
+    names = re.compile(rf"(?<![A-Z])(?:{'|'.join(parts)})(?![A-Z])" if parts else r"(?!)")
+    lines = (names.sub(lambda name: parts[name[0]], line.strip()) for line in text.splitlines())
+    joined = "".join("|" + line[1:].strip() if line.startswith("| ") else line for line in lines)
+    return re.compile(joined.removeprefix("|").replace(" ", r"\s"))
+
+
+def without(text: str, spots: Iterable[Spot]) -> str:
+    """The text with a mark where the spots were; spots may overlap."""
+    pieces, end = [], 0
+    for spot in sorted(spots):
+        if spot.end <= end:
+            continue
+        if spot.start >= end:
+            pieces += [text[end : spot.start], MARK]
+        end = spot.end
+    return _MARKS.sub(MARK, "".join(pieces) + text[end:])
+
+
+_MARKS = re.compile(rf"{MARK}(?:\s*+{MARK})+")
+_SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]){2,}[^\W\d_](?![^\W_])")
+_SEPARATORS = frozenset(" .-_*|/,")
+_LATIN = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "’": "'",
+          "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-",
+          "−": "-", "…": "…", "′": "'", "\u00a0": " "}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _letters(character: str) -> str:
+    """What a character is in the plain form; nothing for what can't be seen."""
+    if character in _LATIN:
+        return _LATIN[character]
+    if "\u0300" <= character <= "\u036f" or unicodedata.category(character) in {"Cf", "Cs", "Co"}:
+        return ""
+    if character.isspace():
+        return " "
+    parts = unicodedata.normalize("NFKD", character)
+    if parts[0] < "\u0530":
+        parts = "".join(each for each in parts if not unicodedata.combining(each))
+    folded = unicodedata.normalize("NFKC", parts).casefold()
+    return "".join(_LATIN.get(letter, letter) for letter in folded)
+
+
+def _joined(form: Plain) -> Plain:
+    """`h o t e l` and `h.o.t.e.l` read as hotel."""
+    dropped = {
+        place
+        for match in _SPELLED.finditer(form.text)
+        for place in range(*match.span())
+        if form.text[place] in _SEPARATORS
+    }
+    if not dropped:
+        return form
+    kept = [place for place in range(len(form.text)) if place not in dropped]
+    text = "".join(form.text[place] for place in kept)
+    return Plain(text, form.source, [form.places[place] for place in kept])
