@@ -159,13 +159,13 @@ class OllamaModel:
             async with asyncio.timeout(limit):
                 return await anext(parts)
         except StopAsyncIteration as error:
-            self._forget_loaded()
+            self.forget_loaded()
             raise ModelError(f"the answer of {self.name} broke off") from error
         except FAILURES as error:
-            self._forget_loaded()
+            self.forget_loaded()
             raise self._explained(error) from error
 
-    def _forget_loaded(self) -> None:
+    def forget_loaded(self) -> None:
         """After a failure the next probe makes sure again that the model is loaded."""
         if self._loading is not None and self._loading.done():
             self._loading = None

@@ -266,7 +266,7 @@ def _badly_asked(asked: Request) -> web.Response | None:
             return refusal
     if asked.get("stream") is not True or asked.get("think") is not False:
         return _error(400, "stream has to be true, and think false")
-    if not isinstance(asked.get("format"), dict) and asked.get("format") != "json":
+    if not isinstance(asked.get("format", {}), dict) and asked.get("format") != "json":
         return _error(400, "format is a schema, or json")
     for each in asked["messages"]:
         if each.get("role") not in ("system", "user", "assistant") or not each.get("content"):
