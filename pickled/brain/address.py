@@ -13,6 +13,9 @@ LONGEST = 1000
 
 _QUESTION_MARKS = "?？؟¿"
 _LINK = re.compile(r"\S*(?:://|www\.|\w\.\w+/)\S*")
+_STRETCHED = re.compile(r"([^\W\d])\1+")
+_WORD = re.compile(r"\w+")
+_CALLS = re.compile(r"\s*@(\w+)")
 _SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
 
 
@@ -35,9 +38,20 @@ def is_question(text: str) -> bool:
 
 def same_words(text: str, triggers: tuple[str, ...]) -> str:
     """A key that near-equal texts share: no case, names, punctuation or stretched letters."""
-    words = re.findall(r"\w+", folded(text))
-    kept = (word for word in words if word not in triggers)
-    return " ".join(re.sub(r"(.)\1+", r"\1", word) for word in kept)
+    kept = [word for word in _WORD.findall(folded(text)) if word not in triggers]
+    return _STRETCHED.sub(r"\1", " ".join(kept))
+
+
+def asks_another(message: ChatMessage) -> bool:
+    """Is it put to another viewer: a reply to one, or begun with an @name that isn't the channel?
+
+    Nobody knows where the channel has no name. What is meant for us is for `addressed` to find.
+    """
+    called = _CALLS.match(message.text)
+    to = message.reply_to_user or (called[1] if called else "")
+    if not to or not message.channel:
+        return False
+    return folded(to).strip().removeprefix("@") != folded(message.channel).removeprefix("#")
 
 
 def folded(text: str) -> str:

@@ -1,276 +1,271 @@
-"""Chooses what is answered: mentions first, then questions, then chance; says why for the rest."""
+"""Chooses what is answered: mentions first, then what scores best; says why for the rest.
+
+Everything is bounded, and each drop has its reason: of too many that wait, the oldest of the same
+words or meaning as the new one is merged into it, else the lowest score goes (`overflow`); of too
+many mentions of one viewer, the oldest is merged into the newest (`per_viewer`).
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from itertools import islice
 from math import inf
-from typing import Literal
 
 from pickled.brain.address import addressed as addressed
-from pickled.brain.address import is_question, same_words
+from pickled.brain.appraisal import Appraisal
+from pickled.brain.floor import Floor as Floor
+from pickled.brain.lately import Crowded
+from pickled.brain.look import Look
+from pickled.brain.spam import SPAM, is_bot, is_command
+from pickled.brain.verdict import Rules as Rules
+from pickled.brain.verdict import Verdict as Verdict
+from pickled.brain.waiting import Pool, Waiting
 from pickled.messages.chat import ChatMessage
 
 FLUSH_AFTER = 2.0
 """How long unaddressed messages are collected before they are looked at, s."""
 
 FRESH = 4.0
-"""A question older than this is passed over when chat has moved on, s."""
+"""An unaddressed message older than this is passed over when chat has moved on, s."""
 
 MOST_WAITING = 200
-"""Mentions that wait, and unaddressed messages that wait, at most; the oldest goes first."""
+"""Mentions that wait, and unaddressed messages that wait, at most."""
 
 REMEMBERED_IDS = 10_000
 """So many messages back, one that comes twice is noticed."""
 
+RESCUE = 0.25
+"""In this last part of its time a mention goes first, whatever its score."""
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A message that waits to be decided on."""
-
-    message: ChatMessage
-    arrived: float
-    """Seconds of the loop's clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the persona and the settings ask for; times in seconds."""
-
-    triggers: tuple[str, ...]
-    spontaneity: float
-    """0–1"""
-    cooldown: float
-    mention_ttl: float
-    batch_size: int
-    answer_questions: bool
-    stale_after: float = 6.0
-    """An unaddressed message that waited this long is dropped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """May it speak?"""
-
-    muted: bool = False
-    paused: bool = False
-    inhibited: bool = False
-    """Somebody holds a do-not-speak lease."""
-    busy: bool = False
-    """A turn is running, or sound is heard."""
-    quiet_since: float = -inf
-    """End of the last sound, in seconds of the loop's clock."""
-
-    @property
-    def taken(self) -> str:
-        """Why nothing can be said now; empty if it can."""
-        reasons = {
-            "muted": self.muted,
-            "paused": self.paused,
-            "inhibited": self.inhibited,
-            "speaking": self.busy,
-        }
-        return next((reason for reason, given in reasons.items() if given), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was decided about some messages."""
-
-    kind: Literal["answer", "skip", "merge", "expire", "hold"]
-    reason: str
-    messages: tuple[Waiting, ...]
-    """Oldest first; in an answer the last one is the one that asked, the others go with it."""
-    score: float | None = None
-    parts: dict[str, float] = field(default_factory=dict)
-    """What the decision is made of."""
+RESCUED = 2
+"""When more viewers than this are about to be too late, all can't be saved: the best goes first."""
 
 
 class Selection:
     """The messages that wait, and the choice among them; knows no clock and no chance."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, *, support: Crowded | None = None) -> None:
         self.rules = rules
         """May be replaced at any time; what waits stays."""
-        self._mentions: deque[Waiting] = deque()
-        self._untold: deque[Waiting] = deque()
-        self._others: deque[Waiting] = deque()
+        self._mentions = Pool()
+        self._others = Pool()
+        self._ripening = Pool()
+        """Questions that are still left to the streamer."""
+        self._untold: dict[str, Waiting] = {}
+        """Mentions that nobody was told are held."""
         self._seen: OrderedDict[str, None] = OrderedDict()
+        self._appraisal = Appraisal(support)
 
     @property
     def waiting(self) -> int:
         """How many messages wait."""
-        return len(self._mentions) + len(self._others)
+        return sum(map(len, self._pools))
 
     @property
     def oldest(self) -> float | None:
         """When the oldest one arrived, in seconds of the loop's clock."""
-        heads = [queue[0].arrived for queue in (self._mentions, self._others) if queue]
-        return min(heads, default=None)
+        return min((pool.first.arrived for pool in self._pools if pool), default=None)
 
-    def add(self, message: ChatMessage, *, now: float) -> list[Verdict]:
-        """Take a message in; a known id is ignored. Tells what had to go for it."""
+    def add(self, message: ChatMessage, *, now: float, refused: str = "") -> list[Verdict]:
+        """Take a message in; a known id is ignored. Tells what had to go for it.
+
+        A message that is refused is passed over at once, for that reason.
+        """
         if message.id in self._seen:
             return []
         self._seen[message.id] = None
         if len(self._seen) > REMEMBERED_IDS:
             self._seen.popitem(last=False)
-        waiting = Waiting(message, now)
-        if not addressed(message, self.rules.triggers):
-            self._others.append(waiting)
-            return _skip("overflow", _more_than(self._others, MOST_WAITING))
-        self._mentions.append(waiting)
-        self._untold.append(waiting)
-        return _skip("overflow", self._gone(_more_than(self._mentions, MOST_WAITING)))
+        if not refused:
+            refused = "bot" if is_bot(message) else "command" if is_command(message.text) else ""
+        if refused:
+            return self._look(now).skip(refused, [Waiting(message, now)])
+        each = self._appraisal.look_at(message, rules=self.rules, now=now)
+        if not each.addressed:
+            return self._enter(self._ripening if each.wait_s else self._others, each, now)
+        merged = self._look(now).merge("per_viewer", self._too_many_of(each))
+        self._untold[message.id] = each
+        return merged + self._enter(self._mentions, each, now)
 
     def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
         """Take back one message, or all of a viewer, or (with neither) everything; how many."""
-        before = self.waiting
 
-        def stays(each: Waiting) -> bool:
+        def goes(each: Waiting) -> bool:
             if message_id is None and user_id is None:
-                return False
-            return each.message.id != message_id and each.message.user_id != user_id
+                return True
+            return each.message.id == message_id or each.message.user_id == user_id
 
-        self._others = deque(filter(stays, self._others))
-        self._keep_mentions(stays)
-        return before - self.waiting
+        gone = [each for pool in self._pools for each in pool.take_if(goes)]
+        for each in gone:
+            self._untold.pop(each.message.id, None)
+        if user_id is not None:
+            self._appraisal.forget(user_id)
+        return len(gone)
+
+    def answered(self, user_ids: Iterable[str], *, now: float) -> None:
+        """A turn for these viewers starts: for some minutes, others go first."""
+        for user_id in user_ids:
+            if user_id:
+                self._appraisal.answered(user_id, now=now)
 
     def next(self, floor: Floor, *, now: float, dice: Callable[[], float]) -> list[Verdict]:
         """Everything that is decided at this moment; an answer, at most one, comes last."""
-        expired = self._gone(_older_than(self._mentions, now, self.rules.mention_ttl))
-        verdicts = [Verdict("expire", "mention_ttl", (each,)) for each in expired]
-        verdicts += _skip("stale", _older_than(self._others, now, self.rules.stale_after))
+        look = self._look(now)
+        verdicts = self._drop_old(look)
         if taken := floor.taken:
             if taken in _NOT_LISTENING:
-                verdicts += _skip(taken, _more_than(self._others, 0))
-            verdicts += [Verdict("hold", taken, (each,)) for each in self._untold]
+                unheard = [*self._others.take_if(_any), *self._ripening.take_if(_any)]
+                verdicts += look.skip(taken, unheard)
+            verdicts += look.each("hold", taken, self._untold.values())
             self._untold.clear()
         elif self._mentions:
-            verdicts += self._answer_mention(now)
+            verdicts += self._answer_mention(look)
         elif self._others and now >= self._flush_at(floor):
-            verdicts += self._answer_batch(now, dice)
+            verdicts += self._answer_batch(look, dice)
         return verdicts
 
     def wake_at(self, floor: Floor, *, now: float) -> float | None:
         """When `next` will have something to decide; None: not before a new message comes."""
         taken, moments = floor.taken, []
         if self._mentions:
-            expires = self._mentions[0].arrived + self.rules.mention_ttl
+            expires = self._mentions.first.arrived + self.rules.mention_ttl
             moments.append(now if self._untold or not taken else expires)
-        if self._others:
-            moments.append(self._others[0].arrived + self.rules.stale_after)
+        if unaddressed := [pool.first.ripe for pool in (self._others, self._ripening) if pool]:
+            moments.append(min(unaddressed) + self.rules.stale_after)
             if taken in _NOT_LISTENING:
                 moments.append(now)
             if not taken:
                 moments.append(self._flush_at(floor))
         return max(now, min(moments)) if moments else None
 
+    @property
+    def _pools(self) -> tuple[Pool, Pool, Pool]:
+        return self._mentions, self._others, self._ripening
+
     def _flush_at(self, floor: Floor) -> float:
-        full = len(self._others) >= self.rules.batch_size
-        ready = -inf if full else self._others[0].arrived + FLUSH_AFTER
-        return max(ready, floor.quiet_since + self.rules.cooldown)
+        """A batch is full, or its first message waited long enough; and the cooldown is over."""
+        ready = [pool.first.ripe + FLUSH_AFTER for pool in (self._others, self._ripening) if pool]
+        missing = self.rules.batch_size - len(self._others)
+        if missing <= 0:
+            ready.append(-inf)
+        elif len(self._ripening) >= missing:
+            ready.append(max(each.ripe for each in islice(self._ripening, missing)))
+        return max(min(ready), floor.quiet_since + self.rules.cooldown)
 
-    def _gone(self, mentions: list[Waiting]) -> list[Waiting]:
-        """The oldest mentions are gone: those that nobody was told of go there, too."""
-        for each in mentions:
-            if self._untold and self._untold[0] is each:
-                self._untold.popleft()
-        return mentions
+    def _look(self, now: float) -> Look:
+        return Look(self._appraisal, self.rules, now)
 
-    def _keep_mentions(self, stays: Callable[[Waiting], bool]) -> None:
-        self._mentions = deque(filter(stays, self._mentions))
-        self._untold = deque(filter(stays, self._untold))
+    def _enter(self, pool: Pool, each: Waiting, now: float) -> list[Verdict]:
+        """One more waits; when it is one too many, its like or the worst goes."""
+        pool.add(each)
+        if len(pool) <= MOST_WAITING:
+            return []
+        like = pool.first_of(each.cluster)
+        if like is not each:
+            reason = "same_words" if like.words == each.words else "same_meaning"
+            return self._look(now).merge(reason, [self._taken(pool, like)])
+        return self._look(now).skip("overflow", [self._taken(pool, pool.worst)])
 
-    def _answer_mention(self, now: float) -> list[Verdict]:
-        """The oldest mention, with those of the same viewer and those of the same words."""
-        first, waiting = self._mentions[0], self.waiting
-        words = self._words(first)
-        own = {each.message.id for each in self._mentions if _viewer(each) == _viewer(first)}
-        together = [
-            each for each in self._mentions if each.message.id in own or self._words(each) == words
-        ]
-        ids = {each.message.id for each in together}
-        self._keep_mentions(lambda each: each.message.id not in ids)
-        asking = _asking([each for each in together if each.message.id in own])
+    def _too_many_of(self, each: Waiting) -> list[Waiting]:
+        """The oldest of that viewer's mentions, so that there is room for one more."""
+        own, most = self._mentions.of_viewer(each.viewer), max(1, self.rules.mentions_per_viewer)
+        return [self._taken(self._mentions, old) for old in own[: max(0, len(own) + 1 - most)]]
+
+    def _taken(self, pool: Pool, each: Waiting) -> Waiting:
+        self._untold.pop(each.message.id, None)
+        return pool.take(each)
+
+    def _drop_old(self, look: Look) -> list[Verdict]:
+        """Mentions expire, lines become stale, and what was left to the streamer is ripe."""
+        now, ttl, stale = look.now, self.rules.mention_ttl, self.rules.stale_after
+        expired = self._mentions.take_while(lambda each: each.arrived + ttl <= now)
+        for each in expired:
+            self._untold.pop(each.message.id, None)
+        verdicts = look.each("expire", "mention_ttl", expired)
+        for each in self._ripening.take_while(lambda each: each.ripe <= now):
+            verdicts += self._enter(self._others, each, now)
+        old = self._others.take_while(lambda each: each.ripe + stale <= now)
+        return verdicts + look.skip("stale", old)
+
+    def _answer_mention(self, look: Look) -> list[Verdict]:
+        """The best mention, with those of the same viewer and those of the same words."""
+        waiting, first = self.waiting, self._first_mention(look)
+        asking = _asking(self._mentions.of_viewer(first.viewer))
+        together = self._mentions.take_if(
+            lambda each: each.viewer == first.viewer or each.words == first.words
+        )
+        for each in together:
+            self._untold.pop(each.message.id, None)
+        like = look.like(asking, self._others) if asking.words else []
+        for each in like:
+            self._others.take(each)
         with_it = [each for each in together if each is not asking]
         room = self.rules.batch_size - 1
-        answer = _answer("mention", with_it[:room], asking, now=now, waiting=waiting)
-        return [*_merge(with_it[room:]), answer]
+        merged = look.merge("same_words", with_it[room:]) + look.merge_like(asking, like)
+        like += [each for each in with_it if each.words == asking.words]
+        parts = look.parts(asking, like, waiting=waiting)
+        return [*merged, self._answer(look, "mention", [*with_it[:room], asking], parts)]
 
-    def _answer_batch(self, now: float, dice: Callable[[], float]) -> list[Verdict]:
-        """The newest question, else by chance the newest message; the newest go with it."""
-        waiting, everything = self.waiting, _more_than(self._others, 0)
-        newest = everything[-self.rules.batch_size :]
-        asking, reason, parts = self._question(everything, len(newest), now), "question", {}
-        if asking is None:
+    def _first_mention(self, look: Look) -> Waiting:
+        """The best; but first, while all of them can be saved, those whose time is nearly over."""
+        late_from = look.now - (1 - RESCUE) * self.rules.mention_ttl
+        late = [each for each in self._mentions if each.arrived <= late_from and each.spam < SPAM]
+        if late and len({each.viewer for each in late}) <= RESCUED:
+            return late[0]
+        return max(self._mentions, key=look.score)
+
+    def _answer_batch(self, look: Look, dice: Callable[[], float]) -> list[Verdict]:
+        """The best message if it is worth an answer, else by chance; the newest go with it."""
+        waiting, everything = self.waiting, self._others.take_if(_any)
+        lines = [each for each in everything if not self._is_spam(each)]
+        verdicts = look.skip("spam", [each for each in everything if self._is_spam(each)])
+        if not lines:
+            return verdicts
+        fresh = self._fresh(lines, look.now)
+        asking = max(fresh, key=look.score)
+        reason, parts = "question" if asking.question else "score", dict[str, float]()
+        if look.score(asking) < self.rules.threshold:
             reason, parts = "chance", {"dice": dice(), "spontaneity": self.rules.spontaneity}
             if parts["dice"] >= parts["spontaneity"]:
-                return [Verdict("skip", reason, tuple(everything), parts=parts)]
-            asking = newest[-1]
-        others = [each for each in newest if each is not asking]
-        with_it = others[max(0, len(others) - self.rules.batch_size + 1) :]
-        answered, words = {each.message.id for each in (*with_it, asking)}, self._words(asking)
-        rest = [each for each in everything if each.message.id not in answered]
-        same = [each for each in rest if self._words(each) == words]
-        crowded = [each for each in rest if self._words(each) != words]
-        answer = _answer(reason, with_it, asking, now=now, waiting=waiting, parts=parts)
-        return [*_merge(same), *_skip("crowded", crowded), answer]
+                return [*verdicts, look.verdict("skip", reason, lines, asking, parts)]
+        like = look.like(asking, lines)
+        alike = set(like)
+        told = [each for each in fresh if each.words == asking.words or each not in alike]
+        told = [each for each in told if each is not asking][: self.rules.batch_size - 1]
+        parts = {**look.parts(asking, like, waiting=waiting), **parts}
+        verdicts += look.merge_like(asking, [each for each in like if each not in told])
+        rest = [each for each in lines if each not in told and each not in alike]
+        verdicts += look.skip("crowded", [each for each in rest if each is not asking])
+        return [*verdicts, self._answer(look, reason, [*reversed(told), asking], parts)]
 
-    def _question(self, everything: list[Waiting], newest: int, now: float) -> Waiting | None:
-        if not self.rules.answer_questions:
-            return None
-        for place, each in enumerate(reversed(everything)):
-            if place >= newest and now - each.arrived > FRESH:
-                return None
-            if is_question(each.message.text):
-                return each
-        return None
+    def _fresh(self, lines: list[Waiting], now: float) -> list[Waiting]:
+        """Newest first: as many as belong to a batch, and beyond that what is not old yet."""
+        return [
+            each
+            for place, each in enumerate(reversed(lines))
+            if place < self.rules.batch_size or now - each.ripe <= FRESH
+        ]
 
-    def _words(self, each: Waiting) -> str:
-        return same_words(each.message.text, self.rules.triggers)
+    def _is_spam(self, each: Waiting) -> bool:
+        return each.spam >= SPAM and self.rules.weights.spam > 0
+
+    def _answer(
+        self, look: Look, reason: str, messages: list[Waiting], parts: dict[str, float]
+    ) -> Verdict:
+        verdict = look.verdict("answer", reason, messages, messages[-1], parts)
+        self._appraisal.answer(messages[-1], now=look.now)
+        return verdict
 
 
 _NOT_LISTENING = ("muted", "paused")
 
 
-def _older_than(queue: deque[Waiting], now: float, seconds: float) -> list[Waiting]:
-    gone = []
-    while queue and queue[0].arrived + seconds <= now:
-        gone.append(queue.popleft())
-    return gone
-
-
-def _more_than(queue: deque[Waiting], limit: int) -> list[Waiting]:
-    return [queue.popleft() for _ in range(len(queue) - limit)]
-
-
-def _viewer(each: Waiting) -> tuple[str, str]:
-    return each.message.source, each.message.user_id
+def _any(each: Waiting) -> bool:
+    del each
+    return True
 
 
 def _asking(own: list[Waiting]) -> Waiting:
     """Of one viewer's messages: the newest question, else the newest."""
-    return next((each for each in reversed(own) if is_question(each.message.text)), own[-1])
-
-
-def _skip(reason: str, messages: list[Waiting]) -> list[Verdict]:
-    return [Verdict("skip", reason, tuple(messages))] if messages else []
-
-
-def _merge(messages: list[Waiting]) -> list[Verdict]:
-    return [Verdict("merge", "same_words", tuple(messages))] if messages else []
-
-
-def _answer(
-    reason: str,
-    with_it: list[Waiting],
-    asking: Waiting,
-    *,
-    now: float,
-    waiting: int,
-    parts: dict[str, float] | None = None,
-) -> Verdict:
-    made_of = {**(parts or {}), "age_s": round(now - asking.arrived, 3), "waiting": float(waiting)}
-    return Verdict("answer", reason, (*with_it, asking), parts=made_of)
+    return next((each for each in reversed(own) if each.question), own[-1])

@@ -53,7 +53,7 @@ def test_next_full_batch_does_not_wait() -> None:
     selection = Selection(replace(RULES, batch_size=3))
     for place in range(3):
         assert selection.next(OPEN, now=0.1, dice=never) == []
-        selection.add(chat("lovely", id=f"m{place}"), now=0.1)
+        selection.add(chat("lovely", id=f"m{place}", user=f"user{place}"), now=0.1)
     (verdict,) = selection.next(OPEN, now=0.1, dice=lambda: 0.0)
     assert [each.message.id for each in verdict.messages] == ["m0", "m1", "m2"]
     assert verdict.parts["dice"] == 0.0
@@ -97,21 +97,35 @@ def test_next_rules_can_be_replaced() -> None:
     assert selection.next(OPEN, now=0.0, dice=lambda: 0.999)[0].kind == "answer"
 
 
-def test_add_overflow_drops_the_oldest_and_says_so() -> None:
-    """What is too much is dropped, oldest first, mentions and others apart."""
+def test_add_overflow_drops_the_least_worth_and_says_so() -> None:
+    """Of too many, the lowest score goes, of equals the oldest; mentions and others apart."""
     selection = Selection(RULES)
     selection.add(chat("john first", id="j"), now=0.0)
-    dropped = []
-    for place in range(MOST_WAITING + 2):
-        dropped += selection.add(chat("lovely", id=f"m{place}"), now=0.0)
+    dropped = selection.add(chat("which way to the harbour?", id="q"), now=0.0)
+    for place in range(MOST_WAITING + 1):
+        dropped += selection.add(chat(f"{place} nice things", id=f"m{place}"), now=0.0)
     assert [(each.kind, each.reason) for each in dropped] == [("skip", "overflow")] * 2
     assert [each.messages[0].message.id for each in dropped] == ["m0", "m1"]
+    assert all(each.score is not None and each.parts for each in dropped)
     assert selection.waiting == MOST_WAITING + 1
     for place in range(MOST_WAITING):
-        dropped += selection.add(chat("john", id=f"j{place}"), now=0.0)
+        line = chat(f"john {place} nice things", id=f"j{place}", user=f"u{place}")
+        dropped += selection.add(line, now=0.0)
     assert dropped[-1].messages[0].message.id == "j"
     held = selection.next(TAKEN, now=0.0, dice=never)
     assert [each.kind for each in held] == ["hold"] * MOST_WAITING
+
+
+def test_add_overflow_merges_the_same_words_first() -> None:
+    """When too many wait, a copy goes into the newer one, and nothing else is lost for it."""
+    selection = Selection(RULES)
+    dropped = selection.add(chat("so pretty", id="c"), now=0.0)
+    for place in range(MOST_WAITING - 1):
+        dropped += selection.add(chat(f"{place} nice things", id=f"m{place}"), now=0.0)
+    dropped += selection.add(chat("So prettyyy!", id="d", user="Ben"), now=0.0)
+    assert [(each.kind, each.reason) for each in dropped] == [("merge", "same_words")]
+    assert [each.messages[0].message.id for each in dropped] == ["c"]
+    assert dropped[0].cluster
 
 
 def test_remove_everything() -> None:

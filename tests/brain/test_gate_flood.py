@@ -94,7 +94,8 @@ def test_add_memory_is_bounded() -> None:
     selection, lines = Selection(RULES), (chat("hello there"), chat("john hi"))
     dropped = 0
     for place in range(100_000):
-        line = lines[place % 2].model_copy(update={"id": f"m{place}"})
+        named = {"id": f"m{place}", "user": f"u{place}", "user_id": f"u{place}"}
+        line = lines[place % 2].model_copy(update=named)
         dropped += len(selection.add(line, now=place / 5000))
     del line
     gc.collect()

@@ -1,0 +1,122 @@
+"""Looks at each message as it comes, and says at any moment what it is worth."""
+
+from __future__ import annotations
+
+from pickled.brain.address import addressed, asks_another, folded, is_question, same_words
+from pickled.brain.crowd import Support
+from pickled.brain.lately import Answered, Crowded, Wordings, cluster_of
+from pickled.brain.score import Scored, score
+from pickled.brain.spam import spam
+from pickled.brain.verdict import Rules
+from pickled.brain.waiting import Waiting
+from pickled.messages.chat import ChatMessage
+
+_ENOUGH_WORDS = 3
+"""From so many on, a line says something."""
+
+_ENOUGH_LETTERS = 8
+"""As many different ones say as much in scripts that have no spaces, or not ours."""
+
+
+class Appraisal:
+    """Knows what was said and answered lately; what it keeps is bounded."""
+
+    def __init__(self, crowd: Crowded | None = None) -> None:
+        self._crowd = crowd
+        self._wordings = Wordings()
+        self._answered = Answered()
+
+    def look_at(self, message: ChatMessage, *, rules: Rules, now: float) -> Waiting:
+        """A new message, with everything that doesn't change while it waits."""
+        called = addressed(message, rules.triggers)
+        words = same_words(message.text, rules.triggers)
+        if not words and not called:
+            words = folded(message.text).strip()
+        before = self._wordings.add(words, message.user_id or message.user, now=now)
+        asked = is_question(message.text)
+        each = Waiting(message, now, words=words, cluster=cluster_of(words), question=asked)
+        support = self.support(each, now=now)
+        to_us = called or not asks_another(message)
+        question = to_us and (asked or (support is not None and support.question))
+        if not called:
+            question = question and rules.answer_questions
+        each = Waiting(
+            message,
+            now,
+            wait_s=rules.delay_s if question and not called else 0.0,
+            addressed=called,
+            question=question,
+            says=_says(words),
+            spam=spam(message, said_before=before),
+            words=words,
+            cluster=support.cluster if support else each.cluster,
+        )
+        return each.ranked(self.scored(each, rules=rules, now=now).score)
+
+    def scored(self, each: Waiting, *, rules: Rules, now: float) -> Scored:
+        """What it is worth at this moment."""
+        support = self.support(each, now=now)
+        novelty = self._answered.novelty((each.cluster, cluster_of(each.words)), now=now)
+        return score(
+            each.message,
+            addressed=each.addressed,
+            question=each.question,
+            novelty=novelty * each.says if novelty > 0 else novelty,
+            viewers=self._answered.since(support, now=now)[1] if support else 1,
+            fairness=self._answered.fairness(each.message.user_id, now=now),
+            staleness=_staleness(each, rules, now),
+            spam=each.spam,
+            weights=rules.weights,
+        )
+
+    def support(self, each: Waiting, *, now: float) -> Support | None:
+        """How many mean the same: by the crowd, else by their words."""
+        known = self._crowd(each.message.id, now=now) if self._crowd else None
+        return known or self._wordings.support(each.words, question=each.question)
+
+    def cluster(self, each: Waiting, *, now: float) -> str:
+        """What it has in common with those that mean the same."""
+        known = self._crowd(each.message.id, now=now) if self._crowd else None
+        return known.cluster if known else each.cluster
+
+    def unanswered(self, each: Waiting, *, now: float) -> tuple[int, int]:
+        """Messages and viewers that mean the same, since that was answered; at least 1."""
+        support = self.support(each, now=now)
+        return self._answered.since(support, now=now) if support else (1, 1)
+
+    def answer(self, each: Waiting, *, now: float) -> None:
+        """What that message means is being answered."""
+        known = self._crowd(each.message.id, now=now) if self._crowd else None
+        if known:
+            self._answered.topic(known.cluster, count=known.count, viewers=known.viewers, now=now)
+        self._answered.topic(cluster_of(each.words), now=now)
+        self._wordings.restart(each.words)
+
+    def answered(self, user_id: str, *, now: float) -> None:
+        """A viewer is being answered."""
+        self._answered.viewer(user_id, now=now)
+
+    def forget(self, user_id: str) -> None:
+        """Forget a viewer."""
+        self._wordings.forget(user_id)
+        self._answered.forget(user_id)
+
+
+def _says(words: str) -> float:
+    """0–1: how much a line says."""
+    count = words.count(" ") + 1 if words else 0
+    enough = min(1.0, count / _ENOUGH_WORDS)
+    if enough < 1 and not words.isascii():
+        letters = len({each for each in words if each.isalpha()})
+        enough = max(enough, min(1.0, letters / _ENOUGH_LETTERS))
+    return enough
+
+
+def _staleness(each: Waiting, rules: Rules, now: float) -> float:
+    """An unaddressed message loses with age; a mention wins when it is about to expire."""
+    if not each.addressed:
+        return (
+            -min(1.0, max(0.0, now - each.ripe) / rules.stale_after) if rules.stale_after else 0.0
+        )
+    age = (now - each.arrived) / rules.mention_ttl if rules.mention_ttl else 0.0
+    return min(1.0, max(0.0, 2 * age - 1))
