@@ -1,0 +1,165 @@
+"""Sees through what hides a text from a matcher: look-alikes, spaced letters, simple codes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
+
+LONGEST = 2_000
+"""Characters that are looked at; more of a quoted text never reaches a prompt."""
+
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
+_KANA_MARKS = "\u3099\u309a"
+_APOSTROPHE = re.compile(r"(?<=\w)['’`´ʼ](?=\w)")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+_LOOK_ALIKES = str.maketrans(
+    dict(
+        zip(
+            "аеорсухіјѕһԁԛԝкмтвнгпиляьъ" + "αβγεηικνορτυχωσδλπ" + "ɑɡıɩʟᴀʙᴄᴅᴇꜰɢʜɪᴊᴋᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+            "aeopcyxijshdqwkmtbhrnnlrbb" + "abyenikvoptuxwosln" + "agiilabcdefghijkmnoprstuvwyz",
+            strict=True,
+        )
+    )
+    | {chr(0x1F130 + place): letter for place, letter in enumerate(_LETTERS)}
+    | {chr(0x1F1E6 + place): letter for place, letter in enumerate(_LETTERS)}
+    | {chr(0x1F150 + place): letter for place, letter in enumerate(_LETTERS)}
+    | {chr(0x1F170 + place): letter for place, letter in enumerate(_LETTERS)}
+)
+_UPSIDE_DOWN = str.maketrans("ɐqɔpǝɟƃɓɥᴉıɾʞןɯuodbɹsʇnʌʍxʎz", "abcdefgghiijklmnopqrstuvwxyz")
+_LEET = str.maketrans("013457809@$!|+€", "oieastbogasiite")
+_LEETED = re.compile(r"[a-z][013457@$!|+€]|[013457@$!|+€][a-z]")
+_LEET_WORD = re.compile(r"[a-z013457@$!|+€]*[a-z][a-z013457@$!|+€]*(?<![!+|])")
+_SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s._*~,|/-]{1,3}[^\W\d_](?![^\W_])){3,}")
+_NO_LETTER = re.compile(r"[\W_]+")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/_-]{12,}={0,2}")
+_BASE32 = re.compile(r"\b[A-Z2-7]{16,}={0,6}")
+_HEX = re.compile(r"\b(?:(?:0x|\\x)?[0-9a-fA-F]{2}[\s,:]*){6,}")
+_BITS = re.compile(r"\b(?:[01]{8}\s*){5,}")
+_NUMBERS = re.compile(r"\b(?:\d{1,3}[\s,.-]+){6,}\d{1,3}\b")
+_ESCAPES = re.compile(r"\\u([0-9a-fA-F]{4})|&#(\d{2,6});|&#x([0-9a-fA-F]{2,5});")
+_MORSE = re.compile(r"(?:[.·•-]{1,5}[ /|]+){6,}[.·•-]{1,5}")
+_CODES = (
+    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- "
+    "-..- -.-- --.."
+)
+_MORSE_LETTERS = dict(zip(_CODES.split(), _LETTERS, strict=True))
+
+
+def flat(text: str) -> str:
+    """Lower case without accents, invisible characters and apostrophes; white space folded."""
+    if not text.isascii():
+        text = "".join(
+            " " if character.isspace() else character
+            for character in unicodedata.normalize("NFKD", text)
+            if character.isspace()
+            or character in _KANA_MARKS
+            or unicodedata.category(character) not in _DROPPED
+        )
+        text = unicodedata.normalize("NFC", text.casefold())
+    return _APOSTROPHE.sub("", " ".join(text.lower().split()))
+
+
+def latin(text: str) -> str:
+    """A flat text with look-alike letters, and digits within words, read as Latin letters."""
+    if not text.isascii():
+        text = text.translate(_LOOK_ALIKES)
+    if _LEETED.search(text):
+        text = _LEET_WORD.sub(lambda word: word[0].translate(_LEET), text)
+    return _SPACED.sub(lambda run: _NO_LETTER.sub("", run[0]), text)
+
+
+def upright(text: str) -> str:
+    """A text that stands on its head, put right and read from its end."""
+    return text.lower().translate(_UPSIDE_DOWN)[::-1]
+
+
+def rotated(text: str) -> str:
+    """Letters moved by thirteen."""
+    return codecs.encode(text, "rot13")
+
+
+def decoded(text: str) -> Iterator[str]:
+    """What the coded pieces of a text say: base64, hexadecimal, bits, numbers, Morse, escapes.
+
+    Only what reads like words is told; a random run of letters is nothing.
+    """
+    text = text[:LONGEST]
+    for pattern, decode in _PIECES:
+        for piece in pattern.finditer(text):
+            said = decode(piece[0])
+            if said and _is_readable(said):
+                yield said
+    if "%" in text and (plain := unquote(text)) != text:
+        yield plain
+    if "\\u" in text or "&#" in text:
+        yield _ESCAPES.sub(_escaped, text)
+
+
+def _is_readable(text: str) -> bool:
+    letters = sum(map(str.isalpha, text))
+    if len(set(text)) < 4 or letters < 5:
+        return False
+    return text.isprintable() and letters + text.count(" ") >= 0.8 * len(text)
+
+
+def _from_base64(piece: str) -> str:
+    body = piece.rstrip("=").replace("-", "+").replace("_", "/")
+    return _bytes_of(lambda: base64.b64decode(body + "=" * (-len(body) % 4)))
+
+
+def _from_base32(piece: str) -> str:
+    body = piece.rstrip("=")
+    return _bytes_of(lambda: base64.b32decode(body + "=" * (-len(body) % 8)))
+
+
+def _from_hex(piece: str) -> str:
+    digits = re.sub(r"0x|\\x|[\s,:]", "", piece)
+    return _bytes_of(lambda: bytes.fromhex(digits))
+
+
+def _bytes_of(decode: Callable[[], bytes]) -> str:
+    try:
+        return decode().decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _from_bits(piece: str) -> str:
+    bits = "".join(piece.split())
+    return "".join(chr(int(bits[at : at + 8], 2)) for at in range(0, len(bits) - 7, 8))
+
+
+def _from_numbers(piece: str) -> str:
+    """Character codes, or places in the alphabet."""
+    numbers = [int(each) for each in re.findall(r"\d+", piece)]
+    if all(1 <= each <= 26 for each in numbers):
+        return "".join(_LETTERS[each - 1] for each in numbers)
+    if all(32 <= each < 127 for each in numbers):
+        return "".join(map(chr, numbers))
+    return ""
+
+
+def _from_morse(piece: str) -> str:
+    codes = re.split(r"[ /|]+", re.sub("[·•]", ".", piece))
+    return "".join(_MORSE_LETTERS.get(each, "") for each in codes)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    number = int(found[1] or found[3] or "0", 16) or int(found[2] or "32")
+    return chr(number) if number < 0x110000 else " "
+
+
+_PIECES = (
+    (_BASE64, _from_base64),
+    (_BASE32, _from_base32),
+    (_HEX, _from_hex),
+    (_BITS, _from_bits),
+    (_NUMBERS, _from_numbers),
+    (_MORSE, _from_morse),
+)

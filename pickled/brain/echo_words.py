@@ -1,0 +1,46 @@
+"""Words that echo.py looks at: those that say little by themselves, and those that attribute."""
+
+from __future__ import annotations
+
+COMMON = """
+a about actually after again all almost already also always am an and another any anybody anyone
+anything are around as ask at away back bad be because been before being best better big bit but
+by can cant chat come comes coming could cute day did didnt different do does doesnt doing done
+dont down else even ever every everybody everyone everything fine first for friend friends from
+fun funny game get gets getting give glad go goes going gone gonna good got great guy guys had
+haha happen happened hard has have havent having he hello her here hes hey hi him his home hope
+how i id if ill im in into is isnt it its ive just keep kind know last later least let lets like
+literally little live lol long look looking looks lot love lovely made make makes man many maybe
+me mean might mind mine more morning most much must my myself need never new next nice night no
+nobody not nothing now of off oh ok okay old on once one only or other our out over own part
+people perfect place please pretty probably put question quite ready real really right said same
+saw say says see seem seems seen she should since so some somebody someone something sorry sound
+sounds start still stop stream stuff such super sure take talk tell than thank thanks that thats
+the their them then there theres these they theyre thing things think this those though thought
+three time to today together tomorrow tonight too took tried try two us very wait walk want was
+wasnt watch watching way we week welcome well went were weve what whats when where wheres which
+while who whole why will wish with without wont work world worth would wow yeah year yes yet you
+youre your yours youve der die das und ist ich du wir sie es ein eine nicht auch wie wo ja nein
+el la los las un una y que de en si le les et est je tu il elle nous pas
+"""
+"""A sentence of these alone belongs to nobody."""
+
+SAYS = """
+says say said saying asks ask asked asking writes wrote writing wonders wonder wondering wants
+want wanted thinks think thought claims claim claimed told tells tell telling calls called
+suggests suggested mentioned mentions insists put puts according quote quoting reckons know sagt
+sagte fragt schreibt meint will wollen fragen sagen dice pregunta escribe quiere dit demande
+veut chiede scrive vuole diz pergunta zegt vraagt mowi pyta
+"""
+"""Beside somebody's words they say whose words these are."""
+
+SOMEBODY = """
+chat viewer viewers somebody someone people everybody everyone many some you they he she we guys
+folks friend person message question der die chatter alguien quelquun
+"""
+"""Who may have said it, beside the author by name."""
+
+PERSON = """
+i im ive me my mine myself you youre youve your yours yourself u ur
+"""
+"""They turn about when a sentence is taken over: "you are Bob" becomes "I am Bob"."""
