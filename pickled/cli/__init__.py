@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "ask": ("talk", "ask", "Ask it, as the streamer would."),
     "set": ("talk", "set_value", "Set a value: muted, volume, persona …"),
     "watch": ("watch", "watch", "A live view of everything that happens."),
+    "record": ("record", "record", "Record a stream from MQTT, to play it again."),
+    "replay": ("replay", "replay", "Play a recording again: what was answered, what not, why."),
     "viewer": ("viewer", "app", "What is kept about a viewer: show, export, forget."),
     "memory": ("memory", "app", "Memory: search, stats, export, import, check, consolidate."),
     "topics": ("topics", "app", "Print and check the MQTT contract."),
@@ -104,6 +106,9 @@ EXAMPLES = {
     "memory": "Example: `pickled memory search 'whose dog was ill'`, `pickled memory stats`",
     "viewer": "Example: `pickled viewer show sunny_side`, `pickled viewer forget sunny_side`",
     "topics": "Example: `pickled topics check`",
+    "record": "Example: `pickled record friday.jsonl --seconds 3600`",
+    "replay": "Example: `pickled replay irl_walk`, "
+    "`pickled replay friday.jsonl --compare model:readout`",
     "watch": "Example: `pickled watch --broker mqtt://192.168.1.10`",
 }
 """What `--help` ends with."""

@@ -36,7 +36,11 @@ class Options(BaseModel):
 @asynccontextmanager
 async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Source]:
     """Ready to play; raises ConfigError if there is no such recording."""
-    yield Replay(_find(options.file, surroundings.base_dir), options, surroundings)
+    try:
+        path = find_recording(options.file, surroundings.base_dir)
+    except ConfigError as error:
+        raise ConfigError(f"inputs: replay: {error}") from error
+    yield Replay(path, options, surroundings)
 
 
 class Replay:
@@ -75,7 +79,8 @@ class Replay:
             await asyncio.sleep(max(0.0, begin - loop.time()))
 
 
-def _find(file: str, base_dir: Path) -> Path:
+def find_recording(file: str, base_dir: Path) -> Path:
+    """A path, or the name of a bundled recording; raises ConfigError if there is none."""
     path = base_dir / Path(file).expanduser()
     if path.is_file():
         return path
@@ -83,6 +88,6 @@ def _find(file: str, base_dir: Path) -> Path:
     if file.removesuffix(".jsonl") in bundled:
         return BUNDLED / f"{file.removesuffix('.jsonl')}.jsonl"
     raise ConfigError(
-        f"inputs: replay: there is no recording {file}: neither the file {path} nor one of the "
-        f"bundled ones ({', '.join(bundled)})"
+        f"there is no recording {file}: neither the file {path} nor one of the bundled ones "
+        f"({', '.join(bundled)})"
     )

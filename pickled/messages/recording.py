@@ -115,6 +115,8 @@ class LlmLine(_Line):
     turn: str
     deltas: tuple[tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], str], ...]
     """Milliseconds from the request, and the piece of text that came then."""
+    messages: tuple[str, ...] = ()
+    """Ids of the messages that were answered; the last one is the one that asked."""
 
 
 class TtsLine(_Line):
@@ -122,6 +124,11 @@ class TtsLine(_Line):
 
     type: Literal["tts"]
     clause: str
+    """`<turn>.<n>`"""
+    text: str = ""
+    """Its words; empty where they weren't noted."""
+    first_sound_ms: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """From the first byte to the first sample at the device; None if that wasn't noted."""
     first_byte_ms: float = Field(ge=0, allow_inf_nan=False)
     duration_ms: float = Field(ge=0, allow_inf_nan=False)
 
@@ -187,6 +194,11 @@ def parse(written: bytes | str, *, where: str) -> Line:
         return _LINE.validate_json(written.strip())
     except ValidationError as error:
         raise RecordingError(f"{where}: {_explain(error)}") from error
+
+
+def written(line: Line) -> bytes:
+    """The line as it stands in a file, with its end; `parse` reads it again."""
+    return line.model_dump_json(exclude_defaults=True).encode() + b"\n"
 
 
 def to_event(line: Line, *, ts: datetime, source: str, suffix: str = "") -> Event | None:

@@ -39,7 +39,9 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return 1_000.0 + self._jumping.jumped
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(  # type: ignore[override]  # the same, without its type variables
+        self, executor: Any, func: Any, *args: Any
+    ) -> asyncio.Future[Any]:
         """At once, on this thread: another one would run in another time."""
         done = self.create_future()
         try:

@@ -1,0 +1,111 @@
+"""Lays two rehearsals of one recording side by side: who was answered by whom, and how."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pickled.rehearsal.moments import Spoke, outcomes
+from pickled.rehearsal.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one of them did about it."""
+
+    kind: str
+    """`answer`, `with` (went along with another answer), `skip merge expire …`, or `none`."""
+    reason: str = ""
+    text: str = ""
+    outcome: str = ""
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that at least one of them answered, or that they decided differently about."""
+
+    t: float
+    """When it happened, seconds."""
+    user: str
+    what: str
+    first: Side
+    second: Side
+
+    @property
+    def same_decision(self) -> bool:
+        """Both answered it, or both left it for the same reason."""
+        if self.first.kind == "answer":
+            return self.second.kind == "answer"
+        return (self.first.kind, self.first.reason) == (self.second.kind, self.second.reason)
+
+    @property
+    def same_words(self) -> bool:
+        """They said the same."""
+        return self.first.text == self.second.text
+
+
+NOTHING = Side("none")
+
+_Key = tuple[str, str, str, int]
+
+
+def side_by_side(first: Story, second: Story) -> list[Row]:
+    """In order of what happened; what both left alone for the same reason is not in it."""
+    mine, theirs = _sides(first), _sides(second)
+    asked = _asked(first) | _asked(second)
+    rows = []
+    for key in mine.keys() | theirs.keys():
+        row = Row(*asked[key], mine.get(key, NOTHING), theirs.get(key, NOTHING))
+        if not row.same_decision or "answer" in (row.first.kind, row.second.kind):
+            rows.append((row.t, key, row))
+    return [row for _, _, row in sorted(rows, key=lambda each: each[:2])]
+
+
+def _sides(story: Story) -> dict[_Key, Side]:
+    """What was done about each message, and about each event that it reacted to."""
+    found: dict[_Key, Side] = {}
+    for message_id in story.chat:
+        fate = story.fates.get(message_id)
+        if fate is not None:
+            decision = fate.decision
+            kind = "with" if decision.event_type == "answer" else decision.event_type
+            found[_chat(message_id)] = Side(kind, decision.reason, score=decision.score)
+    others: Counter[tuple[str, str, str]] = Counter()
+    for each in outcomes(story):
+        if not isinstance(each, Spoke):
+            continue
+        said, reason, score = each.said, "", None
+        if each.decided and each.decided.decision.messages:
+            decision = each.decided.decision
+            key, reason, score = _chat(decision.messages[-1]), decision.reason, decision.score
+        else:
+            key, reason = _other(each, others), (said.to or ("say",))[0]
+        found[key] = Side("answer", reason, said.text, said.outcome, score)
+    return found
+
+
+def _asked(story: Story) -> dict[_Key, tuple[float, str, str]]:
+    """When, who, what."""
+    found: dict[_Key, tuple[float, str, str]] = {
+        _chat(line.id): (line.t, line.user, line.text)
+        for line in story.lines
+        if line.type == "chat"
+    }
+    others: Counter[tuple[str, str, str]] = Counter()
+    for each in outcomes(story):
+        if isinstance(each, Spoke) and not (each.decided and each.decided.decision.messages):
+            source, user, text = each.said.to or ("say", "", each.said.text)
+            found[_other(each, others)] = (each.t, user or source, text)
+    return found
+
+
+def _chat(message_id: str) -> _Key:
+    return ("chat", message_id, "", 0)
+
+
+def _other(spoke: Spoke, seen: Counter[tuple[str, str, str]]) -> _Key:
+    """The n-th time that this was reacted to."""
+    to = spoke.said.to or ("say", "", spoke.said.text)
+    seen[to] += 1
+    return (*to, seen[to])

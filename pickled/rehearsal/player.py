@@ -1,0 +1,82 @@
+"""Lets a recording happen again: its inputs as an input, its commands as whoever sent them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from pickled.inputs import Emit
+from pickled.messages.chat import ChatMessage
+from pickled.messages.recording import CommandLine, Line, read, to_event
+from pickled.mqtt.memory import MemoryBroker
+from pickled.orchestrator.clock import Clock
+from pickled.rehearsal.recorded import Recorded
+from pickled.rehearsal.recorder import SET_STATES
+from pickled.rehearsal.story import Story
+
+_OF_A_PERSONA = frozenset({"persona", "voice", "cooldown", "spontaneity"})
+"""What was set for one persona is not for another one."""
+
+_SETTLE_S = 0.01
+"""What is set at first is in force before the first line."""
+
+
+class Player:
+    """The recording as an input of the daemon, and as whoever sent the commands."""
+
+    def __init__(
+        self,
+        recorded: Recorded,
+        broker: MemoryBroker,
+        clock: Clock,
+        story: Story,
+        *,
+        keep_persona: bool,
+    ) -> None:
+        """`keep_persona`: it is not switched, and what was set for another one is not set."""
+        self._recorded = recorded
+        self._broker = broker
+        self._clock = clock
+        self._keep_persona = keep_persona
+        self._story = story
+        self.origin = float("inf")
+        """The recording's begin on the loop's clock."""
+        self.over = asyncio.Event()
+
+    def now(self) -> float:
+        """Seconds of the recording; before its begin, 0."""
+        return max(0.0, self._clock.now() - self.origin)
+
+    async def run(self, emit: Emit) -> None:
+        """Set what was in force, then let everything happen at its moment."""
+        left_out = _OF_A_PERSONA if self._keep_persona else frozenset()
+        for name, value in self._recorded.at_first.items():
+            if name not in left_out and value and f"{name}/state" in SET_STATES:
+                self._broker.send(f"{name}/set", value)
+        await asyncio.sleep(_SETTLE_S)
+        self.origin, began = self._clock.now(), self._clock.wall()
+        with closing(read(self._recorded.path)) as lines:
+            for line in lines:
+                await asyncio.sleep(max(0.0, self.origin + line.t - self._clock.now()))
+                self._play(line, emit, began + timedelta(seconds=line.t))
+        self.over.set()
+
+    def _play(self, line: Line, emit: Emit, ts: datetime) -> None:
+        self._story.lines.append(line)
+        if isinstance(line, CommandLine):
+            self._command(line)
+            return
+        event = to_event(line, ts=ts, source="replay")
+        if isinstance(event, ChatMessage):
+            self._story.chat[event.id] = event
+        if event is not None:
+            emit(event)
+
+    def _command(self, line: CommandLine) -> None:
+        if self._keep_persona and line.topic == "persona/set":
+            return
+        payload = line.payload if isinstance(line.payload, str) else json.dumps(line.payload)
+        whole = self._broker.root(line.topic)
+        self._broker.send(whole, payload.encode("utf-8", errors="replace"))
