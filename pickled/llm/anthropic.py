@@ -15,17 +15,9 @@ from pickled.errors import ModelError
 from pickled.llm import Model
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
-from pickled.services.cloud import (
-    MALFORMED,
-    PROBE_S,
-    URL_PATTERN,
-    WAY,
-    Service,
-    Standing,
-    refuse_clear_text,
-    sendable,
-)
+from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing
 from pickled.services.dialect import NEGOTIABLE, Choices, Dialects
+from pickled.services.outside import URL_PATTERN, refuse_clear_text, sendable
 from pickled.services.streaming import Patience, paced
 
 _FAILURES = (anthropic.AnthropicError, *WAY, *MALFORMED)

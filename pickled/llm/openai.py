@@ -15,17 +15,9 @@ from pickled.errors import ModelError
 from pickled.llm import Model
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
-from pickled.services.cloud import (
-    MALFORMED,
-    PROBE_S,
-    URL_PATTERN,
-    WAY,
-    Service,
-    Standing,
-    refuse_clear_text,
-    sendable,
-)
+from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing
 from pickled.services.dialect import NEGOTIABLE, Choices, Dialects
+from pickled.services.outside import URL_PATTERN, readable, refuse_clear_text, sendable
 from pickled.services.streaming import Patience, paced
 
 _FAILURES = (openai.OpenAIError, *WAY, *MALFORMED)
@@ -183,7 +175,7 @@ class OpenaiModel:
             case openai.APIConnectionError():
                 text = self._service.on_the_way(error.__cause__ or error)
             case openai.APIError():
-                text = f"{self.name} failed: {self._service.readable(error.message)}"
+                text = f"{self.name} failed: {readable(error.message, self._service.key)}"
             case _:
                 text = self._service.on_the_way(error)
         return ModelError(text)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import httpx2
-from pydantic import SecretStr
 
 from pickled.errors import ModelError
-
-URL_PATTERN = r"^https?://[^\s/@?#]+(/[^\s@?#]*)?$"
-"""An address without a name or a password in it."""
+from pickled.services.outside import is_outside, readable
 
 PROBE_S = 2.5
 """Less than who probes waits, so that the reason is told."""
@@ -36,25 +30,6 @@ _HEADERS = frozenset(
     {"host", "accept", "accept-encoding", "connection", "user-agent", "content-type"}
     | {"content-length", "transfer-encoding", "authorization", "x-api-key", "anthropic-version"}
 )
-_LONGEST_REASON = 200
-_KEY = re.compile(r"\b(?:sk|pk|key|gsk|xai)-[\w*-]{4,}")
-
-
-def is_outside(url: str) -> bool:
-    """Does the address lead out of the house? Bare names and private addresses don't."""
-    host = (urlsplit(url).hostname or "").rstrip(".").lower()
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        home = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localhost")
-        return "." in host and not host.endswith(home)
-
-
-def refuse_clear_text(url: str, key: SecretStr | None) -> SecretStr | None:
-    """The key, unless everybody on the way could read it: raises ValueError."""
-    if key is not None and url.startswith("http://") and is_outside(url):
-        raise ValueError("the key would go out in clear text; begin base_url with https://")
-    return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +81,7 @@ class Service:
 
     def refusal(self, status: int, reason: object) -> str:
         """A status that is no success, with the remedy; `reason` is the server's own text."""
-        said = self.readable(reason)
+        said = readable(reason, self.key)
         because = f": {said}" if said else ""
         match status:
             case 401 if not self.key:
@@ -126,15 +101,6 @@ class Service:
         if 300 <= status < 400:
             return f"{self.url} has moved; check `base_url`"
         return f"{self.url} failed with {self.model}: {said or f'status {status}'}"
-
-    def readable(self, reason: object) -> str:
-        """A server's text in one line without the key, unless it is a page for a browser."""
-        if not isinstance(reason, str) or "<" in reason[:1000]:
-            return ""
-        text = " ".join(reason[: _LONGEST_REASON * 4].split())
-        text = text.replace(self.key, "***") if self.key else text
-        text = "".join(filter(str.isprintable, _KEY.sub("***", text)))
-        return text[:_LONGEST_REASON]
 
 
 class Standing:
@@ -165,8 +131,3 @@ class Standing:
 
     def _hold(self, failure: str, until: float) -> None:
         self._failure, self._until = failure, until if self._outside else 0.0
-
-
-def sendable(text: str) -> str:
-    """A text as it can be sent: no lone surrogates."""
-    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,46 @@
+"""What goes out of the house and comes back: addresses, keys, other people's texts in errors."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+URL_PATTERN = r"^https?://[^\s/@?#]+(/[^\s@?#]*)?$"
+"""An address without a name or a password in it."""
+
+_HOME = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localhost")
+_LONGEST_REASON = 200
+_KEY = re.compile(r"\b(?:sk|pk|key|gsk|xai)-[\w*-]{4,}")
+
+
+def is_outside(url: str) -> bool:
+    """Does the address lead out of the house? Bare names and private addresses don't."""
+    host = (urlsplit(url).hostname or "").rstrip(".").lower()
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(_HOME)
+
+
+def refuse_clear_text(url: str, key: SecretStr | None) -> SecretStr | None:
+    """The key, unless everybody on the way could read it: raises ValueError."""
+    if key is not None and url.lower().startswith("http://") and is_outside(url):
+        raise ValueError("the key would go out in clear text; begin base_url with https://")
+    return key
+
+
+def sendable(text: str) -> str:
+    """A text as it can be sent: no lone surrogates."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def readable(reason: object, key: str) -> str:
+    """A server's text in one short line without the key; empty for a page for a browser."""
+    if not isinstance(reason, str) or "<" in reason[:1000]:
+        return ""
+    text = " ".join(reason[: _LONGEST_REASON * 4].split())
+    text = text.replace(key, "***") if key else text
+    return "".join(filter(str.isprintable, _KEY.sub("***", text)))[:_LONGEST_REASON]
