@@ -12,22 +12,24 @@ LUL LuL KEKW KEKL KEKHeim EleGiggle TehePelo MaxLOL peepoGiggles pepeGiggle peep
 LOLW KEKLEO KEKInsane Hhhehehe OhMyDog MingLee GIGALUL KEKWlaugh LaughHard OMEGADOGE
 laughing out loud | 0.6 | 0.9
 OMEGALUL OMEGALULiguess OMEGAROLL OMEGAKEKW OMEGAKEK MEGALUL LULERS ICANT IJBOL ROFL
-laughing, mocking | 0.3 | 0.6
-LULW LULE LULWW ZULUL KEKG lulWut PepeLaugh pepeLaugh peepoLaugh 4Head 4HEad xdd xddx xddinside
+laughing, mocking | 0.35 | 0.6
+haHAA HaHAA LULE ZULUL KEKG lulWut PepeLaugh pepeLaugh peepoLaugh 4Head 4HEad xdd xddx xddinside
 PointAndLaugh Jebaited Jebasted 4House PepeKek BatChest peepoLegs Tomfoolery
+amused, sarcastic | 0.25 | 0.5
+LULW LULWW
 cringing at a bad joke | 0.1 | 0.4
-haHAA HaHAA ConcernDoge DatSheffy FeelsDankMan HarleyWink YouDontSay CoolStoryBob RlyTho
+ConcernDoge DatSheffy FeelsDankMan HarleyWink YouDontSay CoolStoryBob RlyTho
 grinning | 0.45 | 0.5
 TriKool KKool TriEasy Wowee BrainSlug ANELE OSFrog CorgiDerp FreakinStinkin StinkyCheese
 irony, not meant so | 0.0 | 0.3
 Kappa KappaHD KappaRoss KappaWealth KappaClaus KappaCool Keepo Kapp Kippa MiniK KaRappa GreyFace
 Kappu FrankerKappa Clueless HotPokket ShadyLulu UncleNox YouWHY WhySoSerious Trollge
 excited, amazed | 0.6 | 0.9
-PogChamp POGGERS Poggers PogU PogUChamp POGGIES POGCRAZY PogBones POGPLANT PogPlant PagChomp PagMan
-PogTasty POGSLIDE peepoPog PepePog HYPERPOGGERS FeelsPogMan RyuChamp DogChamp Pogey HypePog
+Champ PogChamp POGGERS Poggers PogU PogUChamp POGGIES POGCRAZY PogBones POGPLANT PogPlant PagChomp
+PagMan PogTasty POGSLIDE peepoPog PepePog HYPERPOGGERS FeelsPogMan RyuChamp DogChamp Pogey HypePog
 KomodoHype catPog VisLaud OOOO PrideWorld DxCat RaccAttack theCHAMP
 amazed at what just happened | 0.25 | 0.8
-Pog POG PogEyes PauseChamp PauseMan Champ SHEESH WOAH OMEGAPOG
+Pog POG PogEyes PauseChamp PauseMan SHEESH WOAH OMEGAPOG
 hyped | 0.65 | 1.0
 HYPERS HypeLUL HypeHands1 HypeHands2 HypeFire HypeGG HypeCheer HypeParty HypeRacer HypeWho HypeBLEH
 HypeCool HypeYay HypeMVP HypeWink peepoHype PepeHype LETSGO LETSGOOO LETSFUCKINGO TwitchLit CurseLit
@@ -38,9 +40,9 @@ dancing | 0.5 | 0.8
 catJAM CatJAM dogJAM ratJAM pepeJAM PepeJAM PepePls pepeD pepeDS PepeDance pepeDance peepoDance
 peepoDJ AlienPls AlienDance SourPls GachiPls gachiPls forsenPls ppHop ppHopper ppJedi ppOverheat
 pepoDance DinoDance duckPls blobDance NODDERS VIBE Vibe pepeVibe VibePls Jammies JAMMIES donkJAM
-RainbowPls TriDance BoneZone peepoRun lebronJAM SingsNote SingsMic TwitchSings headBang GuitarTime
-PianoTime pepeBASS WideHardoDance catDance monkaPls DonoWall BoogieDown RoxyPotato PoleDoge bongoTap
-PepoDance HACKERJAMS glorp AngelBop
+RainbowPls TriDance BoneZone lebronJAM SingsNote SingsMic TwitchSings headBang GuitarTime PianoTime
+pepeBASS WideHardoDance catDance monkaPls DonoWall BoogieDown RoxyPotato PoleDoge bongoTap PepoDance
+HACKERJAMS glorp AngelBop
 applauding | 0.6 | 0.6
 Clap Clap2 HYPERCLAP peepoClap PepeClap pepeClap EZClap SeriousClap catClap golfClap PepoClap Klappa
 easy, gloating | 0.4 | 0.5
@@ -68,7 +70,8 @@ greeting | 0.5 | 0.4
 HeyGuys VoHiYo peepoHey PepeHey peepoHi peepoWave pepeWave catWave Heyge FeelsHey DendiFace hiiii
 peepoArrive PepeHi
 leaving, saying goodbye | -0.05 | 0.2
-peepoLeave PepeLeave peepoExit peepoBye docLeave PepeSteerR FeelsLeave SteerR catLeave
+peepoLeave peepoRun PepeRun PepeLeave peepoExit peepoBye docLeave PepeSteerR FeelsLeave SteerR
+catLeave
 approving | 0.5 | 0.3
 SeemsGood VoteYea OkayChamp Okayge FeelsStrongMan Stronge NODDING YEPP YEP PepeOK peepoOK TRUEING
 BasedGod Basedge peepoNod pepeNod BillyApprove peepoThumbsUp o7 peepoSalute FeelsSalute Truege
@@ -100,9 +103,11 @@ monkaCHRIST monkaChrist monkaGun monkaSTEER monkaAim monkaR monkaSpeed monkaT mo
 monkaCop peepoS PepeS peepoScared pepeMeltdown PepeMeltdown FeelsScaredMan peepoNervous PanicVis
 panicBasket peepoPanic catPanic HahaSweat dankScared AAAAA SCARED Scaredge TableHere monkaLaugh
 Nervousge bttvScared
+surprised | -0.1 | 0.7
+OMGScoods :O :o :-O :0 KAPOW NANI sodaGASP WAYTOODANK TooSpicy
 shocked | -0.3 | 0.7
-D: DD: WutFace HYPERWUT WTFF PepeGasp peepoGasp OMGScoods :O :o :-O :0 NANI monkaNANI sodaGASP
-WAYTOODANK KAPOW pepeScream catGasp peepoShocked TooSpicy bttvSurprised
+D: DD: WutFace HYPERWUT WTFF PepeGasp peepoGasp monkaNANI pepeScream catGasp peepoShocked
+bttvSurprised
 sad | -0.6 | 0.4
 FeelsBadMan FeelsSadMan Sadge SADGE sadge SadgeCry Saddies SadChamp peepoSad PeepoSad PepeSad
 pepeSad widepeepoSad WideSad sadE sadCat SadCat PoroSad bttvSad SadPls Despairge FeelsAloneMan
@@ -144,7 +149,7 @@ grinning widely | 0.65 | 0.6
 :D :-D =D ;D xDD XDD xDDD XDDD :DD
 teasing | 0.2 | 0.4
 CiGrip :tf: peepoSneak PepeSneak peepoTroll Evilge peepoEvil PepeEvil FeelsEvilMan DuckerZ
-drawling, patriotic | 0.2 | 0.5
+drawling, patriotic | 0.3 | 0.5
 KKona KKonaW KKaper KKomrade KKrikey KKOna WideKKona NaM NAM PeepoPatriot
 mysterious | -0.1 | 0.3
 TheIlluminati TF2John DarkMode MorphinTime HassaanChop JKanStyle PotFriend KappaPride GlitchCat
@@ -193,11 +198,13 @@ angry | -0.55 | 0.9
 Rage Mad Angry Anger Hate Grr Ree Reee Ragequit Salt Salty Knife Gun Fight Punch Angy Triggered Pout
 Grump Grumpy Tilt Tilted
 afraid, shocked | -0.4 | 0.7
-Scared Scare Fear Panic Gasp Shock Shocked Wtf Wut What Omg Monka Monkas Sweat Nervous Creep Creepy
-Scream Yikes Horror Spook Help Stress Shake
+Scared Scare Fear Panic Shocked Wtf Wut Monka Monkas Sweat Nervous Creep Creepy Scream Yikes Horror
+Spook Help Stress Shake
 disgusted | -0.55 | 0.5
 Ew Eww Gross Disgust Puke Yuck Cringe Weird Sick Barf No Nope Nah Nay Boo Fail Stop Ban Banned Trash
 Garbage Toxic Bleh Meh Thumbsdown
+surprised | -0.1 | 0.7
+Gasp Shock What Omg Whoa
 fed up | -0.4 | 0.4
 Facepalm Palm Sigh Tired Why Ugh Annoyed Bruh Smh Judge
 bored, asleep | -0.35 | 0.1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,9 +21,9 @@ LONGEST_NAME = 64
 LARGEST_FILE = 262_144
 """Characters; a larger file is refused unread."""
 
-_OWN = re.compile(r"[a-z][a-z0-9]{1,15}?([A-Z][A-Za-z0-9]*|[0-9][A-Z][A-Za-z0-9]*)")
+_OWN = re.compile(r"[a-z][a-z0-9]{1,15}?(?P<rest>[A-Z][A-Za-z0-9]*)")
 _FAMILY = re.compile(
-    r"(?:HYPER|OMEGA|GIGA|MEGA|wide|Wide|[Pp]epe?o?|peepo|Feels|monka|[Ww]eird)(.+)"
+    r"(?:HYPER|OMEGA|GIGA|MEGA|wide|Wide|[Pp]epe?o?|peepo|Feels|monka|[Ww]eird)(?P<rest>.+)"
 )
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[0-9]+")
 
@@ -58,6 +58,9 @@ class Emotes:
         self._known = dict(known)
         self._folded = {name.casefold(): each for name, each in known.items() if _distinct(name)}
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
     def __len__(self) -> int:
         return len(self._known)
 
@@ -77,15 +80,19 @@ class Emotes:
         return Emotes({**self._known, **{each.name: each for each in more}})
 
     def _built(self, name: str) -> Emote | None:
+        if name[-1] == "W" and (plain := self._known.get(name[:-1])):
+            return _named(name, plain)
         matched = _OWN.fullmatch(name) or _FAMILY.fullmatch(name)
         if matched is None:
             return None
-        rest: str = matched[1]
+        rest: str = matched["rest"]
         found = self._known.get(rest) or _suffixes().get(rest.casefold())
         if found is None:
             parts = [_suffixes().get(part.casefold()) for part in _PART.findall(rest)]
             found = next((part for part in reversed(parts) if part), None)
-        return Emote(name, found.meaning, found.valence, found.arousal) if found else None
+        if found is None and name.startswith("monka"):
+            found = self._known.get("monkaS")
+        return _named(name, found) if found else None
 
 
 @lru_cache(maxsize=1)
@@ -97,8 +104,9 @@ def bundled_emotes() -> Emotes:
 def parse_emotes(text: str, *, source: str, with_bundled: bool = True) -> Emotes:
     """The emotes of a YAML text: `name: meaning`, or `name: {meaning, valence, arousal}`.
 
-    They add to the bundled ones and override them. What is not given is taken from the known
-    emote of that name or of that meaning, else 0. Raises ConfigError with `source:line: …`.
+    They add to the bundled ones and override them. Numbers that are not given are those of a
+    bundled emote of the same meaning or the same name, else valence 0 and arousal 0.3.
+    Raises ConfigError with `source:line: …`, one line per mistake.
     """
     if len(text) > LARGEST_FILE:
         raise ConfigError(f"{source}:1: a file of emotes has at most {LARGEST_FILE} characters")
@@ -119,7 +127,7 @@ def _entry(name: str, value: Any) -> Emote:
     if not name or len(name) > LONGEST_NAME or len(name.split()) != 1 or not name.isprintable():
         raise ValueError(f"a name is one word of at most {LONGEST_NAME} characters")
     entry = EmoteEntry.model_validate(value if isinstance(value, dict) else {"meaning": value})
-    like = bundled_emotes().meaning(name) or _by_meaning().get(entry.meaning.casefold())
+    like = _by_meaning().get(entry.meaning.casefold()) or bundled_emotes().meaning(name)
     valence = entry.valence if entry.valence is not None else like.valence if like else 0.0
     arousal = entry.arousal if entry.arousal is not None else like.arousal if like else 0.3
     return Emote(name, entry.meaning, valence, arousal)
@@ -155,6 +163,10 @@ def _rows(table: str) -> dict[str, Emote]:
         else:
             found |= {name: Emote(name, meaning, valence, arousal) for name in line.split()}
     return found
+
+
+def _named(name: str, like: Emote) -> Emote:
+    return Emote(name, like.meaning, like.valence, like.arousal)
 
 
 def _distinct(name: str) -> bool:

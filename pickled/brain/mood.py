@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import exp, log2
 from typing import Literal
@@ -36,11 +37,16 @@ _STRANGERS = 2.0
 """Viewers without a feeling that are thought of, so that one line doesn't make a mood."""
 
 
+_Mean = tuple[float, float, float]
+"""Score, arousal and share of fear."""
+
+
 @dataclass(slots=True)
 class _Viewer:
-    """One viewer's messages that count, by id, oldest first, and their sums."""
+    """One viewer's messages that count, by id, oldest first."""
 
     said: OrderedDict[str, Feeling] = field(default_factory=OrderedDict)
+    mean: _Mean = (0.0, 0.0, 0.0)
     last_at: float = float("-inf")
 
 
@@ -94,19 +100,17 @@ class Mood:
         self._expire(now)
         if message.id in self._said:
             return
-        viewer = self._viewers.setdefault(message.user_id, _Viewer())
+        viewer = self._viewers.get(message.user_id) or _Viewer()
         if now - viewer.last_at >= 1:
             self._pace.add(now)
         viewer.last_at = now
         if len(viewer.said) >= MOST_OF_ONE:
             self._drop(next(iter(viewer.said)))
-            viewer = self._viewers.setdefault(message.user_id, viewer)
         elif len(self._said) >= MOST_MESSAGES:
             self._drop(next(iter(self._said)))
-            viewer = self._viewers.setdefault(message.user_id, viewer)
-        self._weigh(viewer, -1)
+        self._viewers[message.user_id] = viewer
         viewer.said[message.id] = self._feeling(message)
-        self._weigh(viewer, 1)
+        self._weigh(viewer)
         self._said[message.id] = (message.user_id, now)
 
     def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
@@ -162,21 +166,20 @@ class Mood:
     def _drop(self, message_id: str) -> None:
         user_id, _ = self._said.pop(message_id)
         viewer = self._viewers[user_id]
-        self._weigh(viewer, -1)
         del viewer.said[message_id]
-        self._weigh(viewer, 1)
+        self._weigh(viewer)
         if not viewer.said:
             del self._viewers[user_id]
         if not self._viewers:
             self._sums = [0.0, 0.0, 0.0]  # what rounding has left
 
-    def _weigh(self, viewer: _Viewer, sign: int) -> None:
-        """Adds a viewer's mean message to the sums, or takes it away."""
-        if count := len(viewer.said):
-            for each in viewer.said.values():
-                self._sums[0] += sign * each.sentiment.score / count
-                self._sums[1] += sign * each.arousal / count
-                self._sums[2] += sign * each.fear / count
+    def _weigh(self, viewer: _Viewer) -> None:
+        """Puts the mean of the viewer's messages into the sums, in place of the one before."""
+        before = viewer.mean
+        viewer.mean = _mean(viewer.said.values())
+        self._sums = [
+            each + new - old for each, new, old in zip(self._sums, viewer.mean, before, strict=True)
+        ]
 
     def _feeling(self, message: ChatMessage) -> Feeling:
         key = (message.text[:LONGEST], emote_names(message.fragments))
@@ -187,17 +190,27 @@ class Mood:
         return found
 
 
+def _mean(feelings: Collection[Feeling]) -> _Mean:
+    count = len(feelings) or 1
+    return (
+        sum([each.sentiment.score for each in feelings]) / count,
+        sum([each.arousal for each in feelings]) / count,
+        sum([each.fear for each in feelings]) / count,
+    )
+
+
 def _label(score: float, arousal: float, fear: float) -> Label:
-    """The mood of mean score, arousal and share of fear."""
-    if score >= 0.12 and arousal >= 0.55:
-        return "hyped"
-    if score >= 0.2:
-        return "happy"
+    """The mood of mean score, arousal and share of fear; laughter alone is happy, not hyped."""
+    excited = arousal >= 0.62
     if score <= -0.1 and fear >= 0.25:
         return "tense"
     if score <= -0.25:
         return "upset"
-    return "tense" if score <= -0.12 else "calm"
+    if score <= -0.12 or (excited and score < 0.05):
+        return "tense"
+    if excited:
+        return "hyped"
+    return "happy" if score >= 0.18 else "calm"
 
 
 def _near(score: float, arousal: float, fear: float) -> set[Label]:

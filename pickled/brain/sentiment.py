@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log2, sqrt, tanh
 from typing import Literal
 
-from pickled.brain.emotes import Emote, Emotes
+from pickled.brain.emotes import LONGEST_NAME, Emote, Emotes
 from pickled.brain.words import degrees, is_laugh, negations, valence
 from pickled.messages.chat import Fragment
 
@@ -21,9 +22,15 @@ LONGEST = 600
 MOST_WORDS = 120
 """Words of a line that are looked at."""
 
+POSITIVE, NEGATIVE = 0.28, -0.2
+"""Scores beyond which a line is labelled so; chosen by cross-validation on labelled chat."""
+
 FEARFUL = frozenset({"afraid", "tense", "nervous", "scared", "shocked", "panic", "worried"})
 """Words in an emote's meaning that speak of fear, not of anger or grief."""
 
+_TRAILING = ".,!?…"
+_COMMAND = re.compile(r"\s*!\w")
+"""What is meant for a bot tells no mood."""
 _EDGES = ".,!?;:\"'()[]{}*~-_…¿¡<>|/\\"
 _LINK = re.compile(r"://|www\.|\w\.(?:com|tv|gg|net|org)\b")
 _MARKS = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
@@ -57,13 +64,32 @@ class Feeling:
 class _Clues:
     """What was counted in one line."""
 
-    emotes: list[tuple[Emote, float]]
+    emotes: list[tuple[Emote, float]] = field(default_factory=list)
     """With their weights."""
     good: float = 0.0
     bad: float = 0.0
     laughs: int = 0
     words: int = 0
     shouted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    """What one token says by itself."""
+
+    emotes: tuple[str, ...] = ()
+    skipped: bool = True
+    """It is no word."""
+    word: str = ""
+    valence: float = 0.0
+    degree: float = 1.0
+    """By how much it strengthens the next word."""
+    laughs: bool = False
+    negates: bool = False
+    shouted: bool = False
+
+
+_NOTHING = _Sense()
 
 
 def sentiment(text: str, *, emotes: Emotes, fragments: Sequence[Fragment] = ()) -> Sentiment:
@@ -80,55 +106,75 @@ def feeling(text: str, *, emotes: Emotes, named: frozenset[str] = frozenset()) -
     """How the line feels, how excited it is, and how much of that is fear."""
     clues = _clues(text[:LONGEST], emotes, named)
     total = sum(weight for _, weight in clues.emotes)
-    mean = sum(each.valence * weight for each, weight in clues.emotes) / total if total else 0.0
-    score = tanh(mean + 0.8 * tanh(clues.good) - 0.8 * tanh(clues.bad) + 0.4 * bool(clues.laughs))
-    label: Label = 1 if score > 0.28 else -1 if score < -0.2 else 0
     fearful = sum(weight for each, weight in clues.emotes if _is_fear(each))
+    score = 0.0 if _COMMAND.match(text) else _score(clues, total)
+    label: Label = 1 if score > POSITIVE else -1 if score < NEGATIVE else 0
     fear = fearful / total if total else 0.0
     return Feeling(Sentiment(round(score, 3), label), _arousal(text, clues, total), fear)
 
 
+def _score(clues: _Clues, total: float) -> float:
+    """−1 … 1; `total` is the emotes' weight. Beside emotes words count for half."""
+    said = tanh(clues.good) - tanh(clues.bad)
+    laughing = 0.4 * bool(clues.laughs)
+    if not total:
+        shouted = clues.shouted / clues.words if clues.words > 1 else 0.0
+        return tanh(0.7 * said + laughing - 0.1 * shouted)
+    mean = sum(each.valence * weight for each, weight in clues.emotes) / total
+    return tanh(mean + 0.35 * said + laughing)
+
+
 def _clues(text: str, emotes: Emotes, named: frozenset[str]) -> _Clues:
-    words: list[str] = []
+    """Counts emotes, and sums up what distinct words say; a negation turns the next few round."""
+    clues = _Clues()
     counted: Counter[str] = Counter()
+    seen: set[str] = set()
+    turned, degree = 0, 1.0
     for token in text.split()[:MOST_WORDS]:
-        if token[0] == "@" or _LINK.search(token):
+        sense = (_sense if len(token) <= LONGEST_NAME else _read)(token, emotes)
+        for name in sense.emotes:
+            counted[name] += 1
+        if sense.skipped or token in named:
             continue
-        if token in named or emotes.meaning(token):
-            counted[token] += 1
-        else:
-            words.append(token)
-    counted.update(_symbols(words))
-    found = [(emotes.meaning(name), sqrt(count)) for name, count in counted.items()]
-    clues = _Clues([(each, weight) for each, weight in found if each])
-    _read(words, clues)
+        clues.words += 1
+        clues.shouted += sense.shouted
+        clues.laughs += sense.laughs
+        if sense.valence and sense.word not in seen:
+            seen.add(sense.word)
+            value = sense.valence * degree * (_NEGATED if turned else 1)
+            clues.good += max(value, 0)
+            clues.bad += max(-value, 0)
+        turned = _REACH if sense.negates else max(0, turned - 1)
+        degree = sense.degree
+    found = ((emotes.meaning(name), sqrt(count)) for name, count in counted.items())
+    clues.emotes = [(emote, weight) for emote, weight in found if emote]
     return clues
 
 
-def _symbols(words: Iterable[str]) -> Iterable[str]:
-    """The emoji that stand among the words or stick to them."""
-    for word in words:
-        if not word.isascii():
-            yield from _SYMBOL.findall(_MARKS.sub("", word))
+def _read(token: str, emotes: Emotes) -> _Sense:
+    """Takes the token for an emote, a name or a link, or else for a word with its emoji."""
+    if token[0] == "@" or _LINK.search(token):
+        return _NOTHING
+    for name in (token, token.rstrip(_TRAILING)):
+        if emotes.meaning(name):
+            return _Sense(emotes=(name,))
+    symbols = () if token.isascii() else _SYMBOL.findall(_MARKS.sub("", token))
+    word = token.casefold().replace("’", "'").strip(_EDGES)
+    laughs = is_laugh(word)
+    return _Sense(
+        emotes=tuple(each for each in symbols if emotes.meaning(each)),
+        skipped=False,
+        word=word,
+        valence=0.0 if laughs else valence(word),
+        degree=degrees.get(word, 1.0),
+        laughs=laughs,
+        negates=word in negations,
+        shouted=len(token) > 1 and token.isupper(),
+    )
 
 
-def _read(words: Sequence[str], clues: _Clues) -> None:
-    """Sums up what distinct words say; a negation turns the next few round."""
-    seen: set[str] = set()
-    turned, degree = 0, 1.0
-    for token in words:
-        clues.words += 1
-        clues.shouted += len(token) > 1 and token.isupper()
-        word = token.casefold().replace("’", "'").strip(_EDGES)
-        if is_laugh(word):
-            clues.laughs += 1
-        elif word not in seen and (value := valence(word)):
-            seen.add(word)
-            value *= degree * (_NEGATED if turned else 1)
-            clues.good += max(value, 0)
-            clues.bad += max(-value, 0)
-        turned = _REACH if word in negations else max(0, turned - 1)
-        degree = degrees.get(word, 1.0)
+_sense = lru_cache(maxsize=16_384)(_read)
+"""Chat has few words, and repeats them."""
 
 
 def _arousal(text: str, clues: _Clues, total: float) -> float:
