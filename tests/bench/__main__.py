@@ -24,6 +24,7 @@ from tests.bench import (
     layout,
     mute,
     remembering,
+    sentiment,
 )
 from tests.bench.figures import Result
 
@@ -35,6 +36,7 @@ BENCHES: dict[str, Any] = {
     "footprint": footprint,
     "connections": layout,
     "memory": remembering,
+    "sentiment": sentiment,
 }
 
 
