@@ -59,7 +59,7 @@ class Dialects:
         return dialect if now - learnt < _RELEARN_S else Dialect()
 
     def keep(self, model: str, dialect: Dialect, now: float) -> None:
-        """It was taken. What was known already does not last longer for it."""
-        known = self._known.get(model)
-        if known is None or known[0] != dialect:
+        """It was taken. What is known already does not last longer for it."""
+        known, learnt = self._known.get(model, (None, now))
+        if known != dialect or now - learnt >= _RELEARN_S:
             self._known[model] = (dialect, now)

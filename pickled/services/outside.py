@@ -12,6 +12,7 @@ URL_PATTERN = r"^https?://[^\s/@?#]+(/[^\s@?#]*)?$"
 """An address without a name or a password in it."""
 
 _HOME = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localhost")
+_LONGEST_READ = 4000
 _LONGEST_REASON = 200
 _KEY = re.compile(r"\b(?:sk|pk|key|gsk|xai)-[\w*-]{4,}")
 
@@ -41,6 +42,6 @@ def readable(reason: object, key: str) -> str:
     """A server's text in one short line without the key; empty for a page for a browser."""
     if not isinstance(reason, str) or "<" in reason[:1000]:
         return ""
-    text = " ".join(reason[: _LONGEST_REASON * 4].split())
-    text = text.replace(key, "***") if key else text
-    return "".join(filter(str.isprintable, _KEY.sub("***", text)))[:_LONGEST_REASON]
+    text = reason[:_LONGEST_READ].replace(key, "***") if key else reason[:_LONGEST_READ]
+    text = " ".join(_KEY.sub("***", text).split())
+    return "".join(filter(str.isprintable, text))[:_LONGEST_REASON]
