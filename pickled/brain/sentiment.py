@@ -73,7 +73,7 @@ class _Clues:
     shouted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Sense:
     """What one token says by itself."""
 
@@ -155,9 +155,10 @@ def _read(token: str, emotes: Emotes) -> _Sense:
     """Takes the token for an emote, a name or a link, or else for a word with its emoji."""
     if token[0] == "@" or _LINK.search(token):
         return _NOTHING
-    for name in (token, token.rstrip(_TRAILING)):
-        if emotes.meaning(name):
-            return _Sense(emotes=(name,))
+    if emotes.meaning(token):
+        return _Sense(emotes=(token,))
+    if token[-1] in _TRAILING and emotes.meaning(name := token.rstrip(_TRAILING)):
+        return _Sense(emotes=(name,))
     symbols = () if token.isascii() else _SYMBOL.findall(_MARKS.sub("", token))
     word = token.casefold().replace("’", "'").strip(_EDGES)
     laughs = is_laugh(word)
