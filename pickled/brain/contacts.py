@@ -7,7 +7,7 @@ check (ISO/IEC 7812), bank accounts mod 97 (ISO 13616). All patterns read the pl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from pickled.brain.spots import Spot
@@ -179,16 +179,18 @@ def _is_phone(match: re.Match[str], *, fewest: int = 7) -> bool:
     digits = re.sub(r"\D", "", match.group())
     if not fewest <= len(digits) <= 15 or digits in _FAMOUS:
         return False
-    if match.group().lstrip("(").startswith("0") and not digits.startswith("00"):
-        return len(digits) >= 9 and not _counts([int(each) for each in digits])
-    round_figure = digits.endswith("000") or (len(digits) <= 8 and int(digits[-4:]) % 50 == 0)
-    return not round_figure and not _counts([int(each) for each in digits])
+    if digits.startswith("0") and not match.group().startswith("00"):
+        return len(digits) >= 9 and not (digits == match.group() and _counts(digits))
+    return not digits.endswith("000") and not (len(digits) <= 8 and int(digits[-4:]) % 50 == 0)
 
 
-def _counts(values: list[int]) -> bool:
-    """Is it mostly counting up, counting down, or one number again and again?"""
-    steps = [after - before for before, after in pairwise(values)]
-    return max(steps.count(step) for step in (-1, 0, 1, 5, 10)) >= 0.7 * len(steps)
+def _counts(values: Sequence[int] | str) -> bool:
+    """Is it counting up or down, perhaps again and again, or one number many times?"""
+    numbers = [int(each) for each in values]
+    return any(
+        all(after - before == step or after == numbers[0] for before, after in pairwise(numbers))
+        for step in (-1, 0, 1, 5, 10)
+    )
 
 
 def _is_spoken_number(said: str) -> bool:

@@ -36,6 +36,7 @@ _LODGING = pattern(
     | \b(?:staying|checked in|checking in|check in) (?:at|into|to) the (?!top\b|end\b)[\w'\-]+
     | \bcheck(?:ed|ing|s) in(?:to)?(?: at| to)?(?: (?:the|a|an|his|her|their|my|our))?
       (?: [\w'\-]+){0,3}? BED\b
+    | \bcheck(?:ed|ing|s) into (?:the |a |an )(?!game|stream|chat|match|lobby|server|boss)[\w'\-]+
     | \b(?:where|wheres|which (?:hotel|hostel|motel|airbnb|street|building|apartment|flat))(?:'s)?
       (?: exactly)?(?: (?:is|are|was|does|do|did|s|will|in|has|have))? WHONOW
       \s(?:staying|stays?|sleeping|sleeps?|living|lives?|lodging|crashing|parks?|parked|booked

@@ -54,14 +54,18 @@ def plain(text: str) -> Plain:
     return _joined(form)
 
 
-def pattern(text: str, **parts: str) -> re.Pattern[str]:
-    """One pattern from many lines: `|` opens one more choice, a space is white space.
+def pattern(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:
+    """One pattern from many lines: `| ` opens one more choice, a space is white space.
 
     Other lines go on where the one before ended; NAMES in capitals stand for `parts`.
+    A calm one is for texts whose runs of one letter are one letter.
     """
     names = re.compile(rf"(?<![A-Z])(?:{'|'.join(parts)})(?![A-Z])" if parts else r"(?!)")
     lines = (names.sub(lambda name: parts[name[0]], line.strip()) for line in text.splitlines())
     joined = "".join("|" + line[1:].strip() if line.startswith("| ") else line for line in lines)
+    joined = joined.replace(" | ", "|")
+    if calm:
+        joined = re.sub(r"(?<!\\)([a-z])\1+", r"\1", joined)
     return re.compile(joined.removeprefix("|").replace(" ", r"\s"))
 
 

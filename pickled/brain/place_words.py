@@ -1,0 +1,114 @@
+"""Words of places, of ways to them and of what is seen there, for discreet mode."""
+
+from __future__ import annotations
+
+PLACE = (
+    r"(?:(?:train |bus |metro |subway |tram |railway |central |main |police |fire |gas |petrol )?"
+    r"stations?|airports?|hotels?|hostels?|motels?|airbnb|bridges?|church|cathedral|mosque|synagogue"
+    r"|temples?|shrines?|castle|palace|fortress|museum|gallery|malls?|supermarkets?|market(?:place)?"
+    r"|harbou?r|ports?|pier|marina|beach(?:es)?|boardwalk|promenade|riverbank|river|lake|canal"
+    r"|fountain|statue|monument|squares?|plazas?|roundabout|intersection|crossroads?|crossing"
+    r"|crosswalk|skyline|skyscrapers?|towers?|lighthouse|stadium|arena|university|campus|hospital"
+    r"|clinic|pharmacy|drugstore|library|embassy|consulate|(?:town|city) hall|bus stops?"
+    r"|trams?|subway|metro|underground|ferry|terminal|platforms?|highway|motorway|freeway"
+    r"|boulevard|avenue|alley(?:way)?|streets?|parks?|playground|zoo|aquarium|gardens?"
+    r"|cemetery|restaurant|caf[e]s?|coffee ?shop|bars?|pubs?|night ?clubs?|bakery|gym|school"
+    r"|kindergarten|parking(?: lot)?|car ?park|garage|neighbou?rhood|district|down ?town|old town"
+    r"|(?:city|town) cent(?:re|er)|suburbs?|village|valley|mountains?|hills?|islands?|coast|border"
+    r"|waterfall|volcano|national park|food court|convenience store|conbini|konbini|laundromat"
+    r"|arcade|casino|theat(?:re|er)|cinema|courthouse|prison|barracks|docks?|quay|seafront|bay"
+    r"|waterfront|pedestrian zone|overpass|underpass|viaduct|town|city|country|state|county"
+    r"|province|region|consulate|check ?point|customs|izakaya|ramen shop|boutique|dealership)"
+)
+"""Where one can be met; with a word before it that points."""
+
+PLACE_WEAK = (
+    r"(?:shop|store|house|building|corner|door|rooms?|gate|bank|office|road|block|club|hall"
+    r"|cent(?:re|er)|rooftop|entrance|exit|lobby|elevator|stairs|escalator|bench|traffic lights?"
+    r"|flat|apartment|diner|grill|kitchen|barber|salon|kiosk|food truck|stalls?"
+    r"|supermarket|highway|way home)"
+)
+"""Where one can be met, but also an everyday word: only after a preposition of place."""
+
+SEEN = (
+    r"(?:trees?|palms?|buildings?|houses?|mountains?|neon|signs?|traffic|roofs?|flags?|graffiti"
+    r"|trains?|bus(?:es)?|taxis?|cabs?|boats?|ships?|yachts?|sea|ocean|water|sand|dunes?|desert"
+    r"|forest|woods|fields?|rocks?|cliffs?|steps|arch|gates?|dome|spire|clock|billboards?|posters?"
+    r"|shops?|stores?|storefront|stalls?|windows?|balcon(?:y|ies)|brick|cobblestones?|pavement"
+    r"|sidewalk|roads?|lanes?|rails?|tracks|crane|construction|scaffold(?:ing)?|pagoda|lanterns?"
+    r"|minaret|mural|graveyard|chimney|windmill|vineyard|tuk ?tuks?|rickshaws?|scooters?|vendors?"
+    r"|terrace|patio|courtyard|corridor|hallway|escalators?|turnstiles?|ticket (?:gate|machine)s?)"
+)
+"""What a camera shows of the surroundings."""
+
+ABROAD = (
+    r"(?:\w*bahnhofs?|\w*flughafen|rathaus\w*|altstadt|innenstadt|haltestelle|kirche|\w*brucke"
+    r"|u-?bahn\w*|s-?bahn\w*|strassenbahn|\w*strasse|\w*platz|autobahn|einkaufszentrum|kneipe"
+    r"|\w+gasse|marktplatz|schloss|strand|hafen|gare|aeroport|eglise|plage|mairie|pont|centre ville"
+    r"|quartier|rue|place de|estacion|aeropuerto|playa|iglesia|puente|calle|plaza|barrio|centro"
+    r"|ayuntamiento|puerto|stazione|aeroporto|chiesa|spiaggia|ponte|piazza|porto|fermata|via|luchthaven"
+    r"|kerk|brug|plein|gracht|\w+straat|markt|haven|rynek|rynku|dworz?ec|dworcu|lotnisk\w+|kosciol"
+    r"|kosciele|moscie|przystank\w+|ulic\w|plac|praia|estacao|igreja|rua|praca|bairro"
+    r"|вокзал\w*|станци\w*|метро|аэропорт\w*|улиц\w*|мост\w*|площад\w*|гостиниц\w*|отел\w*|駅"
+    r"|空港|橋|公園|神社|神宮|ホテル|역 |공항|거리|공원|호텔|车站|車站|机场|機場|酒店|公园|大街)"
+)
+"""Words of place in other languages."""
+
+POINTS = (
+    r"(?:in|at|on|onto|near|nearby|by|behind|beside|besides|beyond|opposite|outside|inside|under"
+    r"|underneath|over|across|around|round|from|to|towards?|past|through|along|down|up|into|next to"
+    r"|in front of|close to|between|off|above|below|leaving|leave|left|entering|entered|enter"
+    r"|passing|passed|pass|reach(?:ed|ing)?|cross(?:ed|ing)?|visit(?:ed|ing)?|approach(?:ed|ing)?"
+    r"|via|against|facing|overlooking|find|found|see|saw|of)"
+)
+"""Prepositions of place, and what does the same."""
+
+WHICH = (
+    r"(?:the|this|that|these|those|a|an|my|your|his|her|our|their|some|another|same|which|what"
+    r"|every|any|each)"
+)
+
+NO_PLACE = """
+trouble love luck danger charge shock tears pain shape sync agreement control command debt denial
+bed chat here there together it this that these those them him her us me you my your his our their
+its the a an all any some no every each which what who where when how one two three four five six
+seven eight nine ten first second third last general particular fact case theory practice time
+short long detail private public person real life order progress peace silence style stock store
+mind touch terms need want favor favour focus hd full fullscreen total common class school college
+work home least most best worst once night noon midnight dawn dusk lunch dinner breakfast risk war
+stake rest max level random will length large ease fault hand heart awe agony bits pieces half
+circles process game queue lobby sub subs emote emotes english german french spanish italian polish
+dutch japanese korean chinese portuguese russian latin january february march april may june july
+august september october november december spring summer autumn fall winter monday tuesday
+wednesday thursday friday saturday sunday and or but so to for of with without because as if then
+now today tomorrow again too very such good bad great high low deep front advance addition future
+return reply between minutes hours days seconds weeks months years twitch discord youtube streaming
+stream games minecraft fortnite valorant slippers pajamas hiding line lines spirit vain disguise
+disbelief slow motion doubt mourning bloom action business character costume flames fire memory
+honor honour sight place part session office meetings therapy shambles heaven hell limbo space gear
+park reverse neutral drive tune key pitch bulk secret pairs groups threes white black red blue
+green color colour colors bold caps lowercase nature essence turn turns response reality everything
+something anything nothing someone everyone everybody anyone nobody people viewers mods moderators
+friends fans chatters speed record pace poker chess cooking gaming singing dancing music talking
+being doing having making getting going watching playing reading walking running eating mid under
+over down up out off on in at by from about around like just only even still also really more less
+enough not never ever always sometimes maybe peak prime bottom top sleep dreams dream zone mood
+lead middle end dark rain sun snow cold shower air moment same right wrong loop mix video voice
+comments comment car couch sofa chair way breath twenty thirty forty fifty sixty seventy eighty
+ninety eleven twelve fifteen hundred beginning start box past jar soup fridge oven mirror title
+picture photo movie series book story stories news meme memes group team band choir play finals
+final clips vods laughter stitches crowds nostalgia suspense orbit existence excess
+"""
+"""What follows `he is in` or `at` without saying where."""
+
+GAMES = """
+twitch discord youtube chat instagram tiktok reddit minecraft fortnite valorant gta roblox zelda
+mario pokemon tetris skyrim english german french spanish italian polish dutch japanese korean
+chinese portuguese russian monday tuesday wednesday thursday friday saturday sunday january
+february march april may june july august september october november december christmas easter
+halloween god jesus obs irl lol lul kappa pogchamp python steam xbox playstation nintendo spotify
+netflix google i ok okay elden ring dark souls league legends overwatch apex warzone counter strike
+dota sims hello hi thanks the mom dad mum santa no yes wow please sorry mr mrs oh ah well then but
+and so just let good great nice
+"""
+"""Capitalised words after a preposition that are no places."""
