@@ -7,15 +7,17 @@ import re
 from pickled.brain.address import is_question
 
 _LEADS = re.compile(
-    r"""(?:(?:hey|hi|hello|yo|so|but|and|ok|okay|wait|chat|lol|dude|man|bro|bruh|mate|please|also
-    |wtf|omg|now|um|uh|hmm|like|well|oh|ah|honestly|seriously|serious|wow|guys|sorry|guy|question)\ )+""",
+    r"""(?:(?:hey|hi|hello|yo|so|but|and|ok|okay|wait|chat|lol|please|also|wtf|omg|now|um|uh|hmm|like
+        |well|oh|ah|honestly|seriously|serious|wow|guys|sorry|question)\s
+    |(?:dude|man|bro|bruh|mate|guy|streamer)\s(?!is|was|has|can|does|did|will|could|would))+""",
     re.VERBOSE,
 )
 _WHO = (
     r"(?:i|you|he|she|it|we|they|this|that|these|those|there|your|his|her|any\w*|some\w*|everyone)"
 )
 _ASKED = re.compile(
-    rf"""(?:where|who|whose|why|what|which|how|when)\b
+    rf"""(?:(?:until|till|since|in|at|from|by|for|with|to)\ )?
+        (?:where|who|whose|why|what|which|how|when)\b
     | (?:is|are|am|was|were|can|could|will|would|should|has|may)\ (?:not\ )?(?:{_WHO}|the|my|our)\b
     | (?:do|does|did|have|had)\ (?:not\ )?{_WHO}\b
     | (?:does|did|has)\ (?!not\b)\w+\ \w+

@@ -32,6 +32,8 @@ mic:microphone mics:microphone cam:camera cams:camera vol:volume
 lvl:level msg:message msgs:message dm:message subs:sub resto:restaurant
 doggo:dog doggos:dog doggy:dog pup:puppy kitty:cat kitties:cat
 ofc:of course;nvm:never mind;ikr:i know;irl:real life;afk:away;brb:away;ngl:lol;tbh:lol;fr:lol
+wen:when whn:when y:why two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10
+kg:kilo kgs:kilo kilos:kilo lbs:pound
 donde:where adonde:where dónde:where onde:where dove:where où:where wo:where где:where
 quien:who quién:who quem:who кто:who cuando:when cuándo:when wann:when когда:when
 warum:why wieso:why pourquoi:why почему:why wie:how cómo:how как:how
@@ -42,6 +44,10 @@ heisst:name heißt:name spielt:play kalt:cold frio:cold frío:cold froid:cold re
 """`short:long` between spaces; `short:several words` between semicolons or line ends."""
 
 PHRASES = """
+going to:will; been live:stream; be live:stream; still live:stream; live for:stream;
+are you live:you stream; is he live:you stream; what day:when; what date:when; what month:when
+what year:when;
+shout out:shoutout; shout me out:shoutout; shout us out:shoutout; shout outs:shoutout;
 how old:age; how many years:age; cuantos anos:age; cuántos años:age; quel age:age; quel âge:age
 how long:howlong; how many hours:howlong; how much longer:howlong; how much time:howlong
 until when:when end; till when:when end; how much money:howmuch; how much:howmuch; how many:howmany
@@ -54,6 +60,7 @@ what happened to:whathappened; what happened with:whathappened; what happened:wh
 what is going on:whathappened; what is happening:whathappened; what did you do to:whathappened
 what did he do to:whathappened; what did she do to:whathappened; what is wrong:whathappened
 keeps freezing:freeze; keep freezing:freeze; stream freezing:stream freeze;
+in the world:okay; on earth:okay; the hell:okay; the heck:okay; the f:okay;
 look like:looklike; looks like:looklike; at the moment:now; right now:now; right here:here
 right there:there; over there:there; out there:there; all right:okay; turn off:turnoff
 turn on:turnon; switch off:turnoff; switch on:turnon; shut off:turnoff; thank you:thanks
@@ -78,9 +85,9 @@ even ever
 then than well also actually literally basically again please hey hi hello yo ok okay oh ah uh um
 bro bruh brother dude man mate sir buddy homie fam king guy guys chat streamer everyone everybody
 all yall boss cuz to of in on at for with by as into onto and or but if because about around today
- can could will would should shall may might must let got gotta gonna going to some any thing
+ can could will would should shall may might must let got gotta gonna to some any thing
 things something anything stuff bit little lol lmao lmfao rofl haha hehe xd omg wtf wow damn dang
-yeah yep like want wants wanted need think guess know maybe probably thanks anyone anybody
+yeah yep think guess know maybe probably thanks anyone anybody
 someone somebody person people else quick quickly exactly specifically originally
  btw ah eh huh hmm hm lets keeps keep keeping kind sort type
 el la los las un una de del que es en der die das den ein eine ist und ich le les est je
@@ -88,15 +95,24 @@ el la los las un una de del que es en der die das den ein eine ist und ich le le
 """Words that make no difference to what is meant."""
 
 LITTLE = """
-0.3: what use go take get make turn give put look see show tell say try come side buy find hold set
-0.3: call local model brand be keep start next vote run current way bring guy back new
-0.5: how name from
-0.7: where when who why
+0.2: what use model kind brand
+0.3: want need like stuff go take get make turn give put look see show tell say try come side buy
+find hold set
+0.3: local be keep start next vote run current way bring guy back new
+0.5: how from climb fly ride break hit touch open pick throw push pull carry wear bring leave
+0.5: stay wait stop walk run jump swim drive sit stand follow join visit check read write send
+0.5: change fix clean eat drink sleep play sing dance talk speak feel hear start miss meet help
+0.3: behind background front away over near whole entire real enough many more money total ever
+since
+0.3: far other another each both only nearby along bring move
+0.5: up down forward back inside outside
+0.5: big small little good bad new old cute lazy crazy nice funny random lucky heavy whathappened
+0.7: where when who why howmany howmuch howlong
 """
 """Words that say less than others: their weight; any other word weighs 1."""
 
 SAME = """
-where: whereabout
+what: which; where: whereabout
 location: place town city village country region area spot province state district
 camera: webcam lens; sound: audio; microphone: mike; film: record shoot
 lag: laggy lagging lags stutter choppy; freeze: frozen froze stuck
@@ -111,7 +127,8 @@ rain: rainy raining rained pouring; sun: sunny sunshine; wind: windy; snow: snow
 hot: warm boiling; hurt: injure injured injury pain hurting; happen: happened happens happend
 dog: dogs puppy; cat: cats kitten; kid: kids child children; woman: lady girl women chick
 man: men; job: work working occupation; money: cash; cost: price costs costing expensive paid pay
-safe: safety dangerous sketchy danger; girlfriend: gf wife partner; boyfriend: husband
+heavy: weigh weight kilo pound; vegan: vegetarian veggie; safe: safety dangerous sketchy danger
+girlfriend: gf wife partner; boyfriend: husband
 drink: drinking drank drinks; bathroom: toilet restroom washroom; beautiful: pretty gorgeous
 go: going went headed heading goes head; buy: bought get got purchase purchased buying
 big: large huge giant massive; loud: louder loudly noisy; quiet: quieter silent

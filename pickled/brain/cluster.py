@@ -12,7 +12,7 @@ from pickled.brain.meaning import Meaning, heaviness, likeness, weight
 Vector = bytes
 """One signed byte per dimension: a vector of length 1, times 127."""
 
-ALIKE = 0.7
+ALIKE = 0.62
 """From this likeness on a line joins a cluster."""
 
 AKIN = 0.4
@@ -126,16 +126,18 @@ class Index:
                 if not known:
                     del self._by_term[term]
 
-    def nearest(self, meaning: Meaning) -> Cluster | None:
-        """The cluster that a new wording belongs to."""
-        best, most = None, (0.0, 0, 0)
+    def nearest(self, meaning: Meaning) -> list[Cluster]:
+        """The clusters that a new wording belongs to, the nearest first."""
+        found: dict[str, tuple[float, int, int, Cluster]] = {}
         for wording in self._candidates(meaning):
-            alike = likeness(meaning, wording.meaning)
-            cluster = wording.cluster
-            rank = (alike, len(cluster.viewers), -cluster.number)
-            if alike >= ALIKE and rank > most and _akin(meaning, cluster):
-                best, most = cluster, rank
-        return best
+            alike, cluster = likeness(meaning, wording.meaning), wording.cluster
+            if alike >= ALIKE and akin(meaning, cluster):
+                known = found.get(cluster.name)
+                if known is None or alike > known[0]:
+                    rank = (alike, len(cluster.viewers), -cluster.number)
+                    found[cluster.name] = (*rank, cluster)
+        best = sorted(found.values(), key=lambda each: each[:3], reverse=True)
+        return [each[3] for each in best]
 
     def _candidates(self, meaning: Meaning) -> Iterator[Wording]:
         total = heaviness(meaning.terms)
@@ -155,7 +157,8 @@ class Index:
                     yield wording
 
 
-def _akin(meaning: Meaning, cluster: Cluster) -> bool:
+def akin(meaning: Meaning, cluster: Cluster) -> bool:
+    """May it belong there, by what the founder said?"""
     founder = cluster.founder
     return bool(founder.intent or cluster.vectors) or likeness(meaning, founder) >= AKIN
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pickled.brain import wording as worded
 from pickled.brain.address import folded
-from pickled.brain.cluster import Cluster, Index, Line, Wording, cosine, signs
+from pickled.brain.cluster import Cluster, Index, Line, Wording, akin, cosine, signs
 from pickled.brain.cluster import Vector as Vector
 from pickled.brain.meaning import Meaning, contradict, heaviness, meaning, substitutes
 from pickled.messages.chat import ChatMessage
@@ -24,14 +24,14 @@ MOST_CLUSTERS = 2_000
 MOST_TEXTS = 4_096
 """Different texts whose meaning is remembered; the oldest goes first."""
 
-NEAR = 0.68
+NEAR = 0.72
 """Cosine from which two clusters have one meaning (all-MiniLM-L6-v2)."""
 
 VERY_NEAR = 0.86
 """The same if they say one thing of two: `is it raining`, `is it snowing`."""
 
 _MOST_BITS = 0.36
-"""Share of different signs above which two vectors can't be near: 0.26 is cosine 0.68."""
+"""Share of different signs above which two vectors can't be near: 0.24 is cosine 0.72."""
 
 
 def quantized(values: Sequence[float]) -> Vector:
@@ -142,10 +142,9 @@ class Crowd:
         wording = self._index.wordings.get(said.key)
         first = False
         if wording is None:
-            cluster = self._index.nearest(said)
-            if first := cluster is None:
-                cluster = self._found(said)
-            assert cluster is not None
+            nearest = self._index.nearest(said)
+            first = not nearest
+            cluster = self._joined(nearest) if nearest else self._found(said)
             wording = Wording(said, cluster, heaviness(said.terms))
             self._index.add(wording)
         text = message.text[: worded.LONGEST]
@@ -158,6 +157,14 @@ class Crowd:
         if len(self._lines) > MOST_LINES:
             self._leave(self._lines.popleft())
         return line
+
+    def _joined(self, nearest: list[Cluster]) -> Cluster:
+        """The nearest; others that one wording belongs to as well become part of it."""
+        cluster, *others = nearest
+        for other in others:
+            if akin(other.founder, cluster) and not contradict(other.founder, cluster.founder):
+                cluster = self._merge(cluster, other)
+        return cluster
 
     def _meaning(self, message: ChatMessage) -> Meaning:
         text, emote = _without_fragments(message)
@@ -233,7 +240,7 @@ class Crowd:
                     best, most = other, near
         return best
 
-    def _merge(self, one: Cluster, other: Cluster) -> None:
+    def _merge(self, one: Cluster, other: Cluster) -> Cluster:
         """The smaller one becomes part of the larger, the younger of the older."""
         goes, stays = sorted((one, other), key=lambda each: (each.lines, -each.number))
         for wording in list(goes.wordings.values()):
@@ -251,6 +258,7 @@ class Crowd:
             self._merged[name] = stays
             stays.names.append(name)
         del self._clusters[goes.name]
+        return stays
 
     def _topic(self, cluster: Cluster) -> CrowdTopic:
         label, sample = worded.told(cluster, _newest(cluster, self._by_id))

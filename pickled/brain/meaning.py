@@ -19,12 +19,27 @@ MOST_WORDS = 60
 MOST_TERMS = 24
 """Different terms of a line that are compared."""
 
+MOST_UNASKED = 4
+"""Words of a line that is taken for a common question though it doesn't ask: `location name`."""
+
+LEAST = 0.2
+"""Weight of words without which a common question is still the same."""
+
+UNLIKE_SPEECH = 0.85
+"""What remains of a likeness when one asks and the other doesn't."""
+
+BESIDE_INTENT = 0.8
+"""What remains of a likeness when only one is a common question: `how old is that temple`."""
+
 _LINK = re.compile(r"\S*(?:://|www\.|\w\.\w+/)\S*")
 _MENTION = re.compile(r"(?<!\w)@\w+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"[^\W_]+|\+\d")
 _CAMEL = re.compile(r"^[A-Za-z]{2,}\d*$")
+_STRETCHED = re.compile(r"(.)\1{2,}")
 _HUMP = re.compile(r"[a-z][A-Z]")
+_TAGS = frozenset({"right", "no", "yes", "nah", "huh"})
+_BEFORE_RIGHT = frozenset({"go", "turn", "left", "to", "the", "take", "or", "a", "not"})
 _SPACELESS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
@@ -53,10 +68,14 @@ def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meani
     if not plain:
         emote = emote or _first_symbol(said)
         return Meaning(f"emote {emote}", emote=emote) if emote else Meaning("nothing")
-    words = _phrased(plain)
-    terms = _terms(words)
-    intent = _intents().get(frozenset(terms)) or _intents().get(frozenset(plain))
-    asking = asks_in(plain, said) or bool(intent and intent[0] == "?")
+    asking = asks_in(plain, said)
+    if asking and len(plain) > 2 and plain[-1] in _TAGS and plain[-2] not in _BEFORE_RIGHT:
+        plain = plain[:-1]
+    terms = _terms(_phrased(plain))
+    intent = _intent(plain, terms)
+    if intent[:1] == "?" and not asking and len(plain) > MOST_UNASKED:
+        intent = ""
+    asking |= intent[:1] == "?"
     marks = _marks(plain, terms, negation=not asking)
     if intent:
         return Meaning(intent, terms, frozenset(), intent[0] == "?", intent=intent[1:])
@@ -81,11 +100,18 @@ def likeness(one: Meaning, other: Meaning) -> float:
     if not (one.terms and other.terms) or contradict(one, other):
         return 0.0
     shared = sum(weight(each) for each in one.terms if each in other.terms)
-    return 2 * shared / (heaviness(one.terms) + heaviness(other.terms))
+    alike = 2 * shared / (heaviness(one.terms) + heaviness(other.terms))
+    if one.intent != other.intent:
+        alike *= BESIDE_INTENT
+    return alike if one.asks == other.asks else UNLIKE_SPEECH * alike
 
 
 def contradict(one: Meaning, other: Meaning) -> bool:
-    """Do they differ in a negation or a number, or does each have an opposite of the other's?"""
+    """Do they differ in what they ask, a negation or a number, or is one the other's opposite?"""
+    if one.intent and other.intent:
+        return one.intent != other.intent
+    if (one.intent or other.intent) and one.asks != other.asks:
+        return True
     if one.marks == other.marks:
         return False
     mine, theirs = one.marks - other.marks, other.marks - one.marks
@@ -122,8 +148,8 @@ def _without_emotes(text: str, emote: str) -> tuple[str, str]:
             emote = emote or bare
         else:
             kept.append(piece)
-    if len(kept) == 1 or len(set(kept)) == 1:
-        emote_name = _lower_emotes().get(kept[0].lower())
+    if kept and len(set(kept)) == 1:
+        emote_name = _lower_emotes().get(_STRETCHED.sub(r"\1", kept[0].lower()))
         if emote_name:
             return "", emote or emote_name
     return (" ".join(kept), emote) if len(kept) < len(pieces) else (text, emote)
@@ -188,6 +214,16 @@ def _term(word: str) -> str:
         return same[word]
     root = stem(word)
     return same.get(root, root)
+
+
+def _intent(plain: tuple[str, ...], terms: tuple[str, ...]) -> str:
+    """With its mark; by all that is said, without what says least, or by the very words."""
+    intents = _intents()
+    found = intents.get(frozenset(terms)) or intents.get(frozenset(plain))
+    if not found:
+        more = frozenset(each for each in terms if weight(each) > LEAST)
+        found = intents.get(more) if more and len(more) < len(terms) else None
+    return found or ""
 
 
 def _marks(plain: tuple[str, ...], terms: tuple[str, ...], *, negation: bool) -> frozenset[str]:
@@ -268,7 +304,7 @@ def _emotes() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _lower_emotes() -> dict[str, str]:
-    return {each.lower(): each for each in chat_words.EMOTES.split() if len(each) > 3}
+    return {each.lower(): each for each in chat_words.EMOTES.split() if len(each) > 2}
 
 
 @lru_cache(maxsize=1)

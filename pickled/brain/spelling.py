@@ -20,6 +20,11 @@ feed speed seed hundred here there where care fire else
 _UNSTEMMED = frozenset(_WHOLE_WORDS.split())
 
 
+_ENDINGS = (("ing", 2), ("ied", 2), ("ies", 2), ("ed", 2), ("s", 3))
+_VOWEL = re.compile("[aeiouy]")
+_MUTE = re.compile("[^aeiou]*[aeiou][^aeiouwxy]e$")
+
+
 class Vocabulary:
     """Words that are spelt right, found also by what a slip leaves of them."""
 
@@ -56,9 +61,11 @@ def corrected(word: str, vocabulary: Vocabulary) -> str:
     root = stem(word)
     if root != word and (root in vocabulary.words or root + "e" in vocabulary.words):
         return word
-    meant = [each for each in vocabulary.near(word) if each[0] == word[0] and slip(word, each)]
+    near = [each for each in vocabulary.near(word) if slip(word, each)]
+    meant = [each for each in near if each[0] == word[0]]
     for likely in (
-        [each for each in meant if len(each) > len(word) or sorted(each) == sorted(word)],
+        [each for each in near if sorted(each) == sorted(word)],
+        [each for each in meant if len(each) > len(word)],
         [each for each in meant if len(each) < len(word)],
         [each for each in meant if len(word) > SHORTEST],
     ):
@@ -90,31 +97,23 @@ def stem(word: str) -> str:
     """Without the endings of grammar."""
     if len(word) < 4 or word in _UNSTEMMED or not word.isascii():
         return word
-    for ending, shortest in (
-        ("ing", 3),
-        ("in", 4),
-        ("ied", 2),
-        ("ies", 2),
-        ("ed", 3),
-        ("es", 3),
-        ("s", 3),
-    ):
-        if (
-            word.endswith(ending)
-            and len(word) - len(ending) >= shortest
-            and not word.endswith("ss")
-        ):
-            if ending == "in":
-                continue
-            root = word[: -len(ending)]
-            if not re.search("[aeiouy]", root):
-                return word
-            if ending in ("ied", "ies"):
-                return root + "y"
-            if len(root) > 2 and root[-1] == root[-2] and root[-1] not in "lsefoz":
-                root = root[:-1]
-            return root[:-1] if root.endswith("e") and len(root) > 3 else root
-    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+    for ending, shortest in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
+            return _root(word[: -len(ending)], ending) or word
+    return word[:-1] if len(word) > 4 and word.endswith("e") and not _MUTE.match(word) else word
+
+
+def _root(root: str, ending: str) -> str:
+    """What is left of a word, with the letters back that the ending took or doubled."""
+    if not _VOWEL.search(root) or (ending == "s" and root.endswith("s")):
+        return ""
+    if ending in ("ied", "ies"):
+        return root + "y"
+    if ending == "s":
+        return stem(root)
+    if len(root) > 2 and root[-1] == root[-2] and root[-1] not in "lsefoz":
+        return root[:-1]
+    return root + "e" if _MUTE.match(root + "e") else root
 
 
 def _one_less(word: str) -> Iterator[str]:

