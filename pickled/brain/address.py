@@ -24,8 +24,10 @@ def addressed(message: ChatMessage, triggers: tuple[str, ...]) -> bool:
     if not triggers:
         return False
     names = _names(triggers)
+    if names.search(folded(message.text)):
+        return True
     replied = folded(message.reply_to_user or "").strip().removeprefix("@")
-    return bool(names.fullmatch(replied) or names.search(folded(message.text)))
+    return bool(replied) and names.fullmatch(replied) is not None
 
 
 def is_question(text: str) -> bool:

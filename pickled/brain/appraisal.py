@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pickled.brain.address import addressed, asks_another, folded, is_question, same_words
-from pickled.brain.crowd import Support
-from pickled.brain.lately import Answered, Crowded, Wordings, cluster_of
+from pickled.brain.lately import Answered, Crowded, Wordings, wording_of
+from pickled.brain.meaning import asks
 from pickled.brain.score import Scored, score
 from pickled.brain.spam import spam
 from pickled.brain.verdict import Rules
@@ -33,63 +33,62 @@ class Appraisal:
         if not words and not called:
             words = folded(message.text).strip()
         before = self._wordings.add(words, message.user_id or message.user, now=now)
-        asked = is_question(message.text)
-        each = Waiting(message, now, words=words, cluster=cluster_of(words), question=asked)
-        support = self.support(each, now=now)
-        to_us = called or not asks_another(message)
-        question = to_us and (asked or (support is not None and support.question))
+        known = self._crowd(message.id, now=now) if self._crowd else None
+        marked = is_question(message.text)
+        question = marked or (known is not None and known.question and asks(message.text))
         if not called:
-            question = question and rules.answer_questions
-        each = Waiting(
+            question = question and rules.answer_questions and not asks_another(message)
+        wording = wording_of(words)
+        return Waiting(
             message,
             now,
             wait_s=rules.delay_s if question and not called else 0.0,
             addressed=called,
             question=question,
+            marked=marked,
             says=_says(words),
             spam=spam(message, said_before=before),
             words=words,
-            cluster=support.cluster if support else each.cluster,
+            wording=wording,
+            cluster=known.cluster if known else wording,
         )
-        return each.ranked(self.scored(each, rules=rules, now=now).score)
 
     def scored(self, each: Waiting, *, rules: Rules, now: float) -> Scored:
         """What it is worth at this moment."""
-        support = self.support(each, now=now)
-        novelty = self._answered.novelty((each.cluster, cluster_of(each.words)), now=now)
+        novelty = self._answered.novelty((each.cluster, each.wording), now=now)
         return score(
             each.message,
             addressed=each.addressed,
             question=each.question,
             novelty=novelty * each.says if novelty > 0 else novelty,
-            viewers=self._answered.since(support, now=now)[1] if support else 1,
+            viewers=_not_told(self.unanswered(each, now=now)[1], novelty),
             fairness=self._answered.fairness(each.message.user_id, now=now),
             staleness=_staleness(each, rules, now),
             spam=each.spam,
             weights=rules.weights,
         )
 
-    def support(self, each: Waiting, *, now: float) -> Support | None:
-        """How many mean the same: by the crowd, else by their words."""
+    def unanswered(self, each: Waiting, *, now: float) -> tuple[int, int]:
+        """Lines and viewers that mean the same, since that was answered; at least 1.
+
+        By the crowd, else by their words.
+        """
         known = self._crowd(each.message.id, now=now) if self._crowd else None
-        return known or self._wordings.support(each.words, question=each.question)
+        if known is None:
+            return self._wordings.counted(each.words)
+        return self._answered.since(known, now=now)
 
     def cluster(self, each: Waiting, *, now: float) -> str:
         """What it has in common with those that mean the same."""
         known = self._crowd(each.message.id, now=now) if self._crowd else None
         return known.cluster if known else each.cluster
 
-    def unanswered(self, each: Waiting, *, now: float) -> tuple[int, int]:
-        """Messages and viewers that mean the same, since that was answered; at least 1."""
-        support = self.support(each, now=now)
-        return self._answered.since(support, now=now) if support else (1, 1)
-
     def answer(self, each: Waiting, *, now: float) -> None:
         """What that message means is being answered."""
         known = self._crowd(each.message.id, now=now) if self._crowd else None
         if known:
             self._answered.topic(known.cluster, count=known.count, viewers=known.viewers, now=now)
-        self._answered.topic(cluster_of(each.words), now=now)
+        self._answered.topic(each.wording, now=now)
         self._wordings.restart(each.words)
 
     def answered(self, user_id: str, *, now: float) -> None:
@@ -100,6 +99,11 @@ class Appraisal:
         """Forget a viewer."""
         self._wordings.forget(user_id)
         self._answered.forget(user_id)
+
+
+def _not_told(viewers: int, novelty: float) -> int:
+    """Just after an answer its topic has no support, however many go on about it."""
+    return viewers if novelty >= 0 else 1 + int((viewers - 1) * (1 + novelty))
 
 
 def _says(words: str) -> float:

@@ -18,6 +18,7 @@ from pickled.brain.floor import Floor as Floor
 from pickled.brain.lately import Crowded
 from pickled.brain.look import Look
 from pickled.brain.spam import SPAM, is_bot, is_command
+from pickled.brain.verdict import Kind
 from pickled.brain.verdict import Rules as Rules
 from pickled.brain.verdict import Verdict as Verdict
 from pickled.brain.waiting import Pool, Waiting
@@ -158,14 +159,22 @@ class Selection:
 
     def _enter(self, pool: Pool, each: Waiting, now: float) -> list[Verdict]:
         """One more waits; when it is one too many, its like or the worst goes."""
-        pool.add(each)
+        pool.add(each, self._appraisal.scored(each, rules=self.rules, now=now))
         if len(pool) <= MOST_WAITING:
             return []
         like = pool.first_of(each.cluster)
-        if like is not each:
-            reason = "same_words" if like.words == each.words else "same_meaning"
-            return self._look(now).merge(reason, [self._taken(pool, like)])
-        return self._look(now).skip("overflow", [self._taken(pool, pool.worst)])
+        if like is each:
+            return [self._too_many(pool, "skip", "overflow", pool.worst)]
+        reason = "same_words" if like.words == each.words else "same_meaning"
+        return [self._too_many(pool, "merge", reason, like)]
+
+    def _too_many(self, pool: Pool, kind: Kind, reason: str, each: Waiting) -> Verdict:
+        """It goes for what it was worth when it came: nothing is appraised twice in a flood."""
+        worth = pool.worth(each)
+        self._taken(pool, each)
+        return Verdict(
+            kind, reason, (each,), worth.score, worth.parts, each.cluster, (worth.score,)
+        )
 
     def _too_many_of(self, each: Waiting) -> list[Waiting]:
         """The oldest of that viewer's mentions, so that there is room for one more."""
@@ -223,7 +232,7 @@ class Selection:
         if not lines:
             return verdicts
         fresh = self._fresh(lines, look.now)
-        asking = max(fresh, key=look.score)
+        asking = look.wording(max(fresh, key=look.score), fresh)
         reason, parts = "question" if asking.question else "score", dict[str, float]()
         if look.score(asking) < self.rules.threshold:
             reason, parts = "chance", {"dice": dice(), "spontaneity": self.rules.spontaneity}

@@ -37,7 +37,6 @@ class Crowded(Protocol):
 
 @dataclass(slots=True)
 class _Wording:
-    cluster: str
     since: float
     count: int = 0
     viewers: dict[str, int] = field(default_factory=dict)
@@ -54,7 +53,7 @@ class Wordings:
         """Count a line; how often that viewer had said it before."""
         known = self._known.get(words)
         if known is None or now - known.since > WINDOW_S:
-            known = self._known[words] = _Wording(cluster_of(words), now)
+            known = self._known[words] = _Wording(now)
         self._known.move_to_end(words)
         if len(self._known) > MOST_WORDINGS:
             self._known.popitem(last=False)
@@ -64,18 +63,10 @@ class Wordings:
             known.viewers[viewer] = before + 1
         return before
 
-    def support(self, words: str, *, question: bool) -> Support | None:
-        """How many said the same, as the crowd would tell it."""
+    def counted(self, words: str) -> tuple[int, int]:
+        """How many lines, of how many viewers, said the same; at least 1."""
         known = self._known.get(words)
-        if known is None:
-            return None
-        return Support(
-            cluster=known.cluster,
-            count=known.count,
-            viewers=len(known.viewers),
-            question=question,
-            first=known.count == 1,
-        )
+        return (known.count, max(1, len(known.viewers))) if known else (1, 1)
 
     def restart(self, words: str) -> None:
         """It is answered: who says it from now on is counted anew."""
@@ -122,7 +113,7 @@ class Answered:
         return min(1.0, 2 * (now - max(known)) / NOVEL_AGAIN_S - 1) if known else 1.0
 
     def since(self, support: Support, *, now: float) -> tuple[int, int]:
-        """How many lines and viewers came since the topic was answered; at least 1."""
+        """How many lines and viewers came since the topic was answered, about; at least 1."""
         known = self._topics.get(support.cluster)
         if known is None:
             return support.count, support.viewers
@@ -146,6 +137,6 @@ class Answered:
         return float(level * 0.5 ** (max(0.0, now - when) / FAIR_AGAIN_S)) if level else 0.0
 
 
-def cluster_of(words: str) -> str:
-    """A name for a wording, the same in every process."""
+def wording_of(words: str) -> str:
+    """A short name for these words, the same in every process."""
     return f"w{zlib.crc32(words.encode('utf-8', 'surrogatepass')):08x}"

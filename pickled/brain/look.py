@@ -44,6 +44,13 @@ class Look:
             )
         ]
 
+    def wording(self, best: Waiting, among: Iterable[Waiting]) -> Waiting:
+        """Of those that ask the same as the best: the best one with a question mark, if any."""
+        if best.marked or not best.question:
+            return best
+        marked = [each for each in self.like(best, among) if each.marked]
+        return max(marked, key=self.score, default=best)
+
     def parts(self, asking: Waiting, like: Sequence[Waiting], *, waiting: int) -> dict[str, float]:
         """What an answer is made of, beside the score: its age, and for how many it stands."""
         count, viewers = self._appraisal.unanswered(asking, now=self.now)

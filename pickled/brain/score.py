@@ -61,17 +61,16 @@ def score(
 
     novelty, fairness and staleness are from -1 to 1, spam is from 0 to 1; viewers say the same.
     """
-    values = {
-        "addressed": weights.addressed * addressed,
-        "question": weights.question * question,
-        "novelty": weights.novelty * novelty,
-        "support": weights.support * support_of(viewers),
-        "role": weights.role * role_of(message),
-        "fairness": weights.fairness * fairness,
-        "staleness": weights.staleness * staleness,
-        "spam": -weights.spam * spam,
+    parts = {
+        "addressed": round(weights.addressed * addressed, 3) + 0.0,  # no minus zero
+        "question": round(weights.question * question, 3) + 0.0,
+        "novelty": round(weights.novelty * novelty, 3) + 0.0,
+        "support": round(weights.support * support_of(viewers), 3) + 0.0,
+        "role": round(weights.role * role_of(message), 3) + 0.0,
+        "fairness": round(weights.fairness * fairness, 3) + 0.0,
+        "staleness": round(weights.staleness * staleness, 3) + 0.0,
+        "spam": round(-weights.spam * spam, 3) + 0.0,
     }
-    parts = {name: round(value, 3) + 0.0 for name, value in values.items()}  # no minus zero
     return Scored(round(sum(parts.values()), 3) + 0.0, parts)
 
 
@@ -82,7 +81,9 @@ def support_of(viewers: int) -> float:
 
 def role_of(message: ChatMessage) -> float:
     """0–1: who speaks, by badges, and what it was worth to them, by bits."""
-    badges = max((_BADGES.get(badge, 0.0) for badge in message.badges), default=0.0)
+    badges = 0.0
+    for badge in message.badges:
+        badges = max(badges, _BADGES.get(badge, 0.0))
     if not message.bits:
         return badges
     return min(1.0, max(badges, 0.3) + log2(1 + message.bits / 100) / 8)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TypeVar
 
+from pickled.brain.score import Scored
 from pickled.messages.chat import ChatMessage
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,25 +25,24 @@ class Waiting:
     """So long it is left to the streamer before it is looked at, s."""
     addressed: bool = False
     question: bool = False
+    """It asks something, of nobody else."""
+    marked: bool = False
+    """It has a question mark."""
     says: float = 1.0
     """0–1: how much it says; a single word or emote says little."""
     spam: float = 0.0
     """0–1"""
     words: str = ""
     """What near-equal texts share."""
+    wording: str = ""
+    """A short name for these words."""
     cluster: str = ""
-    """What texts of one meaning share."""
-    rank: float = 0.0
-    """Its score when it came: the lowest goes first when too many wait."""
+    """What texts of one meaning shared when it came."""
 
     @property
     def ripe(self) -> float:
         """From then on it can be decided on, in seconds of the loop's clock."""
         return self.arrived + self.wait_s
-
-    def ranked(self, rank: float) -> Waiting:
-        """The same with that rank."""
-        return replace(self, rank=rank)
 
     @property
     def viewer(self) -> tuple[str, str]:
@@ -47,11 +50,18 @@ class Waiting:
         return self.message.source, self.message.user_id or self.message.user
 
 
+@dataclass(slots=True)
+class _Entry:
+    each: Waiting
+    worth: Scored
+    rank: tuple[float, int, str]
+
+
 class Pool:
     """Waiting messages; each operation costs the same whatever the speed of chat."""
 
     def __init__(self) -> None:
-        self._all: OrderedDict[str, tuple[int, Waiting]] = OrderedDict()
+        self._all: OrderedDict[str, _Entry] = OrderedDict()
         self._ranks: list[tuple[float, int, str]] = []
         self._clusters: dict[str, dict[str, None]] = {}
         self._viewers: dict[tuple[str, str], dict[str, None]] = {}
@@ -61,7 +71,7 @@ class Pool:
         return len(self._all)
 
     def __iter__(self) -> Iterator[Waiting]:
-        return (each for _, each in self._all.values())
+        return (entry.each for entry in self._all.values())
 
     def __contains__(self, each: Waiting) -> bool:
         return each.message.id in self._all
@@ -74,34 +84,37 @@ class Pool:
     @property
     def worst(self) -> Waiting:
         """The one with the lowest rank, of equals the oldest; there must be one."""
-        return self._all[self._ranks[0][2]][1]
+        return self._all[self._ranks[0][2]].each
 
     def first_of(self, cluster: str) -> Waiting:
         """The oldest of that meaning; there must be one."""
-        return self._all[next(iter(self._clusters[cluster]))][1]
+        return self._all[next(iter(self._clusters[cluster]))].each
 
     def of_viewer(self, viewer: tuple[str, str]) -> list[Waiting]:
         """What that viewer wrote, oldest first."""
-        return [self._all[name][1] for name in self._viewers.get(viewer, ())]
+        return [self._all[name].each for name in self._viewers.get(viewer, ())]
 
-    def add(self, each: Waiting) -> None:
+    def worth(self, each: Waiting) -> Scored:
+        """What it was worth when it came; it must be there."""
+        return self._all[each.message.id].worth
+
+    def add(self, each: Waiting, worth: Scored) -> None:
         """Put it last; its id must be new."""
         name = each.message.id
         self._added += 1
-        self._all[name] = (self._added, each)
-        insort(self._ranks, (each.rank, self._added, name))
+        rank = (worth.score, self._added, name)
+        self._all[name] = _Entry(each, worth, rank)
+        insort(self._ranks, rank)
         self._clusters.setdefault(each.cluster, {})[name] = None
         self._viewers.setdefault(each.viewer, {})[name] = None
 
     def take(self, each: Waiting) -> Waiting:
         """Take it out; it must be there."""
         name = each.message.id
-        place, _ = self._all.pop(name)
-        del self._ranks[bisect_left(self._ranks, (each.rank, place, name))]
-        for index, key in ((self._clusters, each.cluster), (self._viewers, each.viewer)):
-            del index[key][name]  # type: ignore[index]  # each key is looked up in its own index
-            if not index[key]:  # type: ignore[index]
-                del index[key]  # type: ignore[arg-type]
+        entry = self._all.pop(name)
+        del self._ranks[bisect_left(self._ranks, entry.rank)]
+        _leave(self._clusters, each.cluster, name)
+        _leave(self._viewers, each.viewer, name)
         return each
 
     def take_if(self, which: Callable[[Waiting], bool]) -> list[Waiting]:
@@ -114,3 +127,10 @@ class Pool:
         while self._all and which(self.first):
             gone.append(self.take(self.first))
         return gone
+
+
+def _leave(index: dict[Key, dict[str, None]], key: Key, name: str) -> None:
+    names = index[key]
+    del names[name]
+    if not names:
+        del index[key]

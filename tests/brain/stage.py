@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pickled.brain.crowd import Crowd
 from pickled.brain.gate import Floor, Rules, Selection, Verdict
 from pickled.messages.chat import ChatMessage
 
@@ -38,14 +39,23 @@ def never() -> float:
 class Stage:
     """A gate with a clock, dice and a floor that is taken for `turn_s` by each answer."""
 
-    def __init__(self, rules: Rules = RULES, *, dice: Iterator[float], turn_s: float = 3.0) -> None:
-        self.selection = Selection(rules)
+    def __init__(
+        self,
+        rules: Rules = RULES,
+        *,
+        dice: Iterator[float],
+        turn_s: float = 3.0,
+        crowd: Crowd | None = None,
+    ) -> None:
+        self.crowd = crowd
+        self.selection = Selection(rules, support=crowd.support if crowd else None)
         self.dice = dice
         self.turn_s = turn_s
         self.floor = Floor()
         self.now = 0.0
         self.log: list[tuple[float, Verdict]] = []
         self.most_waiting = 0
+        self.sent = 0
         self._turn_ends: float | None = None
 
     def play(self, lines: Iterable[dict[str, Any]], *, until: float) -> None:
@@ -60,8 +70,13 @@ class Stage:
     def _take(self, line: dict[str, Any]) -> None:
         match line["type"]:
             case "chat":
-                fields = {key: line[key] for key in line if key not in ("t", "type")}
-                self._note(self.selection.add(chat(**fields), now=self.now))
+                fields = {key: line[key] for key in line if key not in ("t", "type", "refused")}
+                message = chat(**fields)
+                self.sent += 1
+                if self.crowd is not None:
+                    self.crowd.add(message, now=self.now)
+                refused = line.get("refused", "")
+                self._note(self.selection.add(message, now=self.now, refused=refused))
             case "delete":
                 self.selection.remove(
                     message_id=line.get("message_id"), user_id=line.get("user_id")
@@ -98,6 +113,8 @@ class Stage:
         if verdicts and verdicts[-1].kind == "answer":
             self.floor = replace(self.floor, busy=True)
             self._turn_ends = self.now + self.turn_s
+            asked = verdicts[-1].messages[-1].message
+            self.selection.answered([asked.user_id], now=self.now)
 
     def _note(self, verdicts: list[Verdict]) -> None:
         self.log += [(self.now, each) for each in verdicts]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pickled.brain.crowd import Crowd
 from pickled.brain.gate import FLUSH_AFTER, MOST_WAITING, Floor, Selection
 from tests.brain.stage import RULES, chat, never
 
@@ -150,22 +151,31 @@ def test_remove_keeps_a_message_from_coming_back() -> None:
     assert selection.waiting == 0
 
 
-TEXTS = ["john hi", "where?", "lol", "nice", "pickle where are we?", "WHERE", ""]
+TEXTS = ["john hi", "where?", "lol", "nice", "pickle where are we?", "WHERE", "", "!so ana"]
 STEP = st.tuples(
     st.floats(0, 4, allow_nan=False),
     st.sampled_from(["chat", "open", "busy", "muted", "inhibited", "delete", "next"]),
-    st.integers(0, 6),
+    st.integers(0, len(TEXTS) - 1),
 )
 
 
 @settings(max_examples=150, deadline=None)
-@given(steps=st.lists(STEP, max_size=60), seed=st.integers(0, 999))
-def test_gate_decides_each_message_once(steps: list[tuple[float, str, int]], seed: int) -> None:
+@given(
+    steps=st.lists(STEP, max_size=60),
+    seed=st.integers(0, 999),
+    delay=st.sampled_from([0.0, 0.0, 1.5, 5.0]),
+    crowded=st.booleans(),
+)
+def test_gate_decides_each_message_once(
+    steps: list[tuple[float, str, int]], seed: int, delay: float, crowded: bool
+) -> None:
     """Each message is answered, merged, skipped or expired exactly once, unless taken back.
 
     A wake-up is never in vain, and nothing is decided before it.
     """
-    dice, selection = random.Random(seed), Selection(replace(RULES, batch_size=3))
+    dice, crowd = random.Random(seed), Crowd()
+    rules = replace(RULES, batch_size=3, delay_s=delay)
+    selection = Selection(rules, support=crowd.support if crowded else None)
     floor, now, sent, final, removed = OPEN, 0.0, 0, [], 0
     for gap, step, pick in steps:
         due = selection.wake_at(floor, now=now)
@@ -176,6 +186,7 @@ def test_gate_decides_each_message_once(steps: list[tuple[float, str, int]], see
             case "chat":
                 sent += 1
                 message = chat(TEXTS[pick], id=f"m{sent}", user=f"user{pick % 3}")
+                crowd.add(message, now=now)
                 final += selection.add(message, now=now)
             case "delete":
                 removed += selection.remove(user_id=f"user{pick % 3}")
@@ -188,6 +199,7 @@ def test_gate_decides_each_message_once(steps: list[tuple[float, str, int]], see
             verdicts = selection.next(floor, now=now, dice=dice.random)
             assert verdicts, "it woke for nothing"
             final += [each for each in verdicts if each.kind != "hold"]
+    assert all(len(each.scores) == len(each.messages) for each in final)
     ids = [one.message.id for each in final for one in each.messages]
     assert len(ids) == len(set(ids))
     assert len(ids) + selection.waiting + removed == sent
