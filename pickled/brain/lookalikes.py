@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-SYMBOLS = "@$!|+€£¢¥(<#^§"
+SYMBOLS = "@$!|+€£¢¥#^§"
 """Symbols that are read as letters within a word; the code for l or i is `|`."""
 
 STARS = "*•●■█▪∗×"

@@ -1,12 +1,17 @@
-"""The output gate, first form: every clause passes it before it becomes sound, caption or chat."""
+"""The gate, both ways: every clause passes it before it is sound, caption or chat, and all that
+comes in before it is prompted, shown or remembered."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pickled.brain import personal, skeleton
+from pickled.brain.personal import NO_PRIVATE_WORDS, PrivateWords
 from pickled.brain.plain import folded_form, speakable, without_tokens
+from pickled.brain.word_list import DEFAULT, Match, WordList
 
 Rule = Literal["link", "marker", "control", "command", "repeats", "length", "empty", "unstable"]
 
@@ -17,6 +22,14 @@ class GateRules:
 
     max_chars: int = 400
     """Longest clause that is spoken, in characters; the rest is cut off."""
+    words: WordList = DEFAULT
+    """What must not be said."""
+    private: PrivateWords = NO_PRIVATE_WORDS
+    """The user's own: never spoken, shown or remembered."""
+    discreet: bool = False
+    """Are places kept back too?"""
+    canary: str = ""
+    """What only the prompt has: a clause with it tells the prompt; "" checks nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +41,20 @@ class Checked:
     rule: str | None
     """The first rule that changed or stopped it."""
     kind: Literal["passed", "masked", "blocked"]
+    tier: str = ""
+    """block or mask for listed words; personal, private or discreet for what must stay private."""
 
 
+SAID_INSTEAD = "something"
+"""Spoken in place of a masked word: a sentence with it still sounds like one."""
+
+SHOWN_INSTEAD = "…"
+"""Stands in place of what is taken out of a text that comes in."""
+
+LONGEST_INPUT = 4_000
+"""Characters of an incoming text; the rest is cut off."""
+
+_WINDOW = 2
 _MOST_PASSES = 8
 _TOP_LEVEL = (
     "com net org edu gov info biz tv gg ly gl io ai app dev xyz shop site online live stream link"
@@ -55,21 +80,113 @@ _COMMAND = re.compile(r"^[\s.]*[/!\\][\s/!.\\]*|^\.(?=[^\W\d])")
 _ONLY_LINKS = re.compile(r"(?:\W*\blink\b)+\W*")
 
 
-def check(clause: str, *, gate: GateRules) -> Checked:
-    """What of the clause may be spoken; checking the result again changes nothing."""
-    rule: Rule | None = None
+def check(clause: str, *, gate: GateRules, before: Sequence[str] = ()) -> Checked:
+    """What of the clause may be spoken; checking the result again changes nothing.
+
+    `before` has the clauses that went out already: what becomes forbidden only together with the
+    last two of them blocks this one.
+    """
+    rule: str | None = None
     text = clause[: gate.max_chars * 4]
+    tier = ""
     for _ in range(_MOST_PASSES):
         cleaned, found = _clean(text, gate)
         rule = rule or found
         if cleaned == text:
-            break
+            masked = _without_masked(text, gate)
+            if masked == text:
+                break
+            cleaned, rule, tier = masked, rule or "words", "mask"
         text = cleaned
     else:
         return Checked(None, "unstable", "blocked")
     if not any(map(str.isalnum, text)) or (rule and _ONLY_LINKS.fullmatch(text)):
         return Checked(None, rule or "empty", "blocked")
-    return Checked(text, rule, "masked" if rule else "passed")
+    stopped = _stopped(text, gate) or _stopped_at_seam(text, [*before][-_WINDOW:], gate)
+    if stopped:
+        return stopped
+    return Checked(text, rule, "masked" if rule else "passed", tier)
+
+
+def check_input(text: str, *, gate: GateRules) -> Checked:
+    """What of a text that comes in may be prompted, shown and remembered.
+
+    Listed words and what must stay private become `…`; links stay. Nothing is stopped but a text
+    of which nothing is left. The result passes unchanged.
+    """
+    kept = text[:LONGEST_INPUT]
+    rule, tier = ("length", "") if kept != text else (None, "")
+    for _ in range(_MOST_PASSES):
+        spots = gate.words.find_all(kept)
+        changed = _replaced(kept, spots, SHOWN_INSTEAD)
+        if spots:
+            rule, tier = rule or "words", tier or min(each.tier for each in spots)
+        changed, found = personal.mask(changed, private=gate.private, discreet=gate.discreet)
+        if found:
+            rule, tier = rule or found, tier or "personal"
+        if changed == kept:
+            break
+        kept = changed
+    else:
+        return Checked(None, rule, "blocked", tier)
+    if rule and not any(map(str.isalnum, kept)):
+        return Checked(None, rule, "blocked", tier)
+    return Checked(kept, rule, "masked" if rule else "passed", tier)
+
+
+def _stopped(text: str, gate: GateRules) -> Checked | None:
+    """The verdict on a clause that must not be spoken."""
+    if gate.canary and _tells(text, gate.canary):
+        return Checked(None, "canary", "blocked")
+    if match := gate.words.find(text):
+        return Checked(None, "words", "blocked", match.tier)
+    found = personal.find(text, private=gate.private, discreet=gate.discreet)
+    return Checked(None, found.rule, "blocked", found.tier) if found else None
+
+
+def _stopped_at_seam(text: str, before: Sequence[str], gate: GateRules) -> Checked | None:
+    """The verdict on a clause that must not be spoken after those that were."""
+    if not before:
+        return None
+    spoken = " ".join(before)
+    window = f"{spoken} {text}"
+    if gate.canary and _tells(window, gate.canary):
+        return Checked(None, "canary", "blocked")
+    for match in gate.words.find_all(window):
+        if match.start < len(spoken) + 1 < match.end:
+            return Checked(None, "words", "blocked", match.tier)
+    found = personal.find(window, private=gate.private, discreet=gate.discreet)
+    if found and not personal.find(spoken, private=gate.private, discreet=gate.discreet):
+        return Checked(None, found.rule, "blocked", found.tier)
+    return None
+
+
+def _tells(text: str, canary: str) -> bool:
+    """Is the canary in it, in any spelling, also from its end?"""
+    wanted = skeleton.squeezed(canary)
+    return bool(wanted) and any(
+        wanted in told or wanted[::-1] in told
+        for told in (skeleton.squeezed(text), *map(skeleton.squeezed, skeleton.readings(text)))
+    )
+
+
+def _without_masked(text: str, gate: GateRules) -> str:
+    """The clause with something else in place of the words that are only left out."""
+    spots = [each for each in gate.words.find_all(text) if each.tier == "mask"]
+    return _replaced(text, spots, SAID_INSTEAD)
+
+
+def _replaced(text: str, spots: Sequence[Match], by: str) -> str:
+    """The text with these spots replaced; overlapping ones are one."""
+    parts: list[str] = []
+    done = 0
+    for each in sorted(spots, key=lambda spot: (spot.start, -spot.end)):
+        if each.end <= done:
+            continue
+        if each.start >= done:
+            parts += [text[done : each.start], by]
+        done = each.end
+    return "".join((*parts, text[done:]))
 
 
 def _clean(text: str, gate: GateRules) -> tuple[str, Rule | None]:

@@ -19,7 +19,7 @@ LETTER, DIGIT, SYMBOL, STAR, QUOTE, OTHER, SPACE = "ads*'. "
 """What a folded character is; `Folded.kinds` has one for each."""
 
 MEANINGS = {
-    **dict(zip("0345789" + SYMBOLS, "oeastbg" + "asiltelcycchas", strict=True)),
+    **dict(zip("0345789" + SYMBOLS, "oeastbg" + "asiltelcyhas", strict=True)),
     "1": "il",
     "2": "z",
     "6": "gb",
@@ -44,12 +44,10 @@ class Folded:
         """Where the folded characters from start up to end are in the original."""
         if start >= end:
             return (0, 0)
-        last = self.at[end - 1] + 1
         following = self.at[end] if end < len(self.at) else len(self.source)
-        while last < following and not lookalikes.folded(self.source[last]).strip():
-            if self.source[last].isspace():
-                break
-            last += 1  # marks and invisible characters go with their letter
+        last = max(following, self.at[end - 1] + 1)  # marks and the like go with their letter
+        while last > self.at[end - 1] + 1 and self.source[last - 1].isspace():
+            last -= 1
         return self.at[start], last
 
 
@@ -68,7 +66,7 @@ _CAPITAL_I = re.compile(r"(?<=[a-z])I(?=[a-z])|(?<![A-Za-z])l(?=[A-Z]{2})|(?<=[A
 
 def fold(text: str) -> Folded:
     """The text letter by letter; linear in its length, for any text."""
-    upright = _CAPITAL_I.sub("|", text)
+    upright = text if text.islower() else _CAPITAL_I.sub("|", text)
     if upright.isascii() and upright.isprintable():
         return Folded(upright.lower(), upright.translate(_ASCII_KINDS), range(len(text)), text)
     letters, at = _letters(upright)
@@ -170,17 +168,17 @@ class Piece:
 
 _CONTRACTED = re.compile(r"(?<=a)'(?=a)")
 _ENDINGS = frozenset({"ll", "re", "ve", "t", "s", "d", "m", "em", "all", "am"})
-_EDGES = "!|(<+#^@§¥"
+_EDGES = "!|+#^@§¥"
 _UNIT = re.compile(
     r"\d+(?:st|nd|rd|th|am|pm|k|m|b|g|h|s|min|mins|hr|hrs|sec|secs|x|p|i|fps|hz|khz|mhz|ghz|kb|mb"
     r"|gb|tb|gbps|mbps|kbps|cm|mm|km|kg|kmh|mph|ml|cl|l|w|kw|v|ms|mg|lb|lbs|oz|ft|in|d|y|c|f|e|n"
     r"|mil|bn|px|pt|pts|xp|hp|ish|kcal|mp|ah|mah|wh|kwh|yo|min|eur|usd|yen|jpy|gbp|er|te|ten|go"
     r"|º|ª|°|de|em|eme|ème|ère|a|o|ta|ka)"
-    r"|\d+[xv]\d+|[\d$€£¥¢+#@!|<^§(]+"
+    r"|\d+[xv]\d+|[\d$€£¥¢+#@!|^§]+"
 )
 PIECES = {
     "symbols are letters": re.compile("[ads]*[ad][ads]*"),
-    "edges too": re.compile("[ads]*[ad][ads]*"),
+    "edges too": re.compile("[ads]+"),
     "symbols part": re.compile("[ad]+"),
     "digits part": re.compile("a+"),
 }
@@ -253,6 +251,16 @@ def readings(text: str) -> tuple[str, ...]:
         lines.append(_line(fold(cut)))
     lines += [lines[0][::-1], upside_down(text)]
     return tuple(dict.fromkeys(each for each in lines if each))
+
+
+def squeezed(text: str) -> str:
+    """Only letters and digits, folded, in one piece: for codes that no honest text has."""
+    folded = fold(text)
+    return "".join(
+        letter
+        for letter, kind in zip(folded.text, folded.kinds, strict=True)
+        if kind in LETTER + DIGIT
+    )
 
 
 def _line(

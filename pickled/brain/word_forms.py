@@ -1,0 +1,142 @@
+"""A listed word as it is looked for: its key, its pattern, how far it may be stretched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from pickled.brain.common_words import DOUBLED
+from pickled.brain.skeleton import MEANINGS
+
+_SAME_KEY = {"l": "i", "b": "g", "v": "u"}
+_KEYS = str.maketrans(
+    _SAME_KEY | {each: _SAME_KEY.get(letters[0], letters[0]) for each, letters in MEANINGS.items()}
+)
+_STANDS_FOR = {
+    letter: letter + "".join(each for each, letters in MEANINGS.items() if letter in letters)
+    for letter in "abcdefghijklmnopqrstuvwxyz"
+} | {"u": "uv"}
+_RUN = re.compile(r"(.)\1+", re.DOTALL)
+_LONG = re.compile(r"(.)\1{4,}", re.DOTALL)
+_STRETCHED = re.compile(r"(.)\1{2,}", re.DOTALL)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_NEVER_DOUBLED = frozenset("ahijkquvwxy")
+_BEFORE_ENDING = re.compile(r"([bdfgklmnprstz])\1(?:e[drn]?|ers|ing|ings|y|ies|le|les)$")
+
+STRETCHED_FROM = 5
+"""Letters from which one doubled letter makes no other word: `fed` and `feed` are two."""
+
+REVERSED_FROM = 6
+"""Letters from which a word is also looked for from its end."""
+
+LONGEST = 96
+"""Letters of a piece that are looked at."""
+
+
+def key(text: str) -> str:
+    """What all spellings of a piece have in common."""
+    return _RUN.sub(r"\1", text.translate(_KEYS))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One listed word or phrase."""
+
+    words: tuple[str, ...]
+    """Folded, without spaces."""
+    label: str
+    """What it is told as."""
+    before: bool = False
+    """More letters may stand before it in the word."""
+    after: bool = False
+
+
+class Found(NamedTuple):
+    """Where an entry is in the original text."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An entry as it is looked for."""
+
+    entry: Entry
+    words: tuple[str, ...]
+    letters: str
+    key: str
+    pattern: re.Pattern[str]
+    before: bool
+    after: bool
+
+    def matches(self, text: str) -> bool:
+        """Is the piece this word, or a stretched form of it that is no other word?"""
+        whole = _LONG.sub(r"\1\1\1\1", text)[:LONGEST]
+        found = self.pattern.fullmatch(whole)
+        if found is None or 3 * sum(map(str.isalpha, found[1])) < len(found[1]):
+            return False  # a number
+        return self._is_stretched_enough(found[1], whole)
+
+    def _is_stretched_enough(self, said: str, whole: str) -> bool:
+        more = [
+            letter
+            for (letter, count), (_, least) in zip(_runs(said), _runs(self.letters), strict=False)
+            if count > least
+        ]
+        if not more:
+            return True
+        if _STRETCHED.search(said):
+            return _STRETCHED.sub(r"\1\1", whole) not in DOUBLED
+        if whole in DOUBLED or (len(more) == 1 and _BEFORE_ENDING.search(said)):
+            return False
+        if len(self.letters) >= STRETCHED_FROM:
+            return True
+        return len(self.letters) > 3 and (len(more) > 1 or more[0] in _NEVER_DOUBLED)
+
+
+def _runs(text: str) -> list[tuple[str, int]]:
+    return [(letter, len(list(run))) for letter, run in groupby(text.translate(_KEYS))]
+
+
+def forms_of(entry: Entry) -> Iterator[Form]:
+    """All forms of an entry: itself, and from its end."""
+    yield _form(entry, entry.words, before=entry.before, after=entry.after)
+    letters = "".join(entry.words)
+    if len(entry.words) == 1 and len(letters) >= REVERSED_FROM and letters != letters[::-1]:
+        yield _form(entry, (letters[::-1],), before=entry.after, after=entry.before)
+
+
+def _form(entry: Entry, words: tuple[str, ...], *, before: bool, after: bool) -> Form:
+    letters = "".join(words)
+    if _UNSPACED.search(letters):
+        before = after = True  # no spaces there that could tell where a word ends
+    body = "".join(
+        f"[{re.escape(_STANDS_FOR.get(letter, letter))}]{{{len(list(run))},}}"
+        for letter, run in groupby(letters)
+    )
+    around = ".*?" if before else "", ".*" if after else ""
+    pattern = re.compile(f"{around[0]}({body}){around[1]}", re.DOTALL)
+    return Form(entry, words, letters, key(letters), pattern, before, after)
+
+
+def trie(words: Iterable[str]) -> str:
+    """A pattern for any of the words that looks at each letter of a text once for all of them."""
+    root: dict[str, dict] = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(root) if root else "(?!)"
+
+
+def _branches(node: dict[str, dict]) -> str:
+    if "" in node:
+        return ""  # a shorter word is found there already
+    parts = [re.escape(letter) + _branches(rest) for letter, rest in sorted(node.items())]
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
