@@ -227,8 +227,9 @@ class Selection:
     def _answer_batch(self, look: Look, dice: Callable[[], float]) -> list[Verdict]:
         """The best message if it is worth an answer, else by chance; the newest go with it."""
         waiting, everything = self.waiting, self._others.take_if(_any)
-        lines = [each for each in everything if not self._is_spam(each)]
-        verdicts = look.skip("spam", [each for each in everything if self._is_spam(each)])
+        pasted = {(each.viewer, each.words) for each in everything if self._is_spam(each)}
+        lines = [each for each in everything if (each.viewer, each.words) not in pasted]
+        verdicts = look.skip("spam", [e for e in everything if (e.viewer, e.words) in pasted])
         if not lines:
             return verdicts
         fresh = self._fresh(lines, look.now)
