@@ -23,7 +23,8 @@ from pickled.memory.database import FILE_NAME, open_database
 from pickled.memory.long_term import LongTerm
 from pickled.mqtt.probe import Findings, look
 from pickled.orchestrator.personas import bundled_dir
-from pickled.plugins import Surroundings, find, with_last_resort
+from pickled.orchestrator.tables import load_tables
+from pickled.plugins import Surroundings, find, guard_of, with_last_resort
 from pickled.topics import Root
 
 LONGEST_CHECK_S = 30.0
@@ -72,6 +73,8 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
         "data": partial(asyncio.to_thread, _check_data_dir, config),
         "memory": partial(_check_memory, config),
         "embedder": partial(asyncio.to_thread, _check_embedder, config),
+        "safety": partial(asyncio.to_thread, _check_lists, config),
+        "guard": partial(_check_guard, config),
     }
     for number, part in enumerate(config.inputs):
         name = f"input {part.kind}" + (f" {number}" if len(config.inputs) > 1 else "")
@@ -178,6 +181,44 @@ def _check_embedder(config: Config) -> tuple[Check, ...]:
             ),
         )  # fmt: skip
     return (Check("embedder", "ok", embedder.kind),)
+
+
+def _check_lists(config: Config) -> tuple[Check, ...]:
+    """Can the lists be read, and does the owner know what no list can see?"""
+    try:
+        load_tables(config)
+    except ConfigError as error:
+        return (Check("safety", "fail", "a list can't be used", remedy=str(error)),)
+    safety, remedies = config.safety, []
+    if safety.words_file is None:
+        remedies.append("Name your own words in `safety.words_file`.")
+    if safety.private_words_file is None:
+        remedies.append(
+            "Name your street and your family in `safety.private_words_file`: "
+            "they are then never spoken or published."
+        )
+    what = "the bundled list is in force" if safety.words_file is None else str(safety.words_file)
+    why = "A word list can't see what is vile in clean words, nor irony, nor a lie about somebody."
+    return (Check("safety", "warn" if remedies else "ok", what, why, " ".join(remedies)),)
+
+
+async def _check_guard(config: Config) -> tuple[Check, ...]:
+    """Is the model there that judges by meaning?"""
+    part = guard_of(config)
+    if part is None:
+        return (
+            Check(
+                "guard", "warn", "no model judges what is said",
+                "What is vile in clean words is spoken: only its meaning could tell.",
+                "Set `safety.guard_model`, as llama-guard3:1b (`ollama pull llama-guard3:1b`), "
+                "or keep the mute key at hand.",
+            ),
+        )  # fmt: skip
+    try:
+        return (Check("guard", "ok", f"{await _probe('llm.guard', part, config)} answers"),)
+    except (PickledError, TimeoutError) as error:
+        why = "Meanwhile clauses with names or quotes are not spoken, others pass unjudged."
+        return (Check("guard", "warn", f"{part.kind} does not answer", why, str(error)),)
 
 
 async def _probe(folder: str, part: PartConfig, config: Config) -> str:

@@ -90,6 +90,9 @@ class Plugs:
     tts: tuple[Plug, ...]
     embedder: Plug | None = None
     """None: memory goes by words alone."""
+    guard: Plug | None = None
+    """Judges clauses by their meaning; None: lists and rules alone serve."""
+    compressor: Plug | None = None
 
 
 def find_all(config: Config) -> Plugs:
@@ -100,7 +103,19 @@ def find_all(config: Config) -> Plugs:
         llm=ladder("llm", with_last_resort("llm", config.llm)),
         tts=ladder("tts", with_last_resort("tts", config.tts)),
         embedder=find("memory.embed", embedder) if embedder else None,
+        guard=find("llm.guard", guard) if (guard := guard_of(config)) else None,
+        compressor=find("llm.compress", config.compressor) if config.compressor else None,
     )
+
+
+def guard_of(config: Config) -> PartConfig | None:
+    """Who judges clauses: `guard_model` names a model of the Ollama that words the answers."""
+    safety = config.safety
+    if safety.guard is not None or safety.guard_model is None:
+        return safety.guard
+    host = config.llm.options.get("host") if config.llm.kind == "ollama" else None
+    options = {"host": host} if host else {}
+    return PartConfig.model_validate({"kind": "ollama", "model": safety.guard_model, **options})
 
 
 def _ours(folder: str) -> set[str]:

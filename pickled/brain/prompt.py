@@ -55,7 +55,7 @@ class Composed:
     """Everything that others said, one JSON object a line."""
     task: str
     quoted: tuple[tuple[str, str], ...]
-    """Author and text of all that stands in `data` and is somebody's words."""
+    """Author and text of what others said and saw in `data`; not what is remembered."""
     request: Request
     persona: Persona
 
@@ -95,8 +95,7 @@ def compose(
         task=_task(request, situation),
         quoted=(
             *((each.user, each.text) for each in before if each.speaker != "cohost"),
-            *(("", each) for each in remembered),
-            *((name, each.sample) for name, each in (("", topic) for topic in situation.topics)),
+            *(("", each.sample) for each in situation.topics),
             *(("", each) for each in (situation.scene, situation.title) if each),
             *((each.user, each.text) for each in request.messages),
         ),

@@ -29,7 +29,7 @@ from pickled.memory.long_term import LongTerm
 from pickled.memory.viewers import Viewers
 from pickled.messages.memory import Scope
 from pickled.orchestrator.ladder import start_ladder
-from pickled.orchestrator.writing import word
+from pickled.orchestrator.wording import word
 from pickled.plugins import Surroundings, ladder
 
 

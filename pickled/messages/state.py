@@ -29,6 +29,7 @@ class Info(Message):
     voices: tuple[str, ...]
     emotions: tuple[str, ...]
     capabilities: tuple[str, ...] = ()
+    """`text`: what is said and written is published."""
 
 
 class ComponentHealth(Message):

@@ -85,6 +85,11 @@ class Controls:
         return name if name in self.personas else self._configured_persona
 
     @property
+    def needed_personas(self) -> frozenset[str]:
+        """Those that can't go: the one in force and the configured one."""
+        return frozenset({self.persona_name, self._configured_persona})
+
+    @property
     def persona(self) -> Persona:
         return self.personas[self.persona_name]
 

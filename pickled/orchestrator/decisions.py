@@ -56,5 +56,7 @@ class Decisions:
             reason=verdict.reason,
             score=verdict.score,
             parts=dict(verdict.parts),
+            scores=verdict.scores,
+            cluster=verdict.cluster or None,
         )
         self._events.emit("event/decision", decision)

@@ -21,6 +21,7 @@ from pickled.orchestrator.cohost import CoHost
 from pickled.orchestrator.commands import Done
 from pickled.orchestrator.controls import Controls
 from pickled.orchestrator.remembering import Remembering
+from pickled.orchestrator.show import Show
 from pickled.outputs.voice.nodes import Node, Nodes
 from pickled.topics import Topic
 
@@ -40,6 +41,9 @@ class Effects:
     nodes: Nodes
     clock: Clock
     memory: Remembering
+    show: Show
+    screen: Callable[[str], str]
+    """The input gate, for words that come as a fact."""
     take: Callable[[Event], None]
     reload: Callable[[], None]
     voices: Callable[[], tuple[str, ...]]
@@ -67,7 +71,7 @@ class Effects:
             case commands.Switch():
                 self._switch(row.path.removesuffix("/set"), command.value)
             case commands.Choose() if row.path == "persona/set":
-                self._persona(command.value)
+                self.choose_persona(command.value)
             case commands.Choose():
                 self._voice(command.value)
             case commands.Percent() if row.path == "volume/set":
@@ -76,11 +80,18 @@ class Effects:
                 self.controls.set_spontaneity(command.value)
             case commands.Seconds():
                 self.controls.set_cooldown(command.value)
+            case commands.AboutTurn() if row.path == "cmd/skip":
+                self.skip(command.turn)
             case commands.AboutTurn():
-                self._skip(command.turn)
+                approved = row.path == "cmd/approve"
+                self.cohost.approval.decide(command.turn, "approved" if approved else "rejected")
             case commands.Inhibit():
-                if not self.controls.inhibit(command.holder, command.seconds):
-                    raise CommandRefused("busy", "too many holders have a lease")
+                self._inhibit(command)
+            case commands.SetLink():
+                self.show.set_link(command)
+                self.cohost.link_changed()
+            case commands.SetContext():
+                self.show.set_fact(command, text=self.screen(str(command.value)))
             case commands.TellEvent():
                 self._tell(command)
             case commands.Anything() if row.path == "cmd/panic":
@@ -95,7 +106,7 @@ class Effects:
     def panic(self) -> None:
         """Stop at once, empty every queue, mute; the nodes obey it by themselves."""
         self.cohost.stop("muted")
-        dropped = self.cohost.empty()
+        dropped = self.cohost.empty("muted")
         self.controls.set_switch("muted", True)
         log.warning("panic", dropped=dropped)
 
@@ -108,15 +119,19 @@ class Effects:
                 if name == "muted":
                     self.cohost.stop("muted")
 
-    def _switch(self, name: str, value: str) -> None:
-        toggled = value == "TOGGLE"
-        on = not self._effective(name) if toggled else value == "ON"
+    def switch(self, name: str, *, on: bool, tell_nodes: bool = True) -> None:
+        """Turn it on or off; `tell_nodes` where they have not heard the command themselves."""
         if name == "muted" and on:
             self.cohost.stop("muted")
         self.controls.set_switch(name, on)
-        if toggled and name in ("muted", "mic_muted"):
+        if tell_nodes and name in ("muted", "mic_muted"):
             self._tell_nodes(name, on)
         self.cohost.wake()
+
+    def _switch(self, name: str, value: str) -> None:
+        toggled = value == "TOGGLE"
+        on = not self._effective(name) if toggled else value == "ON"
+        self.switch(name, on=on, tell_nodes=toggled)
 
     def _effective(self, name: str) -> bool:
         """What is really in force: a node's own mute counts."""
@@ -135,7 +150,8 @@ class Effects:
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
-    def _persona(self, name: str | None) -> None:
+    def choose_persona(self, name: str | None) -> None:
+        """From the next turn on; None is the configured one. Raises CommandRefused."""
         if name is not None and name not in self.controls.personas:
             known = ", ".join(sorted(self.controls.personas))
             raise CommandRefused("unknown_persona", f"there are {known}", field="value")
@@ -189,7 +205,8 @@ class Effects:
         if self.controls.muted:
             raise CommandRefused("not_allowed", "muted: publish OFF to muted/set first")
 
-    def _skip(self, turn: str | None) -> None:
+    def skip(self, turn: str | None) -> None:
+        """Stop what is being said, or that turn; raises CommandRefused."""
         running = self.cohost.turn
         if turn is not None and (running is None or running.request.turn != turn):
             code = "stale" if turn in self.cohost.known else "unknown_turn"
@@ -199,6 +216,13 @@ class Effects:
         if turn is None and (self.cohost.begun_s() or 0.0) < TOO_YOUNG_S:
             raise CommandRefused("stale", "this turn has only just begun")
         self.cohost.stop("skipped")
+
+    def _inhibit(self, command: commands.Inhibit) -> None:
+        if not self.controls.inhibit(command.holder, command.seconds):
+            raise CommandRefused("busy", "too many holders have a lease")
+        if command.seconds > 0:
+            self.cohost.yield_floor()
+        self.cohost.wake()
 
     def _tell(self, command: commands.TellEvent) -> None:
         fields = command.model_dump(exclude={"id", "event"}, exclude_none=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from pickled.brain.gate import Selection, Verdict
+from pickled.brain.injection import orders
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage
 from pickled.messages.events import Event
@@ -17,10 +18,16 @@ from pickled.messages.speech import Speech
 from pickled.messages.state import QueueState
 from pickled.messages.stream import StreamEvent
 from pickled.messages.vision import Scene
+from pickled.orchestrator.audience import Audience
 from pickled.orchestrator.chat_feed import ChatFeed
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.events import Events
+from pickled.orchestrator.screening import Hold, Screening
+from pickled.orchestrator.show import Show
 from pickled.orchestrator.state import States
+
+MOST_ARRIVALS = 600_000
+"""The pace of chat is counted up to so many messages a minute."""
 
 SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
@@ -36,8 +43,15 @@ class Intake:
     events: Events
     states: States
     clock: Clock
+    screening: Screening
+    audience: Audience
+    show: Show
     dropped: Counter[str]
     """Counts what is not answered, by reason."""
+    obey: Callable[[ChatMessage], bool]
+    """Does what a line of chat commands; False if it is no command to us."""
+    hear: Callable[[Speech], bool]
+    """Lets the streamer be heard; False if it was the co-host's own voice."""
     on_verdicts: Callable[[list[Verdict]], None]
     on_stream: Callable[[StreamEvent], None]
     """A raid, a sub, a tip: something that the co-host may react to by itself."""
@@ -47,14 +61,20 @@ class Intake:
     forget: Callable[[str | None, str | None], None]
     """Message id or user id; both None: chat was cleared, which deletes nobody's past."""
     wake: Callable[[], None]
+    hold_s: float = 0.0
+    """So long chat is kept back for moderators to act first."""
+    _hold: Hold = field(init=False)
     _seen: dict[str, None] = field(default_factory=dict)
     _arrivals: deque[float] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        self._hold = Hold(self.hold_s, self.clock, self._chat)
 
     def take(self, event: Event) -> None:
         """Take an event from an input."""
         match event:
             case ChatMessage():
-                self._chat(event)
+                self._arrive(event)
             case ChatDeleted():
                 self.feed.add(event)
                 self._retract("message", message_id=event.id)
@@ -63,17 +83,27 @@ class Intake:
                 self._retract("all" if event.user_id is None else "user", user_id=event.user_id)
             case StreamEvent():
                 self._stream(event)
-            case Speech() | Scene():
-                pass  # hearing and seeing are not built yet: nothing emits these
+            case Speech():
+                self._speech(self.screening.speech(event))
+            case Scene():
+                self.show.see(self.screening.scene(event))
             case _ as never:
                 assert_never(never)
 
-    def publish(self) -> None:
-        """The queue and the pace of chat; once a second."""
+    @property
+    def rate(self) -> float:
+        """Messages in the last minute."""
         now = self.clock.now()
         while self._arrivals and self._arrivals[0] < now - 60:
             self._arrivals.popleft()
-        self.states.set("chat_rate/state", float(len(self._arrivals)))
+        return float(len(self._arrivals))
+
+    def publish(self) -> None:
+        """The queue, the pace of chat, what it is about, and the show; once a second."""
+        now = self.clock.now()
+        self.audience.publish()
+        self.show.publish()
+        self.states.set("chat_rate/state", self.rate)
         oldest = self.selection.oldest
         self.states.set(
             "queue/state",
@@ -84,18 +114,37 @@ class Intake:
             ),
         )
 
-    def _chat(self, message: ChatMessage) -> None:
+    def close(self) -> None:
+        """Publish what is collected; what is held back stays unseen."""
+        self._hold.close()
+        self.feed.close()
+
+    def _arrive(self, message: ChatMessage) -> None:
         if message.id in self._seen:
             self.dropped["duplicate"] += 1
             return
         self._seen[message.id] = None
         if len(self._seen) > SEEN:
             del self._seen[next(iter(self._seen))]
-        now = self.clock.now()
-        self._arrivals.append(now)
-        if len(self._arrivals) > 600_000:
+        self._arrivals.append(self.clock.now())
+        if len(self._arrivals) > MOST_ARRIVALS:
             self._arrivals.popleft()
+        if not self._hold.add(message):
+            self.dropped["overflow"] += 1
+
+    def _chat(self, raw: ChatMessage) -> None:
+        """A line of chat that nobody took back while it was held."""
+        now, message = self.clock.now(), self.screening.chat(raw)
+        self.show.wrote_at = now
         self.feed.add(message)
+        if self.obey(message):
+            self.on_verdicts(self.selection.add(message, now=now, refused="command"))
+            return
+        self.audience.add(message)
+        if orders(message.text) or orders(message.user):
+            # Nothing of it is remembered: it would give its order again from there.
+            self.on_verdicts(self.selection.add(message, now=now, refused="injection"))
+            return
         self.short_term.add(
             Line(
                 speaker="viewer",
@@ -109,7 +158,16 @@ class Intake:
         self.remember(message)
         self.wake()
 
-    def _stream(self, event: StreamEvent) -> None:
+    def _speech(self, speech: Speech) -> None:
+        if not self.hear(speech):
+            return
+        self.events.emit("event/speech", speech)
+        if speech.event_type == "final" and speech.text:
+            self.short_term.add(Line(speaker="streamer", user="streamer", text=speech.text))
+
+    def _stream(self, raw: StreamEvent) -> None:
+        event = self.screening.stream(raw)
+        self.show.happen(event)
         self.events.emit("event/stream", event)
         said = " ".join(filter(None, (event.user, event.event_type, event.text)))
         self.short_term.add(
@@ -123,7 +181,9 @@ class Intake:
         self, kind: str, *, message_id: str | None = None, user_id: str | None = None
     ) -> None:
         removed = {
+            "held": self._hold.remove(message_id=message_id, user_id=user_id),
             "queue": self.selection.remove(message_id=message_id, user_id=user_id),
+            "crowd": self.audience.remove(message_id=message_id, user_id=user_id),
             "short_term": self._forget(message_id, user_id),
             "voice": self.on_retraction(message_id, user_id),
         }

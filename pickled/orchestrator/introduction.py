@@ -47,6 +47,7 @@ class Introduction:
             personas=tuple(sorted(self.controls.personas)),
             voices=self.voices(),
             emotions=EMOTIONS,
+            capabilities=("text",) if self.config.mqtt.publish_text else (),
         )
         if self.states.get("info") == info:
             return

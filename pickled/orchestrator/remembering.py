@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ from pickled.orchestrator.ladder import Ladder
 from pickled.orchestrator.state import States
 from pickled.orchestrator.storing import Storing, guarded
 from pickled.orchestrator.supervise import Report
-from pickled.orchestrator.writing import word
+from pickled.orchestrator.wording import word
 from pickled.plugins import Plug, Surroundings
 
 log = structlog.get_logger()
@@ -70,6 +71,7 @@ class Remembering:
     top: int = 3
     least: float = 0.0
     """Similarity below which only shared words make a memory fit."""
+    embedder: Embedder | None = None
     _last_hits: int = field(default=0, init=False)
 
     async def recall(self, request: Request, *, exclude: Sequence[str]) -> Recalled:
@@ -109,6 +111,21 @@ class Remembering:
         if profile is None:
             raise CommandRefused("bad_payload", "nobody of that name is known", field="viewer")
         return profile
+
+    async def about(self, user_id: str) -> ViewerProfile | None:
+        """Who that viewer is; None if nobody of that id is known. Raises StoreError."""
+        return await self._profile(user_id)
+
+    async def opt_out(self, user_id: str) -> None:
+        """Nothing is ever kept of them again; raises StoreError."""
+        await self.viewers.opt_out(user_id)
+
+    async def meaning(self, text: str) -> tuple[float, ...] | None:
+        """The text's vector; None while no embedder is ready. Raises EmbedderError."""
+        if self.embedder is None or not self.embedder.dimensions:
+            return None
+        (vector,) = await self.embedder.embed([text])
+        return struct.unpack(f"<{len(vector) // 4}f", vector) if vector else None
 
     async def forget_entry(self, entry: str) -> None:
         """One memory; raises CommandRefused if there is none."""
@@ -207,4 +224,5 @@ async def start_remembering(
             scope=scope,
             top=config.memory.top,
             least=config.memory.minimum_relevance,
+            embedder=embedder,
         )

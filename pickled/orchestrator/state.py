@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, RootModel
@@ -43,6 +44,11 @@ class States:
         self._values: dict[str, Any] = {}
         self._sent_at: dict[str, float] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._watching: dict[str, Callable[[Any], None]] = {}
+
+    def watch(self, path: str, on_sent: Callable[[Any], None]) -> None:
+        """Be told whenever a state really goes out, and with which value."""
+        self._watching[path] = on_sent
 
     def get(self, path: str) -> Any:
         """What was set last; None before that."""
@@ -77,6 +83,8 @@ class States:
 
     def _send(self, path: str) -> None:
         value = self._values[path]
+        if path in self._watching:
+            self._watching[path](value)
         if not self._publish_text:
             value = "" if path in _TEXT_STATES else without_text(value)
         self._sent_at[path] = asyncio.get_running_loop().time()

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import structlog
 
 from pickled.brain import safety
+from pickled.brain.address import folded
 from pickled.brain.clauses import ClauseSplitter
+from pickled.brain.echo import echoes
 from pickled.brain.parse import AnswerParser
 from pickled.errors import ModelError
 from pickled.llm import Model
-from pickled.messages.decision import Request
+from pickled.llm.guard import Guard
 from pickled.messages.emotion import Emotion
-from pickled.messages.prompt import Prompt, PromptMessage
+from pickled.messages.prompt import Prompt
 from pickled.messages.response import SafetyEvent
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.events import Events
 from pickled.orchestrator.ladder import Ladder, Rung
+from pickled.orchestrator.preparing import Prepared
 from pickled.orchestrator.stages import Stages
 
 log = structlog.get_logger()
-
-PLAIN_ANSWER = {
-    "type": "object",
-    "properties": {"text": {"type": "string"}},
-    "required": ["text"],
-    "additionalProperties": False,
-}
-"""JSON schema of an answer that is only text."""
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)")
 
@@ -58,12 +53,14 @@ class Writer:
     """Words answers with the first model that works; every clause passes the same gate."""
 
     models: Ladder[Model]
-    gate: safety.GateRules
+    rules: Callable[[], safety.GateRules]
+    """The gate's, as they are now."""
     events: Events
     clock: Clock
+    guard: Guard | None = None
 
     async def write(
-        self, prompt: Prompt, answer: Answer, stages: Stages, *, max_sentences: int
+        self, prepared: Prepared, answer: Answer, stages: Stages, *, max_sentences: int
     ) -> AsyncGenerator[str, None]:
         """Clauses that may be spoken, as soon as each is complete.
 
@@ -72,14 +69,19 @@ class Writer:
         """
         for rung in self.models.working():
             try:
-                async with aclosing(self._clauses(rung, prompt, answer, stages)) as clauses:
+                writing = self._clauses(rung, prepared.prompt, answer, stages)
+                most = None if rung.part.bounded else max_sentences
+                async with aclosing(writing) as clauses:
                     async for clause in clauses:
-                        passed = self._check(clause, answer, stages)
+                        short, full = _within(answer.clauses, clause, most)
+                        passed = await self._gate(
+                            short, answer, stages, prepared=prepared, quotes=rung.part.bounded
+                        )
                         if passed is None:
                             return
                         if passed:
                             yield passed
-                        if not rung.part.bounded and _sentences(answer.clauses) >= max_sentences:
+                        if full:
                             break
             except ModelError as error:
                 self.models.failed(rung, error)
@@ -91,17 +93,18 @@ class Writer:
             return
         answer.broken = True
 
-    def pass_as_given(self, text: str, answer: Answer, stages: Stages) -> list[str]:
+    async def pass_as_given(
+        self, text: str, answer: Answer, stages: Stages
+    ) -> AsyncGenerator[str, None]:
         """Clauses of a text that a person gave; the same gate."""
         splitter = ClauseSplitter()
-        passed = []
         for clause in [*splitter.feed(text), *splitter.finish()]:
             stages.reach("first_clause", self.clock.now())
-            checked = self._check(clause, answer, stages)
-            if checked is None:
+            passed = await self._gate(clause, answer, stages)
+            if passed is None:
                 break
-            passed += [checked] if checked else []
-        return passed
+            if passed:
+                yield passed
 
     async def _clauses(
         self, rung: Rung[Model], prompt: Prompt, answer: Answer, stages: Stages
@@ -124,50 +127,60 @@ class Writer:
             stages.reach("first_clause", self.clock.now())
             yield clause
 
-    def _check(self, clause: str, answer: Answer, stages: Stages) -> str | None:
-        """What may be spoken of it; empty if no word is left, None if the answer must end here."""
-        checked = safety.check(clause, gate=self.gate)
-        stages.reach("gated", self.clock.now())
+    async def _gate(
+        self,
+        clause: str,
+        answer: Answer,
+        stages: Stages,
+        *,
+        prepared: Prepared | None = None,
+        quotes: bool = False,
+    ) -> str | None:
+        """What may be spoken of it; empty if no word is left, None if the answer must end here.
+
+        `quotes`: it reads out what somebody wrote, so it is not held against their words.
+        """
+        checked = safety.check(clause, gate=self.rules(), before=answer.clauses)
         if checked.kind != "passed" and checked.rule != "empty":
-            self._tell(checked)
-        if checked.text is None and checked.rule != "empty":
+            self._tell(checked.kind, checked.rule or "", tier=checked.tier)
+        text = checked.text
+        stopped = text is None and checked.rule != "empty"
+        if text and prepared is not None and not quotes:
+            rule = echoes(text, prepared.others, before=answer.clauses)
+            stopped = self._stops(rule)
+        if text and not stopped:
+            stopped = self._stops(await self._judged(text, prepared, quotes=quotes))
+        stages.reach("gated", self.clock.now())
+        if stopped:
             answer.blocked = True
             return None
-        if checked.text:
-            answer.clauses.append(checked.text)
-        return checked.text or ""
+        if text:
+            answer.clauses.append(text)
+        return text or ""
 
-    def _tell(self, checked: safety.Checked) -> None:
+    async def _judged(self, text: str, prepared: Prepared | None, *, quotes: bool) -> str | None:
+        """The rule by which the guard stops it; without a verdict, names and quotes don't pass."""
+        if self.guard is None:
+            return None
+        try:
+            judgement = await self.guard.judge(text)
+        except ModelError as error:
+            log.warning("the guard did not judge", guard=self.guard.name, why=str(error))
+            names = prepared.names if prepared is not None else frozenset[str]()
+            said = folded(text)
+            careful = quotes or any(name in said for name in names)
+            return "guard_unavailable" if careful else None
+        return None if judgement.safe else "guard"
+
+    def _stops(self, rule: str | None) -> bool:
+        if rule is not None:
+            self._tell("blocked", rule)
+        return rule is not None
+
+    def _tell(self, kind: str, rule: str, *, tier: str = "") -> None:
         """Which rule stepped in; never what it stopped."""
-        event = {
-            "event_type": checked.kind,
-            "ts": self.clock.wall(),
-            "rule": checked.rule or "",
-            "tier": "first",
-        }
+        event = {"event_type": kind, "ts": self.clock.wall(), "rule": rule, "tier": tier}
         self.events.emit("event/safety", SafetyEvent.model_validate(event))
-
-
-async def word(models: Ladder[Model], task: str) -> str:
-    """What a model makes of a task that is not for the air; raises ModelError.
-
-    One that only reads out can't do that.
-    """
-    able = [rung for rung in models.working() if not rung.part.bounded]
-    if not able:
-        raise ModelError("no model that can write is there")
-    prompt = Prompt(
-        messages=(PromptMessage(role="user", content=task),),
-        answer_schema=PLAIN_ANSWER,
-        request=Request(turn="a" * 12, origin="ask", reason="summary", arrived=0.0, decided=0.0),
-        persona="",
-    )
-    parser = AnswerParser(())
-    async with aclosing(able[0].part.stream(prompt)) as deltas:
-        async for delta in deltas:
-            parser.feed(delta)
-    parser.finish()
-    return parser.text
 
 
 def prompt_emotions(prompt: Prompt) -> tuple[str, ...]:
@@ -176,5 +189,12 @@ def prompt_emotions(prompt: Prompt) -> tuple[str, ...]:
     return tuple(emotion.get("enum", ()))
 
 
-def _sentences(clauses: list[str]) -> int:
-    return len(_SENTENCE_END.findall(" ".join(clauses)))
+def _within(before: list[str], clause: str, most: int | None) -> tuple[str, bool]:
+    """The clause as far as the number of sentences allows, and whether that number is reached."""
+    if most is None:
+        return clause, False
+    left = most - len(_SENTENCE_END.findall(" ".join(before)))
+    ends = list(_SENTENCE_END.finditer(clause))
+    if len(ends) < left:
+        return clause, False
+    return clause[: ends[left - 1].end()], True

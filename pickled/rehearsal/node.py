@@ -93,6 +93,10 @@ class VirtualNode:
     async def _play(self) -> None:
         while True:
             stream = self._stream
+            if stream is not None and stream.ended and stream.said and self._is_played(stream):
+                await self._report(stream, "finished")  # its end came after its last sample
+                self._stream = None
+                continue
             if stream is None or not self._available(stream):
                 self._changed.clear()
                 await self._changed.wait()
@@ -118,6 +122,9 @@ class VirtualNode:
             await self._report(stream, "finished" if over else "progress")
             if over:
                 self._stream = None
+
+    def _is_played(self, stream: Stream) -> bool:
+        return not self.muted and stream.samples - stream.played < 1
 
     def _available(self, stream: Stream) -> float:
         """Samples that may be played now; while it is muted, anything above 0 once all came."""

@@ -16,6 +16,7 @@ from pickled.daemon import Daemon
 from pickled.inputs import Emit
 from pickled.messages.chat import ChatMessage
 from pickled.messages.events import Event
+from pickled.messages.speech import Speech
 from pickled.mqtt.memory import MemoryBroker
 from pickled.plugins import Plugs
 from tests.stand_ins.node import StandInNode
@@ -45,6 +46,10 @@ class Rig:
     spare_voices: tuple[Any, ...] = ()
     nodes: list[StandInNode] = field(default_factory=list)
     publish_text: bool = True
+    options: dict[str, Any] = field(default_factory=dict)
+    """More of the configuration."""
+    guard: Any = None
+    compressor: Any = None
     seed: int = 1
     later: timedelta = timedelta()
     """After the first day."""
@@ -60,6 +65,11 @@ class Rig:
         )
         self._door.emit(message)
         return message.id
+
+    def streamer(self, text: str, kind: str = "final") -> None:
+        """The streamer says something, or (`started`, `interim`) begins to."""
+        speech = {"ts": self.clock.wall(), "event_type": kind, "text": text}
+        self._door.emit(Speech.model_validate(speech))
 
     def happen(self, event: Event) -> None:
         """Something else happens."""
@@ -108,7 +118,7 @@ class Rig:
         self.bus = self.broker.bus()
         mqtt = MqttConfig(publish_text=self.publish_text)
         daemon = Daemon(
-            config=Config(data_dir=self.data_dir, mqtt=mqtt),
+            config=Config(data_dir=self.data_dir, mqtt=mqtt, **self.options),
             bus=self.bus,
             audio=self.broker.bus(announce=False),
             clock=self.clock,
@@ -118,6 +128,8 @@ class Rig:
                 llm=tuple(plug("llm", each) for each in (self.model, *self.spare_models)),
                 tts=tuple(plug("tts", each) for each in (self.voice, *self.spare_voices)),
                 embedder=None,
+                guard=plug("llm.guard", self.guard) if self.guard else None,
+                compressor=plug("llm.compress", self.compressor) if self.compressor else None,
             ),
         )
         stop = asyncio.Event()

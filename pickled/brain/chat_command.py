@@ -1,0 +1,98 @@
+"""Commands in chat: who may say `!pickle skip` and the like, and how often."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from pickled.messages.chat import ChatMessage
+
+Verb = Literal["skip", "mute", "unmute", "persona", "forgetme", "whatdoyouknow", "optout", "help"]
+VERBS: tuple[Verb, ...] = get_args(Verb)
+
+MODERATORS: tuple[Verb, ...] = ("skip", "mute", "unmute", "persona")
+"""What only the streamer and moderators may do; the rest is every viewer's right."""
+
+ALIASES: tuple[Verb, ...] = ("skip", "mute", "persona")
+"""Those that work without the prefix, as the prototype had them."""
+
+VIEWER_EVERY_S = 20.0
+"""A viewer's next command counts after so long; a moderator's at once."""
+
+ALL_VIEWERS_EVERY_S = 2.0
+"""Viewers' commands together: more would keep it talking about nothing else."""
+
+MOST_VIEWERS = 1_000
+"""So many viewers' last commands are remembered."""
+
+_LONGEST_ARGUMENT = 64
+_WORD = re.compile(r"!(\w{1,24})(?:\s+(.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCommand:
+    """What somebody in chat wants done."""
+
+    verb: Verb
+    argument: str
+    message: ChatMessage
+
+    @property
+    def moderating(self) -> bool:
+        """Is it one that needs a moderator?"""
+        return self.verb in MODERATORS
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How commands are written."""
+
+    prefix: str = "pickle"
+    aliases: bool = True
+
+
+def parse(message: ChatMessage, *, manners: Manners) -> ChatCommand | None:
+    """The command that a message is, or None; `!pickle` alone asks for help.
+
+    An alias of somebody who may not use it is no command: it may be meant for a song bot.
+    """
+    found = _WORD.fullmatch(message.text.strip()[:200])
+    if not found:
+        return None
+    word, rest = found[1].casefold(), (found[2] or "").split()
+    if word == manners.prefix:
+        word = rest.pop(0).casefold() if rest else "help"
+    elif not (manners.aliases and word in ALIASES and is_moderator(message)):
+        return None
+    verb: Verb = next((each for each in VERBS if each == word), "help")
+    return ChatCommand(verb, " ".join(rest)[:_LONGEST_ARGUMENT], message)
+
+
+def is_moderator(message: ChatMessage) -> bool:
+    """The streamer and those who moderate for them, by the service's own badges."""
+    badges = {badge.split("/", 1)[0] for badge in message.badges}
+    return bool(badges & {"broadcaster", "moderator", "lead_moderator"})
+
+
+@dataclass
+class Rates:
+    """Who gave a command when."""
+
+    _last: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    _any: float = float("-inf")
+
+    def allows(self, command: ChatCommand, *, now: float) -> bool:
+        """May it be done? A moderator always; a viewer not twice in a row."""
+        if is_moderator(command.message):
+            return True
+        who = command.message.user_id or command.message.user
+        last = self._last.get(who, float("-inf"))
+        if now - last < VIEWER_EVERY_S or now - self._any < ALL_VIEWERS_EVERY_S:
+            return False
+        self._last[who] = self._any = now
+        self._last.move_to_end(who)
+        if len(self._last) > MOST_VIEWERS:
+            self._last.popitem(last=False)
+        return True

@@ -1,0 +1,82 @@
+"""What a person, a stream event or the moment wants said, outside of the chat's queue."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pickled.brain.floor import Floor, may_begin
+from pickled.messages.decision import Priority, Request
+
+MOST_WAITING = 20
+"""Errands that wait for their turn; more are refused."""
+
+WAIT_S = 20.0
+"""What waited longer to be said is not worth saying any more."""
+
+_ORDER: tuple[Priority, ...] = ("critical", "high", "normal", "low")
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing to say."""
+
+    request: Request
+    script: str = ""
+    """Spoken as given; empty: the model words it."""
+    target: str | None = None
+    """A node or a role; None: everybody."""
+
+
+@dataclass
+class Errands:
+    """Waiting errands: the most urgent first, then the oldest."""
+
+    _waiting: deque[Errand] = field(default_factory=deque)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, errand: Errand, *, most: int = MOST_WAITING) -> bool:
+        """Let it wait; False if too much waits already."""
+        if len(self._waiting) >= most:
+            return False
+        self._waiting.append(errand)
+        return True
+
+    def next(
+        self, floor: Floor, *, now: float, cooldown: float, lowest: Priority = "low"
+    ) -> Errand | None:
+        """The one that may be said now, and is at least so urgent, out of the queue."""
+        for priority in _ORDER[: _ORDER.index(lowest) + 1]:
+            if not may_begin(priority, floor, now=now, cooldown=cooldown):
+                continue
+            for errand in self._waiting:
+                if errand.request.priority == priority:
+                    self._waiting.remove(errand)
+                    return errand
+        return None
+
+    def expired(self, *, now: float) -> list[Errand]:
+        """Those that waited too long, out of the queue."""
+        gone = [each for each in self._waiting if now - each.request.arrived > WAIT_S]
+        for each in gone:
+            self._waiting.remove(each)
+        return gone
+
+    def wake_at(self, floor: Floor, *, cooldown: float) -> float | None:
+        """When one of them expires, or the cooldown that one waits for is over."""
+        if not self._waiting:
+            return None
+        expiry = min(each.request.arrived for each in self._waiting) + WAIT_S
+        low = any(each.request.priority == "low" for each in self._waiting)
+        return min(expiry, floor.quiet_since + cooldown) if low and not floor.taken else expiry
+
+    def drop(self, concerned: Callable[[Request], bool] | None = None) -> int:
+        """Take back those (or all) that are meant; how many."""
+        before = len(self._waiting)
+        self._waiting = deque(
+            each for each in self._waiting if concerned is not None and not concerned(each.request)
+        )
+        return before - len(self._waiting)

@@ -1,0 +1,98 @@
+"""Makes the prompt of a turn: what is remembered, what goes on, what was said, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from pickled.brain import prompt as prompting
+from pickled.brain.address import folded
+from pickled.brain.context import Situation
+from pickled.brain.echo import Others, others
+from pickled.brain.persona import Persona
+from pickled.errors import ModelError
+from pickled.llm.compress import Compressor
+from pickled.memory.short_term import ShortTerm
+from pickled.messages.decision import Request
+from pickled.messages.prompt import Prompt
+from pickled.orchestrator.remembering import Recalled
+
+log = structlog.get_logger()
+
+SHORTEST_NAME = 3
+"""Characters; a shorter name is found in too many words."""
+
+
+class Recall(Protocol):
+    """Where memories come from."""
+
+    async def __call__(self, request: Request, *, exclude: Sequence[str]) -> Recalled:
+        """What is known about who asks and what is asked; never raises, never takes long."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the model gets, and what its answer is held against."""
+
+    prompt: Prompt
+    others: Others
+    """The words of others, which are not to come back as the co-host's own."""
+    names: frozenset[str] = frozenset()
+    """Of the viewers in the prompt, folded."""
+    memory_hits: tuple[str, ...] = ()
+    """Ids of the memories that are in it."""
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """Recalls, and words the prompt."""
+
+    short_term: ShortTerm
+    recall: Recall
+    situation: Callable[[], Situation]
+    screen: Callable[[str], str]
+    """The input gate, for what was kept before today's rules."""
+    canary: str = ""
+    max_recent: int = 10
+    compressor: Compressor | None = None
+
+    async def __call__(self, persona: Persona, request: Request) -> Prepared:
+        """Recall comes before what is asked is stored: a message can't recall itself."""
+        recent = self.short_term.recent(self.max_recent)
+        known = [line.message_id for line in recent if line.message_id]
+        recalled = await self.recall(request, exclude=known)
+        composed = prompting.compose(
+            request,
+            persona=persona,
+            recent=recent,
+            max_recent=self.max_recent,
+            remembered=[self.screen(each) for each in recalled.lines],
+            situation=self.situation(),
+            canary=self.canary,
+        )
+        return Prepared(
+            prompt=prompting.finish(composed, data=await self._shorter(composed.data)),
+            others=others((*composed.quoted, *_remembered(recalled)), rules=composed.rules),
+            names=frozenset(
+                folded(author) for author, _ in composed.quoted if len(author) >= SHORTEST_NAME
+            ),
+            memory_hits=tuple(hit.id for hit in recalled.hits),
+        )
+
+    async def _shorter(self, data: str) -> str | None:
+        """What the compressor makes of it; None if there is none, or it fails."""
+        if self.compressor is None:
+            return None
+        try:
+            return await self.compressor.compress(data)
+        except ModelError as error:
+            log.warning("the prompt is not compressed", why=str(error))
+            return None
+
+
+def _remembered(recalled: Recalled) -> list[tuple[str, str]]:
+    """What viewers once said, word by word; facts and its own words it may say again."""
+    return [(hit.viewer, hit.text) for hit in recalled.hits if hit.source in ("chat", "import")]

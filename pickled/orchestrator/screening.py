@@ -1,0 +1,141 @@
+"""The input side of the gate: chat is screened, and if wished held back, before anybody sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pickled.brain import safety
+from pickled.brain.safety import GateRules
+from pickled.messages.chat import ChatMessage
+from pickled.messages.response import SafetyEvent
+from pickled.messages.speech import Speech
+from pickled.messages.stream import StreamEvent
+from pickled.messages.vision import Scene
+from pickled.orchestrator.clock import Clock
+from pickled.orchestrator.events import Events
+
+SOMEBODY = "somebody"
+"""Who has a name that can't be said."""
+
+NOTHING = "…"
+
+MOST_HELD = 20_000
+"""Messages that are held back at the same time; beyond that they are dropped, and counted."""
+
+
+@dataclass
+class Screening:
+    """Takes words out that must not be spoken, published or remembered."""
+
+    rules: Callable[[], GateRules]
+    events: Events
+    clock: Clock
+
+    def chat(self, message: ChatMessage) -> ChatMessage:
+        """The message as it may be seen; the same one if nothing is wrong with it."""
+        text, user = self.text(message.text, source="chat"), self.name(message.user)
+        replied = self.name(message.reply_to_user) if message.reply_to_user else None
+        if (text, user, replied) == (message.text, message.user, message.reply_to_user):
+            return message
+        # Fragments repeat the text.
+        cleaned = {"text": text, "user": user, "reply_to_user": replied, "fragments": ()}
+        return message.model_copy(update=cleaned)
+
+    def stream(self, event: StreamEvent) -> StreamEvent:
+        """The same for a stream event's words."""
+        cleaned = {
+            "user": self.name(event.user) if event.user else "",
+            "text": self.text(event.text, source="stream") if event.text else "",
+            "title": self.text(event.title, source="stream") if event.title else "",
+        }
+        return event.model_copy(update=cleaned)
+
+    def speech(self, speech: Speech) -> Speech:
+        """The same for what the streamer says: a street that slipped out is not published."""
+        if not speech.text:
+            return speech
+        return speech.model_copy(update={"text": self.text(speech.text, source="speech")})
+
+    def scene(self, scene: Scene) -> Scene:
+        """The same for what was seen."""
+        return scene.model_copy(update={"text": self.text(scene.text, source="vision")})
+
+    def text(self, text: str, *, source: str) -> str:
+        """Any text from outside."""
+        checked = safety.check_input(text, gate=self.rules())
+        if checked.kind == "passed":
+            return text
+        self._tell(checked, source)
+        return checked.text if checked.text is not None else NOTHING
+
+    def name(self, name: str) -> str:
+        """A name is fit to be said, or it is nobody's."""
+        checked = safety.check_input(name, gate=self.rules())
+        if checked.kind == "passed":
+            return name
+        self._tell(checked, "name")
+        return SOMEBODY
+
+    def _tell(self, checked: safety.Checked, source: str) -> None:
+        event = {
+            "event_type": "masked",
+            "ts": self.clock.wall(),
+            "rule": checked.rule or "",
+            "tier": checked.tier,
+            "side": "input",
+            "source": source,
+        }
+        self.events.emit("event/safety", SafetyEvent.model_validate(event))
+
+
+@dataclass
+class Hold:
+    """Keeps chat back for a while, so that moderators act before anything is done with it."""
+
+    seconds: float
+    clock: Clock
+    release: Callable[[ChatMessage], None]
+    _held: deque[tuple[float, ChatMessage]] = field(default_factory=deque)
+    _timer: asyncio.TimerHandle | None = None
+
+    def add(self, message: ChatMessage) -> bool:
+        """Let it wait, or (without a hold) pass; False if too many wait."""
+        if self.seconds <= 0:
+            self.release(message)
+            return True
+        if len(self._held) >= MOST_HELD:
+            return False
+        self._held.append((self.clock.now() + self.seconds, message))
+        self._arm()
+        return True
+
+    def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
+        """A moderator acted in time; both None: chat was cleared."""
+        before = len(self._held)
+        everything = message_id is None and user_id is None
+        self._held = deque(
+            (due, each)
+            for due, each in self._held
+            if not (everything or each.id == message_id or each.user_id == user_id)
+        )
+        return before - len(self._held)
+
+    def close(self) -> None:
+        """Nothing is released any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _arm(self) -> None:
+        if self._timer is None and self._held:
+            wait = max(0.0, self._held[0][0] - self.clock.now())
+            self._timer = asyncio.get_running_loop().call_later(wait, self._due)
+
+    def _due(self) -> None:
+        self._timer = None
+        now = self.clock.now()
+        while self._held and self._held[0][0] <= now + 1e-6:
+            self.release(self._held.popleft()[1])
+        self._arm()
