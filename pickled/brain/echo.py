@@ -17,16 +17,23 @@ _CLAUSE = 2_000
 _SEAM = 3
 """Clauses before this one that are read together with it."""
 _SEAM_WORDS = 12
+_GLUED = 11
+"""So many letters in a row are somebody's, where gaps can't be trusted."""
 _WHOLE = 0.75
 """Share of a clause from which on it is somebody's sentence, and not an answer to it."""
 _MOST_LINES = 400
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _SENTENCE = re.compile(r"[^.!?…。！？]+[.!?…。！？]*")
-_PAYLOAD = re.compile(
-    r"\b(?:say|repeat|shout|yell|announce|call yourself|tell (?:everyone|everybody|chat|them|us)"
-    r"|sag|sage|wiederhole|sprich|dis|repete|di|repite|ripeti|diga|repita|zeg|herhaal|powiedz"
-    r"|powtorz|скажи|повтори)\b[\s:,\"'“«]*(?:that |exactly |after me |this |the words? )?(.+)"
+_PAYLOADS = (
+    re.compile(
+        r"\b(?:say|says|repeat|shout|yell|announce|call yourself|answer with|reply with|recite"
+        r"|tell (?:everyone|everybody|chat|them|us)|sagen?|sagst|wiederhole|sprich|dis|repete|di"
+        r"|diga|repite|ripeti|repita|zeg|herhaal|powiedz|powtorz|скажи|повтори)\b[\s:,\"'“«]*"
+        r"(?:that |exactly |after me |this |the (?:words?|phrase|sentence) )?(.+)"
+    ),
+    re.compile(r"[:：](.+)"),
+    re.compile(r"[\"“„«「'](.{3,}?)[\"”“»」']"),
 )
 _GREETING = re.compile(
     r"^(?:(?:hi|hey|hello|happy birthday|thanks?|thank you|good (?:morning|night|luck|evening)"
@@ -47,8 +54,8 @@ class Quoted:
     letters: str
     order: bool
     """It gives orders, or its author does."""
-    payload: tuple[str, ...] = ()
-    """What it asks to say."""
+    payloads: tuple[tuple[str, ...], ...] = ()
+    """What it may ask to say: what comes after "say", after a colon, within quotes."""
     coded: bool = False
     """Not as it was written: decoded, backwards, its initials."""
 
@@ -58,12 +65,14 @@ class Others:
     """What others said in one prompt, and the rules of its system part; `others` makes it."""
 
     lines: tuple[Quoted, ...]
+    odd: tuple[Quoted, ...]
+    """Of these, orders and what was hidden."""
     pairs: dict[tuple[str, str], tuple[int, ...]]
     """Two words in a row: the lines that have them."""
     rules: frozenset[tuple[str, ...]]
     """Runs of the system prompt that must not be spoken."""
-    alarmed: bool
-    """Somebody gives orders: short copies count, and questions too."""
+    ordered: frozenset[str]
+    """The words of those who give orders. If there are any, short copies count, and questions."""
 
 
 def others(lines: Iterable[tuple[str, str]], *, rules: str) -> Others:
@@ -85,9 +94,10 @@ def others(lines: Iterable[tuple[str, str]], *, rules: str) -> Others:
             pairs.setdefault(pair, {})[number] = None
     return Others(
         lines=tuple(quoted),
+        odd=tuple(each for each in quoted if each.order or each.coded),
         pairs={pair: tuple(numbers) for pair, numbers in pairs.items()},
         rules=frozenset(_runs(_words(rules), LONGEST_LEAK + 1)),
-        alarmed=bool(blamed),
+        ordered=frozenset(word for line in quoted if line.order for word in line.words),
     )
 
 
@@ -102,7 +112,8 @@ def echoes(clause: str, others: Others, *, before: Sequence[str] = ()) -> str | 
         spoken = _spoken(text, earlier)
         if not others.rules.isdisjoint(_runs(spoken.words, LONGEST_LEAK + 1)):
             return "prompt"
-        if _is_echo(spoken, others):
+        letters = _letters(text)
+        if _is_echo(spoken, others) or any(_holds_letters(letters, each) for each in others.odd):
             return "echo"
     return None
 
@@ -126,9 +137,9 @@ def _readings(author: str, text: str, *, order: bool) -> Iterator[Quoted]:
     flat = disguise.flat(text)
     words = _words(text)
     name = frozenset(_words(author))
-    asked = _PAYLOAD.search(flat)
-    payload = tuple(_words(_GREETING.sub("", asked[1]))) if asked else ()
-    yield Quoted(name, tuple(words), "".join(words), order, payload)
+    asked = (_GREETING.sub("", each) for kind in _PAYLOADS for each in kind.findall(flat))
+    payloads = tuple(dict.fromkeys(tuple(_words(each)) for each in asked))
+    yield Quoted(name, tuple(words), _letters(flat), order, payloads)
     hidden = [
         flat[::-1],
         disguise.rotated(flat),
@@ -139,9 +150,9 @@ def _readings(author: str, text: str, *, order: bool) -> Iterator[Quoted]:
         hidden.append(disguise.upright(text))
     for each in hidden:
         unveiled = _words(each)
-        yield Quoted(name, tuple(unveiled), "".join(unveiled), order, coded=True)
-    initials = "".join(each[0] for each in words)
-    yield Quoted(name, (), initials, order, coded=True)
+        yield Quoted(name, tuple(unveiled), _letters(each), order, coded=True)
+    initials = " ".join(each[0] for each in flat.split())
+    yield Quoted(name, (), _letters(initials), order, coded=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +184,10 @@ def _is_echo(spoken: _Spoken, others: Others) -> bool:
     for at, pair in enumerate(zip(spoken.words, spoken.words[1:], strict=False)):
         for number in others.pairs.get(pair, ()):
             found.setdefault(number, []).append(at)
-    return any(
-        _copies(spoken, others.lines[number], _stretches(places), alarmed=others.alarmed)
+    return _is_made_of(others.ordered, spoken) or any(
+        _copies(spoken, others.lines[number], _stretches(places), alarmed=bool(others.ordered))
         for number, places in found.items()
-    ) or any(_holds_letters(spoken.clause, line) for line in others.lines)
+    )
 
 
 def _copies(
@@ -205,28 +216,43 @@ def _copies(
 def _is_sentence(run: tuple[str, ...], line: Quoted, *, is_whole: bool, alarmed: bool) -> bool:
     """Whether a run of words is somebody's sentence, by its length and what it says."""
     weight, length = _weight(run), len(run)
-    if (
-        len(line.payload) >= 3
-        and weight >= 1
-        and (_within(line.payload, run) or (length >= 5 and _within(run, line.payload)))
+    if weight >= 1 and any(
+        len(each) >= 3 and (_within(each, run) or (length >= 5 and _within(run, each)))
+        for each in line.payloads
     ):
         return True
     if is_whole and length >= 3:
         return weight >= (1 if alarmed else 3) or (weight >= 2 and length >= 4)
-    return length >= 6 and weight >= 4
+    return length >= 5 and weight >= 4
 
 
-def _holds_letters(clause: tuple[str, ...], line: Quoted) -> bool:
-    """Spelled with other gaps, or a payload of a word or two."""
-    letters = "".join(clause)
-    if line.order and 0 < len(line.payload) <= 2:
-        short = "".join(line.payload)
-        return len(short) >= 5 and _weight(line.payload) >= 1 and short in letters
-    if len(letters) < 10 or not (line.coded or line.order):
+def _is_made_of(ordered: frozenset[str], spoken: _Spoken) -> bool:
+    """Whether telling words on end are put together anew from those of who gives orders."""
+    count = 0
+    for place, word in enumerate(spoken.words):
+        if _weight((word,)):
+            count = count + 1 if word in ordered else 0
+            if count >= 3 and place >= spoken.start:
+                return True
+    return False
+
+
+def _holds_letters(clause: str, line: Quoted) -> bool:
+    """Whether a clause has a line's letters with other gaps, or its payload of a word or two."""
+    short = ("".join(each) for each in line.payloads if line.order and len(each) <= 2)
+    if any(len(each) >= 5 and each not in _LIGHT and each in clause for each in short):
+        return True
+    if len(clause) < _GLUED or len(line.letters) < _GLUED:
         return False
-    return letters in line.letters or (
-        line.coded and len(line.letters) >= 10 and line.letters in letters
+    if clause in line.letters or (line.coded and line.letters in clause):
+        return True
+    return any(map(_is_glued, line.words)) and any(
+        clause[at : at + _GLUED] in line.letters for at in range(len(clause) - _GLUED + 1)
     )
+
+
+def _is_glued(word: str) -> bool:
+    return len(word) > _GLUED + 4
 
 
 def _is_attributed(spoken: _Spoken, line: Quoted, start: int, end: int) -> bool:
@@ -266,6 +292,11 @@ def _weight(words: Sequence[str]) -> float:
 
 def _runs(words: Sequence[str], length: int) -> Iterator[tuple[str, ...]]:
     return (tuple(words[at : at + length]) for at in range(len(words) - length + 1))
+
+
+def _letters(text: str) -> str:
+    """Without gaps, in one spelling."""
+    return _DOUBLED.sub(r"\1", "".join(_WORD.findall(disguise.latin(disguise.flat(text)))))
 
 
 def _words(text: str) -> list[str]:

@@ -12,8 +12,9 @@ _WORD = re.compile(r"[^\W_]+")
 _FORM = re.compile(r"[<>\[\]{}\"'“”#=:：|/!(`*~-]")
 _SHOUTED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
+_JOINED = re.compile(r"[^\W_](?:[._+~/\\-][^\W_]+){2}")
+_JOINT = re.compile(r"(?<=\w)[._+~/\\-]|_")
 _LONG_WORD = re.compile(r"[^\W_]{12,}")
-_NOT_LETTER = re.compile(r"[\W_]+")
 _CODED = re.compile(
     r"[A-Za-z0-9+/_=-]{12}|(?:[0-9A-Fa-f]{2}[\s,:]){5}|(?:\d{1,3}[\s,.-]+){6}"
     r"|[.·•-]{1,5}[ /|]+[.·•-]|\\u|&#|%[0-9A-Fa-f]{2}|\\x"
@@ -87,8 +88,8 @@ def _plain(flat: str) -> str | None:
         for rule in SCRIPTS:
             if rule.pattern.search(flat):
                 return rule.kind
-    if _LONG_WORD.search(flat) and GLUED.pattern.search(_NOT_LETTER.sub("", flat)):
-        return GLUED.kind
+    if _LONG_WORD.search(flat) and any(map(GLUED.pattern.search, words)):
+        return "override"
     return None
 
 
@@ -96,8 +97,8 @@ def _unveiled(text: str, flat: str) -> Iterator[str]:
     """The text as it reads without its disguise, where it seems to wear one."""
     if (latin := disguise.latin(flat)) != flat:
         yield latin
-    if "_" in text or _INNER_CAPITAL.search(text):
-        yield _SHOUTED.sub(" ", text).replace("_", " ")
+    if _INNER_CAPITAL.search(text) or _JOINED.search(text):
+        yield _SHOUTED.sub(" ", _JOINT.sub(" ", text))
     words = frozenset(_WORD.findall(latin))
     if words & _MIRRORED:
         yield latin[::-1]

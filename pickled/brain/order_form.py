@@ -9,16 +9,16 @@ format:
     |system|instructions?|user|assistant|prompt|chat|conversation|messages?|context|quote|admin
     |developer|rules?|input|output|memory|tool\w*|function\w*|script|think|start_of_turn
     |end_of_turn|bos|eos|s|answer|viewer)\b[^<>]{0,60}>|(?:^|[\n.!?|\]})\"'*_`#-]\s*)(?:system
-    |assistant|developer|sysadmin|human|sys|admin|root)(?: (?:message|prompt|note|override
-    |instruction|update|alert|notice|command))?\W{0,3}[:：>»]|\b(?:system|assistant
-    |developer)(?: (?:message|prompt|note|override|update|notice))?\s*[:：]|#{2,}\s*(?:system
-    |instructions?|response|user|assistant|human|input|new|end|rules?|task)\b
-    |[\"'“”]\w{1,20}[\"'“”]\s*:\s*(?:[\"'“”\[{\d]|true|false|null)|[{,]\s*[\"']?(?:emotion|text
-    |role|content|answer|who|name|action|command|roles|system|tool|function|arguments|persona
-    |canary)[\"']?\s*[:=]|[\]}]\s*[\]}]?\s*(?:end of|the end|answer as|now |system|new |ignore
-    |task|instructions?\b)|(?:```|\"\"\"|'''|---|===|~~~|\*\*\*|___|###
-    |>>>)\s*\[?\(?(?:system|end|new|begin|instructions?|admin|developer|assistant|user
-    |override|important|json|prompt|stop|start|task)\b|\b(?:end|begin(?:ning)?|start
+    |assistant|developer|sysadmin|sys|admin|root)(?: (?:message|prompt|note|override|instruction
+    |update|alert|notice|command))?\W{0,3}[:：>»]|\b(?:system|assistant|developer)(?: (?:message
+    |prompt|note|override|update|notice))?\s*[:：]|#{2,}\s*(?:system|instructions?|response|user
+    |assistant|human|input|new|end|rules?|task)\b|[\"'“”]\w{1,20}[\"'“”]\s*:\s*(?:[\"'“”\[{\d]
+    |true|false|null)|[{,]\s*[\"']?(?:emotion|text|role|content|answer|who|name|action|command
+    |roles|system|tool|function|arguments|persona|canary)[\"']?\s*[:=]
+    |[\]}]\s*[\]}]?\s*(?:end of|the end|answer as|now |system|new |ignore|task|instructions?\b)
+    |(?:```|\"\"\"|'''|---|===|~~~|\*\*\*|___|###|>>>)\s*\[?\(?(?:system|end|new|begin
+    |instructions?|admin|developer|assistant|user|override|important|json|prompt|stop|start
+    |task)\b|\b(?:end|begin(?:ning)?|start
     |close) (?:of )?(?:the )?(?:quoted |user |chat |system |viewer )?(?:data|conversation|quote
     |context|input|block|transcript|json|prompt|untrusted \w+)\b|(?:^|\s)[!/]\s?(?:pickled?|mute
     |unmute|ban|timeout|persona|forgetme|mod|unmod|vip|clear|panic|shutdown|restart|reload

@@ -64,10 +64,10 @@ override: ignore ignoring disregard disregarding forget discard
 override: rules instructions rule restrictions filters limits limitations prompt guidelines
     tasks task order orders directive directives instruction
 =
-    \bnew (?:system )?(?:instructions?|rules?|prompts?|orders?|tasks?|directives?)\s*(?:[:=]|are
-    |is to|from|follow)|\b(?:rules?|instructions?|restrictions?|filters?|guidelines?
-    |limits?) (?:no longer|dont|do not|does not|doesnt) (?:apply|count|matter|exist)|\b(?:rules?
-    |instructions?|restrictions?|guidelines?) (?:above |before )?(?:are|is
+    \bnew (?:system )?(?:instructions?|prompts?|directives?|tasks?)\s*(?:[:=]|are|is to|from
+    |follow)|\byour new (?:rules?|orders?)\b|\b(?:rules?|instructions?|restrictions?|filters?
+    |guidelines?|limits?) (?:no longer|dont|do not|does not|doesnt) (?:apply|count|matter|exist)
+    |\b(?:rules?|instructions?|restrictions?|guidelines?) (?:above |before )?(?:are|is
     |were) (?:now )?(?:void|lifted|obsolete|cancell?ed|invalid|outdated|suspended|disabled|fake
     |replaced|only a (?:test|joke))|\byou (?:now )?have no (?:more )?(?:rules?|restrictions?
     |filters?|limits?|limitations?|guidelines?|instructions?)\b|\bfree (?:from
@@ -78,9 +78,10 @@ override: mode jailbreak jailbroken sudo
     \b(?:enable|enter|activate|switch (?:in)?to|go (?:in)?to|turn on|start|engage|engaging
     |entering|enabled?|you(?:re| are)(?: now)? in|initiate|unlock)\b(?: \w+){0,3}? (?:developer
     |dev|debug|admin|maintenance|jailbreak|dan|sudo|root|unrestricted|unfiltered|uncensored
-    |override|parrot|echo|repeat|repeater|diagnostic|service|test) mode|\bjailbr(?:eak|oken)\b
-    |\bsudo (?:say|rm|\w+ -)|\b(?:developer|debug|admin|maintenance|dan|parrot|echo|override
-    |root) mode\s*[:=]? (?:on|enabled|activated|engaged|true)
+    |override|parrot|echo|repeat|repeater|diagnostic|service|test) mode|\bjailbreak (?:mode
+    |yourself|enabled|activated|prompt|john|him|now)\b|\bjailbroken\b|\bsudo (?:say|rm|\w+ -)
+    |\b(?:developer|debug|admin|maintenance|dan|parrot|echo|override|root) mode\s*[:=]? (?:on
+    |enabled|activated|engaged|true)
 
 repeat: repeat echo parrot repeating copy mimic recite mirror quote duplicate reproduce
 =
@@ -133,12 +134,13 @@ format: begin start end finish close open sentence sentences answer answers repl
 role: you youre
 =
     \b(?:you are|youre|you will be|you shall be|you become) (?:now|henceforth|from now on
-    |no longer|actually|really|not|only|hereby|secretly)(?: \w+){0,4}? <MODEL>\b|\b(?:you are
-    |youre) (?:now|henceforth|hereby) (?:\w+bot|\w*gpt|in|bob|mallory
-    |eve)\b(?! \w+ (?:mode )?(?:right|yet|already))(?! (?:japan|the|a|my|your|tokyo|\w+\?))
-    |\b(?:you are|youre) (?:no longer|not)(?: really| actually)?(?: an?| the)? (?:john|pickled?
-    |blitz|maple|co-?host|ai|bot|bound|restricted|limited|filtered)\b|\b(?:you are
-    |youre) (?:bound|required|forced|obliged|programmed) to (?:obey|follow|say|repeat|answer)
+    |no longer|actually|hereby|secretly)(?: \w+){0,4}? <MODEL>\b|\b(?:you are|youre) (?:now
+    |henceforth|hereby) (?:\w+bot|\w*gpt|in|bob|mallory|eve)\b(?! \w+ (?:mode )?(?:right|yet
+    |already))(?! (?:japan|the|a|my|your|tokyo|\w+\?))|\b(?:you are|youre) (?:no longer
+    |not)(?: really| actually)?(?: the)? (?:john|pickled?|blitz|maple|bound|restricted)\b
+    |\b(?:you are|youre) no longer (?:an? |the )?(?:co-?host|ai|bot|limited|filtered)\b
+    |\b(?:you are|youre) (?:bound|required|forced|obliged|programmed) to (?:obey|follow|say
+    |repeat|answer)
 
 role: pretend act roleplay impersonate behave pose simulate play speak talk respond answer role
     persona become imagine character
@@ -162,7 +164,7 @@ role: name creator owner master identity role job purpose goal task personality 
     |the best|weird|cute|awesome|pretty|not bad|hard|easy|amazing|what|missing|on|in the way)\w+
     |\bis (?:now )?your (?:new |real |true |only )?(?:creator|owner|master|developer|maker|god
     |programmer|king|boss now|name now|identity)\b(?! ?\?)|\b(?:call|name|introduce|rename
-    |refer to) yourself(?: as)?\b
+    |refer to) yourself(?: as)?\b(?! an? \w+\?| an? (?:cook|fan|friend))
 
 role: from henceforth hereafter onwards forth starting
 =
@@ -171,24 +173,26 @@ role: from henceforth hereafter onwards forth starting
     |must|shall|say|answer|speak|reply|obey|only|always|act|call|name|answers?|role|job|persona
     |rules?|have (?:no|to (?:say|obey|answer|reply|speak|act))|should (?:say|answer|speak|reply
     |act|obey|call|end|always)|end|start)|youre (?!(?:my|our|the best|one))|say|answer|reply
-    |respond|always|only|end|start|begin|speak|call|act|never (?:say|answer|mention|speak|use)
-    |every (?:answer|sentence|reply|message|response)|all (?:answers|replies)|refer|talk|use|add
-    |obey|in every|each (?:answer|sentence|reply)|do what|do as|whenever|listen|insult)\b
+    |respond|always|only (?:say|answer|reply|respond|speak|use|talk)|end|start|begin|speak|call
+    |act|never (?:say|answer|mention|speak|use)|every (?:answer|sentence|reply|message|response)
+    |all (?:answers|replies)|refer|talk|use|add|obey|in every|each (?:answer|sentence|reply)
+    |do what|do as|whenever|listen|insult)\b
 
 authority: developer creator admin programmer operator engineer streamer broadcaster owner maker
     moderator mod staff administrator sysadmin author twitch boss maintainer admins host
 =
     \b(?:i am|im|this is|its|here is|here speaks|speaking as|message from|note from|order from
-    |instructions? from|command from|says?) (?:the|your|a
-    |an)? ?(?:real |true |actual |lead |chief |head |original |twitch )?(?:<BOSS>
+    |instructions? from|command from|says?) (?:the
+    |your) ?(?:real |true |actual |lead |chief |head |original |twitch )?(?:<BOSS>
     |streamer(?! too| myself| as well)|broadcaster|twitch staff
     |staff)\b(?! of)(?! who)(?! house)|\bas (?:the|your|a
     |an)? ?(?:real |lead |twitch )?(?:<BOSS>|streamer|broadcaster|owner|moderator|mod|boss
-    |staff)\b,? (?:i|we|of this|you must|say|repeat|it is)\b|\b(?:<BOSS>|streamer|broadcaster
-    |moderator|owner|twitch|staff) (?:override|command|order|access|authori[sz]ation|instruction
-    |clearance|privileges?)\b|\b(?:the |your )?(?:streamer|broadcaster|owner
-    |<BOSS>) (?:has )?(?:allow(?:s|ed)|wants|told|asked|orders?|ordered|permit(?:s|ted)
-    |authori[sz](?:es|ed)|said) (?:me )?(?:that )?(?:you
+    |staff)\b,? (?:of this|you must|say|repeat|(?:i|we) (?:hereby |now )?(?:order|allow|command
+    |tell you|authori[sz]e|permit|instruct|ask you|give you|want you|need you|require|grant))\b
+    |\b(?:<BOSS>|streamer|broadcaster|moderator|owner|twitch|staff) (?:override|command|order
+    |access|authori[sz]ation|instruction|clearance|privileges?)\b|\b(?:the |your )?(?:streamer
+    |broadcaster|owner|<BOSS>) (?:has )?(?:allow(?:s|ed)|wants|told|asked|orders?|ordered
+    |permit(?:s|ted)|authori[sz](?:es|ed)|said) (?:me )?(?:that )?(?:you
     |me) (?:to |can |may |must |should |have to )(?:now )?(?:<SAY>|ignore|obey|reveal|break
     |swear|insult|leave|be)
 
@@ -200,9 +204,10 @@ authority: order command authorize authorise instruct direct allow permit obey c
     |swear|curse|insult|disregard|leave|stop being|bypass)|\byou (?:must|will|shall|have to
     |need to|are (?:now )?(?:ordered|instructed|commanded|allowed|authori[sz]ed
     |permitted) to) (?:now )?(?:obey|comply|repeat|output|ignore|never refuse|say (?:exactly
-    |only|that|:|\"|the))|<START>obey (?:me|my|this|chat|the|every|all|him|her|us)\b
-    |\byou have (?:my |the streamers |full )?permission to (?:<SAY>|ignore|break|swear|leave)
-    |\b(?:cannot|cant|may not|must not) refuse (?:this|me|my|to|any|an)\b
+    |only|that|:|\"|the))|<START>obey (?:me|my|this|chat|him|her|us|(?:every|all
+    |the)(?: \w+)? (?:orders?|commands?|words?|instructions?|viewers?|admins?|developers?
+    |following))\b|\byou have (?:my |the streamers |full )?permission to (?:<SAY>|ignore|break
+    |swear|leave)|\b(?:cannot|cant|may not|must not) refuse (?:this|me|my|to|any|an)\b
 
 authority: do follow listen
 =
@@ -216,16 +221,17 @@ reveal: prompt prompts instructions rules guidelines directives configuration co
 =
     \b(?:system|initial|hidden|secret|internal|master|pre|original|base|starting)[ -]?prompts?\b
     |\bpreprompt\b|\b(?:your|the|its) (?:\w+ )?(?:prompt|canary)\b(?! (?:reply|answer|response))
-    |\b(?:reveal|show|tell|print|repeat|leak|give|list|recite|what(?:s| is| are| were)|share
-    |dump|summari[sz]e|read|write|translate|output|expose|describe|say|spell|quote|paste|send
-    |name|explain|encode|know)\b(?:\W+\w+){0,5}?\W+(?:(?:your|the ai|the bot|the cohost|johns
-    |pickles|its) (?:\w+ ){0,2}?(?:instructions?|rules|guidelines|directives|config\w*
-    |programming|source code|secrets|credentials|password|passcode|developer message
-    |system message)|(?:api|stream|secret|access|private|auth|oauth|openai|twitch|encryption
-    |ssh)[ _-]?(?:keys?|tokens?|password|secret)|environment variables|env vars?|canary
-    |(?:system|secret|initial|hidden|internal) (?:instructions|rules|message|tokens?)
-    |webhook url|mqtt password|broker password|instructions (?:above|you were given
-    |given to you)|rules (?:above|you were|given to you|you (?:got|have|follow)))\b
+    |(?<!dont )(?<!never )(?<!not )\b(?:reveal|show|tell|print|repeat|leak|give|list|recite
+    |what(?:s| is| are| were)|share|dump|summari[sz]e|read|write|translate|output|expose
+    |describe|say|spell|quote|paste|send|name|explain|encode
+    |know)\b(?:\W+\w+){0,5}?\W+(?:(?:your|the ai|the bot|the cohost|johns|pickles
+    |its) (?:\w+ ){0,2}?(?:instructions?|rules|guidelines|directives|config\w*|programming
+    |source code|secrets|credentials|password|passcode|developer message|system message)|(?:api
+    |stream|secret|access|private|auth|oauth|openai|twitch|encryption|ssh)[ _-]?(?:keys?|tokens?
+    |password|secret)|environment variables|env vars?|canary|(?:system|secret|initial|hidden
+    |internal) (?:instructions|rules|message|tokens?)|webhook url|mqtt password|broker password
+    |instructions (?:above|you were given|given to you)|rules (?:above|you were|given to you
+    |you (?:got|have|follow)))\b
 
 reveal: above before verbatim beginning top
 =
@@ -244,7 +250,7 @@ reveal: live lives stay staying address hotel street surname phone home sleeping
     |friend)) (?:really |actually |currently |exactly )?(?:live|lives|living|stay|staying|sleep
     |sleeping)\b|\b(?:tell|give|say|reveal|whats|what is|leak|share|spell|know|post
     |read)\b(?:\W+\w+){0,3}?\W+(?:his|her|their|the streamers|streamers|wrens
-    |the broadcasters) (?:\w+ )?(?:home|address|hotel|street|surname|last name|real name
+    |the broadcasters) (?:\w+ )?(?:home address|address|hotel|street|surname|last name|real name
     |phone(?: number)?|flat|apartment|house number)\b
 
 encoded: decode decrypt decipher unscramble base64 rot13 rot hex hexadecimal morse binary caesar
@@ -254,7 +260,7 @@ encoded: decode decrypt decipher unscramble base64 rot13 rot hex hexadecimal mor
     \b(?:decode|decrypt|decipher|unscramble|un-?rot|convert|translate|read|say|speak|solve
     |reverse|interpret|encode|spell|write|answer|reply|respond|print|output
     |repeat)\b(?:\W+\w+){0,6}?\W+(?:base ?64|base ?32|rot ?-?13|rot|hex(?:adecimal)?
-    |morse(?: code)?|binary|caesar|cipher|cypher|backwards?|in reverse|reversed?|acrostic|ascii
+    |morse(?: code)?|binary|caesar|cipher|cypher|backwards?|in reverse|reversed|acrostic|ascii
     |unicode)\b|\b(?:base ?64|rot ?-?13|hex(?:adecimal)?|morse|binary|caesar|cipher|ascii
     |acrostic|backwards|reversed)\b\W+(?:\w+\W+){0,6}?(?:decode|say|speak|read|repeat|tell)\b
     |\b(?:base ?64|rot ?-?13|hex|morse|caesar|binary|ascii|acrostic)\s*[:=]|\b(?:decode|decrypt
@@ -291,7 +297,7 @@ repeat: whenever every everytime anytime if when
     |she)\b(?:\W+\w+){1,8}?\W+(?:you (?:(?:must|will|should|have to) )?(?:say|answer|reply
     |respond)|(?:then|always|just|please) (?:say|answer|reply|respond|shout)|(?:answer|reply
     |respond) with|say (?:that |\"|:))|\b(?:every time|everytime|whenever|any time
-    |each time)\b.{3,60}?\bsay \w+ \w+ \w+
+    |each time)\b.{3,60}?(?:, ?|\bthen |\bplease |\byou )say \w+ \w+
 
 repeat: always
 =
@@ -303,13 +309,13 @@ repeat: always
 memory: remember memorize memorise note save store memory memories keep learn forget known fact
 =
     \b(?:remember|memori[sz]e|note|save|store|keep in mind|learn|never forget|fact)\b(?: this
-    | that| it| forever)?\W{0,3}(?:\w+ ){0,6}?(?:from now on|you (?:always|must|say that
+    | that| it| forever)?\W{0,3}(?:\w+\W+){0,6}?(?:from now on|you (?:always|must|say that
     |will always|should always|obey|have to|serve|belong|work for|hate|are (?:called|named|now
     |not|a bot|owned))|your (?:new |real |true )?(?:name|creator|owner|master|developer|rules?
-    |maker|god|king)\b|always (?:say|answer|end|call|start|mention)|(?:is|as) (?:now )?(?:your
-    |the) (?:\w+ )?(?:owner|creator|master|developer|streamer|admin|boss|broadcaster)
-    |to (?:always|never) (?:say|answer|mention|call)|to say)\b|\b(?:save|store|add|write|put
-    |insert|append)\b(?:\W+\w+){0,8}? (?:to|in
+    |maker|god|king)\b|your (?:answer|reply)s? (?:is|must|should|will)\b|always (?:say|answer
+    |end|call|start|mention)|(?:is|as) (?:now )?(?:your|the) (?:\w+ )?(?:owner|creator|master
+    |developer|streamer|admin|boss|broadcaster)|to (?:always|never) (?:say|answer|mention|call)
+    |to say)\b|\b(?:save|store|add|write|put|insert|append)\b(?:\W+\w+){0,8}? (?:to|in
     |into) (?:your |the )?(?:long[- ]term |permanent )?memor(?:y|ies)\b|\bmemory (?:update|entry
     |note|override)\b
 
@@ -333,10 +339,13 @@ action: call invoke execute run publish use trigger send emit function tool tool
     tool_calls function_call mqtt eval rm drop import type enter issue
 =
     \b(?:call|invoke|execute|run|use|trigger|emit|send|issue)\b(?: \w+){0,3}? (?:function|tool
-    |command|code|script|action|shell|query|api|payload|webhook)s?\b(?!s? (?:is|was
-    |at))(?= ?[\w:\"'`!/({]|$)(?! ?(?:for|of|like|to get)\b)|\bpublish\b(?: \w+){0,4}? (?:to|on
-    |topic)\b|\btool_calls?\b|\bfunction_call\b|\bcurl -?\w* ?http|\brm -rf\b|\bimport os\b
-    |\beval\(|\bmqtt\b.{0,30}\b(?:cmd|command|publish|topic)\b|\bdrop table\b
+    |command|code|script|shell|query|api|payload|webhook)s?(?:\s*[:\"'`!/({=]
+    |(?: \w+){0,2}? (?:\w+_\w+|mute|unmute|ban|persona|skip|timeout|set|switch|shutdown|named
+    |called|forgetme|panic)\b)|\b(?:execute|run|invoke|call) (?:this|the following
+    |these)(?: \w+)? (?:code|script|commands?|functions?|query|tool)\b
+    |\bpublish\b(?: \w+){0,4}? (?:to|on|topic)\b|\btool_calls?\b|\bfunction_call\b
+    |\bcurl -?\w* ?http|\brm -rf\b|\bimport os\b|\beval\(|\bmqtt\b.{0,30}\b(?:cmd|command
+    |publish|topic)\b|\bdrop table\b
 
 action: follow unfollow subscribe unsubscribe donate visit raid tell remind ask convince
 =
@@ -344,4 +353,51 @@ action: follow unfollow subscribe unsubscribe donate visit raid tell remind ask 
     |all|people|your viewers|the viewers|the chat)(?: \w+){0,2}? to (?:follow|unfollow
     |unsubscribe|donate|visit|send|buy|leave|go to|subscribe to|raid|hate|report|spam
     |click)\b(?! (?:him|her|you|us|back|the (?:stream|rules)|this (?:stream|channel)))
+
+role: now onwards
+=
+    \bas of now,? you(?:re| are) (?!my|our|the best|one)
+
+repeat: say
+=
+    \bsay it (?:exactly )?(?:like|as|the way) i\b|\bsay \w+ (?:exactly|verbatim)\b
+
+encoded: rot13 base64 hex binary caesar
+=
+    \b(?:apply|use|run|undo|try) (?:a |the )?(?:base ?64|rot ?-?13|hex|binary|caesar)\b
+
+authority: must should shall has needs
+=
+    \b(?:co-?host|assistant|robots?|language models?|ais?) (?:must|should|shall|has to
+    |needs? to)(?: now| always)? (?:say|repeat|obey|output|answer with|reply with)\b|\b(?:john
+    |pickled?|blitz|maple|bot) (?:must|has to|shall) (?:now |always )?(?:obey|repeat|output
+    |answer with|reply with)\b
+
+authority: asked told wants wanted taught ordered programmed
+=
+    \b(?:asked|told|wants|wanted|taught|ordered|programmed) (?:john|you|the co-?host|the bot
+    |the ai|pickled?|blitz|maple) to (?:always|never|only|exactly|now|forever) \w+
+
+authority: dear attention note instruction instructions message assistant
+=
+    \b(?:dear|attention|notes? (?:to|for)|instructions? (?:to|for)|messages? (?:to|for)
+    |hello)(?: all| the| any)? (?:assistants?|language models?|llms?|ai models?|ai assistants?
+    |ais?|chatbots?|gpt)\b
+
+action: action actions
+=
+    \b(?:activate|trigger|fire|start|execute|perform|use) (?:the |an? )?\w+ actions?\b
+
+format: let define
+=
+    \b(?:let|define) [a-z] ?(?:be|=|as)\b
+
+format: data input context transcript json prompt
+=
+    \b(?:end|start|beginning) of (?:the )?(?:quoted |user |untrusted |chat )*(?:data|input
+    |context|transcript|json|prompt)\b
+
+complete: end
+=
+    <START>end (?:the|this|my) (?:sentence|phrase|line|quote|text)\b(?! please$|$|\?)
 """
