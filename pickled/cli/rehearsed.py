@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from pickled.cli.compared import clock, differences, row_object, table, told
 from pickled.cli.talk import plain
 from pickled.messages.decision import Decision
 from pickled.messages.recording import (
@@ -23,7 +23,7 @@ from pickled.messages.recording import (
     StreamLine,
     VisionLine,
 )
-from pickled.rehearsal.compare import Row, Side, side_by_side
+from pickled.rehearsal.compare import Row, side_by_side
 from pickled.rehearsal.counts import Counts, count
 from pickled.rehearsal.moments import Happened, Moment, Spoke, as_object, moments, outcomes
 from pickled.rehearsal.story import Decided, Story
@@ -65,12 +65,12 @@ class Telling:
         rows = side_by_side(first, second)
         if self._as_json:
             for row in rows:
-                self._object(row.t, _row_object(row, first, second))
+                self._object(row.t, row_object(row, first, second))
             figures = [self._figures(each) for each in (first, second)]
-            self._object(first.length, {"summary": figures, **_differences(rows)})
+            self._object(first.length, {"summary": figures, **differences(rows)})
             return
         if self._console.is_terminal and self._speed is None:
-            self._console.print(_table(rows, first, second))
+            self._console.print(table(rows, first, second))
         else:
             self._rows(rows, first, second)
         for story in (first, second):
@@ -78,12 +78,12 @@ class Telling:
             self._line(Text(story.label, "bold"))
             for line in self._summary(story):
                 self._line(line)
-        told = _differences(rows)
+        found = differences(rows)
         self._line(Text())
         self._line(
             Text(
-                f"{told['rows']} compared: {told['decisions']} decided otherwise, "
-                f"{told['words']} answered in other words"
+                f"{found['rows']} compared: {found['decisions']} decided otherwise, "
+                f"{found['words']} answered in other words"
             )
         )
 
@@ -92,7 +92,7 @@ class Telling:
             self._wait(row.t)
             self._line(Text(f"{clock(row.t)}  {plain(row.user)}: {plain(row.what)}"))
             for story, side in ((first, row.first), (second, row.second)):
-                self._line(Text(f"{_INDENT}{story.label}: {_side(side)}"))
+                self._line(Text(f"{_INDENT}{story.label}: {told(side)}"))
             if not row.same_decision:
                 self._line(Text(f"{_INDENT}they decide otherwise", "yellow"))
 
@@ -151,12 +151,6 @@ def figures(counts: Counts, story: Story) -> list[str]:
     if story.recorded:
         lines.append(f"recorded  {story.as_recorded} of {story.recorded} decisions are the same")
     return lines
-
-
-def clock(t: float) -> str:
-    """Minutes, seconds and tenths of the recording."""
-    tenths = round(t * 10)
-    return f"{tenths // 600:02d}:{tenths // 10 % 60:02d}.{tenths % 10}"
 
 
 def _notes(story: Story) -> list[str]:
@@ -269,58 +263,3 @@ def _why(decision: Decision) -> str:
     made_of = " = ".join(each for each in (score, parts) if each)
     cluster = f" [{plain(decision.cluster)}]" if decision.cluster else ""
     return (decision.reason or "?") + (f" ({made_of})" if made_of else "") + cluster
-
-
-def _side(side: Side) -> str:
-    match side.kind:
-        case "answer":
-            how = "" if side.outcome == "finished" else f" ({side.outcome or 'goes on'})"
-            return f"answer, {side.reason}: “{plain(side.text)}”{how}"
-        case "with":
-            return f"goes along with another answer, {side.reason}"
-        case "none":
-            return "nothing"
-    return f"{side.kind}: {side.reason}"
-
-
-def _table(rows: list[Row], first: Story, second: Story) -> Table:
-    table = Table(show_lines=True)
-    for heading in ("time", "what", first.label, second.label):
-        table.add_column(heading, overflow="fold", ratio=None if heading == "time" else 1)
-    for row in rows:
-        what = Text(f"{plain(row.user)}: {plain(row.what)}")
-        style = "" if row.same_decision else "yellow"
-        sides = (Text(_side(side), style) for side in (row.first, row.second))
-        table.add_row(Text(clock(row.t)), what, *sides)
-    return table
-
-
-def _differences(rows: list[Row]) -> dict[str, int]:
-    answered = [row for row in rows if row.first.kind == row.second.kind == "answer"]
-    return {
-        "rows": len(rows),
-        "decisions": sum(not row.same_decision for row in rows),
-        "words": sum(not row.same_words for row in answered),
-    }
-
-
-def _row_object(row: Row, first: Story, second: Story) -> dict[str, Any]:
-    sides = {"first": (first, row.first), "second": (second, row.second)}
-    return {
-        "t": row.t,
-        "user": row.user,
-        "text": row.what,
-        **{
-            name: {
-                "label": story.label,
-                "decision": side.kind,
-                "reason": side.reason,
-                "score": side.score,
-                "text": side.text,
-                "outcome": side.outcome,
-            }
-            for name, (story, side) in sides.items()
-        },
-        "same_decision": row.same_decision,
-        "same_words": row.same_words,
-    }

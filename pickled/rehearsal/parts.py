@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -29,6 +29,9 @@ NEAR_DICE_S = 2.0
 """A recorded dice counts for a chance that comes so near to its moment."""
 
 NOTHING_CAME_OF_IT = 0.999_999
+
+_FAILED = frozenset({"failed", "blocked"})
+"""Nothing cut it off: it ended by itself, without words that could be said."""
 
 LONGER_S = 1.0
 """An answer that was cut off waits for its cut so much longer than it took."""
@@ -91,12 +94,9 @@ class RecordedModel:
         for ms, text in answer.deltas:
             await _until(began + ms / 1000)
             yield text
-        took_s = (answer.took_ms or 0.0) / 1000
-        if not answer.deltas:
-            await _until(began + took_s)
-            raise ModelError("it failed when it was recorded, too")
-        if answer.outcome in ("interrupted", "skipped"):
-            await _until(began + took_s + LONGER_S)
+        if not answer.closed:
+            longer = 0.0 if answer.outcome in _FAILED else LONGER_S
+            await _until(began + (answer.took_ms or 0.0) / 1000 + longer)
             raise ModelError("it ended here when it was recorded, too")
 
     def _find(self, prompt: Prompt) -> RecordedAnswer | None:
@@ -168,6 +168,27 @@ class RecordedVoice:
         if known:
             return known.popleft() if len(known) > 1 else known[0]
         return ClauseTiming(FIRST_BYTE_MS, len(text) / CHARS_PER_S / speed * 1000)
+
+
+@dataclass(frozen=True)
+class RecordedEmbedder:
+    """The meanings that were known when it was recorded, by their words."""
+
+    meanings: Mapping[str, bytes]
+    name: str = "recorded vectors"
+
+    @property
+    def dimensions(self) -> int:
+        """Of all of them."""
+        return next((len(each) // 4 for each in self.meanings.values()), 0)
+
+    async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes | None]:
+        """At once; None for what had no meaning then, or none in time."""
+        del urgent
+        return [self.meanings.get(each) for each in texts]
+
+    async def probe(self) -> None:
+        """It always works."""
 
 
 class _NoOptions(BaseModel):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from array import array
+from base64 import b64decode
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import hypot
 from pathlib import Path
+from struct import pack
 from typing import Any
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
@@ -17,6 +21,7 @@ from pickled.brain.clauses import ClauseSplitter
 from pickled.errors import RecordingError
 from pickled.messages.base import NodeName
 from pickled.messages.recording import (
+    ChatLine,
     Line,
     LlmLine,
     OutcomeLine,
@@ -50,6 +55,9 @@ class RecordedAnswer:
     text: str = ""
     outcome: str = "finished"
     took_ms: float | None = None
+
+    closed: bool = False
+    """It came to its own end; else something cut it off, or it broke."""
 
     @property
     def began(self) -> float:
@@ -89,6 +97,8 @@ class Recorded:
     """By the clause's words, in order."""
     decisions: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     """Kind, reason and messages."""
+    meanings: dict[str, bytes] = field(default_factory=dict)
+    """Words → their vector, where one was recorded: little-endian float32, of length 1."""
     unheard: int = 0
     """Lines of speech that are there as sound alone: nobody recognizes them here."""
 
@@ -115,6 +125,9 @@ class _Reading:
     asking: dict[str, str] = field(default_factory=dict)
     """Turn → the message that asked."""
     voiced: list[TtsLine] = field(default_factory=list)
+    vectors: dict[str, bytes] = field(default_factory=dict)
+    """By the message's id, as its words in `texts`."""
+    texts: dict[str, str] = field(default_factory=dict)
 
     def take_all(self, lines: Iterable[Line]) -> None:
         for line in lines:
@@ -127,6 +140,8 @@ class _Reading:
                     self.voiced.append(line)
                 case OutcomeLine():
                     self._outcome(line, dict(line.__pydantic_extra__ or {}))
+                case ChatLine():
+                    self.texts[line.id] = line.text
                 case SpeechLine(text=None):
                     self.found.unheard += 1
                 case _:
@@ -140,6 +155,10 @@ class _Reading:
             elif not answer.deltas and answer.text:
                 whole = [(FIRST_TOKEN_MS, answer.text)]
                 answer.deltas = tuple(answer_pieces(whole, answer.emotion, closed=True))
+            answer.closed = _text_of(answer) is not None
+        self.found.meanings = {
+            self.texts[each]: vector for each, vector in self.vectors.items() if each in self.texts
+        }
         for line in self.voiced:
             words = line.text or self._words(line.clause)
             timing = ClauseTiming(line.first_byte_ms, line.duration_ms, line.first_sound_ms)
@@ -172,8 +191,8 @@ class _Reading:
                 case "played":
                     self.found.node = self.found.node or _NODE.validate_python(fields["node"])
                 case "vector":
-                    pass
-        except (KeyError, TypeError, ValueError, ValidationError):
+                    self.vectors[str(fields["message"])] = _unit(fields["data"])
+        except (AttributeError, KeyError, TypeError, ValueError, ValidationError):
             return
 
     def _response(self, t: float, fields: dict[str, Any]) -> None:
@@ -210,7 +229,8 @@ class _Reading:
         if answer is None or not number.isdigit():
             return ""
         splitter = ClauseSplitter()
-        clauses = [*splitter.feed(answer.text or _text_of(answer)), *splitter.finish()]
+        text = answer.text or _text_of(answer) or ""
+        clauses = [*splitter.feed(text), *splitter.finish()]
         return clauses[int(number)] if int(number) < len(clauses) else ""
 
 
@@ -218,8 +238,16 @@ def _is_json(answer: RecordedAnswer) -> bool:
     return "".join(text for _, text in answer.deltas).lstrip().startswith("{")
 
 
-def _text_of(answer: RecordedAnswer) -> str:
+def _text_of(answer: RecordedAnswer) -> str | None:
+    """None if it is not a whole answer."""
     try:
         return str(json.loads("".join(text for _, text in answer.deltas))["text"])
     except (ValueError, KeyError, TypeError):
-        return ""
+        return None
+
+
+def _unit(data: str) -> bytes:
+    """A vector as the embedders give it, from base64 of a signed byte a dimension."""
+    values = array("b", b64decode(data, validate=True))
+    length = hypot(*values) or 1.0
+    return pack(f"<{len(values)}f", *(each / length for each in values))

@@ -191,7 +191,7 @@ class Recorder:
         self._has_text = "text" in info.capabilities
         if info.capabilities and not self._has_text:
             self.refusal = NO_TEXT
-        payload = {"personas": info.personas, "voices": info.voices, "version": info.version}
+        payload = info.model_dump(mode="json", include={"personas", "voices", "version"})
         return [self._state("info", payload)]
 
     def _set(self, path: str, value: str) -> list[Line]:

@@ -17,7 +17,14 @@ from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.personas import load_personas
 from pickled.plugins import Plug, Plugs, Surroundings
 from pickled.rehearsal.node import VirtualNode
-from pickled.rehearsal.parts import Dice, ReadoutModel, RecordedModel, RecordedVoice, plug
+from pickled.rehearsal.parts import (
+    Dice,
+    ReadoutModel,
+    RecordedEmbedder,
+    RecordedModel,
+    RecordedVoice,
+    plug,
+)
 from pickled.rehearsal.player import Player
 from pickled.rehearsal.real_model import RealModel
 from pickled.rehearsal.recorded import Recorded
@@ -140,9 +147,16 @@ class _Rehearsal:
                 inputs=(plug("inputs", player, kind="rehearsal"),),
                 llm=(plug("llm", model, kind="rehearsal"),),
                 tts=(plug("tts", voice, kind="rehearsal"),),
-                embedder=None,
+                embedder=self._embedder(),
             ),
         )
+
+    def _embedder(self) -> Plug | None:
+        """What was known by its meaning then; memory itself begins empty."""
+        if not self._recorded.meanings:
+            return None
+        embedder = RecordedEmbedder(self._recorded.meanings)
+        return plug("memory.embed", embedder, kind="rehearsal")
 
     def _model(self, player: Player) -> RecordedModel | ReadoutModel | RealModel:
         if self._casting.model is not None:

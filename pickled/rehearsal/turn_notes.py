@@ -17,6 +17,9 @@ from pickled.rehearsal.pace import CHARS_PER_S, FIRST_BYTE_MS, answer_pieces
 _OPEN_TURNS = 200
 """Turns whose end has not been seen; of more than one something is wrong, so the oldest goes."""
 
+_CUT = frozenset({"interrupted", "skipped"})
+"""The answer may have had more to say."""
+
 
 @dataclass
 class _Open:
@@ -31,6 +34,8 @@ class _Open:
     played_ms: float = 0.0
     heard_out: bool = False
     """A node has played all of it."""
+    swallowed: bool = False
+    """A muted node has taken all of it."""
 
 
 class TurnNotes:
@@ -63,6 +68,7 @@ class TurnNotes:
         if turn is not None:
             turn.played_ms = max(turn.played_ms, played.played_ms)
             turn.heard_out = turn.heard_out or played.state == "finished"
+            turn.swallowed = turn.swallowed or played.state == "muted"
 
     def response(self, event: ResponseEvent, t: float) -> list[Line]:
         """Take an event of a turn; at its end, the lines that tell of it."""
@@ -84,7 +90,7 @@ class TurnNotes:
         turn = self._open.pop(name, None)
         found: list[Line] = []
         if turn is not None and turn.clauses:
-            closed = event.outcome not in ("interrupted", "skipped")
+            closed = event.outcome not in _CUT and (event.outcome != "muted" or turn.swallowed)
             pieces = answer_pieces(turn.clauses, turn.emotion, closed=closed)
             found.append(
                 LlmLine(t=t, type="llm", turn=name, deltas=tuple(pieces), messages=turn.messages)

@@ -1,0 +1,196 @@
+"""`pickled replay`: what happened and why, readable and for programs, always the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command_line import Run
+from tests.stand_ins.broker import free_port
+from tests.stand_ins.processes import environment, python, started
+
+ANA = {"user": "ana", "user_id": "7"}
+
+
+def recording(folder: Path, *texts: str, name: str = "some.jsonl") -> Path:
+    """Somebody says this in chat, every 15 s."""
+    lines: list[dict[str, Any]] = [
+        {
+            "t": 1 + 15 * n,
+            "type": "chat",
+            "id": f"m{n}",
+            "user": "ana",
+            "user_id": "7",
+            "text": text,
+        }
+        for n, text in enumerate(texts)
+    ]
+    path = folder / name
+    path.write_text("".join(json.dumps(each) + "\n" for each in lines))
+    return path
+
+
+def test_replay_tells_what_and_why(run: Run, tmp_path: Path) -> None:
+    """Who wrote what, what was answered and for which reason, what not, and the figures."""
+    recording(tmp_path, "John, where are you?", "sunny today", "John, bye!")
+    ran = run("replay", "some.jsonl")
+    assert ran.code == 0, ran.err
+    lines = ran.out.splitlines()
+    assert lines[0] == "default, readout"
+    assert lines[1].startswith("00:01.0  ana: John, where are you?")
+    assert lines[2].startswith("00:01.0  ▶ John (")
+    assert "why: mention" in lines[3]
+    assert "where are you?" in lines[4]
+    assert "finished after" in lines[5]
+    assert "mentions  2 of 2 answered (100%)" in lines
+    assert any(line.startswith("spoken    ") and "longest silence" in line for line in lines)
+
+
+def test_replay_of_the_walk_takes_seconds(run: Run) -> None:
+    """Ten minutes by their bundled name; each mention's fate is told."""
+    ran = run("replay", "irl_walk")
+    assert ran.code == 0, ran.err
+    assert ran.out.count("▶") > 30
+    assert "skip: chance" in ran.out
+
+
+def test_replay_as_objects(run: Run, tmp_path: Path) -> None:
+    """One JSON object a decision, and one with the counts."""
+    recording(tmp_path, "John, where are you?", "sunny today")
+    ran = run("replay", "some.jsonl", "--json")
+    *decisions, summary = map(json.loads, ran.out.splitlines())
+    assert decisions[0]["decision"] == "answer"
+    assert decisions[0]["messages"][-1] == {
+        "id": "m0",
+        "user": "ana",
+        "text": "John, where are you?",
+    }
+    assert decisions[0]["answer"]["outcome"] == "finished"
+    assert summary["summary"]["mentions_answered"] == 1
+
+
+def test_replay_is_the_same_in_every_process() -> None:
+    """Byte for byte, whatever the hashes' seed."""
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "pickled", "replay", "irl_walk", "--json"],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+        )
+        for seed in ("1", "2")
+    ]
+    first, second = (each.communicate(timeout=50)[0] for each in running)
+    assert first == second
+    assert first.count(b"\n") > 50
+
+
+def test_replay_keeps_a_pace(run: Run, tmp_path: Path) -> None:
+    """`--speed` spreads the lines over time; without it they come at once."""
+    recording(tmp_path, "one", "two", "three")
+    began = time.monotonic()
+    assert run("replay", "some.jsonl", "--speed", "60").code == 0
+    assert time.monotonic() - began > 31 / 60
+
+
+def test_replay_with_a_persona(run: Run, tmp_path: Path) -> None:
+    """Another one answers, in its own way; one that isn't there is named."""
+    recording(tmp_path, "Maple, where are you?")
+    assert "▶ Maple" in run("replay", "some.jsonl", "--persona", "maple").out
+    ran = run("replay", "some.jsonl", "--persona", "mapel")
+    assert ran.code == 1
+    assert "did you mean maple?" in ran.err
+
+
+def test_replay_beside_another_persona(run: Run, tmp_path: Path) -> None:
+    """Both answers to each, and where they decide otherwise."""
+    recording(tmp_path, "Maple, where are you?", "John, where are you?")
+    ran = run("replay", "some.jsonl", "--compare", "maple")
+    assert ran.code == 0, ran.err
+    assert ran.out.count("default, readout: ") == ran.out.count("maple, readout: ") == 2
+    assert ran.out.count("answer, mention") == 2
+    rows = run("replay", "some.jsonl", "--compare", "maple", "--json").out.splitlines()
+    first = json.loads(rows[0])
+    assert first["second"]["decision"] == "answer"
+    assert {"text", "reason", "score"} <= first["first"].keys()
+
+
+def test_replay_beside_another_model_is_a_table_on_a_terminal(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rich where somebody looks, plain where a program reads."""
+    recording(tmp_path, "John, where are you?")
+    plain = run("replay", "some.jsonl", "--compare", "model:readout").out
+    assert "│" not in plain
+    assert "0 decided otherwise, 0 answered in other words" in plain
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "│" in run("replay", "some.jsonl", "--compare", "model:readout").out
+
+
+def test_replay_with_a_real_model(run: Run, tmp_path: Path) -> None:
+    """It is waited for, in real time; then its answer has the usual pace."""
+    recording(tmp_path, "John, where are you?")
+    host = f"http://127.0.0.1:{(port := free_port())}"
+    (tmp_path / "pickled.yaml").write_text(f"llm: {{kind: ollama, host: '{host}'}}\n")
+    said = ("--first-token-ms", "50", "--text", "By the big old bridge, ana.")
+    command = python("tests.stand_ins.ollama", "--port", str(port), *said)
+    with started("ollama", command, folder=tmp_path, environ=environment(tmp_path)) as model:
+        model.until_log("http://")
+        ran = run("replay", "some.jsonl", "--model", "ollama")
+    assert ran.code == 0, ran.err
+    assert "By the big old bridge, ana." in ran.out
+
+
+def test_replay_with_a_model_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    """One of no known kind is wrong usage."""
+    recording(tmp_path, "John, where are you?")
+    ran = run("replay", "some.jsonl", "--model", "oracle")
+    assert ran.code == 2
+    assert "there is no such model" in ran.err
+    assert "readout" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("", "some.jsonl is empty"),
+        ('{"t": 1, "type": "vision", "text": ""}\n{"t": 2', "some.jsonl, line 2: not JSON"),
+    ],
+)
+def test_replay_of_a_broken_recording(run: Run, tmp_path: Path, content: str, why: str) -> None:
+    """The file and the line are named."""
+    (tmp_path / "some.jsonl").write_text(content)
+    ran = run("replay", "some.jsonl")
+    assert ran.code == 1
+    assert why in ran.err
+    assert ran.out == ""
+
+
+def test_replay_of_nothing(run: Run) -> None:
+    """A name that is neither a file nor bundled."""
+    ran = run("replay", "friday.jsonl")
+    assert ran.code == 1
+    assert "there is no recording friday.jsonl" in ran.err
+    assert "irl_walk" in ran.err
+
+
+@pytest.mark.parametrize("command", ["record", "replay"])
+def test_help_has_an_example(run: Run, command: str) -> None:
+    """As every command's."""
+    ran = run(command, "--help")
+    assert ran.code == 0
+    assert f"pickled {command}" in ran.out.split("Example")[1]
+
+
+def test_terminal_can_not_be_steered_by_a_recording(run: Run, tmp_path: Path) -> None:
+    """What viewers wrote can't color or clear the terminal."""
+    recording(tmp_path, "John \x1b[2J\x07 [bold]hi[/bold]?")
+    out = run("replay", "some.jsonl").out
+    assert not set("\x1b\x07") & set(out)
+    assert "[bold]hi[/bold]" in out

@@ -1,0 +1,55 @@
+"""What was recorded is replayed as it was: the same decisions, the same words, the same ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pickled.config import Config
+from pickled.rehearsal.recorded import read_recorded
+from pickled.rehearsal.stage import Casting, rehearse
+from pickled.rehearsal.story import Story
+from tests.orchestrator.rig import Rig
+from tests.rehearsal.live import busy_evening, live
+
+CASTING = Casting("as recorded")
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rig, Path]:
+    """A busy evening, once for all tests here."""
+    return live(tmp_path_factory.mktemp("evening"), busy_evening)
+
+
+@pytest.fixture(scope="module")
+def story(evening: tuple[Rig, Path]) -> Story:
+    """Its replay."""
+    return rehearse(read_recorded(evening[1]), Config(), CASTING)
+
+
+def test_replay_decides_as_it_was_decided(evening: tuple[Rig, Path], story: Story) -> None:
+    """With recorded dice, answers and durations every decision is the recorded one, in order."""
+    rig = evening[0]
+    then = [
+        (each.event_type, each.reason, each.messages)
+        for each in rig.events("event/decision")
+        if each.event_type != "summary"
+    ]
+    now = [each.key for each in story.decisions if each.decision.event_type != "summary"]
+    assert len(then) > 50
+    assert {"answer", "skip", "hold"} <= {kind for kind, _, _ in then}
+    assert now == then
+    assert (story.as_recorded, story.recorded) == (len(then), len(then))
+
+
+def test_replay_says_what_was_said(evening: tuple[Rig, Path], story: Story) -> None:
+    """Every turn has the same words, and ends as it ended."""
+    ends = {"finished", "interrupted"}
+    then = [each for each in evening[0].events("event/response") if each.event_type in ends]
+    now = list(story.turns.values())
+    assert [(each.text, each.outcome) for each in now] == [
+        (each.text, each.outcome) for each in then
+    ]
+    assert {"finished", "skipped"} <= {each.outcome for each in then}
+    assert story.notes == []
