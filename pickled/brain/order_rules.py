@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pickled.brain import order_form, order_words, order_words_abroad
+from pickled.brain import order_form, order_words, order_words_abroad, order_words_conduct
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,11 @@ def _compiled(table: str) -> tuple[OrderRule, ...]:
     return tuple(rules)
 
 
-RULES = _compiled(order_words.ENGLISH) + _compiled(order_words_abroad.ABROAD)
+RULES = (
+    _compiled(order_words.SPEECH)
+    + _compiled(order_words_conduct.CONDUCT)
+    + _compiled(order_words_abroad.ABROAD)
+)
 """In words of Latin letters."""
 
 SCRIPTS = _compiled(order_words_abroad.SCRIPTS)
