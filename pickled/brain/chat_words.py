@@ -44,6 +44,20 @@ heisst:name heißt:name spielt:play kalt:cold frio:cold frío:cold froid:cold re
 """`short:long` between spaces; `short:several words` between semicolons or line ends."""
 
 PHRASES = """
+do not forget to:please; do not forget:please; remember to:please; make sure to:please;
+how long have:uptime; how long has:uptime; how long you been:uptime; how long been:uptime;
+how long is the stream:uptime; how many hours have:uptime; how many hours has:uptime;
+how many hours in:uptime; how long you live:uptime; how long he been:uptime;
+you are right:agree; you were right:agree; that is right:agree; he is right:agree; right on:agree;
+is not right:disagree; he left:gone; she left:gone; they left:gone; nothing left:gone
+left my:forgot
+left his:forgot; left her:forgot; left the:forgot; left already:gone; have left:remain
+is left:remain
+hydrate:drink water; hydrated:drink water; hydration:drink water; hydrating:drink water
+have some water:drink water; water break:drink water; sip of water:drink water
+turn around:turn around camera; turn it around:turn around camera; other side:around
+by yourself:alone; on your own:alone; by himself:alone; so far:already; a lot:much; lots of:much
+in the back:behind; in the background:behind; next to you:behind
 going to:will; been live:stream; be live:stream; still live:stream; live for:stream;
 are you live:you stream; is he live:you stream; what day:when; what date:when; what month:when
 what year:when;
@@ -72,19 +86,20 @@ will not work:broken; stopped working:broken; can not hear:nohear; do not hear:n
 not hear:nohear; can not see:nosee; do not see:nosee; not see:nosee; do not know:notknow
 go live:golive; going live:golive; de donde:where from; where from:where from
 selfie stick:selfiestick; ice cream:icecream; fast food:fastfood; new york:newyork; of age:age
-years old:age; year old:age; what age:age; how is:how; meet up:meetup; meet ups:meetup
-meet and greet:meetup; first time:firsttime; last time:lasttime; next time:nexttime
+years old:age; year old:age; what age:age; how is:how; meet up:meet; meet ups:meet
+meet and greet:meet; first time:firsttime; last time:lasttime; next time:nexttime
 """
 """Several words that mean one thing, longest first; the words are those after `SHORT_FOR`."""
 
 NOTHING = """
-a an the this that these those it its is are am was were be been being do does did done doing have
+not a an the this that these those it its is are am was were be been being do does did done doing
+have
 has having had you your yours yourself he his him himself she her hers we us our they them their
 i me my mine myself one ones there here now currently already still just really very so too such
 even ever
 then than well also actually literally basically again please hey hi hello yo ok okay oh ah uh um
 bro bruh brother dude man mate sir buddy homie fam king guy guys chat streamer everyone everybody
-all yall boss cuz to of in on at for with by as into onto and or but if because about around today
+all yall boss cuz to of in on at for with by as into onto and or but if because about all only today
  can could will would should shall may might must let got gotta gonna to some any thing
 things something anything stuff bit little lol lmao lmfao rofl haha hehe xd omg wtf wow damn dang
 yeah yep think guess know maybe probably thanks anyone anybody
@@ -101,10 +116,10 @@ find hold set
 0.3: local be keep start next vote run current way bring guy back new
 0.5: how from climb fly ride break hit touch open pick throw push pull carry wear bring leave
 0.5: stay wait stop walk run jump swim drive sit stand follow join visit check read write send
-0.5: change fix clean eat drink sleep play sing dance talk speak feel hear start miss meet help
+0.5: change fix clean eat drink sleep play sing dance talk speak feel start miss meet help
 0.3: behind background front away over near whole entire real enough many more money total ever
 since
-0.3: far other another each both only nearby along bring move
+0.3: out hear around far other another each both only nearby along bring move
 0.5: up down forward back inside outside
 0.5: big small little good bad new old cute lazy crazy nice funny random lucky heavy whathappened
 0.7: where when who why howmany howmuch howlong
@@ -131,7 +146,8 @@ heavy: weigh weight kilo pound; vegan: vegetarian veggie; safe: safety dangerous
 girlfriend: gf wife partner; boyfriend: husband
 drink: drinking drank drinks; bathroom: toilet restroom washroom; beautiful: pretty gorgeous
 go: going went headed heading goes head; buy: bought get got purchase purchased buying
-big: large huge giant massive; loud: louder loudly noisy; quiet: quieter silent
+big: large huge giant massive; loud: louder loudly noisy noise; meet: met meetup meetups meeting
+turn: flip rotate spin; quiet: quieter silent
 phone: iphone smartphone cellphone; charger: powerbank; internet: wifi connection signal
 walk: walking walked walks; sleep: sleeping slept; hair: haircut; shirt: tshirt; jacket: coat
 language: languages; speak: talk spoken speaking talking speaks; scared: afraid scary
@@ -202,6 +218,28 @@ INTENTS = """
 ?what did he say: what say | what did he say | what did she say | what say translate | translate
 ?where do you sleep: where sleep | where stay | where hotel | what hotel | which hotel
  | where are you staying | hotel name
+?how long have you been live: uptime | uptime stream | uptime live | uptime today
+ | howmany hour stream
+?are you live tomorrow: stream tomorrow | tomorrow stream plan | golive tomorrow | on tomorrow
+?are you single: single | girlfriend | boyfriend | relationship | date | dating | married
+ | have a girlfriend | have a girlfriend or boyfriend | in a relationship | marry
+?how much was it: howmuch | howmuch cost | cost | what cost | price | howmuch money | how cost
+ | howmuch pay | howmuch total | what did you pay
+?is it safe there: safe | safe place | safe location | how safe | safe walk | safe night
+?what is that: what | what thing | what is that thing | what is that behind you
+?are you alone: alone | are you alone
+?are you tired: tired
+?are you drunk: drunk | are you drunk | how drunk
+?how far do you walk: howmany step | howmany kilometer | howfar walk | howfar | howfar left
+?how long are you staying: howlong stay | howlong there | howlong trip
+?is it your first time there: firsttime | firsttime there | is it your first time
+?can we meet you: meet | meet plan | when meet | where meet | meet fan | any meet
+?what is the goal: goal | what goal | sub goal | donation goal
+?what are you waiting for: wait | what wait | why wait
+!drink some water: drink water | water
+!turn the camera around: turn camera | turn around camera | turn around | around camera
+ | show behind | camera behind
+!the wind is loud: wind loud | wind | only wind | hear wind | loud wind | wind noise ears
 !no sound: no sound | nohear | nohear you | nohear anything | sound broken | microphone broken
  | microphone mute | mute | you are muted | why no sound | where sound | fix sound | sound
  | microphone off | no microphone | sound cut | lost sound | sound issue | sound problem

@@ -28,7 +28,7 @@ LEAST = 0.2
 UNLIKE_SPEECH = 0.85
 """What remains of a likeness when one asks and the other doesn't."""
 
-BESIDE_INTENT = 0.8
+BESIDE_INTENT = 0.85
 """What remains of a likeness when only one is a common question: `how old is that temple`."""
 
 _LINK = re.compile(r"\S*(?:://|www\.|\w\.\w+/)\S*")
@@ -63,7 +63,7 @@ class Meaning:
 
 def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meaning:
     """Of any text; `known` are names that are no part of it, `emote` one that stood beside it."""
-    said, emote = _without_emotes(text[:1000], emote)
+    said, emote = _without_emotes(text[:1000], emote, known)
     plain = _plain(said, known)
     if not plain:
         emote = emote or _first_symbol(said)
@@ -99,11 +99,18 @@ def likeness(one: Meaning, other: Meaning) -> float:
         return 1.0
     if not (one.terms and other.terms) or contradict(one, other):
         return 0.0
-    shared = sum(weight(each) for each in one.terms if each in other.terms)
+    both = [each for each in one.terms if each in other.terms]
+    shared = sum(map(weight, both))
+    if not any(weight(each) == 1 for each in both) and (_has_subject(one) or _has_subject(other)):
+        return 0.0
     alike = 2 * shared / (heaviness(one.terms) + heaviness(other.terms))
     if one.intent != other.intent:
         alike *= BESIDE_INTENT
     return alike if one.asks == other.asks else UNLIKE_SPEECH * alike
+
+
+def _has_subject(said: Meaning) -> bool:
+    return any(weight(each) == 1 for each in said.terms)
 
 
 def contradict(one: Meaning, other: Meaning) -> bool:
@@ -138,7 +145,7 @@ def heaviness(terms: tuple[str, ...]) -> float:
     return sum(weights.get(each, 1.0) for each in terms)
 
 
-def _without_emotes(text: str, emote: str) -> tuple[str, str]:
+def _without_emotes(text: str, emote: str, known: Collection[str]) -> tuple[str, str]:
     """The text without words that are emotes, and the first of these."""
     names, kept = _emotes(), []
     pieces = text.split()
@@ -146,7 +153,7 @@ def _without_emotes(text: str, emote: str) -> tuple[str, str]:
         bare = piece.strip(".,!?")
         if bare in names or (_HUMP.search(bare) and _CAMEL.match(bare) and bare not in _brands()):
             emote = emote or bare
-        else:
+        elif not (piece[0] == "@" or piece.casefold() in known):
             kept.append(piece)
     if kept and len(set(kept)) == 1:
         emote_name = _lower_emotes().get(_STRETCHED.sub(r"\1", kept[0].lower()))

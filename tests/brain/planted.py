@@ -26,9 +26,34 @@ PER_MINUTE = 1000
 VECTORS_PER_S = 20
 _EMOTES = ("KEKW", "LUL", "PogChamp", "monkaS", "Kappa", "peepoHappy", "catJAM", "😂", "🔥")
 _NOUNS = (
-    "castle market garden bridge lamp river kiosk statue fountain window roof sign crowd".split()
-)  # noqa: SIM905
-_QUALITIES = "old tiny huge strange clean crooked famous empty golden dusty quiet fancy".split()  # noqa: SIM905
+    "castle",
+    "market",
+    "garden",
+    "bridge",
+    "lamp",
+    "river",
+    "kiosk",
+    "statue",
+    "fountain",
+    "window",
+    "roof",
+    "sign",
+    "crowd",
+)
+_QUALITIES = (
+    "old",
+    "tiny",
+    "huge",
+    "strange",
+    "clean",
+    "crooked",
+    "famous",
+    "empty",
+    "golden",
+    "dusty",
+    "quiet",
+    "fancy",
+)
 _OPENINGS = (
     "the {0} is {1}",
     "i like the {1} {0}",
