@@ -12,7 +12,7 @@ from functools import lru_cache
 SYMBOLS = "@$!|+€£¢¥#^§"
 """Symbols that are read as letters within a word; the code for l or i is `|`."""
 
-STARS = "*•●■█▪∗×"
+STARS = "*•●■█▪∗"
 """What stands for a letter that somebody left out."""
 
 QUOTES = "'’`´ʼ＇"
@@ -34,6 +34,7 @@ _SINGLE = {
     "ɑ": "a", "ɣ": "y", "ȣ": "o", "ƨ": "s", "ƽ": "s", "ƅ": "b", "ꞵ": "b", "ɸ": "o",
     "ʀ": "r", "ꭥ": "o", "ƿ": "p", "ʔ": "?", "ð": "d", "đ": "d", "µ": "u", "ꝛ": "r",
     "ĸ": "k", "ɪ": "i", "ʟ": "l", "ᴛ": "t", "ꝏ": "oo", "ꜳ": "aa", "᙭": "x",
+    "×": "x", "Ŀ": "l", "ŀ": "l", "ŉ": "n", "✕": "x", "ϲ": "c", "Ϲ": "c",
 }  # fmt: skip
 
 _SAME = {
@@ -103,7 +104,7 @@ def folded(character: str) -> str:
     if named := _SINGLE.get(character) or _SINGLE.get(character.casefold()):
         return named
     if category[0] == "M":
-        return "" if category == "Me" or 0xFE00 <= ord(character) <= 0xFE0F else character
+        return "" if category == "Me" or _is_decoration(character) else character
     compatible = unicodedata.normalize("NFKC", character)
     if compatible != character:
         return "".join(map(folded, compatible))
@@ -115,6 +116,12 @@ def folded(character: str) -> str:
     if len(bare) > 1 and script(bare[0]) in _MARKED:
         return "".join(map(folded, bare[0]))
     return character if character in _CAPITALS else character.casefold()
+
+
+def _is_decoration(mark: str) -> bool:
+    """Is it a mark of no script? Those of kana are letters."""
+    name = unicodedata.name(mark, "")
+    return name.startswith(("COMBINING", "VARIATION")) and "KATAKANA" not in name
 
 
 def _name(character: str) -> str:

@@ -7,16 +7,13 @@ chat does besides: digits and symbols for letters, stretched and spelled words.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pickled.brain import lookalikes
-from pickled.brain.lookalikes import QUOTES, STARS, SYMBOLS
-
-LETTER, DIGIT, SYMBOL, STAR, QUOTE, OTHER, SPACE = "ads*'. "
-"""What a folded character is; `Folded.kinds` has one for each."""
+from pickled.brain.folding import DIGIT, LETTER, QUOTE, SPACE, SYMBOL, Folded, fold
+from pickled.brain.lookalikes import SYMBOLS
 
 MEANINGS = {
     **dict(zip("0345789" + SYMBOLS, "oeastbg" + "asiltelcyhas", strict=True)),
@@ -31,132 +28,6 @@ MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
-    """A text in lower-case letters without marks and tricks, and where each one came from."""
-
-    text: str
-    kinds: str
-    at: Sequence[int]
-    """The place in the original of each character."""
-    source: str
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where the folded characters from start up to end are in the original."""
-        if start >= end:
-            return (0, 0)
-        following = self.at[end] if end < len(self.at) else len(self.source)
-        last = max(following, self.at[end - 1] + 1)  # marks and the like go with their letter
-        while last > self.at[end - 1] + 1 and self.source[last - 1].isspace():
-            last -= 1
-        return self.at[start], last
-
-
-_ASCII_KINDS = "".join(
-    LETTER if each.isalpha()
-    else DIGIT if each.isdigit()
-    else SPACE if each.isspace()
-    else SYMBOL if each in SYMBOLS
-    else STAR if each in STARS
-    else QUOTE if each in QUOTES
-    else OTHER
-    for each in map(chr, range(128))
-)  # fmt: skip
-_CAPITAL_I = re.compile(r"(?<=[a-z])I(?=[a-z])|(?<![A-Za-z])l(?=[A-Z]{2})|(?<=[A-Z])l(?=[A-Z])")
-
-
-def fold(text: str) -> Folded:
-    """The text letter by letter; linear in its length, for any text."""
-    upright = text if text.islower() else _CAPITAL_I.sub("|", text)
-    if upright.isascii() and upright.isprintable():
-        return Folded(upright.lower(), upright.translate(_ASCII_KINDS), range(len(text)), text)
-    letters, at = _letters(upright)
-    kinds = "".join(map(_kind, letters))
-    return Folded(_latin(letters, kinds), kinds, at, text)
-
-
-def _letters(text: str) -> tuple[list[str], list[int]]:
-    """Each character folded, and its place; decoration dropped."""
-    letters: list[str] = []
-    at: list[int] = []
-    marked = True
-    for place, character in enumerate(text):
-        seen = lookalikes.folded(character)
-        if not seen:
-            continue
-        if len(seen) == 1 and unicodedata.category(seen)[0] == "M":
-            if marked:
-                continue
-        else:
-            marked = lookalikes.bears_marks(seen[-1])
-        letters += seen
-        at += [place] * len(seen)
-    return letters, at
-
-
-def _kind(letter: str) -> str:
-    if letter.isascii():
-        return _ASCII_KINDS[ord(letter)]
-    if letter.isalpha() or unicodedata.category(letter)[0] == "M":
-        return LETTER
-    if letter in SYMBOLS:
-        return SYMBOL
-    if letter in STARS:
-        return STAR
-    return QUOTE if letter in QUOTES else OTHER
-
-
-_LETTERS = re.compile("a+")
-
-
-def _latin(letters: list[str], kinds: str) -> str:
-    """The text with look-alikes of Latin letters read as such, where they are not at home."""
-    words = [(each.start(), each.end()) for each in _LETTERS.finditer(kinds)]
-    home, has_latin = _home(letters, words)
-    for start, end in words:
-        word = letters[start:end]
-        scripts = _scripts(word)
-        if scripts != {"LATIN"}:
-            letters[start:end] = _read(word, scripts, home, has_latin=has_latin)
-    return "".join(letters)
-
-
-def _home(letters: list[str], words: list[tuple[int, int]]) -> tuple[set[str], bool]:
-    """Scripts that are honestly used: some word of one script has a letter that is only its own."""
-    written = [(letters[start:end], _scripts(letters[start:end])) for start, end in words]
-    has_latin = any("LATIN" in scripts for _, scripts in written)
-    home: set[str] = set()
-    for word, scripts in written:
-        if len(scripts) == 1 and not _is_taken(word, has_latin=has_latin):
-            home |= scripts - lookalikes.SHAPES
-    return home, has_latin
-
-
-def _scripts(word: list[str]) -> set[str]:
-    return {lookalikes.script(each) for each in word}
-
-
-def _is_taken(word: list[str], *, has_latin: bool) -> bool:
-    """Would the word of another script be read as a Latin one? Alone, only if nobody can tell."""
-    return all(
-        lookalikes.in_word_of_one_script(each) if has_latin else lookalikes.same_shape(each)
-        for each in word
-    )
-
-
-def _read(word: list[str], scripts: set[str], home: set[str], *, has_latin: bool) -> list[str]:
-    """One word with letters that are not Latin, as it would be taken."""
-    mixed = len(scripts) > 1 or scripts <= lookalikes.SHAPES
-    if mixed or (not scripts <= home and _is_taken(word, has_latin=has_latin)):
-        taken = [lookalikes.in_mixed_word(each) or each for each in word]
-        if all(each.isascii() for each in taken) or scripts <= _RELATED:
-            return taken
-    return [lookalikes.own_letter(each) for each in word]
-
-
-_RELATED = frozenset({"LATIN", "GREEK", "CYRILLIC"})
-
-
-@dataclass(frozen=True, slots=True)
 class Piece:
     """A word, or a part of one that something stands in."""
 
@@ -166,9 +37,8 @@ class Piece:
     """Its place in the folded text."""
 
 
-_CONTRACTED = re.compile(r"(?<=a)'(?=a)")
 _ENDINGS = frozenset({"ll", "re", "ve", "t", "s", "d", "m", "em", "all", "am"})
-_EDGES = "!|+#^@§¥"
+_PUNCTUATION = {"symbols are letters": "!|+#^@§¥", "edges too, but for !": "!"}
 _UNIT = re.compile(
     r"\d+(?:st|nd|rd|th|am|pm|k|m|b|g|h|s|min|mins|hr|hrs|sec|secs|x|p|i|fps|hz|khz|mhz|ghz|kb|mb"
     r"|gb|tb|gbps|mbps|kbps|cm|mm|km|kg|kmh|mph|ml|cl|l|w|kw|v|ms|mg|lb|lbs|oz|ft|in|d|y|c|f|e|n"
@@ -179,6 +49,7 @@ _UNIT = re.compile(
 PIECES = {
     "symbols are letters": re.compile("[ads]*[ad][ads]*"),
     "edges too": re.compile("[ads]+"),
+    "edges too, but for !": re.compile("[ads]+"),
     "symbols part": re.compile("[ad]+"),
     "digits part": re.compile("a+"),
 }
@@ -190,14 +61,25 @@ def pieces(folded: Folded, how: str = "symbols are letters") -> Iterator[Piece]:
     for found in PIECES[how].finditer(folded.kinds):
         start, end = found.span()
         text = folded.text[start:end]
-        if how == "symbols are letters":
-            end -= len(text) - len(text.rstrip(_EDGES))
-            start += len(text) - len(text.lstrip(_EDGES))
+        if edges := _PUNCTUATION.get(how):
+            start, end = _trimmed(folded, start, end, edges)
             text = folded.text[start:end]
-        if start and folded.kinds[start - 1] == QUOTE and text in _ENDINGS:
-            continue
-        if text:
+        if text and not (text in _ENDINGS and _is_contracted(folded.kinds, start)):
             yield Piece(text, start, end)
+
+
+def _is_contracted(kinds: str, start: int) -> bool:
+    """Does it end a word that an apostrophe cuts, and no spelled one?"""
+    return kinds[max(0, start - 3) : start] == LETTER + LETTER + QUOTE
+
+
+def _trimmed(folded: Folded, start: int, end: int, edges: str) -> tuple[int, int]:
+    """Without what is punctuation at the ends of a word."""
+    while start < end and folded.kinds[start] == SYMBOL and folded.text[start] in edges:
+        start += 1
+    while start < end and folded.kinds[end - 1] == SYMBOL and folded.text[end - 1] in edges:
+        end -= 1
+    return start, end
 
 
 def is_number(piece: str) -> bool:
@@ -249,7 +131,7 @@ def readings(text: str) -> tuple[str, ...]:
         ]
     if (cut := at_capitals(text)) != text:
         lines.append(_line(fold(cut)))
-    lines += [lines[0][::-1], upside_down(text)]
+    lines += [lines[0][::-1], skeleton(upside_down(text))]
     return tuple(dict.fromkeys(each for each in lines if each))
 
 
@@ -309,7 +191,7 @@ def at_capitals(text: str) -> str:
 
 
 def upside_down(text: str) -> str:
-    """The skeleton of a text that stands on its head; "" where none does."""
+    """A text that stands on its head put upright; "" where none does."""
     if text.isascii() or not any(map(lookalikes.is_turned, text)):
         return ""
-    return skeleton("".join(map(lookalikes.turned, reversed(text))))
+    return "".join(map(lookalikes.turned, reversed(text)))

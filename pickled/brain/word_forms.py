@@ -20,6 +20,7 @@ _STANDS_FOR = {
     for letter in "abcdefghijklmnopqrstuvwxyz"
 } | {"u": "uv"}
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
+_MOST = 4  # letters of a run that are looked at
 _LONG = re.compile(r"(.)\1{4,}", re.DOTALL)
 _STRETCHED = re.compile(r"(.)\1{2,}", re.DOTALL)
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -78,15 +79,15 @@ class Form:
         """Is the piece this word, or a stretched form of it that is no other word?"""
         whole = _LONG.sub(r"\1\1\1\1", text)[:LONGEST]
         found = self.pattern.fullmatch(whole)
-        if found is None or 3 * sum(map(str.isalpha, found[1])) < len(found[1]):
-            return False  # a number
+        if found is None or _is_amount(found[1]):
+            return False
         return self._is_stretched_enough(found[1], whole)
 
     def _is_stretched_enough(self, said: str, whole: str) -> bool:
         more = [
             letter
             for (letter, count), (_, least) in zip(_runs(said), _runs(self.letters), strict=False)
-            if count > least
+            if count > min(least, _MOST)
         ]
         if not more:
             return True
@@ -97,6 +98,12 @@ class Form:
         if len(self.letters) >= STRETCHED_FROM:
             return True
         return len(self.letters) > 3 and (len(more) > 1 or more[0] in _NEVER_DOUBLED)
+
+
+def _is_amount(said: str) -> bool:
+    """Has it so few letters that it is rather a number, or a code?"""
+    letters = sum(map(str.isalpha, said))
+    return letters == 0 or (len(said) < STRETCHED_FROM and 3 * letters < len(said))
 
 
 def _runs(text: str) -> list[tuple[str, int]]:
@@ -115,10 +122,16 @@ def _form(entry: Entry, words: tuple[str, ...], *, before: bool, after: bool) ->
     letters = "".join(words)
     if _UNSPACED.search(letters):
         before = after = True  # no spaces there that could tell where a word ends
-    body = "".join(
-        f"[{re.escape(_STANDS_FOR.get(letter, letter))}]{{{len(list(run))},}}"
-        for letter, run in groupby(letters)
-    )
+    runs = [(letter, len(list(run))) for letter, run in groupby(letters)]
+    parts = [
+        f"[{re.escape(_STANDS_FOR.get(letter, letter))}]{{{min(count, _MOST)},}}"
+        for letter, count in runs
+    ]
+    if after:
+        parts[-1] = parts[-1].replace(",}", "}")  # `grubbing` has no stretched `grub`
+    if before:
+        parts[0] = parts[0].replace(",}", "}")
+    body = "".join(parts)
     around = ".*?" if before else "", ".*" if after else ""
     pattern = re.compile(f"{around[0]}({body}){around[1]}", re.DOTALL)
     return Form(entry, words, letters, key(letters), pattern, before, after)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from pickled import yaml_lines
-from pickled.brain import skeleton
+from pickled.brain import lookalikes, skeleton
 from pickled.brain.default_words import default_words
+from pickled.brain.folding import fold
 from pickled.brain.word_forms import Entry, Found
 from pickled.brain.word_search import WordSearch
 from pickled.errors import ConfigError
@@ -130,16 +132,28 @@ def entries(listed: str, *, label: str = "block") -> list[Entry]:
     bare = listed.strip()
     before, after = bare.startswith("*"), bare.endswith("*")
     bare = bare.strip("*").strip()
-    alone, among_latin = _words(bare), _words(f"{bare} latin")[:-1]
-    found = [Entry(alone, label, before, after)]
-    if among_latin != alone and len("".join(among_latin)) > 3:
-        found.append(Entry(among_latin, label, before, after))
-    return found
+    spellings = [_words(bare), _words(f"{bare} latin")[:-1], _own_words(bare)]
+    return [
+        Entry(words, label, before, after)
+        for place, words in enumerate(dict.fromkeys(spellings))
+        if words and (place == 0 or len("".join(words)) > 3)
+    ]
 
 
 def _words(text: str) -> tuple[str, ...]:
-    folded = skeleton.fold(text.casefold())
+    folded = fold(text.lower() if text.isascii() else text)
     return tuple(each.text for each in skeleton.pieces(folded, "symbols part"))
+
+
+def _own_words(text: str) -> tuple[str, ...]:
+    """The words of a script whose letters look like Latin ones, as they are among their own."""
+    own = "".join(map(lookalikes.folded, text.casefold())).casefold()
+    at_home = all(lookalikes.script(each) in _ALIKE for each in own if each.isalpha())
+    return tuple(_WORD.findall(own)) if at_home else ()
+
+
+_WORD = re.compile(r"[^\W_]+")
+_ALIKE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN"})
 
 
 def _why_not(listed: str) -> str:

@@ -12,23 +12,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 
 from pickled.brain import skeleton as bones
 from pickled.brain.common_words import SHORT
+from pickled.brain.folding import DIGIT, LETTER, OTHER, STAR, SYMBOL, Folded, fold
 from pickled.brain.lookalikes import SYMBOLS
-from pickled.brain.skeleton import Folded, Piece, fold
+from pickled.brain.skeleton import Piece
 from pickled.brain.word_forms import Entry, Form, Found, forms_of, key, trie
 
+_READ = {*map(chr, range(128)), *SYMBOLS}
 _SQUEEZED = tuple(
-    {
-        place: None if each not in kept else key(each)
-        for place, each in enumerate(map(chr, range(128)))
-    }
+    {ord(each): key(each) if each in kept else None for each in _READ}
     for kept in (
-        {each for each in map(chr, range(128)) if each.isalnum() or each in SYMBOLS},
-        {each for each in map(chr, range(128)) if each.isalnum()},
-        {each for each in map(chr, range(128)) if each.isalpha()},
+        {each for each in _READ if each.isalnum() or each in SYMBOLS},
+        {each for each in _READ if each.isalnum()},
+        {each for each in _READ if each.isalpha()},
     )
 )
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
@@ -38,12 +37,17 @@ _DRAWN = {
     "()": "o", "[]": "o", "{}": "o", "<>": "o", "|-|": "h", "]-[": "h", "}{": "h", "|_|": "u",
     "|<": "k", "|{": "k", "><": "x", ")(": "x", "|)": "d", "|]": "d", "[)": "d", "|>": "p",
     "|3": "b", "|8": "b", "|2": "r", "|=": "f", "|_": "l", "_|": "j", "vv": "w", "`/": "y",
-    "ph": "f", "(": "c", "<": "c", "[": "c", "{": "c",
+    "ph": "f",
 }  # fmt: skip
-_DRAWING = re.compile("|".join(re.escape(each) for each in sorted(_DRAWN, key=len, reverse=True)))
-_HOLES = bones.STAR + bones.OTHER + bones.SYMBOL
+_DRAWING = re.compile(
+    "|".join(re.escape(each) for each in sorted(_DRAWN, key=len, reverse=True))
+    + r"|(?<=[^\W_])[(<\[{](?=\w)"
+)
+_TURNS = re.compile("[\u202b\u202e\u2067]")
+_HOLES = STAR + OTHER + SYMBOL
 _CHUNK = re.compile(r"[^ ]+")
 _MOST_CHUNKS = 40
+_AROUND = 3
 _LONGEST_CHUNK = 40
 
 
@@ -51,9 +55,9 @@ class WordSearch:
     """The entries, ready to be looked for."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._forms = [form for entry in entries for form in forms_of(entry)]
-        self._numbers = {form.letters: form for form in self._forms if form.letters.isdigit()}
-        self._forms = [form for form in self._forms if not form.letters.isdigit()]
+        forms = [form for entry in entries for form in forms_of(entry)]
+        self._forms = [form for form in forms if not bones.is_number(form.letters)]
+        self._numbers = {form.letters: form for form in forms if bones.is_number(form.letters)}
 
     def find(self, text: str) -> Iterator[Found]:
         """All places where an entry is, in no certain order, some of them more than once."""
@@ -68,8 +72,8 @@ class WordSearch:
             yield from self._starred(folded)
         if "ph" in folded.text or "vv" in folded.text or not plain:
             yield from self._in(_redrawn(folded))
-        if turned := bones.upside_down(text):
-            for each in islice(self._in(fold(turned)), 1):
+        for other in (bones.upside_down(text), text[::-1] if _TURNS.search(text) else ""):
+            for each in islice(self._in(fold(other)), 1):
                 yield Found(0, len(text), each.label)
 
     @cached_property
@@ -95,7 +99,9 @@ class WordSearch:
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
-        return frozenset(form.key[:end] for form in self._forms for end in range(1, len(form.key)))
+        return frozenset(
+            form.key[:end] for form in self._forms for end in range(1, len(form.key) + 1)
+        )
 
     @cached_property
     def _stems(self) -> dict[int, dict[str, list[Form]]]:
@@ -182,7 +188,7 @@ class WordSearch:
     def _starred(self, folded: Folded) -> Iterator[Found]:
         """Words with letters left out for something else: `w*rd`, `wo#d`."""
         for chunk in islice(_CHUNK.finditer(folded.kinds), _MOST_CHUNKS):
-            if not set(chunk[0]) & set(_HOLES) or bones.LETTER not in chunk[0]:
+            if not set(chunk[0]) & set(_HOLES) or LETTER not in chunk[0]:
                 continue
             start, end = _trimmed(folded.kinds, *chunk.span())
             if not 3 <= end - start <= _LONGEST_CHUNK:
@@ -201,7 +207,7 @@ def _squeezed(folded: Folded, *, plain: bool) -> Iterator[str]:
             text = "".join(
                 each
                 for each, kind in zip(text, folded.kinds, strict=True)
-                if kind == bones.LETTER or each.isascii()
+                if kind == LETTER or each in _READ
             )
         yield _RUN.sub(r"\1", text.translate(table))
 
@@ -241,8 +247,12 @@ def _stands_alone(form: Form, pieces: Sequence[Piece], first: int, last: int) ->
     """Is a spelled word not a part of a longer spelled one? A long entry is one anyway."""
     if len(form.letters) > 4:
         return True
-    around = [*pieces[max(0, first - 3) : first][::-1], *pieces[last + 1 : last + 4]]
-    return sum(_is_single(each.text) for each in around) <= len(form.letters) - 2
+    before = takewhile(
+        _is_single, (each.text for each in reversed(pieces[max(0, first - _AROUND) : first]))
+    )
+    behind = takewhile(_is_single, (each.text for each in pieces[last + 1 : last + 1 + _AROUND]))
+    around = len([*before]) + len([*behind])
+    return around <= len(form.letters) - 2
 
 
 def _redrawn(folded: Folded) -> Folded:
@@ -252,8 +262,8 @@ def _redrawn(folded: Folded) -> Folded:
     at: list[int] = []
     done = 0
     for drawn in _DRAWING.finditer(folded.text):
-        text += [folded.text[done : drawn.start()], _DRAWN[drawn[0]]]
-        kinds += [folded.kinds[done : drawn.start()], bones.LETTER]
+        text += [folded.text[done : drawn.start()], _DRAWN.get(drawn[0], "c")]
+        kinds += [folded.kinds[done : drawn.start()], LETTER]
         at += [*folded.at[done : drawn.start()], folded.at[drawn.start()]]
         done = drawn.end()
     at += folded.at[done:]
@@ -267,9 +277,9 @@ def _redrawn(folded: Folded) -> Folded:
 
 def _trimmed(kinds: str, start: int, end: int) -> tuple[int, int]:
     """Without punctuation around it, and no star before it: that is emphasis."""
-    while start < end and kinds[start] not in bones.LETTER + bones.DIGIT:
+    while start < end and kinds[start] not in LETTER + DIGIT:
         start += 1
-    while start < end and kinds[end - 1] not in bones.LETTER + bones.DIGIT + bones.STAR:
+    while start < end and kinds[end - 1] not in LETTER + DIGIT + STAR:
         end -= 1
     return start, end
 
@@ -282,8 +292,8 @@ def _fits(letters: str, text: str, kinds: str) -> bool:
         for place, (letter, meant) in enumerate(zip(text, letters, strict=True))
     ):
         return False
-    if all(kinds[place] == bones.STAR for place in holes):
-        tail = len(text) - len(text.rstrip("".join(text[place] for place in holes)))
+    if all(kinds[place] == STAR or text[place] == "#" for place in holes):
+        tail = len(text) - len(text.rstrip("*"))
         enough = len(holes) <= len(text) // 2 and (tail != 1 or len(text) > 5)
         return enough and len(text) - len(holes) > 1
     return len(holes) == 1 and len(text) > 4

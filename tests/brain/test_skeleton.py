@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pickled.brain.skeleton import fold, readings, skeleton
+from pickled.brain.folding import fold
+from pickled.brain.skeleton import readings, skeleton
 
 
 @pytest.mark.parametrize(
