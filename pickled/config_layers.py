@@ -18,7 +18,7 @@ from pickled.yaml_lines import Where, read
 
 _PREFIX = "PICKLED_"
 _SECRET_NAME = re.compile(r"(^|_)(password|token|secret|api_key)$")
-_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts")
+_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
 _LARGEST_FILE = 1_000_000
 
 _NO_SIGN_IN = "is ignored: signing in to Twitch is not built yet, chat is read without an account"

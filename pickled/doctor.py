@@ -287,6 +287,11 @@ def _check_personas(config: Config) -> tuple[Check, ...]:
     if config.persona not in files:
         remedy = f"Write {config.personas_dir / config.persona}.yaml, or name another `persona`."
         return (Check("personas", "fail", names, f"there is no {config.persona}", remedy),)
+    wrong += [
+        f"schedule: there is no persona {each.persona!r}."
+        for each in config.schedule
+        if each.persona not in files
+    ]
     if wrong:
         return (Check("personas", "fail", names, remedy=" ".join(wrong)),)
     return (Check("personas", "ok", names),)

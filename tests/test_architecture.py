@@ -14,7 +14,9 @@ PACKAGE = ROOT / "pickled"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_MODULE = 400
 
-HEAVY = frozenset({"aiomqtt", "aiohttp", "ollama", "wyoming", "soxr", "uvloop", "torch", "numpy"})
+HEAVY = frozenset(
+    "aiomqtt aiohttp ollama openai anthropic tokenc wyoming soxr uvloop torch numpy".split()
+)
 NOT_FOR_THE_NODE = HEAVY - {"numpy"} | {"pickled.brain", "pickled.orchestrator", "pickled.memory"}
 
 
