@@ -22,6 +22,9 @@ from pickled.mqtt.conversation import Conversation
 from pickled.rehearsal.recorder import Recorder
 
 _POLL_S = 0.2
+_PATIENT_S = 3.0
+"""After so long without anybody it is told that nobody is there."""
+
 _MB = 1_000_000
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 
@@ -104,7 +107,7 @@ def _follow(
     until: float,
     largest: int,
 ) -> None:
-    connected = True
+    connected, patient_until = True, time.monotonic() + _PATIENT_S
     while not stop.is_set() and (left := until - time.monotonic()) > 0:
         if message := talk.next(min(_POLL_S, left)):
             at, retain = message.at, message.retain
@@ -115,6 +118,9 @@ def _follow(
         if sink.size >= largest:
             _tell(f"{largest / _MB:g} MB are reached: that is all")
             return
+        if not recorder.online and time.monotonic() > patient_until:
+            _tell("no co-host is online there: it is recorded as soon as it comes")
+            patient_until = float("inf")
         if talk.connected != connected:
             connected = talk.connected
             _tell("the broker is back" if connected else "the broker is gone; waiting for it")

@@ -75,7 +75,8 @@ class RecordedModel:
     bounded: bool = True
     unknown: int = 0
     """Answers that the recording does not have."""
-    _claimed: set[str] = field(default_factory=set)
+    turns: dict[str, str] = field(default_factory=dict)
+    """The recording's turns, and what they are called now."""
 
     async def probe(self) -> None:
         """It always works."""
@@ -89,7 +90,7 @@ class RecordedModel:
                 async for piece in pieces:
                     yield piece
             return
-        self._claimed.add(answer.turn)
+        self.turns[answer.turn] = prompt.request.turn
         began = asyncio.get_running_loop().time()
         for ms, text in answer.deltas:
             await _until(began + ms / 1000)
@@ -101,7 +102,7 @@ class RecordedModel:
 
     def _find(self, prompt: Prompt) -> RecordedAnswer | None:
         messages, origin = prompt.request.messages, prompt.request.origin
-        left = [each for each in self.recorded.answers if each.turn not in self._claimed]
+        left = [each for each in self.recorded.answers if each.turn not in self.turns]
         if not messages:
             return None
         asked = messages[-1]

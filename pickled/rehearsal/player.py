@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import AliasChoices
 
 from pickled.inputs import Emit
 from pickled.messages.chat import ChatMessage
@@ -15,6 +19,7 @@ from pickled.orchestrator.clock import Clock
 from pickled.rehearsal.recorded import Recorded
 from pickled.rehearsal.recorder import SET_STATES
 from pickled.rehearsal.story import Story
+from pickled.topics import topic
 
 _OF_A_PERSONA = frozenset({"persona", "voice", "cooldown", "spontaneity"})
 """What was set for one persona is not for another one."""
@@ -44,6 +49,8 @@ class Player:
         self.origin = float("inf")
         """The recording's begin on the loop's clock."""
         self.over = asyncio.Event()
+        self.turns: Mapping[str, str] = {}
+        """The recording's turns, and what they are called now."""
 
     def now(self) -> float:
         """Seconds of the recording; before its begin, 0."""
@@ -54,7 +61,7 @@ class Player:
         left_out = _OF_A_PERSONA if self._keep_persona else frozenset()
         for name, value in self._recorded.at_first.items():
             if name not in left_out and value and f"{name}/state" in SET_STATES:
-                self._broker.send(f"{name}/set", value)
+                self._broker.send(f"{name}/set", _as_command(f"{name}/set", value))
         await asyncio.sleep(_SETTLE_S)
         self.origin, began = self._clock.now(), self._clock.wall()
         with closing(read(self._recorded.path)) as lines:
@@ -77,6 +84,35 @@ class Player:
     def _command(self, line: CommandLine) -> None:
         if self._keep_persona and line.topic == "persona/set":
             return
-        payload = line.payload if isinstance(line.payload, str) else json.dumps(line.payload)
-        whole = self._broker.root(line.topic)
-        self._broker.send(whole, payload.encode("utf-8", errors="replace"))
+        payload = self._renamed(line.payload).encode("utf-8", errors="replace")
+        self._broker.send(self._broker.root(line.topic), payload)
+
+    def _renamed(self, payload: str | dict[str, Any]) -> str:
+        """Turns have other names now; one that is none of these is whichever waits, or speaks."""
+        try:
+            fields = json.loads(payload) if isinstance(payload, str) else payload
+        except (ValueError, RecursionError):
+            fields = None
+        if not isinstance(fields, dict) or "turn" not in fields:
+            return payload if isinstance(payload, str) else json.dumps(payload)
+        turn = self.turns.get(str(fields["turn"]))
+        rest = {key: value for key, value in fields.items() if key != "turn"}
+        if turn is None and not rest:
+            return ""
+        return json.dumps(rest if turn is None else rest | {"turn": turn}, ensure_ascii=False)
+
+
+def _as_command(path: str, state: str) -> str:
+    """What sets that state: a JSON state has keys that its command does not take."""
+    if not state.startswith("{"):
+        return state
+    fields_of = topic(path).payload.model_fields
+    taken = set(fields_of)
+    for each in fields_of.values():
+        if isinstance(each.validation_alias, AliasChoices):
+            taken.update(map(str, each.validation_alias.choices))
+    try:
+        fields = json.loads(state)
+    except (ValueError, RecursionError):
+        return state
+    return json.dumps({k: v for k, v in fields.items() if k in taken and v is not None})

@@ -26,7 +26,7 @@ from pickled.messages.recording import (
 )
 from pickled.messages.response import ResponseEvent, ResponseState
 from pickled.messages.speech import Speech
-from pickled.messages.state import Info, LatencyState
+from pickled.messages.state import HeldState, Info, LatencyState
 from pickled.messages.stream import StreamEvent
 from pickled.messages.vision import Scene
 from pickled.rehearsal.turn_notes import TurnNotes
@@ -70,15 +70,18 @@ class Recorder:
         self.left_out = 0
         """Events that the instance left out under floods."""
         self.unreadable = 0
+        self.online = False
+        """Somebody is there to be recorded."""
         self.refusal: str | None = None
         """Set once it is clear that a recording can't be made."""
 
     @staticmethod
     def filters(root: Root) -> tuple[str, ...]:
         """What to subscribe to: no sound, and nothing of the microphone."""
-        paths = ("info", "event/+", "+/set", "cmd/#", "response/state", "latency/state")
+        paths = ("availability", "info", "event/+", "+/set", "cmd/#")
+        turns = ("response/state", "latency/state", "held/state")
         nodes = ("node/+/played", "node/+/muted/set")
-        return tuple(root(each) for each in (*paths, *STATES, *nodes))
+        return tuple(root(each) for each in (*paths, *turns, *STATES, *nodes))
 
     def begin(self) -> list[Line]:
         """The first line: when it was, and of what."""
@@ -118,6 +121,8 @@ class Recorder:
         match value:
             case ResponseState():
                 self._notes.state(value)
+            case HeldState():
+                self._notes.held(value)
             case LatencyState():
                 self._notes.latency(value)
             case Info():
@@ -131,6 +136,8 @@ class Recorder:
                 return [self._outcome("vector", **fields)]
             case Played():
                 return self._played(value, node)
+            case _ if path == "availability":
+                self.online = value == "online"
             case _ if path in STATES:
                 return self._set(path, payload.decode("utf-8", errors="replace"))
             case _:
@@ -189,7 +196,7 @@ class Recorder:
 
     def _info(self, info: Info) -> list[Line]:
         self._has_text = "text" in info.capabilities
-        if info.capabilities and not self._has_text:
+        if not self._has_text:
             self.refusal = NO_TEXT
         payload = info.model_dump(mode="json", include={"personas", "voices", "version"})
         return [self._state("info", payload)]

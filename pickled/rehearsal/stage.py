@@ -165,7 +165,9 @@ class _Rehearsal:
             real.start()
             return real
         if self._exact and self._recorded.answers:
-            return RecordedModel(self._recorded, player.now)
+            model = RecordedModel(self._recorded, player.now)
+            player.turns = model.turns
+            return model
         return ReadoutModel()
 
     async def _follow(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, VectorEvent
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
 from pickled.messages.recording import Line
@@ -20,6 +20,7 @@ FOLLOWED = frozenset(
     {
         "event/decision",
         "event/response",
+        "event/vector",
         "response/state",
         "event/command",
         "speaking/state",
@@ -87,6 +88,8 @@ class Story:
     """Message → what became of it in the end."""
     notes: list[str] = field(default_factory=list)
     """What whoever reads it should know."""
+    vectors: dict[str, str] = field(default_factory=dict)
+    """Message → the meaning that it was counted by."""
     waiting: int = 0
     recorded: int = 0
     """Decisions that the recording has; 0 if it has none."""
@@ -120,6 +123,8 @@ class Story:
                 self.turns[value.turn].to = (last.source, last.user, last.text)
             case CommandEvent(event_type="rejected"):
                 self.refused.append((t, value))
+            case VectorEvent():
+                self.vectors[value.message] = value.data
             case QueueState():
                 self.waiting = value.waiting
             case str() if path == "speaking/state":

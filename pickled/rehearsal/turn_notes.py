@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pickled.messages.base import TurnId
 from pickled.messages.decision import Decision
 from pickled.messages.node import Played
 from pickled.messages.recording import Line, LlmLine, OutcomeLine, TtsLine
 from pickled.messages.response import ResponseEvent, ResponseState
-from pickled.messages.state import LatencyState
+from pickled.messages.state import HeldState, LatencyState
+from pickled.orchestrator.approval import EXPIRES_S
 from pickled.rehearsal.pace import CHARS_PER_S, FIRST_BYTE_MS, answer_pieces
 
 _OPEN_TURNS = 200
@@ -34,6 +35,8 @@ class _Open:
     played_ms: float = 0.0
     heard_out: bool = False
     """A node has played all of it."""
+    held_ms: float | None = None
+    """When its whole answer was written, and began to wait for a person."""
     swallowed: bool = False
     """A muted node has taken all of it."""
 
@@ -62,6 +65,13 @@ class TurnNotes:
         if self._open:
             next(reversed(self._open.values())).latency = latency
 
+    def held(self, held: HeldState) -> None:
+        """`held/state`: these answers were whole before a person looked at them."""
+        for answer in held.root:
+            turn = self._open.get(answer.turn)
+            if turn is not None and turn.held_ms is None:
+                turn.held_ms = _ms(turn.began, answer.expires_at - timedelta(seconds=EXPIRES_S))
+
     def played(self, played: Played) -> None:
         """How far a node has played."""
         turn = self._open.get(played.utterance.rpartition(".")[0])
@@ -80,7 +90,8 @@ class TurnNotes:
                 if len(self._open) > _OPEN_TURNS:
                     self._open.popitem(last=False)
             case "clause" if turn := self._open.get(event.turn):
-                turn.clauses.append((_ms(turn.began, event.ts), event.text))
+                ms = _ms(turn.began, event.ts)
+                turn.clauses.append((ms if turn.held_ms is None else turn.held_ms, event.text))
                 turn.emotion = event.emotion
             case "finished" | "interrupted":
                 return self._ended(event.turn, event, t)
@@ -89,6 +100,8 @@ class TurnNotes:
     def _ended(self, name: TurnId, event: ResponseEvent, t: float) -> list[Line]:
         turn = self._open.pop(name, None)
         found: list[Line] = []
+        if turn is not None and turn.held_ms is not None and not turn.clauses and event.text:
+            turn.clauses.append((turn.held_ms, event.text))  # nobody has heard it
         if turn is not None and turn.clauses:
             closed = event.outcome not in _CUT and (event.outcome != "muted" or turn.swallowed)
             pieces = answer_pieces(turn.clauses, turn.emotion, closed=closed)

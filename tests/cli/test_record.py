@@ -20,6 +20,7 @@ from pickled.topics import Root
 from tests.cli.command_line import AT, Run
 from tests.stand_ins.broker import Broker
 from tests.stand_ins.processes import environment, python, started
+from tests.test_architecture import HEAVY, loaded_by
 
 ROOT = Root()
 CHAT = {"ts": AT, "id": "m1", "user": "ana", "user_id": "7", "text": "hello"}
@@ -141,3 +142,15 @@ def _until(true: Callable[[], bool], *, within: float = 20.0) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_record_says_when_nobody_is_there(run: Run, broker: Broker) -> None:
+    """It waits: a co-host that comes later is recorded."""
+    ran = run("record", "evening.jsonl", "--broker", broker.url, "--seconds", "3.5")
+    assert ran.code == 0
+    assert "no co-host is online there" in ran.err
+
+
+def test_record_needs_no_daemon() -> None:
+    """It works where only the base package is installed."""
+    assert not loaded_by("import pickled.cli.record") & (HEAVY | {"pickled.daemon"})

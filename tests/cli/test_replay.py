@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pickled.inputs.replay import find_recording
 from tests.cli.command_line import Run
 from tests.stand_ins.broker import free_port
 from tests.stand_ins.processes import environment, python, started
@@ -76,11 +77,14 @@ def test_replay_as_objects(run: Run, tmp_path: Path) -> None:
     assert summary["summary"]["mentions_answered"] == 1
 
 
-def test_replay_is_the_same_in_every_process() -> None:
+def test_replay_is_the_same_in_every_process(tmp_path: Path) -> None:
     """Byte for byte, whatever the hashes' seed."""
+    walk = find_recording("irl_walk", tmp_path).read_bytes().splitlines(keepends=True)
+    path = tmp_path / "short.jsonl"
+    path.write_bytes(b"".join(walk[:150]))
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "pickled", "replay", "irl_walk", "--json"],
+            [sys.executable, "-m", "pickled", "replay", str(path), "--json"],
             env=os.environ | {"PYTHONHASHSEED": seed},
             stdout=subprocess.PIPE,
         )

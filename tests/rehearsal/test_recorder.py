@@ -166,12 +166,15 @@ def test_vector_is_recorded(tape: Tape) -> None:
     assert tape.of("vector") == [{"t": 1.0, "type": "vector", "message": "m1", "data": data}]
 
 
-@pytest.mark.parametrize("capabilities", [["record"], []])
-def test_instance_without_texts_is_refused(tape: Tape, capabilities: list[str]) -> None:
-    """By what it says of itself at once, else at the first message without words."""
+def test_instance_without_texts_is_refused(tape: Tape) -> None:
+    """By what it says of itself, at once."""
     info = json.loads(examples(next(row for row in TOPICS if row.path == "info"))[0])
-    tape.hear("info", info | {"capabilities": capabilities}, retain=True)
-    assert tape.recorder.refusal == (NO_TEXT if capabilities else None)
+    tape.hear("info", info | {"capabilities": []}, retain=True)
+    assert tape.recorder.refusal == NO_TEXT
+
+
+def test_message_without_words_is_refused_where_nothing_is_known(tape: Tape) -> None:
+    """An instance that says nothing of itself, and publishes empty texts."""
     tape.hear("event/chat", CHAT | {"text": ""})
     assert tape.recorder.refusal == NO_TEXT
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from pickled.rehearsal.stage import Casting, rehearse
 from pickled.rehearsal.story import Story
 from tests.orchestrator.rig import Rig
 from tests.rehearsal.live import busy_evening, live
+from tests.stand_ins.virtual_time import BEGIN
 
 CASTING = Casting("as recorded")
 
@@ -53,3 +57,42 @@ def test_replay_says_what_was_said(evening: tuple[Rig, Path], story: Story) -> N
     ]
     assert {"finished", "skipped"} <= {each.outcome for each in then}
     assert story.notes == []
+
+
+def test_approval_is_replayed(tmp_path: Path) -> None:
+    """What a person approved is said when it was, by whatever name; what was rejected is not."""
+
+    async def scene(rig: Rig) -> None:
+        rig.tell("approval/set", "ON")
+        for number, verdict in enumerate(("approve", "reject", "approve")):
+            rig.chat("John, is that so?", user=f"viewer{number}")
+            held = await rig.until(lambda: rig.state("held/state").root)
+            await asyncio.sleep(2)
+            named = json.dumps({"turn": held[0].turn}) if number != 1 else ""
+            rig.tell(f"cmd/{verdict}", named)
+            await rig.until(lambda: not rig.state("held/state").root)
+            await asyncio.sleep(15)
+
+    rig, path = live(tmp_path, scene)
+    again = rehearse(read_recorded(path), Config(), CASTING)
+    outcomes = [each.outcome for each in again.turns.values()]
+    assert outcomes == ["finished", "rejected", "finished"]
+    assert again.refused == []
+    assert again.as_recorded == again.recorded == len(rig.events("event/decision"))
+
+
+def test_meaning_is_replayed(tmp_path: Path) -> None:
+    """Vectors that were published are there again for the same words."""
+    data = base64.b64encode(bytes([0, 127, 0, 0])).decode()
+
+    async def scene(rig: Rig) -> None:
+        message = rig.chat("where is the market?")
+        await asyncio.sleep(0.05)
+        event = {"event_type": "vector", "ts": BEGIN.isoformat(), "message": message, "data": data}
+        rig.tell(rig.broker.root("event/vector"), json.dumps(event))
+        await asyncio.sleep(20)
+
+    _, path = live(tmp_path, scene)
+    story = rehearse(read_recorded(path), Config(), CASTING)
+    assert list(story.vectors.values()) == [data]
+    assert story.vectors.keys() <= story.chat.keys()
