@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import assert_never
 
 from pickled.brain.gate import Selection, Verdict
@@ -31,6 +32,9 @@ MOST_ARRIVALS = 600_000
 
 SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
+
+LONGEST_KNOWN = 200
+"""Characters of a text of which it is remembered whether it gives orders."""
 
 
 @dataclass
@@ -141,7 +145,7 @@ class Intake:
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
             return
         self.audience.add(message)
-        if orders(message.text) or orders(message.user):
+        if _gives_orders(message):
             # Nothing of it is remembered: it would give its order again from there.
             self.on_verdicts(self.selection.add(message, now=now, refused="injection"))
             return
@@ -197,3 +201,21 @@ class Intake:
         if message_id is None and user_id is None:
             return self.short_term.clear()
         return self.short_term.remove(message_id=message_id, user_id=user_id)
+
+
+def _gives_orders(message: ChatMessage) -> bool:
+    return any(
+        known(text) if len(text) <= LONGEST_KNOWN else orders(text)
+        for known, text in ((_text_orders, message.text), (_name_orders, message.user))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _text_orders(text: str) -> str | None:
+    return orders(text)
+
+
+@lru_cache(maxsize=4096)
+def _name_orders(name: str) -> str | None:
+    """Apart from texts, so that a flood of new texts does not push known viewers out."""
+    return orders(name)

@@ -25,6 +25,34 @@ NOTHING = "…"
 MOST_HELD = 20_000
 """Messages that are held back at the same time; beyond that they are dropped, and counted."""
 
+MOST_KNOWN = 4_096
+"""Verdicts on texts, and on names, that are remembered: chat repeats itself, and so do viewers."""
+
+LONGEST_KNOWN = 200
+"""Characters; a longer text is looked at each time."""
+
+
+@dataclass
+class _Known:
+    """Verdicts that were given already; good for as long as the rules stay the same."""
+
+    rules: GateRules | None = None
+    verdicts: dict[str, safety.Checked] = field(default_factory=dict)
+
+    def check(self, text: str, *, rules: GateRules) -> safety.Checked:
+        """What the rules say of the text."""
+        if len(text) > LONGEST_KNOWN:
+            return safety.check_input(text, gate=rules)
+        if rules != self.rules:
+            self.rules = rules
+            self.verdicts.clear()
+        verdict = self.verdicts.get(text)
+        if verdict is None:
+            if len(self.verdicts) >= MOST_KNOWN:
+                self.verdicts.clear()
+            verdict = self.verdicts[text] = safety.check_input(text, gate=rules)
+        return verdict
+
 
 @dataclass
 class Screening:
@@ -33,6 +61,8 @@ class Screening:
     rules: Callable[[], GateRules]
     events: Events
     clock: Clock
+    _texts: _Known = field(default_factory=_Known)
+    _names: _Known = field(default_factory=_Known)
 
     def chat(self, message: ChatMessage) -> ChatMessage:
         """The message as it may be seen; the same one if nothing is wrong with it."""
@@ -65,7 +95,7 @@ class Screening:
 
     def text(self, text: str, *, source: str) -> str:
         """Any text from outside."""
-        checked = safety.check_input(text, gate=self.rules())
+        checked = self._texts.check(text, rules=self.rules())
         if checked.kind == "passed":
             return text
         self._tell(checked, source)
@@ -73,7 +103,7 @@ class Screening:
 
     def name(self, name: str) -> str:
         """A name is fit to be said, or it is nobody's."""
-        checked = safety.check_input(name, gate=self.rules())
+        checked = self._names.check(name, rules=self.rules())
         if checked.kind == "passed":
             return name
         self._tell(checked, "name")

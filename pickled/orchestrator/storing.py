@@ -35,6 +35,9 @@ BATCH = 500
 GATHER_S = 0.5
 """So long messages are collected into one transaction."""
 
+PAUSE_S = 1.0
+"""Between two full transactions: a flood of chat does not take the processor from the show."""
+
 NEW_STREAM_AFTER_S = 4 * 3600.0
 """Silence after which the next message belongs to another stream, where nobody says so."""
 
@@ -104,14 +107,20 @@ class Storing:
             if not self._jobs:
                 await self._filled.wait()
             self._filled.clear()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(GATHER_S):
-                    await self._urgent.wait()
+            await self._pause(GATHER_S)
             while self._jobs:
                 batch = [self._jobs.popleft() for _ in range(min(BATCH, len(self._jobs)))]
                 await self._store(batch)
+                if self._jobs:
+                    await self._pause(PAUSE_S)
             self._urgent.clear()
             self.clean.set()
+
+    async def _pause(self, seconds: float) -> None:
+        """Unless something was taken back: then act."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._urgent.wait()
 
     def take(self, happened: ChatMessage | StreamEvent) -> None:
         """Something that may be worth remembering; returns at once."""

@@ -14,7 +14,7 @@ from pickled.errors import SourceError
 from pickled.inputs.twitch_irc.lines import LONGEST_LINE, IrcMessage, LineSplitter, parse_line
 
 _LARGEST_FRAME = 16 * LONGEST_LINE
-_LINES_AT_ONCE = 50
+_LINES_AT_ONCE = 20
 """After so many lines others get their turn on the loop."""
 
 _NO_SUCH_CHANNEL = frozenset({"msg_channel_suspended", "msg_room_not_found", "tos_ban"})
