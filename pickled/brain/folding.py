@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pickled.brain import lookalikes
-from pickled.brain.lookalikes import QUOTES, STARS, SYMBOLS
+from pickled.brain.lookalikes import EITHER, QUOTES, STARS, SYMBOLS
 
 LETTER, DIGIT, SYMBOL, STAR, QUOTE, OTHER, SPACE = "ads*'. "
 """What a folded character is; `Folded.kinds` has one for each."""
@@ -48,12 +48,12 @@ _ASCII_KINDS = "".join(
     else OTHER
     for each in map(chr, range(128))
 )  # fmt: skip
-_CAPITAL_I = re.compile(r"(?<=[a-z])I(?=[a-z])|(?<![A-Za-z])l(?=[A-Z]{2})|(?<=[A-Z])l(?=[A-Z])")
+_CAPITAL_I = re.compile(r"(?<=[a-z])I(?=[a-z])|(?<=[A-Z]{2})l(?=[A-Z])")
 
 
 def fold(text: str) -> Folded:
     """The text letter by letter; linear in its length, for any text."""
-    upright = text if text.islower() else _CAPITAL_I.sub("|", text)
+    upright = text if text.islower() else _CAPITAL_I.sub(EITHER, text)
     if upright.isascii() and upright.isprintable():
         return Folded(upright.lower(), upright.translate(_ASCII_KINDS), range(len(text)), text)
     letters, at = _letters(upright)
@@ -159,7 +159,7 @@ def _read(word: list[str], scripts: set[str], home: set[str], *, has_latin: bool
     mixed = len(scripts) > 1 or scripts <= lookalikes.SHAPES
     if mixed or (not scripts <= home and _is_taken(word, has_latin=has_latin)):
         taken = [lookalikes.in_mixed_word(each) or each for each in word]
-        if all(each.isascii() for each in taken) or scripts <= _RELATED:
+        if all(each.isascii() or each == EITHER for each in taken) or scripts <= _RELATED:
             return taken
     return [lookalikes.own_letter(each) for each in word]
 

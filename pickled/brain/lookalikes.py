@@ -12,6 +12,9 @@ from functools import lru_cache
 SYMBOLS = "@$!|+€£¢¥#^§"
 """Symbols that are read as letters within a word; the code for l or i is `|`."""
 
+EITHER = "ǀ"
+"""Stands for a letter that is as well an i as an l."""
+
 STARS = "*•●■█▪∗"
 """What stands for a letter that somebody left out."""
 
@@ -29,7 +32,7 @@ _SINGLE = {
     "∩": "n", "∪": "u", "∨": "v", "∧": "a", "℮": "e", "∅": "o", "₽": "p", "₿": "b",
     "₣": "f", "₤": "l", "₦": "n", "₱": "p", "₵": "c", "₮": "t", "₳": "a", "₴": "s",
     "₲": "g", "₩": "w", "₭": "k", "₡": "c", "₥": "m", "฿": "b", "¡": "!", "∣": "|",
-    "ǀ": "|", "ǃ": "!", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "p", "ŋ": "n",
+    "ǃ": "!", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "p", "ŋ": "n",
     "ə": "e", "ɘ": "e", "ɛ": "e", "ɜ": "e", "ɔ": "o", "ʃ": "s", "ʊ": "u", "ɩ": "i",
     "ɑ": "a", "ɣ": "y", "ȣ": "o", "ƨ": "s", "ƽ": "s", "ƅ": "b", "ꞵ": "b", "ɸ": "o",
     "ʀ": "r", "ꭥ": "o", "ƿ": "p", "ʔ": "?", "ð": "d", "đ": "d", "µ": "u", "ꝛ": "r",
@@ -39,7 +42,7 @@ _SINGLE = {
 
 _SAME = {
     "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "і": "i", "ѕ": "s",
-    "ј": "j", "һ": "h", "ԁ": "d", "ԛ": "q", "ԝ": "w", "ӏ": "|", "к": "k", "є": "e", "ѵ": "v",
+    "ј": "j", "һ": "h", "ԁ": "d", "ԛ": "q", "ԝ": "w", "ӏ": EITHER, "к": "k", "є": "e", "ѵ": "v",
     "ү": "y", "ο": "o", "α": "a", "ν": "v", "ι": "i", "κ": "k", "ρ": "p", "υ": "u", "χ": "x",
     "γ": "y", "ϲ": "c", "ϳ": "j", "օ": "o", "ս": "u", "ո": "n", "հ": "h", "ց": "g", "զ": "q",
 }  # fmt: skip
@@ -56,7 +59,8 @@ _FAUX = {  # only the shape: never in a word that is of one script
     "э": "e", "ц": "u", "ж": "x", "л": "n", "д": "a", "ђ": "h", "ћ": "h", "љ": "b", "ф": "o",
     "λ": "a", "ξ": "e", "π": "n", "φ": "o", "ψ": "w", "ю": "io", "ч": "4",
 }  # fmt: skip
-_CAPITALS = {
+_CAPITALS = {  # and what case folding makes another letter
+    "ς": "c",
     "Η": "h", "Ν": "n", "Υ": "y", "Χ": "x", "Β": "b", "Ρ": "p", "Μ": "m", "Σ": "e", "И": "n",
     "Ω": "o", "Ս": "u",
 }  # fmt: skip
@@ -73,10 +77,10 @@ _FOREIGN = _rows(  # scripts whose letters are taken for Latin only if all of th
     ("ꓐꓑꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ", "bpdtgkjczfmnlsrvhwxyaeiou"),
     ("ⲁⲃⲉⲏⲓⲕⲙⲛⲟⲣⲥⲧⲩⲭⲅ", "abehikmnopctyxr"),
     ("ᗩᗷᑕᗪᗴᖴᘜᕼᒍᒪᗰᑎᑭᖇᔕᑌᐯᗯᖻᘔᑫᛕᑢᗞᗅᗡᔑᖶᗝᐃᕮ", "abcdefghjlmnprsuvwyzqkcdadstoae"),
-    ("ᑲᖯᑯᏧᏂᛖᛁᚷ〇ყჿⵔⵏⵝ", "bbddhm|xoyoo|x"),
+    ("ᑲᖯᑯᏧᏂᛖᛁᚷ〇ყჿⵔⵏⵝ", "bbddhmǀxoyooǀx"),
     ("คง๓ภ๏รยฬเ๒๔หฟทบ", "avmnosuwlbdwwnu"),
     ("ןקאץשסוחטם", "jpxywolnuo"),
-    ("ﻮىمهاوﺎ", "gsmo|9|"),
+    ("ﻮىمهاوﺎ", "gsmoǀ9ǀ"),
     ("๐०০੦૦௦ഠංဝ၀០໐", "oooooooooooo"),
 )  # fmt: skip
 _TURNED = re.compile(r"LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?TURNED ([A-Z])\b")

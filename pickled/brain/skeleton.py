@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pickled.brain import lookalikes
 from pickled.brain.folding import DIGIT, LETTER, QUOTE, SPACE, SYMBOL, Folded, fold
-from pickled.brain.lookalikes import SYMBOLS
+from pickled.brain.lookalikes import EITHER, SYMBOLS
 
 MEANINGS = {
     **dict(zip("0345789" + SYMBOLS, "oeastbg" + "asiltelcyhas", strict=True)),
@@ -22,6 +22,7 @@ MEANINGS = {
     "6": "gb",
     "!": "il",
     "|": "li",
+    EITHER: "li",
     "£": "le",
 }
 """Which letters a digit or symbol within a word may stand for, the likeliest first."""
@@ -89,10 +90,11 @@ def is_number(piece: str) -> bool:
 
 def spelled(text: str, *, one: str = "i", bar: str = "l") -> str:
     """A piece with its digits and symbols read as letters; numbers stay."""
-    if text.isalpha() or is_number(text):
+    if (text.isalpha() and EITHER not in text) or is_number(text):
         return text
     return "".join(
-        {"1": one, "!": one, "|": bar}.get(each) or MEANINGS.get(each, each)[0] for each in text
+        {"1": one, "!": one, "|": bar, EITHER: bar}.get(each) or MEANINGS.get(each, each)[0]
+        for each in text
     )
 
 

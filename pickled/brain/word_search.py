@@ -17,11 +17,11 @@ from itertools import islice, takewhile
 from pickled.brain import skeleton as bones
 from pickled.brain.common_words import SHORT
 from pickled.brain.folding import DIGIT, LETTER, OTHER, STAR, SYMBOL, Folded, fold
-from pickled.brain.lookalikes import SYMBOLS
+from pickled.brain.lookalikes import EITHER, SYMBOLS
 from pickled.brain.skeleton import Piece
 from pickled.brain.word_forms import Entry, Form, Found, forms_of, key, trie
 
-_READ = {*map(chr, range(128)), *SYMBOLS}
+_READ = {*map(chr, range(128)), *SYMBOLS, EITHER}
 _SQUEEZED = tuple(
     {ord(each): key(each) if each in kept else None for each in _READ}
     for kept in (
@@ -36,7 +36,7 @@ _DRAWN = {
     "|\\|": "n", "/\\/": "n", "\\/\\/": "w", "|\\/|": "m", "/\\/\\": "m", "\\/": "v", "/\\": "a",
     "()": "o", "[]": "o", "{}": "o", "<>": "o", "|-|": "h", "]-[": "h", "}{": "h", "|_|": "u",
     "|<": "k", "|{": "k", "><": "x", ")(": "x", "|)": "d", "|]": "d", "[)": "d", "|>": "p",
-    "|3": "b", "|8": "b", "|2": "r", "|=": "f", "|_": "l", "_|": "j", "vv": "w", "`/": "y",
+    "|3": "b", "|2": "r", "|=": "f", "|_": "l", "_|": "j", "vv": "w", "`/": "y",
     "ph": "f",
 }  # fmt: skip
 _DRAWING = re.compile(
@@ -48,6 +48,7 @@ _HOLES = STAR + OTHER + SYMBOL
 _CHUNK = re.compile(r"[^ ]+")
 _MOST_CHUNKS = 40
 _AROUND = 3
+_IN_PARTS, _WITH_NUMBERS, _SURE = 4, 5, 6  # letters
 _LONGEST_CHUNK = 40
 
 
@@ -118,20 +119,18 @@ class WordSearch:
         return [form for form in self._forms if form.before]
 
     def _among(self, folded: Folded, pieces: Sequence[Piece]) -> Iterator[Found]:
-        keys = [_piece_key(each.text) for each in pieces]
+        keys = [key(each.text) for each in pieces]
         for first in range(len(pieces)):
             joined = ""
             for last in range(first, len(pieces)):
-                if keys[last] is None:
-                    break
-                joined = _glued(joined, keys[last] or "")
+                joined = _glued(joined, keys[last])
                 for form in self._candidates(joined):
                     if _is_meant(form, pieces, first, last):
                         start, end = folded.span(pieces[first].start, pieces[last].end)
                         yield Found(start, end, form.entry.label)
                 if joined not in self._beginnings:
                     break
-            yield from self._dressed(folded, pieces[first], keys[first])
+            yield from self._dressed(folded, pieces[first])
 
     def _candidates(self, joined: str) -> Iterator[Form]:
         yield from self._by_key.get(joined, ())
@@ -142,9 +141,9 @@ class WordSearch:
             if form.key in joined and form.key != joined:
                 yield form
 
-    def _dressed(self, folded: Folded, piece: Piece, piece_key: str | None) -> Iterator[Found]:
+    def _dressed(self, folded: Folded, piece: Piece) -> Iterator[Found]:
         """A word in x's (`xXwordXx`), or said twice without a space."""
-        if piece_key is None or len(piece.text) < 5:
+        if len(piece.text) < 5 or bones.is_number(piece.text):
             return
         texts = []
         if piece.text[0] == piece.text[-1] == "x":
@@ -212,13 +211,6 @@ def _squeezed(folded: Folded, *, plain: bool) -> Iterator[str]:
         yield _RUN.sub(r"\1", text.translate(table))
 
 
-def _piece_key(text: str) -> str | None:
-    """None: a number, which joins nothing."""
-    if len(text) > 1 and bones.is_number(text):
-        return None
-    return key(text)
-
-
 def _glued(first: str, second: str) -> str:
     return first + second[1:] if first and first[-1] == second[:1] else first + second
 
@@ -227,16 +219,18 @@ def _is_meant(form: Form, pieces: Sequence[Piece], first: int, last: int) -> boo
     """Are these pieces the entry, and not honest words that happen to touch?"""
     parts = [each.text for each in pieces[first : last + 1]]
     if first == last:
-        return form.matches(parts[0])
+        return form.matches(parts[0]) and not bones.is_number(parts[0])
     if not form.matches("".join(parts)):
         return False
     if len(form.words) > 1 and [key(each) for each in parts] == [key(each) for each in form.words]:
         return True
-    if all(_is_single(each) for each in parts):
-        return len(parts) > 2 and _stands_alone(form, pieces, first, last)
-    if len(form.letters) < 4:
+    singles = sum(map(_is_single, parts))
+    if singles == len(parts):
+        return singles > 2 and _stands_alone(form, pieces, first, last)
+    if len(form.letters) < (_WITH_NUMBERS if any(map(bones.is_number, parts)) else _IN_PARTS):
         return False
-    return len(form.letters) > 6 or any(bones.spelled(each) not in SHORT for each in parts)
+    sure = len(form.letters) > _SURE or (len(form.letters) > _IN_PARTS and singles > 1)
+    return sure or any(bones.spelled(each) not in SHORT for each in parts)
 
 
 def _is_single(text: str) -> bool:
