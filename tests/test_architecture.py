@@ -14,9 +14,8 @@ PACKAGE = ROOT / "pickled"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_MODULE = 400
 
-HEAVY = frozenset(
-    "aiomqtt aiohttp ollama openai anthropic tokenc wyoming soxr uvloop torch numpy".split()
-)
+_CLOUD = frozenset({"openai", "anthropic", "tokenc"})
+HEAVY = _CLOUD | {"aiomqtt", "aiohttp", "ollama", "wyoming", "soxr", "uvloop", "torch", "numpy"}
 NOT_FOR_THE_NODE = HEAVY - {"numpy"} | {"pickled.brain", "pickled.orchestrator", "pickled.memory"}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pickled.brain.context import Situation, lasted, told
 from pickled.brain.persona import Persona
+from pickled.brain.injection import without_orders
 from pickled.brain.plain import shown, without_markers
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
@@ -220,6 +221,8 @@ def _task(request: Request, situation: Situation) -> str:
 
 def _recent(line: Line) -> dict[str, Any]:
     who = "you" if line.speaker == "cohost" else line.speaker
+    if who == "you":
+        return {"who": who, "text": _plain(line.text, LONGEST_TEXT)}
     return {"who": who, **_named(line.user if who == "viewer" else ""), "text": quoted(line.text)}
 
 
@@ -232,10 +235,15 @@ def _asked(request: Request) -> Iterable[dict[str, Any]]:
             "who": _AUTHORS[request.origin],
             **_named(each.user),
             **_flags(each),
-            "text": quoted(each.text),
+            "text": _asked_text(request, each.text),
             **({"viewers": request.viewers} if place == last and request.viewers > 1 else {}),
             **({"answer": True} if wanted else {}),
         }
+
+
+def _asked_text(request: Request, text: str) -> str:
+    """What the streamer's own keys ask may be an order; what anybody else says never is."""
+    return _plain(text, LONGEST_TEXT) if request.origin == "ask" else quoted(text)
 
 
 def _named(user: str) -> dict[str, str]:
@@ -250,5 +258,9 @@ def _flags(message: ChatMessage) -> dict[str, list[str]]:
 
 
 def quoted(text: str, longest: int = LONGEST_TEXT) -> str:
-    """Safe to quote: no control characters, no markers of a model's own format, not too long."""
+    """Safe to quote: no orders to the model, no markers of its format, nothing invisible."""
+    return without_orders(_plain(text, longest))[0]
+
+
+def _plain(text: str, longest: int) -> str:
     return without_markers(shown(text[: longest * 2]))[:longest].rstrip()
