@@ -8,12 +8,17 @@ from functools import lru_cache
 
 from pickled.messages.chat import ChatMessage
 
-LONGEST = 1000
-"""Characters of a line that are looked at; Twitch allows 500."""
+LONGEST = 500
+"""Characters of a line that are looked at; as many as Twitch allows."""
 
 _QUESTION_MARKS = "?？؟¿"
-_LINK = re.compile(r"\S*(?:://|www\.|\w\.\w+/)\S*")
+_LINK = re.compile(r"://|www\.|\w\.\w+/")
 _STRETCHED = re.compile(r"([^\W\d])\1+")
+_ACCENTS = (
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f"
+    r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_PILED = re.compile(rf"({_ACCENTS}{{4}}){_ACCENTS}+")
 _WORD = re.compile(r"\w+")
 _CALLS = re.compile(r"\s*@(\w+)")
 _SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
@@ -21,20 +26,27 @@ _SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "
 
 def addressed(message: ChatMessage, triggers: tuple[str, ...]) -> bool:
     """Is it named as a whole word (with or without @), or is this a reply to it?"""
-    if not triggers:
+    return named(message.text, triggers) or replied(message, triggers)
+
+
+def named(text: str, triggers: tuple[str, ...]) -> bool:
+    """Does a text hold one of the names as a whole word?"""
+    return bool(triggers) and _names(triggers).search(folded(text)) is not None
+
+
+def replied(message: ChatMessage, triggers: tuple[str, ...]) -> bool:
+    """Is it a reply to one of the names?"""
+    if not message.reply_to_user or not triggers:
         return False
-    names = _names(triggers)
-    if names.search(folded(message.text)):
-        return True
-    replied = folded(message.reply_to_user or "").strip().removeprefix("@")
-    return bool(replied) and names.fullmatch(replied) is not None
+    name = folded(message.reply_to_user).strip().removeprefix("@")
+    return _names(triggers).fullmatch(name) is not None
 
 
 def is_question(text: str) -> bool:
     """Does it hold a question mark (outside of links) beside a word?"""
     if not any(mark in text for mark in _QUESTION_MARKS):
         return False
-    said = _LINK.sub(" ", text[:LONGEST])
+    said = " ".join(word for word in text[:LONGEST].split() if not _LINK.search(word))
     return any(mark in said for mark in _QUESTION_MARKS) and any(map(str.isalnum, said))
 
 
@@ -49,7 +61,7 @@ def asks_another(message: ChatMessage) -> bool:
 
     Nobody knows where the channel has no name. What is meant for us is for `addressed` to find.
     """
-    called = _CALLS.match(message.text)
+    called = _CALLS.match(message.text[:LONGEST])
     to = message.reply_to_user or (called[1] if called else "")
     if not to or not message.channel:
         return False
@@ -59,7 +71,13 @@ def asks_another(message: ChatMessage) -> bool:
 def folded(text: str) -> str:
     """Comparable: no case, no width, one spelling of each accented letter."""
     text = text[:LONGEST]
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else _composed(text)
+
+
+@lru_cache(maxsize=8)
+def _composed(text: str) -> str:
+    text = _PILED.sub(r"\1", text)  # sorting a pile of accents takes quadratic time
+    return unicodedata.normalize("NFKC", text)[:LONGEST].casefold()
 
 
 @lru_cache(maxsize=64)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from pickled.brain.address import addressed, asks_another, folded, is_question, same_words
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pickled.brain.address import (
+    asks_another,
+    folded,
+    is_question,
+    named,
+    replied,
+    same_words,
+)
 from pickled.brain.lately import Answered, Crowded, Wordings, wording_of
 from pickled.brain.meaning import asks
 from pickled.brain.score import Scored, score
-from pickled.brain.spam import spam
+from pickled.brain.spam import looks_of, spam
 from pickled.brain.verdict import Rules
 from pickled.brain.waiting import Waiting
 from pickled.messages.chat import ChatMessage
@@ -18,6 +28,19 @@ _ENOUGH_LETTERS = 8
 """As many different ones say as much in scripts that have no spaces, or not ours."""
 
 
+MOST_TEXTS = 500
+"""So many different lines are kept as they were read: a flood repeats itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    named: bool
+    words: str
+    marked: bool
+    says: float
+    looks: float
+
+
 class Appraisal:
     """Knows what was said and answered lately; what it keeps is bounded."""
 
@@ -25,17 +48,16 @@ class Appraisal:
         self._crowd = crowd
         self._wordings = Wordings()
         self._answered = Answered()
+        self._read = lru_cache(maxsize=MOST_TEXTS)(_read)
 
     def look_at(self, message: ChatMessage, *, rules: Rules, now: float) -> Waiting:
         """A new message, with everything that doesn't change while it waits."""
-        called = addressed(message, rules.triggers)
-        words = same_words(message.text, rules.triggers)
-        if not words and not called:
-            words = folded(message.text).strip()
+        text = self._read(message.text, rules.triggers)
+        called = text.named or replied(message, rules.triggers)
+        words = text.words if text.words or called else folded(message.text).strip()
         before = self._wordings.add(words, message.user_id or message.user, now=now)
         known = self._crowd(message.id, now=now) if self._crowd else None
-        marked = is_question(message.text)
-        question = marked or (known is not None and known.question and asks(message.text))
+        question = text.marked or (known is not None and known.question and asks(message.text))
         if not called:
             question = question and rules.answer_questions and not asks_another(message)
         wording = wording_of(words)
@@ -45,9 +67,9 @@ class Appraisal:
             wait_s=rules.delay_s if question and not called else 0.0,
             addressed=called,
             question=question,
-            marked=marked,
-            says=_says(words),
-            spam=spam(message, said_before=before),
+            marked=text.marked,
+            says=text.says,
+            spam=spam(message, said_before=before, looks=text.looks),
             words=words,
             wording=wording,
             cluster=known.cluster if known else wording,
@@ -97,8 +119,20 @@ class Appraisal:
 
     def forget(self, user_id: str) -> None:
         """Forget a viewer."""
+        self._read.cache_clear()
         self._wordings.forget(user_id)
         self._answered.forget(user_id)
+
+
+def _read(text: str, triggers: tuple[str, ...]) -> _Text:
+    words = same_words(text, triggers)
+    return _Text(
+        named=named(text, triggers),
+        words=words,
+        marked=is_question(text),
+        says=_says(words),
+        looks=looks_of(text),
+    )
 
 
 def _not_told(viewers: int, novelty: float) -> int:

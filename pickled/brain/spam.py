@@ -72,23 +72,25 @@ def is_bot(message: ChatMessage) -> bool:
 
 def is_command(text: str) -> bool:
     """Is it `!something`: meant for a bot?"""
-    return _COMMAND.match(text) is not None
+    return _COMMAND.match(text[:LONGEST]) is not None
 
 
-def spam(message: ChatMessage, *, said_before: int = 0) -> float:
+def spam(message: ChatMessage, *, said_before: int = 0, looks: float | None = None) -> float:
     """0–1: how much it looks like spam; said_before: how often its author just said the same.
 
-    Moderators don't spam.
+    Moderators don't spam. `looks` is what `looks_of` said of the text, if that is known.
     """
     if "moderator" in message.badges or "broadcaster" in message.badges:
         return 0.0
-    text = message.text[:LONGEST]
-    found = 0.3 * said_before + _emote_wall(message)
-    if _LINK.search(text):
-        found += 0.6
-    if len(text) >= _LONG:
-        found += _wall(text)
-    return min(1.0, found)
+    found = looks_of(message.text) if looks is None else looks
+    return min(1.0, found + 0.3 * said_before + _emote_wall(message))
+
+
+def looks_of(text: str) -> float:
+    """From 0 up: links and walls in a text."""
+    text = text[:LONGEST]
+    link = 0.6 if _LINK.search(text) else 0.0
+    return link + (_wall(text) if len(text) >= _LONG else 0.0)
 
 
 def _wall(text: str) -> float:

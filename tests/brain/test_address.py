@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from pickled.brain.address import is_question, same_words
+from pickled.brain.address import LONGEST, asks_another, is_question, same_words
 from pickled.brain.gate import addressed
 from tests.brain.stage import chat
 
@@ -89,3 +91,40 @@ def test_same_words_ignores_dress() -> None:
     """Case, punctuation, stretched letters and the co-host's name do not make a difference."""
     assert same_words("John, where are WEEE??", NAMES) == same_words("where are we john", NAMES)
     assert same_words("where are we", NAMES) != same_words("where is he", NAMES)
+
+
+def test_same_words_tells_numbers_apart() -> None:
+    """A stretched letter is dress, a repeated digit is another number."""
+    assert same_words("go 1", NAMES) != same_words("go 11", NAMES)
+    assert same_words("vote 100 soooo good", NAMES) == same_words("Vote 100, so good", NAMES)
+
+
+@pytest.mark.parametrize(
+    ("fields", "another"),
+    [
+        ({"text": "@Ben where are you?", "channel": "wren"}, True),
+        ({"text": "where are you?", "reply_to_user": "Ben", "channel": "wren"}, True),
+        ({"text": "@WREN where are you?", "channel": "#wren"}, False),
+        ({"text": "where are you?", "reply_to_user": "wren", "channel": "wren"}, False),
+        ({"text": "where is @Ben?", "channel": "wren"}, False),
+        ({"text": "where?", "channel": "wren"}, False),
+        ({"text": "@Wren where are you?"}, False),
+    ],
+)
+def test_asks_another(fields: dict[str, str], another: bool) -> None:
+    """A reply to a viewer or a line begun with one's name is theirs, the channel's own is ours."""
+    assert asks_another(chat(**fields)) is another
+
+
+@given(text=st.text(st.characters(exclude_categories=[]), max_size=200))
+@example("\ud800" * 100_000)
+@example("?" + "a" * 100_000)
+@example("a\u0301" * 50_000 + "?")
+@example("\ufdfa" * 10_000)
+def test_any_text_can_be_looked_at(text: str) -> None:
+    """No text breaks it, however long or broken, and none is looked at beyond its limit."""
+    line = chat("x").model_copy(update={"text": text, "reply_to_user": text, "channel": "wren"})
+    assert addressed(line, NAMES) in (True, False)
+    assert asks_another(line) in (True, False)
+    assert is_question(text) in (True, False)
+    assert len(same_words(text, NAMES)) <= 2 * LONGEST
