@@ -49,6 +49,7 @@ class Appraisal:
         self._wordings = Wordings()
         self._answered = Answered()
         self._read = lru_cache(maxsize=MOST_TEXTS)(_read)
+        self._asks = lru_cache(maxsize=MOST_TEXTS)(asks)
 
     def look_at(self, message: ChatMessage, *, rules: Rules, now: float) -> Waiting:
         """A new message, with everything that doesn't change while it waits."""
@@ -57,7 +58,9 @@ class Appraisal:
         words = text.words if text.words or called else folded(message.text).strip()
         before = self._wordings.add(words, message.user_id or message.user, now=now)
         known = self._crowd(message.id, now=now) if self._crowd else None
-        question = text.marked or (known is not None and known.question and asks(message.text))
+        question = text.marked or (
+            known is not None and known.question and self._asks(message.text)
+        )
         if not called:
             question = question and rules.answer_questions and not asks_another(message)
         wording = wording_of(words)
@@ -120,6 +123,7 @@ class Appraisal:
     def forget(self, user_id: str) -> None:
         """Forget a viewer."""
         self._read.cache_clear()
+        self._asks.cache_clear()
         self._wordings.forget(user_id)
         self._answered.forget(user_id)
 

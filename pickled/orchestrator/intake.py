@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import assert_never
 
 from pickled.brain.gate import Selection, Verdict
@@ -33,8 +32,8 @@ MOST_ARRIVALS = 600_000
 SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
 
-LONGEST_KNOWN = 200
-"""Characters of a text of which it is remembered whether it gives orders."""
+MOST_KNOWN, LONGEST_KNOWN = 4_096, 200
+"""Texts, and their characters, of which it is remembered whether they give orders."""
 
 
 @dataclass
@@ -68,6 +67,9 @@ class Intake:
     hold_s: float = 0.0
     """So long chat is kept back for moderators to act first."""
     _hold: Hold = field(init=False)
+    _text_orders: dict[str, bool] = field(default_factory=dict)
+    _name_orders: dict[str, bool] = field(default_factory=dict)
+    """Apart from texts, so that a flood of new ones does not push known viewers out."""
     _seen: dict[str, None] = field(default_factory=dict)
     _arrivals: deque[float] = field(default_factory=deque)
 
@@ -145,10 +147,7 @@ class Intake:
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
             return
         self.audience.add(message)
-        if _gives_orders(message):
-            # Nothing of it is remembered: it would give its order again from there.
-            self.on_verdicts(self.selection.add(message, now=now, refused="injection"))
-            return
+        trick = self._gives_orders(message)
         self.short_term.add(
             Line(
                 speaker="viewer",
@@ -156,11 +155,18 @@ class Intake:
                 user_id=message.user_id,
                 message_id=message.id,
                 text=message.text,
+                withheld=trick,
             )
         )
-        self.on_verdicts(self.selection.add(message, now=now))
-        self.remember(message)
+        refused = "injection" if trick else ""
+        self.on_verdicts(self.selection.add(message, now=now, refused=refused))
+        if not trick:  # it would give its order again from memory
+            self.remember(message)
         self.wake()
+
+    def _gives_orders(self, message: ChatMessage) -> bool:
+        read = ((message.text, self._text_orders), (message.user, self._name_orders))
+        return any(_orders(text, known) for text, known in read)
 
     def _speech(self, speech: Speech) -> None:
         if not self.hear(speech):
@@ -192,6 +198,9 @@ class Intake:
             "voice": self.on_retraction(message_id, user_id),
         }
         self.forget(message_id, user_id)
+        self._text_orders.clear()
+        self._name_orders.clear()
+        self.screening.forget()
         ids = tuple(each for each in (message_id, user_id) if each)
         event = {"event_type": kind, "ts": self.clock.wall(), "ids": ids, "removed": removed}
         self.events.emit("event/retraction", RetractionEvent.model_validate(event))
@@ -203,19 +212,12 @@ class Intake:
         return self.short_term.remove(message_id=message_id, user_id=user_id)
 
 
-def _gives_orders(message: ChatMessage) -> bool:
-    return any(
-        known(text) if len(text) <= LONGEST_KNOWN else orders(text)
-        for known, text in ((_text_orders, message.text), (_name_orders, message.user))
-    )
-
-
-@lru_cache(maxsize=4096)
-def _text_orders(text: str) -> str | None:
-    return orders(text)
-
-
-@lru_cache(maxsize=4096)
-def _name_orders(name: str) -> str | None:
-    """Apart from texts, so that a flood of new texts does not push known viewers out."""
-    return orders(name)
+def _orders(text: str, known: dict[str, bool]) -> bool:
+    if len(text) > LONGEST_KNOWN:
+        return orders(text) is not None
+    found = known.get(text)
+    if found is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        found = known[text] = orders(text) is not None
+    return found

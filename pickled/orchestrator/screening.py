@@ -109,6 +109,11 @@ class Screening:
         self._tell(checked, "name")
         return SOMEBODY
 
+    def forget(self) -> None:
+        """Know no text and no name any more: something was taken back."""
+        self._texts.verdicts.clear()
+        self._names.verdicts.clear()
+
     def _tell(self, checked: safety.Checked, source: str) -> None:
         event = {
             "event_type": "masked",
