@@ -88,7 +88,8 @@ def compose(
     left -= sum(map(len, around))
     known = [_written({"who": "memory", "text": quoted(each)}) for each in remembered]
     known = _that_fit(known, left)
-    newest_first = [_written(_recent(each)) for each in reversed(before[-max_recent:])]
+    shown_before = [each for each in before if not each.withheld]
+    newest_first = [_written(_recent(each)) for each in reversed(shown_before[-max_recent:])]
     lines = _that_fit(newest_first if max_recent > 0 else [], left - sum(map(len, known)))
     return Composed(
         rules=_system(persona, canary=canary),

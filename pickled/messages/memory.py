@@ -124,3 +124,5 @@ class Line(Message):
     user_id: str = ""
     message_id: str = ""
     text: str
+    withheld: bool = False
+    """An order to the model: no prompt quotes it, but what it wants said is known by it."""
