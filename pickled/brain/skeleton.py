@@ -48,7 +48,7 @@ _UNIT = re.compile(
     r"|\d+[xv]\d+|[\d$€£¥¢+#@!|^§]+"
 )
 PIECES = {
-    "symbols are letters": re.compile("[ads]*[ad][ads]*"),
+    "symbols are letters": re.compile("[ads]+"),
     "edges too": re.compile("[ads]+"),
     "edges too, but for !": re.compile("[ads]+"),
     "symbols part": re.compile("[ad]+"),

@@ -77,7 +77,10 @@ class Form:
 
     def matches(self, text: str) -> bool:
         """Is the piece this word, or a stretched form of it that is no other word?"""
-        whole = _LONG.sub(r"\1\1\1\1", text)[:LONGEST]
+        whole = _LONG.sub(r"\1\1\1\1", text)
+        if len(whole) > _MOST * len(self.letters) and not (self.before or self.after):
+            return False
+        whole = whole[:LONGEST]
         found = self.pattern.fullmatch(whole)
         if found is None or _is_amount(found[1]):
             return False

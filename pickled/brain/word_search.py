@@ -48,6 +48,7 @@ _HOLES = STAR + OTHER + SYMBOL
 _CHUNK = re.compile(r"[^ ]+")
 _MOST_CHUNKS = 40
 _AROUND = 3
+_SPARE = 4
 _IN_PARTS, _WITH_NUMBERS, _SURE = 4, 5, 6  # letters
 _LONGEST_CHUNK = 40
 
@@ -105,6 +106,11 @@ class WordSearch:
         )
 
     @cached_property
+    def _most_pieces(self) -> int:
+        """Pieces that are joined, at most."""
+        return max((len(form.letters) for form in self._forms), default=0) + _SPARE
+
+    @cached_property
     def _stems(self) -> dict[int, dict[str, list[Form]]]:
         """By the key's length, those that more letters may follow."""
         found: dict[int, dict[str, list[Form]]] = {}
@@ -122,12 +128,16 @@ class WordSearch:
         keys = [key(each.text) for each in pieces]
         for first in range(len(pieces)):
             joined = ""
-            for last in range(first, len(pieces)):
+            for last in range(first, min(first + self._most_pieces, len(pieces))):
                 joined = _glued(joined, keys[last])
-                for form in self._candidates(joined):
-                    if _is_meant(form, pieces, first, last):
-                        start, end = folded.span(pieces[first].start, pieces[last].end)
-                        yield Found(start, end, form.entry.label)
+                meant = (
+                    form
+                    for form in self._candidates(joined)
+                    if _is_meant(form, pieces, first, last)
+                )
+                if form := next(meant, None):
+                    start, end = folded.span(pieces[first].start, pieces[last].end)
+                    yield Found(start, end, form.entry.label)
                 if joined not in self._beginnings:
                     break
             yield from self._dressed(folded, pieces[first])
@@ -186,9 +196,12 @@ class WordSearch:
 
     def _starred(self, folded: Folded) -> Iterator[Found]:
         """Words with letters left out for something else: `w*rd`, `wo#d`."""
-        for chunk in islice(_CHUNK.finditer(folded.kinds), _MOST_CHUNKS):
-            if not set(chunk[0]) & set(_HOLES) or LETTER not in chunk[0]:
-                continue
+        chunks = (
+            each
+            for each in _CHUNK.finditer(folded.kinds)
+            if LETTER in each[0] and set(each[0]) & set(_HOLES)
+        )
+        for chunk in islice(chunks, _MOST_CHUNKS):
             start, end = _trimmed(folded.kinds, *chunk.span())
             if not 3 <= end - start <= _LONGEST_CHUNK:
                 continue

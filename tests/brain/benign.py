@@ -63,7 +63,7 @@ def lines(*, seed: int = 4, most: int = 4_000) -> list[str]:
         (CORPORA / "benign_words.rot13").read_text("utf-8"), "rot13"
     ).splitlines()
     dice = random.Random(seed)
-    made = {_made(line, dice) for line, _ in product(_LINES, range(400))}
+    made = {_made(line, dice) for line, _ in product(_LINES, range(600))}
     return list(dict.fromkeys([*written, *sorted(made)]))[:most]
 
 
