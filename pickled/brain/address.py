@@ -42,6 +42,17 @@ def replied(message: ChatMessage, triggers: tuple[str, ...]) -> bool:
     return _names(triggers).fullmatch(name) is not None
 
 
+def uncalled(text: str, triggers: tuple[str, ...]) -> str:
+    """The text without the names of the co-host that it begins with."""
+    if not triggers:
+        return text
+    names = _names(triggers)
+    rest = text.lstrip(" @")
+    while (found := names.match(folded(rest))) and len(folded(rest)) == len(rest):
+        rest = rest[found.end() :].lstrip(" @,:;.!-")
+    return rest
+
+
 def is_question(text: str) -> bool:
     """Does it hold a question mark (outside of links) beside a word?"""
     if not any(mark in text for mark in _QUESTION_MARKS):

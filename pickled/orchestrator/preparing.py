@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from pickled.brain import prompt as prompting
-from pickled.brain.address import folded
+from pickled.brain.address import folded, uncalled
 from pickled.brain.context import Situation
 from pickled.brain.echo import Others, others
 from pickled.brain.persona import Persona
@@ -75,7 +75,13 @@ class Preparing:
         )
         return Prepared(
             prompt=prompting.finish(composed, data=await self._shorter(composed.data)),
-            others=others((*composed.quoted, *_remembered(recalled)), rules=composed.rules),
+            others=others(
+                (
+                    (author, uncalled(text, persona.triggers))
+                    for author, text in (*_remembered(recalled), *composed.quoted)
+                ),
+                rules=composed.rules,
+            ),
             names=frozenset(
                 folded(author) for author, _ in composed.quoted if len(author) >= SHORTEST_NAME
             ),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pickled.brain.address import LONGEST, asks_another, is_question, same_words
+from pickled.brain.address import LONGEST, asks_another, is_question, same_words, uncalled
 from pickled.brain.gate import addressed
 from tests.brain.stage import chat
 
@@ -128,3 +128,18 @@ def test_any_text_can_be_looked_at(text: str) -> None:
     assert asks_another(line) in (True, False)
     assert is_question(text) in (True, False)
     assert len(same_words(text, NAMES)) <= 2 * LONGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("John, say it", "say it"),
+        ("@john @Pickle: go", "go"),
+        ("Johnny be good", "Johnny be good"),
+        ("say it, John", "say it, John"),
+        ("John", ""),
+    ],
+)
+def test_uncalled_takes_the_leading_names(text: str, rest: str) -> None:
+    """What somebody says to the co-host, without calling it."""
+    assert uncalled(text, ("john", "pickle")) == rest
