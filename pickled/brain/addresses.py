@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pickled.brain.contacts import UNITS
-from pickled.brain.spots import Spot, pattern
+from pickled.brain.spots import Spot, calm_text, pattern
 
 _NO_NAME = (
     "a an the this that these those my your his her our their its of in on at to from for by with"
@@ -28,9 +28,9 @@ _NO_NAME = (
     " por que y e o un una il lo gli ha sono con per che non hat ist und mit fur von bis ab nach"
     " ma jest som ze do na dla tem sao com sem usb hdmi wifi wi-fi bluetooth discord paypal steam"
     " phase lte vpn twitch obs mqtt ethernet thunderbolt displayport level round season episode"
-    " chapter part version game games song one two three four five six seven eight nine ten"
+    " hub chapter part version game games song one two three four five six seven eight nine ten"
 )
-_NO_NAMES = frozenset(_NO_NAME.split())
+_NO_NAMES = frozenset([*_NO_NAME.split(), *calm_text(_NO_NAME).split()])
 _THING_AFTER = (
     r"(?! ?(?:food|fight|cred|smart|art|perform|musician|vendor|light|lamp|sign|cat|dog|style|view"
     r"|rac|part|wear|photo|trip|rage|block|work|map|bike|level|kid|team|game|runner|movie|corner|is"
@@ -58,9 +58,10 @@ _STREET = pattern(
       |chemin|impasse|allee|quai|route|cours|passage)
       \s(?:du |des |de (?:la |l')?|d'|la |l')[^\W\d]\w+
     | FRENCH (?:rue|boulevard|bd|impasse|quai) [^\W\d]\w+
-    | (?<!\w)(?:calle|c/|avenida|avda\.?|paseo|plaza|carrer|ronda|travesia|carretera|camino|via
+    | (?<!\w)(?:(?:calle|avenida|avda|paseo|plaza|carrer|ronda|travesia|carretera|camino|via
       |viale|piazza|piazzale|corso|vicolo|largo|strada|lungo\w+|rua|travessa|praca|alameda|estrada
-      |rodovia|ul\.?|ulica|ulicy|al\.|aleja|aleje|alei|os\.|osiedle|osiedlu|pl\.|plac|placu) ?
+      |rodovia|ul|ulica|ulicy|aleja|aleje|alei|osiedle|osiedlu|plac|placu) |(?:c/|avda\.|ul\.|al\.
+      |os\.|pl\.) ?)
       (?P<name2>(?:[^\W\d][\w'.\-]{0,24},? ){1,5}?)(?:n[or.°]{0,2} ?|num(?:ero)?\.? |# ?|numer\s
       |civico )?\d{1,4}[a-h]?(?: ?/ ?\d{1,4}| m\.? ?\d+)?\bCOUNTED
     | (?<!\w)(?:calle|carrera|cra)\.? \d{1,3}[a-z]? ?# ?\d
@@ -69,7 +70,7 @@ _STREET = pattern(
     | \d ?丁目 ?\d
     | [가-힣]{2,12}(?:로|길) \d{1,4}(?:-\d+)?(?:번지|호)
     """,
-    NAMED=_NAME, ROAD=_ROAD, NOTHING=_THING_AFTER, COUNTED=_COUNTED,
+    calm=True, NAMED=_NAME, ROAD=_ROAD, NOTHING=_THING_AFTER, COUNTED=_COUNTED,
     FRENCH=r"(?<![\w.,:$€£/\-])\d{1,4}(?: ?(?:bis|ter|[a-d]))?,?",
 )  # fmt: skip
 _TITLED = re.compile(
@@ -89,12 +90,12 @@ _ROOM = pattern(
       \s(?:number |no\.? ?|nr\.? ?|n° ?|is |# ?)*(?:\d{3,4}[a-h]?|\d{1,3}[a-h]|[a-h]\d+)\bCOUNTED
     | \b(?:hotel|hostel|motel|airbnb|guest ?house)\W{1,3}(?:room|zimmer|chambre|habitacion|door|bed)
       \s(?:number |no\.? )?\w{1,5}\b
-    | \b(?:room|apartment|flat) number(?: is)? \w+
+    | \b(?:room|apartment|flat) number (?:is \w+|\d+)
     | \b(?:door|gate|key|entry|buzzer|alarm|lock|building) ?code\W{1,3}(?:is )?\d{3,8}\b
     | \b(?:buzzer|doorbell|letterbox|mailbox|klingel(?:schild)?|nameplate) (?:says|reads|is|with|has
       |named|steht)\b.{0,40}
     """,
-    COUNTED=_COUNTED,
+    calm=True, COUNTED=_COUNTED,
 )  # fmt: skip
 _POSTCODE = pattern(
     r"""
@@ -102,7 +103,8 @@ _POSTCODE = pattern(
       |kod pocztowy):? ?(?:is )?(?=[a-z]{0,2}\d)[a-z0-9]{2,5}(?:[ \-]\d[0-9a-z]{1,3})?\b
     | (?<![\w.,$€£])\d{2}-\d{3} (?!people|viewers|points|bits)[^\W\d]{3,}
     | (?<![\w.,$€£])\d{4}-\d{3} [^\W\d]{3,}
-    """
+    """,
+    calm=True,
 )
 _NO_LETTERS = (  # of a Dutch postcode: more likely a measure or a word
     "HD|XP|HP|PM|AM|GT|KM|GB|MB|TB|BC|AD|CE|SR|LP|TV|PC|FP|XL|KG|UK|US|EU|BP|VP|IQ|GG|WP|OK|OF|TO"
@@ -112,10 +114,21 @@ _STATES = (  # OK, IN, OR, ME and HI are words, too
     "A[KLRZ]|C[AOT]|DE|FL|GA|I[ADL]|K[SY]|LA|M[ADINOST]|N[CDEHJMVY]|PA|RI|S[CD]|T[NX]|UT|V[AT]"
     "|W[AIVY]"
 )
+_AREAS = (  # of British postcodes
+    "A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE"
+    "|K[ATWY]|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]"
+    "|UB|W[ACDFNRSV]?|YO|ZE"
+)
+_SHAPED = pattern(  # of one meaning in small letters, too
+    r"""
+    | (?<!\w)(?:AREAS)\d[a-z\d]? \d(?!st|nd|rd|th|tb|gb|hz|ft|hr|hp|xp|pb|lb|px|ps|am|pm)
+      [abd-hjlnp-uw-z]{2}(?!\w)
+    | (?<![\w\-])(?:[a-z]{2}-\d{3}-[a-z]{2}|\d[a-z]{3}\d{3}|[a-z]{2}\d\d[a-z]{3})(?![\w\-])
+    """,
+    AREAS=_AREAS.lower(),
+)
 _POSTCODE_CASED = pattern(
     r"""
-    | (?<!\w)(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d(?!ST|ND|RD|TH|TB|GB|HZ|FT|HR|HP|XP|PB|LB|PX)
-      [ABD-HJLNP-UW-Z]{2})(?!\w)
     | (?<![\w.,$€£])[1-9]\d{3} ?(?!NOLETTERS)[A-Z]{2},? [A-Z][a-z]{2,}
     | (?:(?<=, )(?:IN|OK|OR|ME|HI|OH)|(?<!\w)(?:STATES)) \d{5}(?:-\d{4})?(?!\w)
     | (?<=, )(?:[A-Z]{1,2}-)?\d{5} [A-Z][^\W\d_]{3,}
@@ -124,7 +137,7 @@ _POSTCODE_CASED = pattern(
 )  # fmt: skip
 _PLATE = re.compile(
     r"""
-      (?<![\w\-])(?:[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}\s?\d{1,4}[EH]?      # M-AB 1234
+      (?<![\w\-])(?:(?!(?:WI|HI|LO)-FI|CO-OP)[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}\s?\d{1,4}[EH]?  # M-AB 12
     | [A-Z]{2}\d{2}\s?[A-Z]{3}                                   # AB12 CDE
     | [A-Z]{2}-\d{3}-[A-Z]{2} | [A-Z]{2}\s\d{3}\s?[A-Z]{2}       # AB-123-CD
     | [A-Z]{1,2}-\d{2,3}-[A-Z]{1,2} | \d{2}-[A-Z]{3}-\d | \d-[A-Z]{3}-\d{2}
@@ -139,7 +152,7 @@ _PLATED = re.compile(
 )
 _PLATE_NEAR = re.compile(
     r"(?<!\w)(?:[A-ZÄÖÜ]{1,3}[ ·\-]{1,2}[A-Z]{1,3}[ \-]?\d{2,4}[EH]?"
-    r"|[A-Z]{1,3}[ \-]?\d{3,5}[A-Z]{0,3}|\d{1,4}[ \-]?[A-Z]{2,3}[ \-]?\d{0,4}"
+    r"|[A-Z]{1,3}[ \-]?\d{3,5}[A-Z]{0,3}|\d{4}[ \-]?[A-Z]{3}|\d{1,3}[ \-]?[A-Z]{2,3}[ \-]?\d{2,4}"
     r"|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,8})(?!\w)"
 )
 _PLATE_SURE = pattern(
@@ -148,7 +161,9 @@ _PLATE_SURE = pattern(
     |immatriculation|kenteken|reg number|plates? (?:is|says|reads|number))(?!\w)\W{0,3}
     (?:(?:is|says|reads|number|of|on|that|the|car|his|her|starts with|ends (?:in|with)|it's|ist) )*
     \W{0,2}((?=[a-z \-]{0,8}\d)[a-z0-9]{1,8}(?:[ \-](?=[a-z]*\d|[a-z]{1,2}\b)[a-z0-9]{1,5}){0,2})
-    """
+    | \bplates? (?:is |says |reads )?(?:of )?([a-z]{1,3}[ \-][a-z]{1,2}[ \-]\d{1,4})\b
+    """,
+    calm=True,
 )
 _NO_PLATE = re.compile(
     r"(?:USD|EUR|GBP|CHF|JPY|PLN|RTX|GTX|RX|USB|PS|MK|GTA|BMW|M|A|I|X|Q|S|C|E)\b|\d+[A-Z]?$"
@@ -156,7 +171,7 @@ _NO_PLATE = re.compile(
 
 
 def spots(text: str) -> Iterator[Spot]:
-    """All that is found, in a plain form; linear in its length."""
+    """All that is found in a calm plain form; linear in its length."""
     for match in _ROOM.finditer(text):
         yield Spot(*match.span(), "room")
     if not any(map(str.isdigit, text)):
@@ -167,11 +182,16 @@ def spots(text: str) -> Iterator[Spot]:
     for match in _POSTCODE.finditer(text):
         yield Spot(*match.span(), "postcode")
     for match in _PLATE_SURE.finditer(text):
-        yield Spot(*match.span(1), "plate")
+        yield Spot(*match.span(match.lastindex or 0), "plate")
+
+
+def shaped_spots(text: str) -> Iterator[Spot]:
+    """All that is told by its letters and digits, in a plain form."""
+    return (Spot(*match.span(), "postcode or plate") for match in _SHAPED.finditer(text))
 
 
 def cased_spots(text: str) -> Iterator[Spot]:
-    """All that only capital letters tell, as places of the text itself."""
+    """All that only capital letters tell, in a text without double spaces."""
     for match in _TITLED.finditer(text):
         words = match["name"].split()
         if all(word[0].isupper() and _is_name(word.lower()) for word in words):

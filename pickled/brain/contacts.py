@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from pickled.brain.spots import Spot
+from pickled.brain.spots import Spot, calm_text
 
 UNITS = (
     "yen|dollars?|bucks|euros?|pounds?|usd|eur|gbp|jpy|won|krw|zloty|pln|pesos?|reais|rupees?|baht"
@@ -38,7 +38,7 @@ _QUIET = re.compile(
     re.VERBOSE,
 )
 _PHONE = re.compile(
-    rf"""
+    calm_text(rf"""
       (?<![\w+])(?:\+|00(?=[ 1-9]))\s?\(?\d(?:{_GROUP}\d){{7,14}}(?!\d)          # +49 151 …
     | (?<![\w.,:+\-/])\(?0\d{{1,4}}\)?(?:[ .\-/]{{0,3}}\d{{2,}}){{1,5}}(?!\d)       # 020 7946 …
     | (?<![\w.,])(?:1[ .\-]?)?[2-9]\d\d[ .\-]{{1,2}}\d{{3}}[ .\-]{{1,2}}\d{{4}}(?!\d){_UNIT_AFTER}
@@ -51,15 +51,17 @@ _PHONE = re.compile(
     | (?<![\w.,\-])[6-9]\d{{4}}[ \-]\d{{5}}(?!\d){_UNIT_AFTER}
     | (?<![\w.,\-])1[3-9]\d[ \-]\d{{4}}[ \-]\d{{4}}(?!\d){_UNIT_AFTER}
     | (?<![\w.,\-])\d\d[ ]9\d{{4}}-\d{{4}}(?!\d)
-    """,
+    """),
     re.VERBOSE,
 )
 _CALLED = re.compile(
-    r"(?<!\w)(?:phone|telephone|tel|mobile|cell(?:phone)?|whats ?app|handy(?:nummer)?"
-    r"|telefon\w{0,8}|numero(?: de)?(?: telefono)?|telefoonnummer"
-    r"|(?:my|his|her|their|your|our|phone|home|work|contact) (?:phone |cell )?(?:number|digits)"
-    r"|(?:call|text|ring|dial|sms|reach|phone)(?: me| him| her| them| us)?)"
-    rf"(?!\w)[^\d.!?]{{0,20}}(\+?\d(?:{_GROUP}\d){{4,14}})(?!\d){_UNIT_AFTER}"
+    calm_text(
+        r"(?<!\w)(?:phone|telephone|tel|mobile|cell(?:phone)?|whats ?app|handy(?:nummer)?"
+        r"|telefon\w{0,8}|numero(?: de)?(?: telefono)?|telefoonnummer"
+        r"|(?:my|his|her|their|your|our|phone|home|work|contact) (?:phone |cell )?(?:number|digits)"
+        r"|(?:call|text|ring|dial|sms|reach|phone)(?: me| him| her| them| us)?)"
+        rf"(?!\w)[^\d.!?]{{0,20}}(\+?\d(?:{_GROUP}\d){{4,14}})(?!\d){_UNIT_AFTER}"
+    )
 )
 _FAMOUS = frozenset({"2147483647", "2147483648", "4294967295", "4294967296", "8675309"})
 
@@ -71,7 +73,7 @@ _UNITS_SPOKEN = (
     "nul een|um twee|dois drie vier vijf zes zeven acht negen",
 )
 _TENS = {
-    word: value
+    calm_text(word): value
     for words, first, step in (
         ("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10, 1),
         ("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10),
@@ -82,16 +84,19 @@ _ONES = {
     word: value
     for words in _UNITS_SPOKEN
     for value, group in enumerate(words.split())
-    for word in group.split("|")
+    for word in calm_text(group).split("|")
 }
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
-_SPOKEN_WORD = "|".join(sorted([*_ONES, *_TENS, *_TIMES, "hundred"], key=len, reverse=True))
+SPOKEN = (*_ONES, *_TENS, *_TIMES, "hundred")
+"""Words that numbers are said with, each run of a letter as one letter."""
+
+_SPOKEN_WORD = "|".join(sorted(SPOKEN, key=len, reverse=True))
 _SPOKEN = re.compile(rf"(?<!\w)(?:(?:{_SPOKEN_WORD}|\d)(?:[\s,.\-_/]{{1,3}}|(?!\d))){{4,}}(?!\w)")
 _SPOKEN_ONE = re.compile(rf"{_SPOKEN_WORD}|\d")
 
 _DOMAIN = "com|net|org|edu|gov|info|io|me|co|de|fr|es|it|nl|pl|uk|eu|jp|pt|br|ch|at|be|se|no|dk|fi"
 _MAIL = re.compile(
-    rf"""
+    calm_text(rf"""
       (?<![\w.+%\-])[\w.+%\-]++@[\w\-]++(?:\.[a-z][\w\-]*+)++
     | (?<![\w.\-])[\w.\-]{{1,40}}+\s?(?:\(at\)|\[at\]|\{{at\}}|(?<=\s)at(?=\s)|@|\barroba\b
         |\bchiocciola\b|\bklammeraffe\b|\bmalpa\b|\bapenstaartje\b|\barobase\b)\s?
@@ -102,7 +107,7 @@ _MAIL = re.compile(
         )\b
     | \b(?:my|his|her|their|your)\s(?:e-?mail|gmail|hotmail|outlook)(?:\saddress)?(?:\sis|:|\s=)\s?
         [^\s.]{{3,}}
-    """,
+    """),
     re.VERBOSE,
 )
 _NO_MAILBOX = (
@@ -119,8 +124,10 @@ _NETWORK = re.compile(
     r"|(?<![\w:])(?:[0-9a-f]{1,4}:){2,6}:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4}(?![\w:])"
 )
 _VERSION = re.compile(
-    r"\b(?:v|ver|version|build|patch|driver|drivers|firmware|update|release|chapter|section)"
-    r"[\s:.]{0,2}$"
+    calm_text(
+        r"\b(?:v|ver|version|build|patch|driver|drivers|firmware|update|release|chapter|section)"
+        r"[\s:.]{0,2}$"
+    )
 )
 _POSITION = re.compile(
     r"""
@@ -135,31 +142,38 @@ _POSITION = re.compile(
     re.VERBOSE,
 )
 _IDENTITY = re.compile(
-    r"(?<![\d\-])\d{3}-\d{2}-\d{4}(?![\d\-])"
-    r"|\b(?:passport|social security|ssn|id card|driver'?s licen[cs]e|visa)"
-    r" (?:number|no|nr)\b.{0,9}\d"
+    calm_text(
+        r"(?<![\d\-])\d{3}-\d{2}-\d{4}(?![\d\-])"
+        r"|\b(?:passport|social security|ssn|id card|driver'?s licen[cs]e|visa)"
+        r" (?:number|no|nr)\b.{0,9}\d"
+    )
 )
 
 
 def spots(text: str) -> Iterator[Spot]:
-    """All that is found in a plain form, in no order; linear in its length."""
+    """All that is found in a calm plain form, in no order; linear in its length."""
     yield from _all(text, _MAIL, "email", _is_mailbox)
-    yield from _all(text, _POSITION, "position")
     for match in _SPOKEN.finditer(text):
         if _is_spoken_number(match.group()):
             end = match.start() + len(match.group().rstrip(" ,.-_/"))
             yield Spot(match.start(), end, "phone")
     if not _DIGITS.search(text):
         return
-    yield from _all(text, _IBAN, "bank account", _is_account)
     yield from _all(text, _CARD, "card", _is_card)
-    yield from _all(text, _NETWORK, "network address", _is_network)
     yield from _all(text, _IDENTITY, "identity")
     quiet = _QUIET.sub(lambda match: "\0" * len(match.group()), text)
     yield from _all(quiet, _PHONE, "phone", _is_phone)
     for match in _CALLED.finditer(quiet):
         if _is_phone(match, fewest=5):
             yield Spot(*match.span(1), "phone")
+
+
+def exact_spots(text: str) -> Iterator[Spot]:
+    """All in which each letter counts, in a plain form."""
+    yield from _all(text, _POSITION, "position")
+    if _DIGITS.search(text):
+        yield from _all(text, _IBAN, "bank account", _is_account)
+        yield from _all(text, _NETWORK, "network address", _is_network)
 
 
 _DIGITS = re.compile(r"\d(?:\D{0,3}\d){3}")
@@ -176,7 +190,7 @@ def _all(
 
 def _is_phone(match: re.Match[str], *, fewest: int = 7) -> bool:
     """Round figures, counting and famous numbers are nobody's number."""
-    digits = re.sub(r"\D", "", match.group())
+    digits = re.sub(r"\D", "", match.group(match.lastindex or 0) if fewest < 7 else match.group())
     if not fewest <= len(digits) <= 15 or digits in _FAMOUS:
         return False
     if digits.startswith("0") and not match.group().startswith("00"):
@@ -219,7 +233,9 @@ def _is_spoken_number(said: str) -> bool:
 def _is_mailbox(match: re.Match[str]) -> bool:
     found = match.group()
     name = re.split(r"\W", found, maxsplit=1)[0]
-    return "@" in found or name not in _NO_MAILBOX.split() or bool(_COMPANIES.search(found))
+    return (
+        "@" in found or name not in calm_text(_NO_MAILBOX).split() or bool(_COMPANIES.search(found))
+    )
 
 
 def _is_account(match: re.Match[str]) -> bool:

@@ -10,12 +10,13 @@ WHO = r"(?:he|she|they|we|i|you|u|bro|dude|guy|(?:the )?streamer|[a-z]+(?=(?:'s|
 IS = r"(?:'s|'re|'m|s| is| are| am| was|'ll be| will be| were|re|m)?"
 _NOW = r"(?: (?:still|currently|now|actually|probably|really|always|just|only|all|tonight)){0,2}"
 _BED = (
-    r"(?:hotels?|hostel|motel|airbnb|air bnb|bnb|b&b|guest ?house|ryokan|inn|resort|lodge|apartment"
+    r"(?:hotels?|hostel|motel|airbnb|air bnb|bnb|b&b|guest ?house|ryokan|resort|lodge|apartment"
     r"|flat|pension|albergo|auberge|gite|condo|villa|cabin|campsite|ferienwohnung|unterkunft|airb&b"
     r"|residence|dorm)"
 )
 _NO_BED = (
-    r"(?! ?(?:home|work|school|the (?:top|bottom|front|back|end|table|desk|wheel)|night|noon|least"
+    r"(?! ?(?:home|work|school|the (?:top|bottom|front|back|end|table|desk|wheel)|night|noon"
+    r"|(?:my|his|her|their|your) (?:desk|keyboard|pc|table|wheel)|least"
     r"|all|once|peace|rest|arm|number one|first|full|max|level|this (?:level|pace|point|rank|game)"
     r"|one|zero|around|\d+ |\d+(?:%|hp|k)))"
 )
@@ -44,7 +45,7 @@ _LODGING = pattern(
     | \bOWN(?: (?:home|exact|full|street|current|hotel|real|new|old|mailing|postal|private|house|ip
       |e-?mail|delivery|personal|work|parents'?)){0,3} (?:address|addy|adress|adresse|ip\b
       |(?:phone|cell|mobile|plate|room|door|house) number|home location|licen[cs]e plate|postcode
-      |zip code|real name|full name|last name|surname)\b
+      |zip code|real name|full name|last name|surname)\b(?! to (?:the|all|every|a|congress))
     | \b(?:home|street|exact|hotel) (?:address|addy|adress)\b
     | \b(?:address|addy|hotel|airbnb|hostel|motel) (?:of|for) (?:the streamer|him|her|them|this guy)
     | \bOWN BED ?(?:'s|is|was) (?:at|on (?!fire)|in|near|next|called|named|behind|opposite|across
@@ -54,9 +55,10 @@ _LODGING = pattern(
     | \bname of (?:his|her|their|your|our|the) BED\b
     | \bwhat BED (?:is|are|was) WHO\b
     | \bwhich BED\b
-    | \b(?:WHO|[a-z]+)ISNOW (?:lives?|lived|living|resides?|moved)(?: right| just)? (?:on|at)
+    | \b(?:[a-z]+NOW (?:lives|lived|resides|moved|(?:is|are|was) living)
+      |(?:they|we|i|you|to|parents|don't)NOW live)(?: right| just)? (?:on|at)
       \sNOHOME(?:the (?:\w+ )?(?:floor|street|road|avenue|corner|block|square|hill|side)\b
-      |(?:this|that|same|number|no\.?) |\d|[^\W\d]{2,})
+      |(?:this|that|same|number|no\.?) |\d+[a-z]? (?!pm|am)[^\W\d]{2,}|[^\W\d]{2,})
     | \bWHOISNOW (?:lives?|living|resides?|parked)(?: right| just| directly)? (?:next (?:to|door)
       |behind|across|opposite|around the corner|above|below|close to|beside|near
       |(?:in|inside) (?:the|a|an|that|this)(?: [\w'\-]+){0,3}? (?:house|flat|apartment|building
@@ -72,18 +74,19 @@ _LODGING = pattern(
     | \b(?:wo|ou|donde|dove|waar|gdzie|onde)(?: er| sie| il| elle| se)? (?:wohnt|schlaft|ubernachtet
       |habite|dort|loge|vive|duerme|aloja|hospeda|abita|alloggia|dorme|woont|slaapt|mieszka|spi
       |nocuje|mora)\b
-    | \b(?:follow(?:ed|ing)?|tail|track) (?:him|her|them|you) (?:home|back to
-      |to (?:his|her|their|the) BED)\b
+    | \b(?:follow(?:ed|ing)?|tail|track) (?:him|her|them|you)
+      \s(?:home(?! (?:screen|page|run))|back to|to (?:his|her|their|the) BED)\b
     | \b(?:wait(?:ing|ed)?|standing|sitting|camping|am|im|i'm|be|is)(?: \w+)? (?:outside
       |in front of) (?:his|her|their|your)(?: \w+)?
       \s(?:BED|house|home|door|place|window|building|room)\b
     | \bBED(?: room)? (?:in|at|on|near)(?: \w+){1,3} (?:street|road|avenue|square)\b
     """,
+    calm=True,
     BED=_BED, NOBED=_NO_BED, NOHOME=_NO_HOME, OWN=_OWN,
-    WHOISNOW=WHO + IS + _NOW, WHONOW=WHO + _NOW, ISNOW=IS + _NOW, WHO=WHO,
+    WHOISNOW=WHO + IS + _NOW, WHONOW=WHO + _NOW, NOW=_NOW, WHO=WHO,
 )  # fmt: skip
 
 
 def spots(text: str) -> Iterator[Spot]:
-    """All that is found in a plain form; linear in its length."""
+    """All that is found in a calm plain form; linear in its length."""
     return (Spot(*match.span(), "lodging") for match in _LODGING.finditer(text))

@@ -8,13 +8,16 @@ A film's "Elm Street" passes, "13 Elm Street" does not.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pickled.brain import addresses, contacts, lodging, places, private_words
+from pickled.brain.folding import fold
 from pickled.brain.private_words import NO_PRIVATE_WORDS as NO_PRIVATE_WORDS
 from pickled.brain.private_words import PrivateWords as PrivateWords
 from pickled.brain.private_words import parse_private_words as parse_private_words
-from pickled.brain.spots import MARK, Spot, plain, without
+from pickled.brain.skeleton import skeleton
+from pickled.brain.spots import MARK, Spot, calm, calm_text, is_disguised, level, plain, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +31,24 @@ class Found:
 
 
 _MOST_PASSES = 4
-_TRIGGER = re.compile(
-    r"[^\x00-\x7f]|\d|@|\bdot\b|///|maps\."
-    r"|hotel|hostel|motel|airbnb|guest|ryokan|inn\b|resort|lodg|apartment|flat\b|pension|albergo"
-    r"|auberge|gite|condo|villa|cabin|camp|residence|dorm|room|house|building"
-    r"|\bsta(?:y|ys|yed|ying)\b|sleep|crash|check\w* in|li(?:ve|ves|ved|ving)\b|resid|\bmoved\b"
-    r"|parked|address|addy|adress|\bip\b|number|plate|surname|\bname\b|postcode|zip|apt|suite|\bste\b|piso"
-    r"|buzzer|doorbell|letterbox|mailbox|klingel|nameplate|outside|follow|\btail|track|parks?\b"
-    r"|wohn|schlaf|nachtet|habite|loge\b|dort\b|vive\b|aloja|hospeda|duerme|dorme|abita|alloggia"
-    r"|woont|verblijft|slaapt|mieszka|nocuje|\bspi\b|mora\b|home location|e-?mail|gmail|outlook"
-    r"|(?:street|avenue|road|boulevard|lane|terrace|crescent|way|court|square|place|drive)\b"
-    r"|(?:zero|one|two|three|four|five|six|seven|eight|nine|null|eins|cero|uno|deux|nul|twee|drie)"
-    r"|(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]){2}[^\W\d_](?![^\W_])",
-    re.IGNORECASE,
-)
+_TRIGGERS = """
+hotel hotels hostel motel airbnb air bnb guest guesthouse ryokan inn resort lodge apartment flat
+pension albergo auberge gite condo villa cabin camp dorm residence unterkunft ferienwohnung room
+house building door unit bell stay sleep slept crash check book live lives resides moved
+parked address adresse addy ip number plate surname name postcode zip postal apt appt
+suite ste piso depto lokal buzzer doorbell letterbox mailbox klingel outside front follow tail track
+wohnt wohne schlaft ubernachtet habite loge dort vive aloja alojado hospeda duerme abita dorme
+alloggia woont verblijft slaapt mieszka nocuje spi mora wait home hometown location email mail gmail
+hotmail outlook dot punkt punto arroba arobase kropka zimmer wohnung quarto pokoj maps google code
+"""
+_ROADS = """
+street avenue ave road boulevard lane terrace crescent way court square place drive row hill view
+parkway highway mews circle trail gardens grove quay alley walk rise park green wharf close heights
+"""
+_STEMS = frozenset(calm_text(each)[:4] for each in _TRIGGERS.split())
+_ROAD_WORDS = frozenset(calm_text(_ROADS).split())
+_WORDS = re.compile(r"[a-z]+")
+_PLAIN_LETTERS = re.compile(r"[a-zA-Z\s.,!?':;\-]*")
 
 
 def find(text: str, *, private: PrivateWords, discreet: bool) -> Found | None:
@@ -77,12 +84,39 @@ def _spots(text: str, *, private: PrivateWords, discreet: bool) -> list[Spot]:
 
 def _personal(text: str) -> list[Spot]:
     """Most lines hold nothing that any of the rules begins with, and are done at once."""
-    if not _TRIGGER.search(text):
+    if not _is_suspicious(text):
         return []
-    form = plain(text)
-    return [
-        *form.back(contacts.spots(form.text)),
-        *form.back(lodging.spots(form.text)),
-        *form.back(addresses.spots(form.text)),
-        *addresses.cased_spots(text),
+    form, as_is = plain(text), level(text)
+    still = calm(form)
+    found = [
+        *still.back(_said(still.text)),
+        *form.back(contacts.exact_spots(form.text)),
+        *form.back(addresses.shaped_spots(form.text)),
+        *as_is.back(addresses.cased_spots(as_is.text)),
     ]
+    if not found and is_disguised(text):
+        hidden = [*_said(skeleton(text)), *_said(calm_text(fold(text.lower()).text))]
+        found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
+    return found
+
+
+def _said(text: str) -> Iterator[Spot]:
+    yield from contacts.spots(text)
+    yield from lodging.spots(text)
+    yield from addresses.spots(text)
+
+
+def _is_suspicious(text: str) -> bool:
+    """Does it hold digits, symbols, other scripts, spelled words, or a word that a rule needs?"""
+    if not _PLAIN_LETTERS.fullmatch(text):
+        return True
+    words = _WORDS.findall(calm_text(text.lower()))
+    if not _STEMS.isdisjoint([word[:4] for word in words]):
+        return True
+    numbers = len(_NUMBERS.intersection(words))
+    if numbers > 1 or (numbers and not _ROAD_WORDS.isdisjoint(words)):
+        return True
+    return sum(len(word) == 1 for word in words) > 2
+
+
+_NUMBERS = frozenset(contacts.SPOKEN)

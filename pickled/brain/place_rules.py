@@ -70,9 +70,9 @@ _PATTERNS = {
     "place": r"""
     | \bWHICH(?: [\w'\-]+){0,3}? PLACE\bNOTHING
     | \bPOINTS(?: [\w'\-]+){0,3}? PLACE\bNOTHING
-    | \b(?:in|at|on|near|by|behind|beside|opposite|outside|inside|across|around|from|to|towards?|past
-      |through|down|into|next to|in front of|close to|leaving|entering|passing|off|under|over)
-      \s(?:(?:the|this|that|a|an|his|her|their|our|your|my
+    | \b(?:in|at|on|near|by|behind|beside|opposite|outside|inside|across|around|from|to
+      |towards?|past|through|down|into|next to|in front of|close to|leaving|entering|passing|off
+      |under|over) (?:(?:the|this|that|a|an|his|her|their|our|your|my
       |some) )?(?:[\w'\-]+ ){0,2}?WEAK\b(?! of)NOTHING
     | \b(?:\w+'s|\w+) (?:street|avenue|ave|boulevard|blvd|station|bridge|temple|shrine|cathedral
       |beach|airport|hotel|hostel|market|mall|plaza|castle|palace|cafe|bakery|restaurant|district
@@ -144,6 +144,10 @@ _PATTERNS = {
       \s?(?:number |no\.? |nr\.? |# ?)?LETTERED(?!\w)(?! of code)
     | \b(?:gate|exit|terminal|platform|ausgang) [b-h]\b
     | \b(?:line|exit|gate) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b
+    | \b(?!(?:punch|first|second|third|last|next|finish|start|front|bottom|pick|love|this|that|same
+      |every|fine|thin|dotted|bass|guitar|time|main|head|dead|story|under|over|your|their|only|great
+      |good|best|deli|killer|starting|opening|closing|whole|entire|single|catch|tag|another)\b)
+      \w{4,} line(?=,| to\b| towards\b| for\b| from\b| at\b)
     | \b(?:red|blue|green|yellow|orange|purple|pink|circle|central|northern|loop) line\b
     | \b(?:number |no\.? ?)?\d{1,3}[a-z]? (?:bus|tram|train|metro|ferry)\b
     | \b(?:on|the|via|take|off|down|near) (?:[ambenids]|i|rn|us|ca|sr|fm)[ \-]?\d{1,3}\b

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pickled.brain import gazetteer, place_rules
+from pickled.brain import addresses, gazetteer, place_rules
+from pickled.brain.folding import fold
 from pickled.brain.place_words import GAMES
 from pickled.brain.skeleton import skeleton
-from pickled.brain.spots import Plain, Spot, plain
+from pickled.brain.spots import Spot, calm, calm_text, is_disguised, level, plain
 
 _LONGEST_NAME = 24
 _MOST_WORDS = 5
@@ -50,30 +51,34 @@ _EXCLAIMED = frozenset(
 
 def spots(text: str) -> list[Spot]:
     """All that tells a place; the whole text where it can't be told what does. Linear."""
-    form = _collapsed(plain(text))
+    form = calm(plain(text))
     found = form.back(place_rules.spots(form.text))
     found += form.back(_named_spots(form.text))
-    found += [Spot(*match.span("name"), "place") for match in _CASED.finditer(text)
-              if match["name"].lower() not in _games()]  # fmt: skip
-    found += [Spot(*match.span(), "place") for match in _NAMED.finditer(text)]
-    found += [Spot(*match.span(), "spelled") for match in _SPELLED.finditer(text)
-              if _tells(match.group())]  # fmt: skip
-    if not found:
-        seen = skeleton(text)
-        hidden = [*place_rules.spots(seen), *_named_spots(seen)] if seen != form.text else []
+    if len(form.text.title()) == len(form.text):
+        found += form.back(addresses.cased_spots(form.text.title()))
+    found += level(text).back(_cased(level(text).text))
+    found += [
+        Spot(*match.span(), "spelled") for match in _SPELLED.finditer(text) if _tells(match.group())
+    ]
+    if not found and is_disguised(text):
+        hidden = [
+            spot
+            for seen in {skeleton(text), calm_text(fold(text.lower()).text)} - {form.text}
+            for spot in [*place_rules.spots(seen), *_named_spots(seen)]
+        ]
         found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
     return found
 
 
-def _collapsed(form: Plain) -> Plain:
-    """Runs of one letter are one letter: statiooon is station."""
-    kept = [
-        place
-        for place, letter in enumerate(form.text)
-        if not place or letter != form.text[place - 1] or not letter.isalpha()
-    ]
-    text = "".join(form.text[place] for place in kept)
-    return Plain(text, form.source, [form.places[place] for place in kept])
+def _cased(text: str) -> Iterator[Spot]:
+    """What only capitals tell; what they tell of an address, in any case."""
+    for match in _CASED.finditer(text):
+        if match["name"].lower() not in _games():
+            yield Spot(*match.span("name"), "place")
+    for match in _NAMED.finditer(text):
+        yield Spot(*match.span(), "place")
+    if len(text.upper()) == len(text):
+        yield from addresses.cased_spots(text.upper())
 
 
 def _named_spots(text: str) -> Iterator[Spot]:
@@ -103,7 +108,6 @@ def _is_named(joined: str, names: dict[str, int], *, whole: bool) -> bool:
 
 
 _NO_TOWN = frozenset(["hamburger", "hamburgers", "frankfurter", "berliner", "berliners"])
-_RUN = re.compile(r"([^\W\d_])\1+")
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +116,7 @@ def _known() -> dict[str, int]:
     lists = (gazetteer.COUNTRIES, gazetteer.TOWNS, gazetteer.QUARTERS, gazetteer.SIGHTS)
     known: dict[str, int] = {}
     for name in gazetteer.names(*lists):
-        words = _RUN.sub(r"\1", plain(name).text).replace("'", "").split()
+        words = calm_text(plain(name).text).replace("'", "").split()
         known["".join(words)] = len(words)
     return known
 
@@ -132,5 +136,5 @@ def _games() -> frozenset[str]:
 
 def _tells(spelled: str) -> bool:
     """Spelled-out words are suspicious, unless they are a cheer."""
-    word = _RUN.sub(r"\1", re.sub(r"[\W_]", "", spelled).lower())
+    word = calm_text(re.sub(r"[\W_]", "", spelled).lower())
     return len(word) > 1 and word not in _EXCLAIMED

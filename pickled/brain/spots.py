@@ -30,10 +30,17 @@ class Plain:
     places: Sequence[int]
     """Where each character of `text` comes from in `source`."""
 
+    def kept(self, places: Iterable[int]) -> Plain:
+        """Only these characters."""
+        kept = list(places)
+        text = "".join(self.text[place] for place in kept)
+        return Plain(text, self.source, [self.places[place] for place in kept])
+
     def back(self, spots: Iterable[Spot]) -> list[Spot]:
         """The same spots, in the source."""
+        ends = [*self.places[1:], len(self.source)]
         return [
-            Spot(self.places[start], self.places[end - 1] + 1, rule)
+            Spot(self.places[start], max(ends[end - 1], self.places[end - 1] + 1), rule)
             for start, end, rule in spots
             if end > start
         ]
@@ -51,7 +58,29 @@ def plain(text: str) -> Plain:
                 letters.append(letter)
                 places.append(place)
         form = Plain("".join(letters), text, places)
-    return _joined(form)
+    return _spaced(_joined(form))
+
+
+def level(text: str) -> Plain:
+    """The text itself, each white space as one space."""
+    return _spaced(Plain(text, text, range(len(text))))
+
+
+def calm(form: Plain) -> Plain:
+    """Runs of one letter are one letter: statiooon is station."""
+    letters = form.text
+    if not _RUN.search(letters):
+        return form
+    return form.kept(
+        place
+        for place, letter in enumerate(letters)
+        if not place or letter != letters[place - 1] or not letter.isalpha()
+    )
+
+
+def calm_text(text: str) -> str:
+    """The same of a bare text, or of what describes one: escapes like `\\bb` stay."""
+    return _RUN.sub(r"\1", text)
 
 
 def pattern(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:
@@ -65,8 +94,13 @@ def pattern(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:
     joined = "".join("|" + line[1:].strip() if line.startswith("| ") else line for line in lines)
     joined = joined.replace(" | ", "|")
     if calm:
-        joined = re.sub(r"(?<!\\)([a-z])\1+", r"\1", joined)
+        joined = calm_text(joined)
     return re.compile(joined.removeprefix("|").replace(" ", r"\s"))
+
+
+def is_disguised(text: str) -> bool:
+    """Might letters stand for others: digits or symbols in a word, other scripts, spelling-out?"""
+    return _DISGUISED.search(text) is not None
 
 
 def without(text: str, spots: Iterable[Spot]) -> str:
@@ -81,6 +115,13 @@ def without(text: str, spots: Iterable[Spot]) -> str:
     return _MARKS.sub(MARK, "".join(pieces) + text[end:])
 
 
+_RUN = re.compile(r"(?<!\\)([^\W\d_])\1+")
+_DISGUISED = re.compile(
+    r"[^\x00-\x7f]|[a-z][\d@$|!+*_(<{\[^~`#&%=\\][a-z\d@$|!+*]|\d[a-z]"
+    r"|(?<![^\W_])[a-z](?:[\W_]{1,3}[a-z](?![^\W_])){2}",
+    re.IGNORECASE,
+)
+_SPACES = re.compile(r"\s{2,}|[^\S ]")
 _MARKS = re.compile(rf"{MARK}(?:\s*+{MARK})+")
 _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]){2,}[^\W\d_](?![^\W_])")
 _SEPARATORS = frozenset(" .-_*|/,")
@@ -115,6 +156,16 @@ def _joined(form: Plain) -> Plain:
     }
     if not dropped:
         return form
-    kept = [place for place in range(len(form.text)) if place not in dropped]
-    text = "".join(form.text[place] for place in kept)
-    return Plain(text, form.source, [form.places[place] for place in kept])
+    return form.kept(place for place in range(len(form.text)) if place not in dropped)
+
+
+def _spaced(form: Plain) -> Plain:
+    if not _SPACES.search(form.text):
+        return form
+    dropped = {
+        place
+        for match in _SPACES.finditer(form.text)
+        for place in range(match.start() + 1, match.end())
+    }
+    kept = form.kept(place for place in range(len(form.text)) if place not in dropped)
+    return Plain(re.sub(r"\s", " ", kept.text), form.source, kept.places)
