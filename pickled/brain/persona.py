@@ -31,13 +31,14 @@ MOMENTS: tuple[str, ...] = ("link_lost", "link_back", "idle")
 """What it speaks up about by itself: the uplink is gone or back, or silence has lasted."""
 
 READOUT_REASONS: tuple[str, ...] = (
-    "mention", "question", "chance", "ask", "streamer", *MOMENTS, *STREAM_EVENT_TYPES,
+    "mention", "question", "score", "chance", "ask", "streamer", *MOMENTS, *STREAM_EVENT_TYPES,
 )  # fmt: skip
 """The reasons that phrases for reading out can be given for."""
 
 DEFAULT_READOUT: dict[str, tuple[str, ...]] = {
     "mention": ("{user} says to me: {text}", "A word from {user}: {text}"),
     "question": ("{user} asks: {text}", "A question from {user}: {text}"),
+    "score": ("{user} says: {text}", "I like this one, from {user}: {text}"),
     "chance": ("{user} says: {text}", "From chat, {user}: {text}"),
     "ask": ("{text}",),
     "streamer": ("I heard you. Chat, what do you say?",),

@@ -12,7 +12,7 @@ import structlog
 
 from pickled.brain.address import addressed
 from pickled.brain.floor import Floor, interrupts, is_own_voice, may_begin, preempts
-from pickled.brain.gate import Selection, Verdict
+from pickled.brain.gate import Rules, Selection, Verdict
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.base import TurnId
 from pickled.messages.chat import ChatMessage
@@ -38,6 +38,9 @@ KNOWN_TURNS = 200
 
 LAST_TURN_S = 1.5
 """At the end, so long the running turn may take to fall silent."""
+
+ALONE_S = 1.0
+"""While the uplink is lost, the longest pause between two answers to chat."""
 
 STALE_S = 6.0
 """An answer that nobody asked for by name is not worth waiting longer for the floor."""
@@ -148,7 +151,9 @@ class CoHost:
 
     def empty(self, outcome: Outcome = "muted") -> int:
         """Drop everything that waits, also for a person; how much it was."""
-        count = self._errands.drop() + self.selection.remove()
+        dropped = self.selection.drop(outcome, now=self.clock.now())
+        self.decisions.publish(dropped)
+        count = self._errands.drop() + sum(len(each.messages) for each in dropped)
         for turn, _ in list(self._tasks.values()):
             if turn is not self.turn:
                 turn.cancel(outcome)
@@ -187,13 +192,13 @@ class CoHost:
         request = self._answering(answer) if answer else None
         self.decisions.publish(verdicts, turn=request.turn if request else None)
         if request is not None:
-            users = [each.user_id for each in request.messages]
-            self.selection.answered(users, now=self.clock.now())
+            asker = request.messages[-1].user_id
+            self.selection.answered([asker], now=self.clock.now())
             self._start(Errand(request))
 
     def _step(self) -> None:
         now, floor = self.clock.now(), self._floor()
-        self.selection.rules = replace(self.controls.rules, delay_s=self.show.delay_s)
+        self.selection.rules = self._rules()
         if self._entering and may_begin("normal", floor, now=now, cooldown=0.0):
             turn, entered = self._entering.popleft()
             self.turn, turn.held = turn, False
@@ -207,6 +212,13 @@ class CoHost:
             return
         self.decided(self.selection.next(floor, now=now, dice=self.random.random))
         self._run_errand(self._floor(), now, lowest="low")
+
+    def _rules(self) -> Rules:
+        """Nobody else speaks while the link is lost: chat need not wait for its answers then."""
+        rules = self.controls.rules
+        if self.show.link.quality == "lost":
+            return replace(rules, cooldown=min(rules.cooldown, ALONE_S))
+        return replace(rules, delay_s=self.show.delay_s)
 
     def _run_errand(self, floor: Floor, now: float, *, lowest: Priority) -> bool:
         cooldown = self.controls.cooldown
@@ -315,7 +327,8 @@ class CoHost:
             self.turn, self._quiet_since = None, self.clock.now()
         self.last = turn
         if (heard := turn.talker.heard) and not turn.taken_back:
-            self.short_term.add(Line(speaker="cohost", user=turn.persona.name, text=heard))
+            line = Line(speaker="cohost", user=turn.persona.name, text=heard)
+            self.short_term.add(line, answers=turn.request.messages)
             self.on_heard(turn.request, turn.persona.name, heard)
         if not task.cancelled() and (error := task.exception()):
             log.error("turn failed", turn=turn.request.turn, exc_info=error)

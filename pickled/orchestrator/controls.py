@@ -124,6 +124,7 @@ class Controls:
             mention_ttl=behavior.mention_ttl,
             batch_size=behavior.chat_batch_size,
             answer_questions=behavior.answer_questions,
+            weights=self.persona.weights,
         )
 
     @property
