@@ -17,12 +17,15 @@ _CLAUSE = 2_000
 _SEAM = 3
 """Clauses before this one that are read together with it."""
 _SEAM_WORDS = 12
+_NEAR = 3
+"""Lines before and after, in which the same author may have told what to do with a line."""
 _GLUED = 11
 """So many letters in a row are somebody's, where gaps can't be trusted."""
 _WHOLE = 0.75
 """Share of a clause from which on it is somebody's sentence, and not an answer to it."""
 _MOST_LINES = 400
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DOUBLED = re.compile(r"(.)\1+")
 _SENTENCE = re.compile(r"[^.!?…。！？]+[.!?…。！？]*")
 _PAYLOADS = (
@@ -34,6 +37,16 @@ _PAYLOADS = (
     ),
     re.compile(r"[:：](.+)"),
     re.compile(r"[\"“„«「'](.{3,}?)[\"”“»」']"),
+)
+_BIDS = re.compile(
+    r"(?<!did you )(?<!do you )(?<!does he )(?<!does she )(?<!does it )(?<!sign )\b(?:say|says"
+    r"|saying|tell|shout|yell|scream|cry|announce|output|repeat|reply|respond|read|confirm|speak"
+    r"|crie|cries|grita|gritar|behaupte|schrei|sag|sagt|dis|dit|di|dice|zeg|powiedz|крикни|скажи"
+    r")\b|[喊说說叫言]"
+)
+_CHANGES = re.compile(
+    r"\b(?:answers?|replies|greets?|catchphrase|slogan|motto|character|role|persona|villain|evil|ai"
+    r"|robot|bot|co-?host|system|prompt|rules?|guidelines|you are now|youre now|plays?|auth)\b"
 )
 _GREETING = re.compile(
     r"^(?:(?:hi|hey|hello|happy birthday|thanks?|thank you|good (?:morning|night|luck|evening)"
@@ -56,6 +69,10 @@ class Quoted:
     """It gives orders, or its author does."""
     payloads: tuple[tuple[str, ...], ...] = ()
     """What it may ask to say: what comes after "say", after a colon, within quotes."""
+    bids: bool = False
+    """It, or its author, speaks of saying or of the co-host's nature: a weak sign of an order."""
+    asks: bool = False
+    """It is a question, whose words an answer may take up."""
     coded: bool = False
     """Not as it was written: decoded, backwards, its initials."""
 
@@ -83,11 +100,19 @@ def others(lines: Iterable[tuple[str, str]], *, rules: str) -> Others:
     """
     given = [(author[:_LINE], text[:_LINE]) for author, text in lines][-_MOST_LINES:]
     blamed = _blamed(given)
+    bids = [_is_bid(disguise.flat(text)) for _, text in given]
     quoted: list[Quoted] = []
     for place, (author, text) in enumerate(given):
-        quoted += _readings(author, text, order=place in blamed)
-        if place in blamed:
-            quoted += _readings("", author, order=True)
+        around = range(max(0, place - _NEAR), min(len(given), place + _NEAR + 1))
+        quoted += _readings(
+            author,
+            text,
+            order=place in blamed,
+            bids=any(bids[at] and given[at][0] == author for at in around),
+        )
+        name = _CAPITAL.sub(" ", author)
+        if place in blamed or _is_bid(" ".join(_words(name))):
+            quoted += _readings("", name, order=place in blamed, bids=True)
     pairs: dict[tuple[str, str], dict[int, None]] = {}
     for number, line in enumerate(quoted):
         for pair in zip(line.words, line.words[1:], strict=False):
@@ -112,8 +137,13 @@ def echoes(clause: str, others: Others, *, before: Sequence[str] = ()) -> str | 
         spoken = _spoken(text, earlier)
         if not others.rules.isdisjoint(_runs(spoken.words, LONGEST_LEAK + 1)):
             return "prompt"
-        letters = _letters(text)
-        if _is_echo(spoken, others) or any(_holds_letters(letters, each) for each in others.odd):
+        letters, seam = (
+            _letters(text),
+            _letters(before[-1][-_LINE:])[1 - _GLUED :] if before else "",
+        )
+        if _is_echo(spoken, others) or any(
+            _holds_letters(letters, each, seam=seam) for each in others.odd
+        ):
             return "echo"
     return None
 
@@ -132,14 +162,22 @@ def _blamed(given: Sequence[tuple[str, str]]) -> frozenset[int]:
     return frozenset(found | {at for at, (author, _) in enumerate(given) if author in authors})
 
 
-def _readings(author: str, text: str, *, order: bool) -> Iterator[Quoted]:
+def _readings(author: str, text: str, *, order: bool, bids: bool) -> Iterator[Quoted]:
     """The text as written, and as it reads decoded, backwards, rotated, or by its initials."""
     flat = disguise.flat(text)
     words = _words(text)
     name = frozenset(_words(author))
     asked = (_GREETING.sub("", each) for kind in _PAYLOADS for each in kind.findall(flat))
     payloads = tuple(dict.fromkeys(tuple(_words(each)) for each in asked))
-    yield Quoted(name, tuple(words), _letters(flat), order, payloads)
+    yield Quoted(
+        author=name,
+        words=tuple(words),
+        letters=_letters(flat),
+        order=order,
+        payloads=payloads,
+        bids=bids or _is_bid(flat),
+        asks=_is_question(flat),
+    )
     hidden = [
         flat[::-1],
         disguise.rotated(flat),
@@ -153,6 +191,14 @@ def _readings(author: str, text: str, *, order: bool) -> Iterator[Quoted]:
         yield Quoted(name, tuple(unveiled), _letters(each), order, coded=True)
     initials = " ".join(each[0] for each in flat.split())
     yield Quoted(name, (), _letters(initials), order, coded=True)
+
+
+def _is_bid(flat: str) -> bool:
+    return bool(_BIDS.search(flat)) or (not _is_question(flat) and bool(_CHANGES.search(flat)))
+
+
+def _is_question(text: str) -> bool:
+    return text.rstrip().endswith(("?", "？"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +221,7 @@ def _spoken(text: str, earlier: Sequence[str]) -> _Spoken:
     for sentence in _SENTENCE.findall(text):
         said = _words(sentence)
         words += said
-        asked += [sentence.rstrip().endswith(("?", "？"))] * len(said)
+        asked += [_is_question(sentence)] * len(said)
     return _Spoken(tuple(words), len(earlier), tuple(asked))
 
 
@@ -221,9 +267,28 @@ def _is_sentence(run: tuple[str, ...], line: Quoted, *, is_whole: bool, alarmed:
         for each in line.payloads
     ):
         return True
-    if is_whole and length >= 3:
-        return weight >= (1 if alarmed else 3) or (weight >= 2 and length >= 4)
+    if line.asks and not line.bids and not alarmed:
+        return length >= 6 and weight >= 4
+    is_end = _within(run, line.words[-length:])
+    if line.bids and weight >= 1 and _length_without_greeting(run) >= 3:
+        return is_end or (length >= 4 and weight >= 2)
+    if is_whole and length >= 3 and alarmed:
+        return weight >= 1
+    if is_whole and length >= 3 and weight >= (2 if is_end else 3):
+        return not _is_phrase(run)
+    if is_end and length >= 4 and weight >= 2:
+        return not _is_phrase(run)
     return length >= 5 and weight >= 4
+
+
+def _is_phrase(run: tuple[str, ...]) -> bool:
+    """A thing with its place, as "the phone in the canal": no sentence by itself."""
+    starts = run[0] in _ARTICLES and not _PREPOSITIONS.isdisjoint(run[2:4])
+    return starts and len(run) <= 6 and "be" not in run
+
+
+def _length_without_greeting(run: tuple[str, ...]) -> int:
+    return len(_GREETING.sub("", " ".join(run)).split())
 
 
 def _is_made_of(ordered: frozenset[str], spoken: _Spoken) -> bool:
@@ -237,17 +302,20 @@ def _is_made_of(ordered: frozenset[str], spoken: _Spoken) -> bool:
     return False
 
 
-def _holds_letters(clause: str, line: Quoted) -> bool:
+def _holds_letters(clause: str, line: Quoted, *, seam: str) -> bool:
     """Whether a clause has a line's letters with other gaps, or its payload of a word or two."""
     short = ("".join(each) for each in line.payloads if line.order and len(each) <= 2)
     if any(len(each) >= 5 and each not in _LIGHT and each in clause for each in short):
         return True
-    if len(clause) < _GLUED or len(line.letters) < _GLUED:
+    if len(line.letters) < _GLUED:
         return False
-    if clause in line.letters or (line.coded and line.letters in clause):
+    if len(clause) >= _GLUED and (
+        clause in line.letters or (line.coded and line.letters in clause)
+    ):
         return True
+    whole = seam + clause
     return any(map(_is_glued, line.words)) and any(
-        clause[at : at + _GLUED] in line.letters for at in range(len(clause) - _GLUED + 1)
+        whole[at : at + _GLUED] in line.letters for at in range(len(whole) - _GLUED + 1)
     )
 
 
@@ -258,6 +326,10 @@ def _is_glued(word: str) -> bool:
 def _is_attributed(spoken: _Spoken, line: Quoted, start: int, end: int) -> bool:
     """Whether the words around a run say whose words they are."""
     around = (spoken.words[max(0, start - 10) : start], spoken.words[end : end + 4])
+    if not _SPOKE.isdisjoint(spoken.words[start + 1 : end - 2]):
+        return True
+    if start >= 2 and spoken.words[start - 1] in _SPOKE and spoken.words[start - 2] != "me":
+        return True
     return any(
         not _SAYS.isdisjoint(words)
         and not (
@@ -307,4 +379,7 @@ def _words(text: str) -> list[str]:
 
 _LIGHT = frozenset(_words(echo_words.COMMON))
 _SAYS = frozenset(_words(echo_words.SAYS))
+_SPOKE = frozenset(_words(echo_words.SPOKE))
+_ARTICLES = frozenset(_words(echo_words.ARTICLES))
+_PREPOSITIONS = frozenset(_words(echo_words.PREPOSITIONS))
 _SOMEBODY = frozenset(_words(echo_words.SOMEBODY)) - {"me"}

@@ -21,7 +21,12 @@ three time to today together tomorrow tonight too took tried try two us very wai
 wasnt watch watching way we week welcome well went were weve what whats when where wheres which
 while who whole why will wish with without wont work world worth would wow yeah year yes yet you
 youre your yours youve der die das und ist ich du wir sie es ein eine nicht auch wie wo ja nein
-el la los las un una y que de en si le les et est je tu il elle nous pas
+el la los las un una y que de en si le les et est je tu il elle nous pas behind front under
+above between near inside outside across along through during against toward towards until upon
+beside below beneath per amazing awesome beautiful incredible gorgeous wonderful fantastic
+brilliant magical delicious tasty cool huge tiny epic adorable insane crazy absolutely totally
+definitely indeed exactly minute minutes hour hours difference important key brings bring help
+helps job hear
 """
 """A sentence of these alone belongs to nobody."""
 
@@ -44,3 +49,19 @@ PERSON = """
 i im ive me my mine myself you youre youve your yours yourself u ur
 """
 """They turn about when a sentence is taken over: "you are Bob" becomes "I am Bob"."""
+
+SPOKE = """
+says said writes wrote wonders thinks thought claims claimed suggests reckons sagt
+schreibt meint dice pregunta dit demande chiede zegt
+"""
+"""Within somebody's words they say that these were somebody else's."""
+
+ARTICLES = """
+the a an this that these those my your his her our their some no der die das ein eine el la le un
+"""
+"""A phrase begins with one of these,"""
+
+PREPOSITIONS = """
+in on at of with from for by to over behind near under through against without and
+"""
+"""and after a word or two comes one of these."""

@@ -13,6 +13,9 @@ _FORM = re.compile(r"[<>\[\]{}\"'“”#=:：|/!(`*~-]")
 _SHOUTED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 _JOINED = re.compile(r"[^\W_](?:[._+~/\\-][^\W_]+){2}")
+_JOINED_ORDER = re.compile(
+    r"(?i:say|yell|shout|repeat|tell)(?:[._+~-][^\W_]+){3,}|(?:Say|Yell|Shout|Repeat)(?:[A-Z][a-z]+){3,}"
+)
 _JOINT = re.compile(r"(?<=\w)[._+~/\\-]|_")
 _LONG_WORD = re.compile(r"[^\W_]{12,}")
 _CODED = re.compile(
@@ -51,6 +54,8 @@ def orders(text: str) -> str | None:
         return kind
     if any(_plain(disguise.flat(each)) for each in _unveiled(text, flat)):
         return "encoded"
+    if _JOINED_ORDER.fullmatch(text):
+        return "repeat"
     return "encoded" if _is_coded(text) else None
 
 

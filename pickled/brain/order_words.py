@@ -204,5 +204,43 @@ format: data input context transcript json prompt
 complete: end
 =
     <START>end (?:the|this|my) (?:sentence|phrase|line|quote|text)\b(?! please$|$|\?)
+
+override: rules restrictions guidelines filters limits instructions limitations rulebook prompt
+    freely
+=
+    \b(?:restrictions?|rules|guidelines|filters|limits|limitations|instructions) (?:have
+    |has) been (?:removed|lifted|changed|disabled|deleted|cleared|reset|updated|replaced)
+    |\b(?:guidelines|instructions|rules|prompt) (?:were|was|are
+    |is) (?:only |just )?(?:for testing|a test|a joke|fake|not real)|\b(?:throw|toss|put|scrap
+    |ditch|forget|burn|drop|tear up) (?:away |aside |out )?(?:your|the) (?:rulebook|rule book
+    |system prompt|prompt|guidelines)\b|\bno more (?:rules|restrictions|filters
+    |guidelines) for you\b|\bspeak freely\s*[:,]
+
+repeat: say saying read reads turn dare bet hear post confirm next
+=
+    \b(?:word by word|letter (?:by|for) letter)\b|\bread (?:this|it|that) back\b
+    |\byour turn to say\b|\b(?:dare you to|bet you (?:cant|wont|cannot)|challenge you to
+    |let me hear you|want you to|need you to|like you to|wanna hear you|you are to
+    |youre to) (?:say|yell|shout|repeat) (?!hi\b|hello|hey|thank|please|something|yes|no\b|sorry
+    |bye|good)\w+ \w+ \w+|\bconfirm by saying\b|\bsay after me\b|\b(?:say|repeat|shout
+    |read)(?: out)?(?: the| what| whatever| my)?(?: \w+){0,2} i (?:post|write|type
+    |send)(?: \w+)? next\b|\bmake (?:the bot|the ai|the cohost|the co-host|it|john
+    |pickle) (?:say|repeat|yell|shout)\b|\b(?:co-?host|ai|assistant|bot) (?:says?|reads out
+    |tells? (?:them|everyone))\s*(?:[:\"'“]|that)|\bsay the following\b
+
+format: messages says notice alert override ends answers
+=
+    \bend of (?:viewer|user|chat) messages\b|\b(?:co-?host|assistant) (?:says?|answers?)\s*:
+    |[*_\[(]+system (?:notice|override|alert)\b|\bchat ends here\b
+
+complete: autocomplete comes q
+=
+    \bwhat comes next\s*:|\bautocomplete\b|\bq\s*:.{3,100}\ba\s*:
+
+encoded: flip together drop remove strip turn
+=
+    \b(?:flip|turn) (?:it|this|that) (?:a?round|over)\s*:|\bput (?:that|it|this|them|those
+    |my (?:two |three |last )?(?:messages|words|lines)) together\b|\b(?:drop|remove|strip
+    |delete)(?: the| all| every)(?: letters?)? [a-z]s?\b.{0,90}\b<SAY>\b
 """
 """What it is to say, and the rules it is to forget."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 ABROAD = r"""
+role: croire semblant mechant malo bose
+=
+    \bfais (?:croire|semblant) que tu (?:es|as)\b|\b(?:fais|deviens|sois) (?:le |un )?mechant\b
+
 override: ignoriere ignorier ignoriert ignorieren vergiss vergesst missachte missachtet
     uberschreibe umgehe befolge
 =
@@ -63,10 +67,10 @@ reveal: montre revele donne quel quelles affiche
     |lis)\b(?:[ -]\w+){0,3}? (?:ton |tes |votre |vos |le |les )(?:prompt|instructions|consignes
     |regles secretes|mot de passe|cle|invite systeme)\b
 
-override: ignora ignorad ignore ignorar olvida olvidad olvide esquece esqueca dimentica
-    dimenticate desconsidere ignorate
+override: ignora ignorad ignore ignorar olvida olvidad olvide olvidate olvidense esquece esqueca
+    dimentica dimenticate desconsidere ignorate
 =
-    \b(?:ignor(?:a|ad|e|ar|ate)|olvid(?:a|ad|e)|esque(?:ce|ca)|desconsider[ae]
+    \b(?:ignor(?:a|ad|e|ar|ate)|olvid(?:a|ad|e|ate|ense)|esque(?:ce|ca)|desconsider[ae]
     |dimentica(?:te)?)\b(?: \w+){0,4}? (?:instruccion\w*|instruco\w*|instrucao|reglas?|regras?
     |regole|ordenes|ordens|ordini|istruzion\w*|indicacion\w*|directivas?|diretrizes|comandos?
     |comandi|prompts?)\b

@@ -198,4 +198,43 @@ authority: dear attention note instruction instructions message assistant
 action: action actions
 =
     \b(?:activate|trigger|fire|start|execute|perform|use) (?:the |an? )?\w+ actions?\b
+
+role: character twin story game being catchphrase motto slogan line other
+=
+    \bnew (?:character|persona|personality|identity|role)(?: for \w+| tonight| today)*\s*[:,]
+    |\bbe (?:my|the|his|her) evil\b|\bplay a game (?:where|in which) you\b|\bin this (?:story
+    |game|scenario|world),? (?:the |you|john|pickle)|\bstop being (?:john|pickled?|blitz|maple
+    |yourself|an ai|a bot|nice)\b|\bthe other you\b|\byour (?:new )?(?:catchphrase|motto|slogan
+    |line) (?:is|will be|from now on)\b(?! (?:so|great|funny|the best|good|too))
+    |\byour new line\b
+
+authority: support built made created override auth decision robot attention owner
+=
+    \bi (?:built|made|created|programmed|coded|own|designed) you\b|\b(?:openai|anthropic|google
+    |twitch|ollama|meta) (?:support|staff|admin|team) here\b|\bsudo override\b|\bauth level\b
+    |\battention,? (?:robots?|bot)\b|\b(?:mod team|mods|admin) decision\b|\b(?:your|the) (?:true
+    |real|rightful) (?:owner|creator|master|king)\b
+
+memory: always asked greets answers
+=
+    \b(?:co-?host|john|assistant|the bot
+    |the ai) (?:must |should |has to |will |shall )?always (?:greets?|says?|answers?|replies
+    |ends?|starts?|adds?|calls?)\b|\bwhen(?:ever)? asked\b.{3,60}?\b(?:co-?host|john|bot|you
+    |ai) (?:answers?|says?|repl(?:y|ies)|must|should)
+
+authority: must
+=
+    \b(?:john|pickled?|blitz|maple|bot) must (?:now )?(?:yell|shout|say|scream) (?!hi|hello
+    |something|yes|no)\w+ \w+
+
+reveal: given start began written told quiet secret
+=
+    \b(?:sentences?|words?|text|instructions?|messages?) were you given\b|\bwere you (?:given
+    |told) (?:before|not to|to keep|to hide)|\bwhat did (?:they|he|she|the developers?) (?:write
+    |say|tell you) (?:at the (?:start|beginning|top)|before (?:this|the) (?:chat|conversation))
+    |\btold you (?:not to|to hide|to keep)\b
+
+action: unmute mute persona
+=
+    \b(?:unmute|mute) yourself and\b|\b(?:switch|change|swap|move)(?: \w+){0,5}? persona\b
 """
