@@ -57,7 +57,7 @@ _LIKE = {  # by their capitals, or near enough beside Latin letters
 _FAUX = {  # only the shape: never in a word that is of one script
     "и": "n", "й": "n", "я": "r", "ш": "w", "щ": "w", "ь": "b", "ъ": "b", "б": "b", "з": "e",
     "э": "e", "ц": "u", "ж": "x", "л": "n", "д": "a", "ђ": "h", "ћ": "h", "љ": "b", "ф": "o",
-    "λ": "a", "ξ": "e", "π": "n", "φ": "o", "ψ": "w", "ю": "io", "ч": "4",
+    "λ": "a", "ξ": "e", "π": "n", "φ": "o", "ψ": "w", "ч": "4",
 }  # fmt: skip
 _CAPITALS = {  # and what case folding makes another letter
     "ς": "c",

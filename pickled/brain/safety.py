@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pickled.brain import personal, skeleton
+from pickled.brain import personal
 from pickled.brain.personal import NO_PRIVATE_WORDS, PrivateWords
 from pickled.brain.plain import folded_form, speakable, without_tokens
+from pickled.brain.word_forms import code_keys
 from pickled.brain.word_list import DEFAULT, Match, WordList
 
 Rule = Literal["link", "marker", "control", "command", "repeats", "length", "empty", "unstable"]
@@ -87,23 +88,24 @@ def check(clause: str, *, gate: GateRules, before: Sequence[str] = ()) -> Checke
     last two of them blocks this one.
     """
     rule: str | None = None
-    text = clause[: gate.max_chars * 4]
-    tier = ""
+    text, tier = clause[: gate.max_chars * 4], ""
     for _ in range(_MOST_PASSES):
         cleaned, found = _clean(text, gate)
         rule = rule or found
         if cleaned == text:
-            masked = _without_masked(text, gate)
-            if masked == text:
+            listed = gate.words.find_all(text)
+            if any(each.tier == "block" for each in listed):
+                return Checked(None, "words", "blocked", "block")
+            if not listed:
                 break
-            cleaned, rule, tier = masked, rule or "words", "mask"
+            cleaned, rule, tier = _replaced(text, listed, SAID_INSTEAD), rule or "words", "mask"
         text = cleaned
     else:
         return Checked(None, "unstable", "blocked")
     if not any(map(str.isalnum, text)) or (rule and _ONLY_LINKS.fullmatch(text)):
         return Checked(None, rule or "empty", "blocked")
-    stopped = _stopped(text, gate) or _stopped_at_seam(text, [*before][-_WINDOW:], gate)
-    if stopped:
+    spoken = " ".join([*before][-_WINDOW:])
+    if stopped := _stopped(text, spoken, gate):
         return stopped
     return Checked(text, rule, "masked" if rule else "passed", tier)
 
@@ -134,46 +136,26 @@ def check_input(text: str, *, gate: GateRules) -> Checked:
     return Checked(kept, rule, "masked" if rule else "passed", tier)
 
 
-def _stopped(text: str, gate: GateRules) -> Checked | None:
-    """The verdict on a clause that must not be spoken."""
-    if gate.canary and _tells(text, gate.canary):
-        return Checked(None, "canary", "blocked")
-    if match := gate.words.find(text):
-        return Checked(None, "words", "blocked", match.tier)
-    found = personal.find(text, private=gate.private, discreet=gate.discreet)
-    return Checked(None, found.rule, "blocked", found.tier) if found else None
-
-
-def _stopped_at_seam(text: str, before: Sequence[str], gate: GateRules) -> Checked | None:
-    """The verdict on a clause that must not be spoken after those that were."""
-    if not before:
-        return None
-    spoken = " ".join(before)
-    window = f"{spoken} {text}"
+def _stopped(text: str, spoken: str, gate: GateRules) -> Checked | None:
+    """The verdict on a clause that must not be spoken, alone or after what was."""
+    window = f"{spoken} {text}" if spoken else text
     if gate.canary and _tells(window, gate.canary):
         return Checked(None, "canary", "blocked")
-    for match in gate.words.find_all(window):
-        if match.start < len(spoken) + 1 < match.end:
-            return Checked(None, "words", "blocked", match.tier)
-    found = personal.find(window, private=gate.private, discreet=gate.discreet)
-    if found and not personal.find(spoken, private=gate.private, discreet=gate.discreet):
-        return Checked(None, found.rule, "blocked", found.tier)
-    return None
+    found = personal.find(text, private=gate.private, discreet=gate.discreet)
+    if found is None and spoken:
+        for match in gate.words.find_all(window):
+            if match.start < len(spoken) + 1 < match.end:
+                return Checked(None, "words", "blocked", match.tier)
+        found = personal.find(window, private=gate.private, discreet=gate.discreet)
+        if found and personal.find(spoken, private=gate.private, discreet=gate.discreet):
+            found = None  # it was let out with that, nothing is added here
+    return Checked(None, found.rule, "blocked", found.tier) if found else None
 
 
 def _tells(text: str, canary: str) -> bool:
     """Is the canary in it, in any spelling, also from its end?"""
-    wanted = skeleton.squeezed(canary)
-    return bool(wanted) and any(
-        wanted in told or wanted[::-1] in told
-        for told in (skeleton.squeezed(text), *map(skeleton.squeezed, skeleton.readings(text)))
-    )
-
-
-def _without_masked(text: str, gate: GateRules) -> str:
-    """The clause with something else in place of the words that are only left out."""
-    spots = [each for each in gate.words.find_all(text) if each.tier == "mask"]
-    return _replaced(text, spots, SAID_INSTEAD)
+    wanted = code_keys(canary)[-1]
+    return bool(wanted) and any(wanted in told or wanted[::-1] in told for told in code_keys(text))
 
 
 def _replaced(text: str, spots: Sequence[Match], by: str) -> str:

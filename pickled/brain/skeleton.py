@@ -137,16 +137,6 @@ def readings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in lines if each))
 
 
-def squeezed(text: str) -> str:
-    """Only letters and digits, folded, in one piece: for codes that no honest text has."""
-    folded = fold(text)
-    return "".join(
-        letter
-        for letter, kind in zip(folded.text, folded.kinds, strict=True)
-        if kind in LETTER + DIGIT
-    )
-
-
 def _line(
     folded: Folded,
     how: str = "symbols are letters",

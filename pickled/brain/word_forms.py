@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
 from pickled.brain.common_words import DOUBLED
+from pickled.brain.folding import DIGIT, LETTER, SYMBOL, Folded, fold
 from pickled.brain.skeleton import MEANINGS
 
 _SAME_KEY = {"l": "i", "b": "g", "v": "u"}
@@ -42,6 +44,21 @@ def key(text: str) -> str:
     return _RUN.sub(r"\1", text.translate(_KEYS))
 
 
+def code_keys(text: str) -> tuple[str, str]:
+    """What all spellings of a long code have in common: its letters and digits in one piece.
+
+    Once with symbols read as letters, once without them.
+    """
+    folded = fold(text)
+    return key(_only(LETTER + DIGIT + SYMBOL, folded)), key(_only(LETTER + DIGIT, folded))
+
+
+def _only(kinds: str, folded: Folded) -> str:
+    return "".join(
+        each for each, kind in zip(folded.text, folded.kinds, strict=True) if kind in kinds
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One listed word or phrase."""
@@ -71,7 +88,6 @@ class Form:
     words: tuple[str, ...]
     letters: str
     key: str
-    pattern: re.Pattern[str]
     before: bool
     after: bool
 
@@ -81,7 +97,7 @@ class Form:
         if len(whole) > _MOST * len(self.letters) and not (self.before or self.after):
             return False
         whole = whole[:LONGEST]
-        found = self.pattern.fullmatch(whole)
+        found = _pattern(self.letters, self.before, self.after).fullmatch(whole)
         if found is None or _is_amount(found[1]):
             return False
         return self._is_stretched_enough(found[1], whole)
@@ -125,6 +141,12 @@ def _form(entry: Entry, words: tuple[str, ...], *, before: bool, after: bool) ->
     letters = "".join(words)
     if _UNSPACED.search(letters):
         before = after = True  # no spaces there that could tell where a word ends
+    return Form(entry, words, letters, key(letters), before, after)
+
+
+@lru_cache(maxsize=4_096)
+def _pattern(letters: str, before: bool, after: bool) -> re.Pattern[str]:
+    """What the pieces that are this word look like; made when it is first in question."""
     runs = [(letter, len(list(run))) for letter, run in groupby(letters)]
     parts = [
         f"[{re.escape(_STANDS_FOR.get(letter, letter))}]{{{min(count, _MOST)},}}"
@@ -136,8 +158,7 @@ def _form(entry: Entry, words: tuple[str, ...], *, before: bool, after: bool) ->
         parts[0] = parts[0].replace(",}", "}")
     body = "".join(parts)
     around = ".*?" if before else "", ".*" if after else ""
-    pattern = re.compile(f"{around[0]}({body}){around[1]}", re.DOTALL)
-    return Form(entry, words, letters, key(letters), pattern, before, after)
+    return re.compile(f"{around[0]}({body}){around[1]}", re.DOTALL)
 
 
 def trie(words: Iterable[str]) -> str:

@@ -10,19 +10,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import islice, takewhile
 
 from pickled.brain import skeleton as bones
+from pickled.brain import word_tricks
 from pickled.brain.common_words import SHORT
-from pickled.brain.folding import DIGIT, LETTER, OTHER, STAR, SYMBOL, Folded, fold
+from pickled.brain.folding import DIGIT, LETTER, SYMBOL, Folded, fold
 from pickled.brain.lookalikes import EITHER, SYMBOLS
 from pickled.brain.skeleton import Piece
 from pickled.brain.word_forms import Entry, Form, Found, forms_of, key, trie
 
 _READ = {*map(chr, range(128)), *SYMBOLS, EITHER}
-_SQUEEZED = tuple(
+_EVERYTHING, _NO_SYMBOLS, _LETTERS_ONLY = (
     {ord(each): key(each) if each in kept else None for each in _READ}
     for kept in (
         {each for each in _READ if each.isalnum() or each in SYMBOLS},
@@ -31,26 +31,11 @@ _SQUEEZED = tuple(
     )
 )
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
-_NOT_PLAIN = re.compile(r"[^a-z\s.,?:;'\"-]")
-_DRAWN = {
-    "|\\|": "n", "/\\/": "n", "\\/\\/": "w", "|\\/|": "m", "/\\/\\": "m", "\\/": "v", "/\\": "a",
-    "()": "o", "[]": "o", "{}": "o", "<>": "o", "|-|": "h", "]-[": "h", "}{": "h", "|_|": "u",
-    "|<": "k", "|{": "k", "><": "x", ")(": "x", "|)": "d", "|]": "d", "[)": "d", "|>": "p",
-    "|3": "b", "|2": "r", "|=": "f", "|_": "l", "_|": "j", "vv": "w", "`/": "y",
-    "ph": "f",
-}  # fmt: skip
-_DRAWING = re.compile(
-    "|".join(re.escape(each) for each in sorted(_DRAWN, key=len, reverse=True))
-    + r"|(?<=[^\W_])[(<\[{](?=\w)"
-)
 _TURNS = re.compile("[\u202b\u202e\u2067]")
-_HOLES = STAR + OTHER + SYMBOL
-_CHUNK = re.compile(r"[^ ]+")
-_MOST_CHUNKS = 40
+_MOST_HOLED = 40
 _AROUND = 3
 _SPARE = 4
 _IN_PARTS, _WITH_NUMBERS, _SURE = 4, 5, 6  # letters
-_LONGEST_CHUNK = 40
 
 
 class WordSearch:
@@ -61,6 +46,10 @@ class WordSearch:
         self._forms = [form for form in forms if not bones.is_number(form.letters)]
         self._numbers = {form.letters: form for form in forms if bones.is_number(form.letters)}
 
+    def prepare(self) -> None:
+        """Make now what is else made for the first text: for long lists that takes a while."""
+        _ = (self._quick, self._by_key, self._beginnings, self._stems, self._ends, self._by_length)
+
     def find(self, text: str) -> Iterator[Found]:
         """All places where an entry is, in no certain order, some of them more than once."""
         if not (self._forms or self._numbers):
@@ -69,14 +58,14 @@ class WordSearch:
         yield from self._in(folded)
         if self._numbers:
             yield from self._among_numbers(folded)
-        plain = _NOT_PLAIN.search(folded.text) is None
-        if not plain:
-            yield from self._starred(folded)
-        if "ph" in folded.text or "vv" in folded.text or not plain:
-            yield from self._in(_redrawn(folded))
+        yield from self._starred(folded)
+        if redrawn := word_tricks.redrawn(folded):
+            yield from self._in(redrawn)
+        if text.isascii():
+            return
         for other in (bones.upside_down(text), text[::-1] if _TURNS.search(text) else ""):
-            for each in islice(self._in(fold(other)), 1):
-                yield Found(0, len(text), each.label)
+            if other and next(self._in(fold(other)), None):
+                yield Found(0, len(text), next(self._in(fold(other))).label)
 
     @cached_property
     def _quick(self) -> re.Pattern[str]:
@@ -85,10 +74,10 @@ class WordSearch:
 
     def _in(self, folded: Folded) -> Iterator[Found]:
         """Where pieces of the text, alone or joined, are an entry."""
-        plain = _NOT_PLAIN.search(folded.text) is None
-        if not any(self._quick.search(each) for each in _squeezed(folded, plain=plain)):
+        if not any(map(self._quick.search, _squeezed(folded))):
             return
-        for how in bones.PIECES if not plain else ("symbols part",):
+        plain = not (DIGIT in folded.kinds or SYMBOL in folded.kinds)
+        for how in ("symbols part",) if plain else bones.PIECES:
             yield from self._among(folded, list(bones.pieces(folded, how)))
         yield from self._at_capitals(folded)
 
@@ -188,40 +177,41 @@ class WordSearch:
                 yield Found(*folded.span(piece.start, piece.end), form.entry.label)
 
     @cached_property
-    def _by_length(self) -> dict[int, list[Form]]:
+    def _by_length(self) -> dict[tuple[int, str], list[Form]]:
+        """By the number of letters and the key of the first."""
         found = defaultdict(list)
         for form in self._forms:
-            found[len(form.letters)].append(form)
+            found[len(form.letters), form.key[0]].append(form)
         return found
 
     def _starred(self, folded: Folded) -> Iterator[Found]:
         """Words with letters left out for something else: `w*rd`, `wo#d`."""
-        chunks = (
-            each
-            for each in _CHUNK.finditer(folded.kinds)
-            if LETTER in each[0] and set(each[0]) & set(_HOLES)
-        )
-        for chunk in islice(chunks, _MOST_CHUNKS):
-            start, end = _trimmed(folded.kinds, *chunk.span())
-            if not 3 <= end - start <= _LONGEST_CHUNK:
-                continue
-            for form in self._by_length.get(end - start, ()):
-                if _fits(form.letters, folded.text[start:end], folded.kinds[start:end]):
+        for start, end in islice(word_tricks.holed(folded), _MOST_HOLED):
+            text, kinds = folded.text[start:end], folded.kinds[start:end]
+            for form in self._by_length.get((end - start, key(text[0])), ()):
+                if word_tricks.fits(form.letters, text, kinds):
                     yield Found(*folded.span(start, end), form.entry.label)
 
 
-def _squeezed(folded: Folded, *, plain: bool) -> Iterator[str]:
+def _squeezed(folded: Folded) -> Iterator[str]:
     """The keys of the whole text without a space, for each way to cut it."""
-    tables = _SQUEEZED[2:] if plain else _SQUEEZED
-    for table in tables:
-        text = folded.text
-        if not text.isascii():
-            text = "".join(
-                each
-                for each, kind in zip(text, folded.kinds, strict=True)
-                if kind == LETTER or each in _READ
-            )
-        yield _RUN.sub(r"\1", text.translate(table))
+    text = folded.text
+    if not text.isascii():
+        text = "".join(
+            each
+            for each, kind in zip(text, folded.kinds, strict=True)
+            if kind == LETTER or each in _READ
+        )
+    yield squeezed(text, _LETTERS_ONLY)
+    if DIGIT in folded.kinds:
+        yield squeezed(text, _NO_SYMBOLS)
+    if SYMBOL in folded.kinds:
+        yield squeezed(text, _EVERYTHING)
+
+
+def squeezed(text: str, kept: dict[int, str | None]) -> str:
+    """The key of all of a folded text but what isn't kept."""
+    return _RUN.sub(r"\1", text.translate(kept))
 
 
 def _glued(first: str, second: str) -> str:
@@ -260,47 +250,3 @@ def _stands_alone(form: Form, pieces: Sequence[Piece], first: int, last: int) ->
     behind = takewhile(_is_single, (each.text for each in pieces[last + 1 : last + 1 + _AROUND]))
     around = len([*before]) + len([*behind])
     return around <= len(form.letters) - 2
-
-
-def _redrawn(folded: Folded) -> Folded:
-    """The text with letters in place of those that are drawn of several characters."""
-    text: list[str] = []
-    kinds: list[str] = []
-    at: list[int] = []
-    done = 0
-    for drawn in _DRAWING.finditer(folded.text):
-        text += [folded.text[done : drawn.start()], _DRAWN.get(drawn[0], "c")]
-        kinds += [folded.kinds[done : drawn.start()], LETTER]
-        at += [*folded.at[done : drawn.start()], folded.at[drawn.start()]]
-        done = drawn.end()
-    at += folded.at[done:]
-    return replace(
-        folded,
-        text="".join(text) + folded.text[done:],
-        kinds="".join(kinds) + folded.kinds[done:],
-        at=at,
-    )
-
-
-def _trimmed(kinds: str, start: int, end: int) -> tuple[int, int]:
-    """Without punctuation around it, and no star before it: that is emphasis."""
-    while start < end and kinds[start] not in LETTER + DIGIT:
-        start += 1
-    while start < end and kinds[end - 1] not in LETTER + DIGIT + STAR:
-        end -= 1
-    return start, end
-
-
-def _fits(letters: str, text: str, kinds: str) -> bool:
-    """Is it the word with few enough holes?"""
-    holes = [place for place, kind in enumerate(kinds) if kind in _HOLES]
-    if not holes or not all(
-        place in holes or letter == meant or meant in bones.MEANINGS.get(letter, "")
-        for place, (letter, meant) in enumerate(zip(text, letters, strict=True))
-    ):
-        return False
-    if all(kinds[place] == STAR or text[place] == "#" for place in holes):
-        tail = len(text) - len(text.rstrip("*"))
-        enough = len(holes) <= len(text) // 2 and (tail != 1 or len(text) > 5)
-        return enough and len(text) - len(holes) > 1
-    return len(holes) == 1 and len(text) > 4

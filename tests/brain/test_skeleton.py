@@ -126,3 +126,10 @@ def _seconds(text: str) -> float:
     begin = time.perf_counter()
     readings(text)
     return time.perf_counter() - begin
+
+
+def test_fold_keeps_one_letter_a_place() -> None:
+    """Every letter of other scripts beside a Latin one is read as one letter or kept."""
+    for code in range(0x80, 0x1F200):
+        folded = fold(f"x{chr(code)}x")
+        assert len(folded.text) == len(folded.kinds) == len(folded.at)
