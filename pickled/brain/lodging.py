@@ -53,7 +53,9 @@ _LODGING = pattern(
     | \bBED(?:'s| is| was)? (?:called|named)\b.{0,40}
     | \bBED name is\b.{0,40}
     | \bname of (?:his|her|their|your|our|the) BED\b
-    | \bwhat BED (?:is|are|was) WHO\b
+    | \b(?:what|which) (?:BED|room|floor|apartment|house)(?: number)?(?: is| are| was)? WHO\b
+    | \bwhat (?:school|kindergarten|college) (?:do|does) (?:his|her|their|your|the)\b
+    | \b(?:sleeping|sleeps|living|lives) in (?:a|the|his|her|their) (?:van|camper|rv|trailer|tent)\b
     | \bwhich BED\b
     | \b(?:[a-z]+NOW (?:lives|lived|resides|moved|(?:is|are|was) living)
       |(?:they|we|i|you|to|parents|don't)NOW live)(?: right| just)? (?:on|at)

@@ -39,7 +39,8 @@ parked address adresse addy ip number plate surname name postcode zip postal apt
 suite ste piso depto lokal buzzer doorbell letterbox mailbox klingel outside front follow tail track
 wohnt wohne schlaft ubernachtet habite loge dort vive aloja alojado hospeda duerme abita dorme
 alloggia woont verblijft slaapt mieszka nocuje spi mora wait home hometown location email mail gmail
-hotmail outlook dot punkt punto arroba arobase kropka zimmer wohnung quarto pokoj maps google code
+hotmail outlook dot punkt punto arroba arobase kropka school
+kindergarten college zimmer wohnung quarto pokoj maps google code
 """
 _ROADS = """
 street avenue ave road boulevard lane terrace crescent way court square place drive row hill view

@@ -17,19 +17,22 @@ _NOW = (
 _MOVE = (
     r"(?:arriv|land|stay|head|walk|liv|eat|drink|sitt|stand|wait|shop|stopp|chill|hang|meet|park"
     r"|film|stream|danc|party|work|driv|rid|cycl|bik|hik|fly|travel|stroll|wander|explor|tour|camp"
-    r"|mov|sleep|rest|swimm|surf|ski|born|rais|bas|locat|spott|seen|tak)(?:ing|ed|s|en|e)?"
+    r"|mov|sleep|rest|swimm|surf|ski|born|rais|bas|locat|spott|seen|tak|roll|pull|com|pass|cross|jog)(?:ing|ed|s|en|e)?"
     r"|sat|ate|stood|drove|drive|rode|flew|live|meet|met|lost|stuck|been|stopped|get|got|ran"
 )
 _NO_THING = (
     r"(?! ?(?:food|fight|cred|smart|perform|musician|art\b|style|rac\w+|wear|photo|trip|rage|wagon"
-    r"|game|level|boss|map|mode|tycoon|manager|of (?:attack|mind|hearts|gold|course|the art)"
+    r"|game|level|boss|map|mode|tycoon|manager"
+    r"|of (?:attack|mind|hearts|gold|course|the art|dishes|tears|thought|fame)"
+    r"|number|is (?:low|high|set)"
     r"|raid|in (?:this|the) game))"
 )
 _LETTERED = r"(?:[a-z]{0,2}[ \-]?\d{1,4}[a-z]?)"
 
 _PATTERNS = {
     "question": r"""
-    | \bwhere(?:'s|s|'re|re| is| are| was| were| r| did| does| do| am| will| u| you| we| he| she)?
+    | \bNOTWHERE(?:'s|s|'re|re| is| are| was| were| r| did| does| do| am| will| u
+      |\syou| we| he| she)?
       (?: (?:exactly|on earth|the (?:hell|heck|fuck)|tf|in the world|abouts|are|is|r))?
       \s(?:he|she|they|we|you|u|this|that|it|i|bro|dude|ya|(?:the |our )?streamer|location|am|dis
       |im)\b
@@ -96,6 +99,12 @@ _PATTERNS = {
     | \b(?:same|my|this|our) (?:city|town|country|street|neighbou?rhood|block|state|village|area)\b
     | \b(?:min|mins|minutes?|hours?) (?:by|on) (?:bike|foot|car|bus|train|tram|metro|taxi|scooter)\b
     | \b(?:a|one|half a|few) (?:block|street|stop|mile|kilometer)s? (?:away|from|down|up|over)\b
+    | \b(?:\d+|two|three|four|five|few|couple of) ?(?:m|meters?|metres?|feet|tables?|seats?|rows?
+      |cars?|floors?|steps)(?: away)? (?:from|behind|ahead|in front) (?:of )?(?:him|her|them|you
+      |me|here|my)\b
+    | \b(?:on|onto|corner of|down|off|between|near|along|at|past) \d{1,3}(?:st|nd|rd|th)\b
+      (?! (?:place|try|attempt|time|prestige|rank|level|gen|round|minute|hour|day|of))
+    | \bcorner of\b | \b(?:around|near|close to|over) there\b | \bnear here\b
     | \b(?:near|close to|next to|around|behind) me\b | \babout to board\b | \bnext stop\b
     | \b(?:up|down|on|off|past)(?: \w+)? (?:escalators?|stairs|elevator|lift|ramp)\b
     | \b(?:border|immigration|customs|check-?in|boarding|layover|departure|arrivals?)\b
@@ -108,8 +117,9 @@ _PATTERNS = {
       (?: the)? (?!NOPLACE)(?!\d)\w{3,}
     | \b(?:arriv|land|head|driv|fly|travel|mov|cycl|bik|walk|hik|sail|train|tick|trip|flight
       |on the way
-      |on (?:his|her|my|our|their|your) way|back|welcome)(?:ing|ed|s|et)?(?: back)? to (?:the )?
+      |on (?:his|her|my|our|their|your) way)(?:ing|ed|s|et)?(?: back)? to (?:the )?
       (?!NOPLACE)(?!\d)\w{3,}
+    | \b(?:back|welcome)(?: back)? to (?!NOPLACE)(?!\d)\w{3,}
     | \b(?:live|streaming|greetings|coming|came|back|is|are|'s|'re|am|'m|flying|flew|away|far)
       \sfrom (?!NOPLACE)(?!\d)\w{3,}
     | \b(?:just |we |he |she |they |i |you )(?:left|reached|visited|entered|crossed|toured|passed
@@ -171,7 +181,7 @@ _PATTERNS = {
       (?: \w+){0,4} (?:says?|said|reads?|spells?|shows?|written|has|have|that says)\b
     | \bit says\b(?! (?:a lot|nothing|so much|something|hi|hello|no\b|yes))
     | \b(?:i|you|we|they|chat) (?:can |could )?(?:read|make out)\b.{0,12}(?:["“'„«]|on|above|sign)
-    | \b(?:written|printed|painted|engraved) (?:on|above|over|in)\b
+    | \b(?:written|printed|painted|engraved) (?:on|above|over|in)\b(?! the stars)
     | \b(?:street|road|shop|neon|stop|warning|traffic|door|bus|station) signs?\b | \bsigns?\s?:
     | \b(?:sign|shop|place|restaurant|bar|hotel|store|cafe|bakery|street|town|city|club|pub)
       (?:'s| is| was)? (?:called|named)\b
@@ -187,8 +197,10 @@ _PATTERNS = {
       |beside
       |background|foreground|between|under|through|surrounded by|full of|view of|lots of|i notice
       |spotted|visible|camera|around|along)\b(?: [\w'\-,]+){0,6}? SEEN\b
+    | \b(?:all |everywhere )?around (?:us|him|them)\b
     | \b(?:in|into) the (?:background|distance|foreground|frame|shot)\b
-    | \b(?:the|this) (?:camera|footage|video|picture|image|scene|view|scenery|landscape|surroundings
+    | \b(?:the|this) (?:camera|footage|video|image|scene|view(?! ?count)|scenery|landscape
+      |surroundings
       |architecture|skyline)\b
     | \b(?:a|an|the|that|this|those|two|three|some) (?:[\w'\-]+ ){1,4}(?:behind|in front of|next to
       |beside)
@@ -219,6 +231,7 @@ _RULES = {
         NOTHING=_NO_THING,
         NOPLACE=rf"(?:{'|'.join(NO_PLACE.split())})\b",
         PEOPLEBENOW=_PEOPLE + _BE + _NOW,
+        NOTWHERE=r"(?!where (?:was i|were we|this is going)\b)where",
         MOVE=_MOVE,
         CHAIN=_CHAIN,
         LETTERED=_LETTERED,

@@ -16,6 +16,8 @@ PLACE = (
     r"|kindergarten|parking(?: lot)?|car ?park|garage|neighbou?rhood|district|down ?town|old town"
     r"|(?:city|town) cent(?:re|er)|suburbs?|village|valley|mountains?|hills?|islands?|coast|border"
     r"|waterfall|volcano|national park|food court|convenience store|conbini|konbini|laundromat"
+    r"|opera|ballpark|bazaar|abbey|monastery|convent|amusement park|ferris wheel|cable car"
+    r"|water park"
     r"|arcade|casino|theat(?:re|er)|cinema|courthouse|prison|barracks|docks?|quay|seafront|bay"
     r"|waterfront|pedestrian zone|overpass|underpass|viaduct|town|city|country|state|county"
     r"|province|region|consulate|check ?point|customs|izakaya|ramen shop|boutique|dealership)"
@@ -37,6 +39,7 @@ SEEN = (
     r"|shops?|stores?|storefront|stalls?|windows?|balcon(?:y|ies)|brick|cobblestones?|pavement"
     r"|sidewalk|roads?|lanes?|rails?|tracks|crane|construction|scaffold(?:ing)?|pagoda|lanterns?"
     r"|minaret|mural|graveyard|chimney|windmill|vineyard|tuk ?tuks?|rickshaws?|scooters?|vendors?"
+    r"|peaks?|hillside|coastline|monks|rooftops?|ferris wheel|wheel|pool|cows|sheep|snow|glacier"
     r"|terrace|patio|courtyard|corridor|hallway|escalators?|turnstiles?|ticket (?:gate|machine)s?)"
 )
 """What a camera shows of the surroundings."""
