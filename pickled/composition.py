@@ -152,6 +152,7 @@ async def build(outside: Outside, stack: AsyncExitStack) -> Parts:
             rate=intake.rate,
         ),
         screen=partial(screening.text, source="memory"),
+        emotes=base.tables.emotes,
         canary=canary,
         max_recent=int(config.llm.options.get("prompt_messages", 10)),
         compressor=base.compressor,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pickled.brain.context import Situation, lasted, told
+from pickled.brain.emotes import Emotes
 from pickled.brain.injection import without_orders
 from pickled.brain.persona import Persona
 from pickled.brain.plain import shown, without_markers
@@ -26,6 +27,9 @@ CONTEXT_TOKENS = 400
 """What goes on around the conversation takes at most so much of it."""
 
 _CHARS_PER_TOKEN = 4
+
+MOST_EMOTES = 3
+"""Emotes of one line whose meaning a model is told."""
 
 LONGEST_TEXT = 500
 """Characters of a line that a model sees."""
@@ -69,17 +73,19 @@ def compose(
     max_recent: int = 10,
     remembered: Sequence[str] = (),
     situation: Situation | None = None,
+    emotes: Emotes | None = None,
     canary: str = "",
 ) -> Composed:
     """The parts of the prompt for one answer.
 
     `remembered` is what is known from before; what viewers once said is data like chat itself.
+    `emotes` tells what the emotes in chat mean: a model can't know a channel's own.
     `canary` is a word that only the rules hold: whoever hears it knows that they leaked.
     """
     situation = situation or Situation()
     asked = {each.id for each in request.messages}
     before = [each for each in recent if not each.message_id or each.message_id not in asked]
-    asking = [_written(each) for each in _asked(request)]
+    asking = [_written(_explained(each, emotes)) for each in _asked(request)]
     left = BUDGET_TOKENS * _CHARS_PER_TOKEN - sum(map(len, asking))
     around = _that_fit(
         [_written(_quoted_line(each)) for each in told(situation)],
@@ -89,7 +95,9 @@ def compose(
     known = [_written({"who": "memory", "text": quoted(each)}) for each in remembered]
     known = _that_fit(known, left)
     shown_before = [each for each in before if not each.withheld]
-    newest_first = [_written(_recent(each)) for each in reversed(shown_before[-max_recent:])]
+    newest_first = [
+        _written(_explained(_recent(each), emotes)) for each in reversed(shown_before[-max_recent:])
+    ]
     lines = _that_fit(newest_first if max_recent > 0 else [], left - sum(map(len, known)))
     return Composed(
         rules=_system(persona, canary=canary),
@@ -245,6 +253,15 @@ def _asked(request: Request) -> Iterable[dict[str, Any]]:
 def _asked_text(request: Request, text: str) -> str:
     """What the streamer's own keys ask may be an order; what anybody else says never is."""
     return _plain(text, LONGEST_TEXT) if request.origin == "ask" else quoted(text)
+
+
+def _explained(line: dict[str, Any], emotes: Emotes | None) -> dict[str, Any]:
+    """With the meaning of the emotes in it."""
+    if emotes is None or line["who"] != "viewer":
+        return line
+    words = dict.fromkeys(str(line["text"]).split())
+    found = {name: emote.meaning for name in words if (emote := emotes.meaning(name))}
+    return {**line, "emotes": dict(list(found.items())[:MOST_EMOTES])} if found else line
 
 
 def _named(user: str) -> dict[str, str]:

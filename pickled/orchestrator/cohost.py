@@ -276,6 +276,7 @@ class CoHost:
         """May it be heard? When the floor is free again, and a person agrees where one has to."""
         if turn.whole:
             turn.held, self.turn = True, None
+            self._quiet_since = self.clock.now()  # a person can't read one after the other
             self.states.set("thinking/state", False)
             self.wake()
             to = recipients(turn.request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -12,11 +12,13 @@ from pickled.brain import prompt as prompting
 from pickled.brain.address import folded, uncalled
 from pickled.brain.context import Situation
 from pickled.brain.echo import Others, others
+from pickled.brain.emotes import Emotes
 from pickled.brain.persona import Persona
 from pickled.errors import ModelError
 from pickled.llm.compress import Compressor
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.decision import Request
+from pickled.messages.memory import Line
 from pickled.messages.prompt import Prompt
 from pickled.orchestrator.remembering import Recalled
 
@@ -55,6 +57,7 @@ class Preparing:
     situation: Callable[[], Situation]
     screen: Callable[[str], str]
     """The input gate, for what was kept before today's rules."""
+    emotes: Emotes | None = None
     canary: str = ""
     max_recent: int = 10
     compressor: Compressor | None = None
@@ -63,7 +66,7 @@ class Preparing:
         """Recall comes before what is asked is stored: a message can't recall itself."""
         recent = self.short_term.recent(self.max_recent)
         known = [line.message_id for line in recent if line.message_id]
-        recalled = await self.recall(request, exclude=known)
+        recalled = _not_said_just_now(await self.recall(request, exclude=known), recent)
         composed = prompting.compose(
             request,
             persona=persona,
@@ -71,6 +74,7 @@ class Preparing:
             max_recent=self.max_recent,
             remembered=[self.screen(each) for each in recalled.lines],
             situation=self.situation(),
+            emotes=self.emotes,
             canary=self.canary,
         )
         return Prepared(
@@ -97,6 +101,12 @@ class Preparing:
         except ModelError as error:
             log.warning("the prompt is not compressed", why=str(error))
             return None
+
+
+def _not_said_just_now(recalled: Recalled, recent: Sequence[Line]) -> Recalled:
+    """Without its own words that the conversation shows anyway: twice there, they come again."""
+    own = tuple(line.text for line in recent if line.speaker == "cohost")
+    return replace(recalled, hits=tuple(hit for hit in recalled.hits if not hit.text.endswith(own)))
 
 
 def _remembered(recalled: Recalled) -> list[tuple[str, str]]:

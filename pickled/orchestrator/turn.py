@@ -60,6 +60,7 @@ class Turn:
 
     async def run(self) -> Outcome:
         """Run to the end; never raises for what a model, a voice or a node does."""
+        self.answer.turn = self.request.turn
         self._task = asyncio.current_task()
         self.states.set("thinking/state", True)
         self._emit("started")

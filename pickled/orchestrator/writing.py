@@ -17,6 +17,7 @@ from pickled.brain.parse import AnswerParser
 from pickled.errors import ModelError
 from pickled.llm import Model
 from pickled.llm.guard import Guard
+from pickled.messages.base import TurnId
 from pickled.messages.emotion import Emotion
 from pickled.messages.prompt import Prompt
 from pickled.messages.response import SafetyEvent
@@ -35,6 +36,7 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)")
 class Answer:
     """What has been written and has passed the gate."""
 
+    turn: TurnId | None = None
     clauses: list[str] = field(default_factory=list)
     emotion: Emotion = "neutral"
     model: str = ""
@@ -142,14 +144,14 @@ class Writer:
         """
         checked = safety.check(clause, gate=self.rules(), before=answer.clauses)
         if checked.kind != "passed" and checked.rule != "empty":
-            self._tell(checked.kind, checked.rule or "", tier=checked.tier)
+            self._tell(answer, checked.kind, checked.rule or "", tier=checked.tier)
         text = checked.text
         stopped = text is None and checked.rule != "empty"
         if text and prepared is not None and not quotes:
             rule = echoes(text, prepared.others, before=answer.clauses)
-            stopped = self._stops(rule)
+            stopped = self._stops(answer, rule)
         if text and not stopped:
-            stopped = self._stops(await self._judged(text, prepared, quotes=quotes))
+            stopped = self._stops(answer, await self._judged(text, prepared, quotes=quotes))
         stages.reach("gated", self.clock.now())
         if stopped:
             answer.blocked = True
@@ -172,14 +174,21 @@ class Writer:
             return "guard_unavailable" if careful else None
         return None if judgement.safe else "guard"
 
-    def _stops(self, rule: str | None) -> bool:
+    def _stops(self, answer: Answer, rule: str | None) -> bool:
         if rule is not None:
-            self._tell("blocked", rule)
+            self._tell(answer, "blocked", rule)
         return rule is not None
 
-    def _tell(self, kind: str, rule: str, *, tier: str = "") -> None:
+    def _tell(self, answer: Answer, kind: str, rule: str, *, tier: str = "") -> None:
         """Which rule stepped in; never what it stopped."""
-        event = {"event_type": kind, "ts": self.clock.wall(), "rule": rule, "tier": tier}
+        event = {
+            "event_type": kind,
+            "ts": self.clock.wall(),
+            "turn": answer.turn,
+            "rule": rule,
+            "tier": tier,
+            "source": answer.model or "say",
+        }
         self.events.emit("event/safety", SafetyEvent.model_validate(event))
 
 
