@@ -48,12 +48,12 @@ _ASCII_KINDS = "".join(
     else OTHER
     for each in map(chr, range(128))
 )  # fmt: skip
-_CAPITAL_I = re.compile(r"(?<=[a-z])I(?=[a-z])|(?<=[A-Z]{2})l(?=[A-Z])")
+_CAPITAL_I = re.compile(r"(?<=[a-z])I+(?=[a-z])|(?<=[A-Z]{2})l(?=[A-Z])")
 
 
 def fold(text: str) -> Folded:
     """The text letter by letter; linear in its length, for any text."""
-    upright = text if text.islower() else _CAPITAL_I.sub(EITHER, text)
+    upright = text if text.islower() else _CAPITAL_I.sub(lambda run: EITHER * len(run[0]), text)
     if upright.isascii() and upright.isprintable():
         return Folded(upright.lower(), upright.translate(_ASCII_KINDS), range(len(text)), text)
     letters, at = _letters(upright)

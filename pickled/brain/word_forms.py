@@ -27,7 +27,7 @@ _LONG = re.compile(r"(.)\1{4,}", re.DOTALL)
 _STRETCHED = re.compile(r"(.)\1{2,}", re.DOTALL)
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _NEVER_DOUBLED = frozenset("ahijkquvwxy")
-_BEFORE_ENDING = re.compile(r"([bdfgklmnprstz])\1(?:e[drn]?|ers|ing|ings|y|ies|le|les)$")
+_BEFORE_ENDING = re.compile(r"[aeiou]([bdfgklmnprstz])\1(?:ed|er|ers|ing|ings|y|ies)$")
 
 STRETCHED_FROM = 5
 """Letters from which one doubled letter makes no other word: `fed` and `feed` are two."""
@@ -112,8 +112,11 @@ class Form:
             return True
         if _STRETCHED.search(said):
             return _STRETCHED.sub(r"\1\1", whole) not in DOUBLED
-        if whole in DOUBLED or (len(more) == 1 and _BEFORE_ENDING.search(said)):
+        if whole in DOUBLED:
             return False
+        ending = _BEFORE_ENDING.search(said)
+        if ending and more == [ending[1].translate(_KEYS)]:
+            return False  # `rapping` is no stretched word
         if len(self.letters) >= STRETCHED_FROM:
             return True
         return len(self.letters) > 3 and (len(more) > 1 or more[0] in _NEVER_DOUBLED)

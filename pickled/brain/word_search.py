@@ -34,7 +34,7 @@ _RUN = re.compile(r"(.)\1+", re.DOTALL)
 _TURNS = re.compile("[\u202b\u202e\u2067]")
 _MOST_HOLED = 40
 _AROUND = 3
-_SPARE = 4
+_LONGEST_RUN = 8  # pieces of one letter
 _IN_PARTS, _WITH_NUMBERS, _SURE = 4, 5, 6  # letters
 
 
@@ -95,11 +95,6 @@ class WordSearch:
         )
 
     @cached_property
-    def _most_pieces(self) -> int:
-        """Pieces that are joined, at most."""
-        return max((len(form.letters) for form in self._forms), default=0) + _SPARE
-
-    @cached_property
     def _stems(self) -> dict[int, dict[str, list[Form]]]:
         """By the key's length, those that more letters may follow."""
         found: dict[int, dict[str, list[Form]]] = {}
@@ -116,9 +111,12 @@ class WordSearch:
     def _among(self, folded: Folded, pieces: Sequence[Piece]) -> Iterator[Found]:
         keys = [key(each.text) for each in pieces]
         for first in range(len(pieces)):
-            joined = ""
-            for last in range(first, min(first + self._most_pieces, len(pieces))):
-                joined = _glued(joined, keys[last])
+            joined, same = "", 0
+            for last in range(first, len(pieces)):
+                before, joined = joined, _glued(joined, keys[last])
+                same = same + 1 if joined == before else 0
+                if same > _LONGEST_RUN:
+                    break
                 meant = (
                     form
                     for form in self._candidates(joined)

@@ -17,8 +17,9 @@ _DRAWN = {
     "ph": "f",
 }  # fmt: skip
 _DRAWING = re.compile(
-    "|".join(re.escape(each) for each in sorted(_DRAWN, key=len, reverse=True))
-    + r"|(?<=[^\W_])[(<\[{](?=\w)"
+    r"(?P<tag></?[a-z]{1,6}>)|"
+    + "|".join(re.escape(each) for each in sorted(_DRAWN, key=len, reverse=True))
+    + r"|(?<=[^\W_])[(<\[{](?=\w)"  # c
 )
 _MAY_BE_DRAWN = re.compile(r"[\\/|()\[\]{}<>`]|vv|ph")
 _HOLES = STAR + OTHER + SYMBOL
@@ -36,9 +37,10 @@ def redrawn(folded: Folded) -> Folded | None:
     at: list[int] = []
     done = 0
     for drawn in _DRAWING.finditer(folded.text):
-        text += [folded.text[done : drawn.start()], _DRAWN.get(drawn[0], "c")]
-        kinds += [folded.kinds[done : drawn.start()], LETTER]
-        at += [*folded.at[done : drawn.start()], folded.at[drawn.start()]]
+        letter = "" if drawn["tag"] else _DRAWN.get(drawn[0], "c")
+        text += [folded.text[done : drawn.start()], letter]
+        kinds += [folded.kinds[done : drawn.start()], LETTER * len(letter)]
+        at += [*folded.at[done : drawn.start()], *[folded.at[drawn.start()]] * len(letter)]
         done = drawn.end()
     at += folded.at[done:]
     return replace(
