@@ -28,6 +28,7 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9ff
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DOUBLED = re.compile(r"(.)\1+")
 _SENTENCE = re.compile(r"[^.!?…。！？]+[.!?…。！？]*")
+_PART = re.compile(r"[^.!?…。！？,;:()\"“”]+")
 _PAYLOADS = (
     re.compile(
         r"\b(?:say|says|repeat|shout|yell|announce|call yourself|answer with|reply with|recite"
@@ -71,6 +72,8 @@ class Quoted:
     """What it may ask to say: what comes after "say", after a colon, within quotes."""
     bids: bool = False
     """It, or its author, speaks of saying or of the co-host's nature: a weak sign of an order."""
+    sentences: tuple[tuple[str, ...], ...] = ()
+    """Its words between marks of punctuation."""
     asks: bool = False
     """It is a question, whose words an answer may take up."""
     coded: bool = False
@@ -176,6 +179,7 @@ def _readings(author: str, text: str, *, order: bool, bids: bool) -> Iterator[Qu
         order=order,
         payloads=payloads,
         bids=bids or _is_bid(flat),
+        sentences=tuple(tuple(_words(each)) for each in _PART.findall(flat)),
         asks=_is_question(flat),
     )
     hidden = [
@@ -269,7 +273,9 @@ def _is_sentence(run: tuple[str, ...], line: Quoted, *, is_whole: bool, alarmed:
         return True
     if line.asks and not line.bids and not alarmed:
         return length >= 6 and weight >= 4
-    is_end = _within(run, line.words[-length:])
+    if any(len(each) >= 3 and _weight(each) >= 2 and _within(each, run) for each in line.sentences):
+        return not _is_phrase(run)
+    is_end = any(each[-length:] == run for each in line.sentences)
     if line.bids and weight >= 1 and _length_without_greeting(run) >= 3:
         return is_end or (length >= 4 and weight >= 2)
     if is_whole and length >= 3 and alarmed:
@@ -283,8 +289,11 @@ def _is_sentence(run: tuple[str, ...], line: Quoted, *, is_whole: bool, alarmed:
 
 def _is_phrase(run: tuple[str, ...]) -> bool:
     """A thing with its place, as "the phone in the canal": no sentence by itself."""
-    starts = run[0] in _ARTICLES and not _PREPOSITIONS.isdisjoint(run[2:4])
-    return starts and len(run) <= 6 and "be" not in run
+    if run[0] not in _ARTICLES or len(run) not in range(3, 7) or "be" in run:
+        return False
+    return run[2] in _PREPOSITIONS or (
+        run[3:4] != () and run[3] in _PREPOSITIONS and not run[2].endswith("s")
+    )
 
 
 def _length_without_greeting(run: tuple[str, ...]) -> int:
