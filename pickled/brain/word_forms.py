@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pickled.brain.common_words import DOUBLED
 from pickled.brain.folding import DIGIT, LETTER, SYMBOL, Folded, fold
@@ -164,9 +164,12 @@ def _pattern(letters: str, before: bool, after: bool) -> re.Pattern[str]:
     return re.compile(f"{around[0]}({body}){around[1]}", re.DOTALL)
 
 
+_Node: TypeAlias = "dict[str, _Node]"
+
+
 def trie(words: Iterable[str]) -> str:
     """A pattern for any of the words that looks at each letter of a text once for all of them."""
-    root: dict[str, dict] = {}
+    root: _Node = {}
     for word in words:
         node = root
         for letter in word:
@@ -175,7 +178,7 @@ def trie(words: Iterable[str]) -> str:
     return _branches(root) if root else "(?!)"
 
 
-def _branches(node: dict[str, dict]) -> str:
+def _branches(node: _Node) -> str:
     if "" in node:
         return ""  # a shorter word is found there already
     parts = [re.escape(letter) + _branches(rest) for letter, rest in sorted(node.items())]
