@@ -133,9 +133,9 @@ async def _play(played: Played, planned: Flood) -> None:
         played.sent[name] = Sent(loop.time(), line)
         minute = int((line.at + 0.1) // 60)
         if minute and minute not in played.kept:
-            played.kept[minute] = _kept()
+            played.kept[minute] = _kept(rig)
     await asyncio.sleep(END_S)
-    played.kept[MINUTES] = _kept()
+    played.kept[MINUTES] = _kept(rig)
 
 
 def _raid(rig: Rig) -> StreamEvent:
@@ -157,7 +157,7 @@ async def _play_burst(played: Played) -> None:
             played.answers_s.append(await _command(rig))
         second = (start + step) // BURST_RATE
         if second in (5, BURST_S) and second not in played.kept:
-            played.kept[second] = _kept()
+            played.kept[second] = _kept(rig)
     await asyncio.sleep(END_S)
 
 
@@ -169,10 +169,11 @@ async def _command(rig: Rig) -> float:
     return asyncio.get_running_loop().time() - began
 
 
-def _kept() -> int:
+def _kept(rig: Rig) -> int:
     """Bytes of all that can be reached from the daemon's parts, but for the broker and the loop."""
-    (parts,) = (each for each in gc.get_objects() if isinstance(each, Parts))
-    known, todo, size = {id(parts)}, [parts], 0
+    running = (each for each in gc.get_objects() if isinstance(each, Parts))
+    parts = next(each for each in running if each.base.outside.bus is rig.bus)
+    known, todo, size = {id(parts)}, list[Any]([parts]), 0
     while todo:
         each = todo.pop()
         if isinstance(each, _OUTSIDE):
