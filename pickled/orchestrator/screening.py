@@ -25,6 +25,9 @@ NOTHING = "…"
 MOST_HELD = 20_000
 """Messages that are held back at the same time; beyond that they are dropped, and counted."""
 
+LONGEST_TEXT = 2_000
+"""Characters; Twitch allows 500. What comes after them is nobody's honest line."""
+
 MOST_KNOWN = 4_096
 """Verdicts on texts, and on names, that are remembered: chat repeats itself, and so do viewers."""
 
@@ -95,6 +98,7 @@ class Screening:
 
     def text(self, text: str, *, source: str) -> str:
         """Any text from outside."""
+        text = text[:LONGEST_TEXT]
         checked = self._texts.check(text, rules=self.rules())
         if checked.kind == "passed":
             return text
@@ -103,6 +107,7 @@ class Screening:
 
     def name(self, name: str) -> str:
         """A name is fit to be said, or it is nobody's."""
+        name = name[:LONGEST_TEXT]
         checked = self._names.check(name, rules=self.rules())
         if checked.kind == "passed":
             return name
