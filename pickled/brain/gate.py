@@ -104,6 +104,12 @@ class Selection:
             self._appraisal.forget(user_id)
         return len(gone)
 
+    def drop(self, reason: str, *, now: float) -> list[Verdict]:
+        """Pass over everything that waits."""
+        gone = [each for pool in self._pools for each in pool.take_if(_any)]
+        self._untold.clear()
+        return self._look(now).skip(reason, gone)
+
     def answered(self, user_ids: Iterable[str], *, now: float) -> None:
         """A turn for these viewers starts: for some minutes, others go first."""
         for user_id in user_ids:
@@ -122,7 +128,7 @@ class Selection:
             self._untold.clear()
         elif self._mentions:
             verdicts += self._answer_mention(look)
-        elif self._others and now >= self._flush_at(floor):
+        elif self._others and now >= self._flush_at(floor, now):
             verdicts += self._answer_batch(look, dice)
         return verdicts
 
@@ -137,22 +143,35 @@ class Selection:
             if taken in _NOT_LISTENING:
                 moments.append(now)
             if not taken:
-                moments.append(self._flush_at(floor))
+                moments.append(self._flush_at(floor, now))
         return max(now, min(moments)) if moments else None
 
     @property
     def _pools(self) -> tuple[Pool, Pool, Pool]:
         return self._mentions, self._others, self._ripening
 
-    def _flush_at(self, floor: Floor) -> float:
-        """A batch is full, or its first message waited long enough; and the cooldown is over."""
+    def _flush_at(self, floor: Floor, now: float) -> float:
+        """A batch is full, or its first message waited long enough; and the cooldown is over.
+
+        What very many ask needs no cooldown: mentions, which need none either, would never end it.
+        """
         ready = [pool.first.ripe + FLUSH_AFTER for pool in (self._others, self._ripening) if pool]
         missing = self.rules.batch_size - len(self._others)
         if missing <= 0:
             ready.append(-inf)
         elif len(self._ripening) >= missing:
             ready.append(max(each.ripe for each in islice(self._ripening, missing)))
+        if self._is_pressing(now):
+            return min(ready)
         return max(min(ready), floor.quiet_since + self.rules.cooldown)
+
+    def _is_pressing(self, now: float) -> bool:
+        if not self._others:
+            return False
+        best = self._others.best
+        if self._others.worth(best).score < self.rules.pressing:
+            return False
+        return self._look(now).scored(best).parts["novelty"] >= 0
 
     def _look(self, now: float) -> Look:
         return Look(self._appraisal, self.rules, now)
@@ -236,7 +255,9 @@ class Selection:
         asking = look.wording(max(fresh, key=look.score), fresh)
         reason, parts = "question" if asking.question else "score", dict[str, float]()
         if look.score(asking) < self.rules.threshold:
-            reason, parts = "chance", {"dice": dice(), "spontaneity": self.rules.spontaneity}
+            # What was answered just now is not told once more by chance.
+            chance = self.rules.spontaneity if look.scored(asking).parts["novelty"] >= 0 else 0.0
+            reason, parts = "chance", {"dice": dice(), "spontaneity": chance}
             if parts["dice"] >= parts["spontaneity"]:
                 return [*verdicts, look.verdict("skip", reason, lines, asking, parts)]
         like = look.like(asking, lines)

@@ -27,6 +27,9 @@ class Rules:
     weights: Weights = field(default_factory=Weights)
     threshold: float = 1.5
     """Unaddressed messages that score less are answered by chance only."""
+    pressing: float = 4.0
+    """What scores as much is worth a mention: it does not wait for the cooldown. A plain question
+    does from 16 viewers on."""
     mentions_per_viewer: int = 3
     """So many mentions of one viewer wait at most."""
     delay_s: float = 0.0

@@ -86,6 +86,11 @@ class Pool:
         """The one with the lowest rank, of equals the oldest; there must be one."""
         return self._all[self._ranks[0][2]].each
 
+    @property
+    def best(self) -> Waiting:
+        """The one that was worth most when it came, of equals the newest; there must be one."""
+        return self._all[self._ranks[-1][2]].each
+
     def first_of(self, cluster: str) -> Waiting:
         """The oldest of that meaning; there must be one."""
         return self._all[next(iter(self._clusters[cluster]))].each

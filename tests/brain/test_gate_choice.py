@@ -260,3 +260,37 @@ def test_remove_forgets_who_said_what() -> None:
     assert verdict.parts["count"] == verdict.parts["viewers"] == 1
     selection.add(chat("john hi over there", user="Ana", id="x"), now=3.0)
     assert answer(selection, now=3.0).parts["fairness"] == 0
+
+
+def test_question_of_very_many_does_not_wait_for_the_cooldown() -> None:
+    """Mentions need no cooldown and begin it anew: what 30 viewers ask would wait behind them."""
+    speaking_ended = Floor(quiet_since=1.5)
+    many = [(f"user{place}", "where are we?") for place in range(30)]
+    for lines, asked in ((many[:3], False), (many, True)):
+        selection = filled(*lines, crowd=Crowd())
+        verdicts = selection.next(speaking_ended, now=2.0, dice=never)
+        assert any(each.kind == "answer" for each in verdicts) is asked
+        late = selection.wake_at(speaking_ended, now=2.0)
+        assert late is None if asked else late == pytest.approx(6.0)
+    selection.add(chat("where are we?", id="again", user="Zoe"), now=3.0)
+    assert selection.next(Floor(quiet_since=6.0), now=6.5, dice=never) == []
+
+
+def test_what_was_answered_just_now_is_not_told_again_by_chance() -> None:
+    """The dice decide about news, not about the same line once more."""
+    selection = filled(*[(f"user{place}", "this bridge is the longest") for place in range(12)])
+    selection.next(OPEN, now=2.0, dice=lambda: 0.0)
+    selection.add(chat("this bridge is the longest", id="again", user="Zoe"), now=3.0)
+    (verdict,) = selection.next(OPEN, now=6.0, dice=lambda: 0.0)
+    assert (verdict.kind, verdict.reason) == ("skip", "chance")
+    assert verdict.parts["spontaneity"] == 0
+
+
+def test_drop_passes_over_everything_that_waits() -> None:
+    """Each message is told to have gone, and none is held for later."""
+    selection = filled(("Ana", "john hello"), ("Ben", "what is that?"), ("Cem", "nice"))
+    (verdict,) = selection.drop("muted", now=1.0)
+    assert (verdict.kind, verdict.reason, len(verdict.messages)) == ("skip", "muted", 3)
+    assert selection.waiting == 0
+    assert selection.drop("muted", now=1.0) == []
+    assert selection.next(Floor(muted=True), now=2.0, dice=never) == []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from pickled.memory.short_term import KEPT, ShortTerm
+from pickled.messages.chat import ChatMessage
 from pickled.messages.memory import Line
 
 
@@ -44,3 +47,19 @@ def test_clear_forgets_everything() -> None:
     for place in range(3):
         memory.add(line(place))
     assert [each.text for each in memory.recent(9)] == ["line 1", "line 2"]
+
+
+def test_answer_goes_with_what_it_answers() -> None:
+    """What the co-host said about somebody is forgotten with them: it may have quoted them."""
+    begin = datetime(2026, 6, 1, tzinfo=UTC)
+    asked = [
+        ChatMessage(ts=begin, id=f"m{place}", user="ana", user_id=f"u{place}", text="hello")
+        for place in range(2)
+    ]
+    for forgotten in ({"message_id": "m0"}, {"user_id": "u1"}):
+        memory = ShortTerm()
+        memory.add(Line(speaker="cohost", text="hi"))
+        memory.add(Line(speaker="cohost", text="hello to your cat"), answers=asked)
+        assert memory.remove(message_id="other", user_id="other") == 0
+        assert memory.remove(**forgotten) == 1
+        assert [each.text for each in memory.recent(9)] == ["hi"]
