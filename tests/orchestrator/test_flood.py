@@ -173,7 +173,8 @@ def _kept(rig: Rig) -> int:
     """Bytes of all that can be reached from the daemon's parts, but for the broker and the loop."""
     running = (each for each in gc.get_objects() if isinstance(each, Parts))
     parts = next(each for each in running if each.base.outside.bus is rig.bus)
-    known, todo, size = {id(parts)}, list[Any]([parts]), 0
+    todo: list[object] = [parts]
+    known, size = {id(parts)}, 0
     while todo:
         each = todo.pop()
         if isinstance(each, _OUTSIDE):
