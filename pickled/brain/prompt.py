@@ -105,8 +105,8 @@ def compose(
         task=_task(request, situation),
         quoted=(
             *((each.user, each.text) for each in before if each.speaker != "cohost"),
-            *(("", each.sample) for each in situation.topics),
-            *(("", each) for each in (situation.scene, situation.title) if each),
+            *(("", each.sample) for each in situation.topics if not each.question),
+            *([("", situation.scene)] if situation.scene else []),
             *((each.user, each.text) for each in request.messages),
         ),
         request=request,

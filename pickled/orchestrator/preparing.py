@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -40,8 +42,9 @@ class Prepared:
     """What the model gets, and what its answer is held against."""
 
     prompt: Prompt
-    others: Others
-    """The words of others, which are not to come back as the co-host's own."""
+    others: Awaitable[Others]
+    """The words of others, which are not to come back as the co-host's own; they are looked
+    through while the model begins to write."""
     names: frozenset[str] = frozenset()
     """Of the viewers in the prompt, folded."""
     memory_hits: tuple[str, ...] = ()
@@ -77,14 +80,14 @@ class Preparing:
             emotes=self.emotes,
             canary=self.canary,
         )
+        lines = [
+            (author, uncalled(text, persona.triggers))
+            for author, text in (*_remembered(recalled), *composed.quoted)
+        ]
         return Prepared(
             prompt=prompting.finish(composed, data=await self._shorter(composed.data)),
-            others=others(
-                (
-                    (author, uncalled(text, persona.triggers))
-                    for author, text in (*_remembered(recalled), *composed.quoted)
-                ),
-                rules=composed.rules,
+            others=asyncio.get_running_loop().run_in_executor(
+                None, partial(others, lines, rules=composed.rules)
             ),
             names=frozenset(
                 folded(author) for author, _ in composed.quoted if len(author) >= SHORTEST_NAME

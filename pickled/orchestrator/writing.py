@@ -148,7 +148,7 @@ class Writer:
         text = checked.text
         stopped = text is None and checked.rule != "empty"
         if text and prepared is not None and not quotes:
-            rule = echoes(text, prepared.others, before=answer.clauses)
+            rule = echoes(text, await prepared.others, before=answer.clauses)
             stopped = self._stops(answer, rule)
         if text and not stopped:
             stopped = self._stops(answer, await self._judged(text, prepared, quotes=quotes))
