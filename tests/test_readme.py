@@ -15,7 +15,7 @@ from pickled.topics import Root
 
 HERE = Path(__file__).parent.parent
 README = (HERE / "README.md").read_text(encoding="utf-8")
-FILES = sorted(set(re.findall(r"`([a-z_]+/(?:[a-z_]+\.py)?)`", README)))
+FILES = sorted(set(re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.py)?)`", README)))
 
 
 @pytest.mark.parametrize("name", FILES)

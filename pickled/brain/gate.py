@@ -13,15 +13,15 @@ from itertools import islice
 from math import inf
 
 from pickled.brain.address import addressed as addressed
-from pickled.brain.appraisal import Appraisal
+from pickled.brain.choice.appraisal import Appraisal
+from pickled.brain.choice.lately import Crowded
+from pickled.brain.choice.look import Look
+from pickled.brain.choice.spam import SPAM, is_bot, is_command
+from pickled.brain.choice.verdict import Kind
+from pickled.brain.choice.verdict import Rules as Rules
+from pickled.brain.choice.verdict import Verdict as Verdict
+from pickled.brain.choice.waiting import Pool, Waiting
 from pickled.brain.floor import Floor as Floor
-from pickled.brain.lately import Crowded
-from pickled.brain.look import Look
-from pickled.brain.spam import SPAM, is_bot, is_command
-from pickled.brain.verdict import Kind
-from pickled.brain.verdict import Rules as Rules
-from pickled.brain.verdict import Verdict as Verdict
-from pickled.brain.waiting import Pool, Waiting
 from pickled.messages.chat import ChatMessage
 
 FLUSH_AFTER = 2.0

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from math import exp, log2
 from typing import Literal
 
-from pickled.brain.emotes import Emotes
-from pickled.brain.sentiment import LONGEST, Feeling, emote_names, feeling
+from pickled.brain.feeling.emotes import Emotes
+from pickled.brain.feeling.sentiment import LONGEST, Feeling, emote_names, feeling
 from pickled.messages.chat import ChatMessage
 from pickled.messages.state import MoodState
 

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from pickled.brain.score import Weights
+from pickled.brain.choice.score import Weights
 from pickled.errors import ConfigError
 from pickled.messages.base import Strict
 from pickled.messages.emotion import EMOTIONS, Emotion

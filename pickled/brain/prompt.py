@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pickled.brain.context import Situation, lasted, told
-from pickled.brain.emotes import Emotes
-from pickled.brain.injection import without_orders
+from pickled.brain.feeling.emotes import Emotes
+from pickled.brain.injection.orders import without_orders
 from pickled.brain.persona import Persona
 from pickled.brain.plain import shown, without_markers
 from pickled.messages.chat import ChatMessage

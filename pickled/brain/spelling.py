@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 SHORTEST = 4
 """Letters of a word that may be taken for a slip of another one."""
 
+LONG = 6
+"""A longer word may also have a wrong letter, or one too many; `statue` is no slip of `state`."""
+
 LONGEST = 16
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -66,8 +69,7 @@ def corrected(word: str, vocabulary: Vocabulary) -> str:
     for likely in (
         [each for each in near if sorted(each) == sorted(word)],
         [each for each in meant if len(each) > len(word)],
-        [each for each in meant if len(each) < len(word)],
-        [each for each in meant if len(word) > SHORTEST],
+        [each for each in meant if len(word) > LONG],
     ):
         if likely:
             return likely[0] if len(likely) == 1 else word

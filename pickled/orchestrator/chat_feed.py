@@ -42,8 +42,12 @@ class ChatFeed:
             self._events.emit("event/chat", event)
             return
         self._collect(event)
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(BATCH_S, self._flush)
+        self._flush_soon()
+
+    def leave_out(self) -> None:
+        """A line that is not published, and counted in the next batch."""
+        self._suppressed += 1
+        self._flush_soon()
 
     def close(self) -> None:
         """Publish what is collected."""
@@ -58,11 +62,15 @@ class ChatFeed:
         self._bytes += size
         self._batch.append(message)
 
+    def _flush_soon(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(BATCH_S, self._flush)
+
     def _flush(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if not self._batch:
+        if not (self._batch or self._suppressed):
             return
         batch = ChatBatch(
             ts=self._clock.wall(), messages=tuple(self._batch), suppressed=self._suppressed

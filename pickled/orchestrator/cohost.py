@@ -114,7 +114,8 @@ class CoHost:
         if worth and not (self.controls.muted or self.controls.paused):
             message = self._spoken(told(event), event.user)
             request = self._request("stream", event.event_type, (message,))
-            self._queue(Errand(request), most=MOST_WAITING // 2)
+            if not self._errands.join(request):
+                self._queue(Errand(request), most=MOST_WAITING // 2)
 
     def hear(self, speech: Speech) -> bool:
         """The streamer speaks; False if it was only the co-host's own voice that came back."""

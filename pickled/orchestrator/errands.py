@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pickled.brain.floor import Floor, may_begin
 from pickled.messages.decision import Priority, Request
@@ -14,6 +14,12 @@ MOST_WAITING = 20
 
 WAIT_S = 20.0
 """What waited longer to be said is not worth saying any more."""
+
+TOGETHER = frozenset({"follow", "sub", "resub", "gift"})
+"""Stream events of which several that wait are told as one: a gift of ten subs is one thank-you."""
+
+MOST_TOLD = 10
+"""So many of them are named, the newest; the others are counted."""
 
 _ORDER: tuple[Priority, ...] = ("critical", "high", "normal", "low")
 
@@ -44,6 +50,20 @@ class Errands:
             return False
         self._waiting.append(errand)
         return True
+
+    def join(self, request: Request) -> bool:
+        """Tell it together with one of the same kind that waits; False if none does."""
+        for place, errand in enumerate(self._waiting):
+            known = errand.request
+            if (known.origin, known.reason) == (
+                "stream",
+                request.reason,
+            ) and known.reason in TOGETHER:
+                told = (*known.messages, *request.messages)[-MOST_TOLD:]
+                both = {"messages": told, "viewers": known.viewers + request.viewers}
+                self._waiting[place] = replace(errand, request=known.model_copy(update=both))
+                return True
+        return False
 
     def next(
         self, floor: Floor, *, now: float, cooldown: float, lowest: Priority = "low"

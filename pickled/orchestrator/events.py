@@ -42,6 +42,8 @@ class Events:
         self._publish_text = publish_text
         self._caps: dict[str, _Cap] = {}
         self._queue: deque[_Outgoing] = deque()
+        self._answers: deque[_Outgoing] = deque()
+        """To commands: they don't wait behind chat."""
         self._filled = asyncio.Event()
 
     def emit(
@@ -64,21 +66,21 @@ class Events:
             cap.suppressed = 0
         if not self._publish_text:
             event, reply = without_text(event), without_text(reply)
-        self._queue.append(_Outgoing(path, event, answer_to, reply))
+        queue = self._queue if answer_to is None else self._answers
+        queue.append(_Outgoing(path, event, answer_to, reply))
         self._filled.set()
 
     async def run(self) -> None:
-        """Publish what was emitted, in order."""
+        """Publish what was emitted: answers to commands first, each kind in order."""
         while True:
-            while self._queue:
-                await self._publish(self._queue.popleft())
+            await self.flush()
             self._filled.clear()
             await self._filled.wait()
 
     async def flush(self) -> None:
-        """Publish what still waits; for the end."""
-        while self._queue:
-            await self._publish(self._queue.popleft())
+        """Publish what waits."""
+        while waiting := self._answers or self._queue:
+            await self._publish(waiting.popleft())
 
     async def _publish(self, each: _Outgoing) -> None:
         if each.answer_to is not None:

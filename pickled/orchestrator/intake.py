@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from pickled.brain.gate import Selection, Verdict
-from pickled.brain.injection import orders
+from pickled.brain.injection.orders import orders
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage
 from pickled.messages.events import Event
@@ -23,6 +23,7 @@ from pickled.orchestrator.chat_feed import ChatFeed
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.events import Events
 from pickled.orchestrator.screening import Hold, Screening
+from pickled.orchestrator.shedding import Shedding
 from pickled.orchestrator.show import Show
 from pickled.orchestrator.state import States
 
@@ -67,6 +68,7 @@ class Intake:
     hold_s: float = 0.0
     """So long chat is kept back for moderators to act first."""
     _hold: Hold = field(init=False)
+    _shedding: Shedding = field(default_factory=Shedding)
     _text_orders: dict[str, bool] = field(default_factory=dict)
     _name_orders: dict[str, bool] = field(default_factory=dict)
     """Apart from texts, so that a flood of new ones does not push known viewers out."""
@@ -135,7 +137,11 @@ class Intake:
         self._arrivals.append(self.clock.now())
         if len(self._arrivals) > MOST_ARRIVALS:
             self._arrivals.popleft()
-        if not self._hold.add(message):
+        triggers, now = self.selection.rules.triggers, self.clock.now()
+        if not self._shedding.takes(message, triggers=triggers, now=now):
+            self.dropped["flood"] += 1
+            self.feed.leave_out()
+        elif not self._hold.add(message):
             self.dropped["overflow"] += 1
 
     def _chat(self, raw: ChatMessage) -> None:

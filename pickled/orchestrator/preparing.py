@@ -13,8 +13,8 @@ import structlog
 from pickled.brain import prompt as prompting
 from pickled.brain.address import folded, uncalled
 from pickled.brain.context import Situation
-from pickled.brain.echo import Others, others
-from pickled.brain.emotes import Emotes
+from pickled.brain.feeling.emotes import Emotes
+from pickled.brain.injection.echo import Others, others
 from pickled.brain.persona import Persona
 from pickled.errors import ModelError
 from pickled.llm.compress import Compressor

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pickled.brain.emotes import Emotes, bundled_emotes, parse_emotes
-from pickled.brain.personal import NO_PRIVATE_WORDS, parse_private_words
+from pickled.brain.feeling.emotes import Emotes, bundled_emotes, parse_emotes
+from pickled.brain.moderation.word_list import DEFAULT, parse_word_list
+from pickled.brain.privacy.personal import NO_PRIVATE_WORDS, parse_private_words
 from pickled.brain.safety import GateRules
-from pickled.brain.word_list import DEFAULT, parse_word_list
 from pickled.config import Config
 from pickled.errors import ConfigError
 

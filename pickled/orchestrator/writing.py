@@ -12,7 +12,7 @@ import structlog
 from pickled.brain import safety
 from pickled.brain.address import folded
 from pickled.brain.clauses import ClauseSplitter
-from pickled.brain.echo import echoes
+from pickled.brain.injection.echo import echoes
 from pickled.brain.parse import AnswerParser
 from pickled.errors import ModelError
 from pickled.llm import Model

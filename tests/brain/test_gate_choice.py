@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pickled.brain.choice.score import Weights
 from pickled.brain.crowd import Crowd
 from pickled.brain.floor import Floor
 from pickled.brain.gate import Rules, Selection, Verdict
-from pickled.brain.score import Weights
 from tests.brain.stage import RULES, chat, never
 
 OPEN = Floor()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pickled.brain import mood as limits
-from pickled.brain.emotes import bundled_emotes
+from pickled.brain.feeling.emotes import bundled_emotes
 from pickled.brain.mood import Mood
 from tests.brain.stage import chat
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pickled.brain.context import Situation
-from pickled.brain.emotes import parse_emotes
+from pickled.brain.feeling.emotes import parse_emotes
 from pickled.brain.persona import Persona
 from pickled.brain.prompt import (
     BUDGET_TOKENS,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pickled.brain.personal import parse_private_words
+from pickled.brain.moderation.word_list import parse_word_list
+from pickled.brain.privacy.personal import parse_private_words
 from pickled.brain.safety import Checked, GateRules, check, check_input
-from pickled.brain.word_list import parse_word_list
 
 RULES = GateRules(max_chars=120)
 

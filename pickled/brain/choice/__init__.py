@@ -1,0 +1,1 @@
+"""What matters: the score of a message, and what waits to be decided on."""

@@ -1,0 +1,1 @@
+"""How chat feels: words, emotes, and what a line of them says."""

@@ -1,0 +1,1 @@
+"""Listed words, however they are spelled."""

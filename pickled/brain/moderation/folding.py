@@ -1,0 +1,167 @@
+"""Folds a text letter by letter: no case, marks or tricks, and look-alikes read as Latin letters.
+
+For matching only, never for speech. Where each letter came from is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pickled.brain.moderation import lookalikes
+from pickled.brain.moderation.lookalikes import EITHER, QUOTES, STARS, SYMBOLS
+
+LETTER, DIGIT, SYMBOL, STAR, QUOTE, OTHER, SPACE = "ads*'. "
+"""What a folded character is; `Folded.kinds` has one for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in lower-case letters without marks and tricks, and where each one came from."""
+
+    text: str
+    kinds: str
+    at: Sequence[int]
+    """The place in the original of each character."""
+    source: str
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the folded characters from start up to end are in the original."""
+        if start >= end:
+            return (0, 0)
+        following = self.at[end] if end < len(self.at) else len(self.source)
+        last = max(following, self.at[end - 1] + 1)  # marks and the like go with their letter
+        while last > self.at[end - 1] + 1 and self.source[last - 1].isspace():
+            last -= 1
+        return self.at[start], last
+
+
+_ASCII_KINDS = "".join(
+    LETTER if each.isalpha()
+    else DIGIT if each.isdigit()
+    else SPACE if each.isspace()
+    else SYMBOL if each in SYMBOLS
+    else STAR if each in STARS
+    else QUOTE if each in QUOTES
+    else OTHER
+    for each in map(chr, range(128))
+)  # fmt: skip
+_CAPITAL_I = re.compile(r"(?<=[a-z])I+(?=[a-z])|(?<=[A-Z]{2})l(?=[A-Z])")
+
+
+def fold(text: str) -> Folded:
+    """The text letter by letter; linear in its length, for any text."""
+    upright = text if text.islower() else _CAPITAL_I.sub(lambda run: EITHER * len(run[0]), text)
+    if upright.isascii() and upright.isprintable():
+        return Folded(upright.lower(), upright.translate(_ASCII_KINDS), range(len(text)), text)
+    letters, at = _letters(upright)
+    kinds = "".join(map(_kind, letters))
+    return Folded(_latin(letters, kinds), kinds, at, text)
+
+
+def _letters(text: str) -> tuple[list[str], list[int]]:
+    """Each character folded, and its place; decoration dropped."""
+    letters: list[str] = []
+    at: list[int] = []
+    marked = True
+    for place, character in enumerate(text):
+        seen = lookalikes.folded(character)
+        if not seen:
+            continue
+        if len(seen) == 1 and unicodedata.category(seen)[0] == "M":
+            if marked:
+                continue
+        else:
+            marked = lookalikes.bears_marks(seen[-1])
+        letters += seen
+        at += [place] * len(seen)
+    return letters, at
+
+
+def _kind(letter: str) -> str:
+    if letter.isascii():
+        return _ASCII_KINDS[ord(letter)]
+    if letter.isalpha() or unicodedata.category(letter)[0] == "M":
+        return LETTER
+    if letter in SYMBOLS:
+        return SYMBOL
+    if letter in STARS:
+        return STAR
+    return QUOTE if letter in QUOTES else OTHER
+
+
+_LETTERS = re.compile("a+")
+
+
+def _latin(letters: list[str], kinds: str) -> str:
+    """The text with look-alikes of Latin letters read as such, where they are not at home."""
+    words = _words(kinds)
+    home, has_latin = _home(letters, words)
+    for places in words:
+        word = [letters[place] for place in places]
+        scripts = _scripts(word)
+        if scripts != {"LATIN"}:
+            for place, letter in zip(
+                places, _read(word, scripts, home, has_latin=has_latin), strict=True
+            ):
+                letters[place] = letter
+    return "".join(letters)
+
+
+def _words(kinds: str) -> list[range | list[int]]:
+    """The places of each word's letters; single letters in a row are one word."""
+    words: list[range | list[int]] = []
+    spelled_out: list[int] = []
+    for found in _LETTERS.finditer(kinds):
+        if found.end() - found.start() == 1:
+            spelled_out.append(found.start())
+            continue
+        words += _spelled_word(spelled_out)
+        spelled_out = []
+        words.append(range(*found.span()))
+    return words + _spelled_word(spelled_out)
+
+
+def _spelled_word(places: list[int]) -> list[range | list[int]]:
+    if len(places) > 2:
+        return [places]
+    return [range(place, place + 1) for place in places]
+
+
+def _home(letters: list[str], words: Sequence[Sequence[int]]) -> tuple[set[str], bool]:
+    """Scripts that are honestly used: some word of one script has a letter that is only its own."""
+    written = [[letters[place] for place in places] for places in words]
+    has_latin = any("LATIN" in _scripts(word) for word in written)
+    home: set[str] = set()
+    for word in written:
+        scripts = _scripts(word)
+        if len(scripts) == 1 and not _is_taken(word, has_latin=has_latin):
+            home |= scripts - lookalikes.SHAPES
+    return home, has_latin
+
+
+def _scripts(word: list[str]) -> set[str]:
+    return {lookalikes.script(each) for each in word}
+
+
+def _is_taken(word: list[str], *, has_latin: bool) -> bool:
+    """Would the word of another script be read as a Latin one? Alone, only if nobody can tell."""
+    return all(
+        lookalikes.in_word_of_one_script(each) if has_latin else lookalikes.same_shape(each)
+        for each in word
+    )
+
+
+def _read(word: list[str], scripts: set[str], home: set[str], *, has_latin: bool) -> list[str]:
+    """One word with letters that are not Latin, as it would be taken."""
+    mixed = len(scripts) > 1 or scripts <= lookalikes.SHAPES
+    if mixed or (not scripts <= home and _is_taken(word, has_latin=has_latin)):
+        taken = [lookalikes.in_mixed_word(each) or each for each in word]
+        if all(each.isascii() or each == EITHER for each in taken) or scripts <= _RELATED:
+            return taken
+    return [lookalikes.own_letter(each) for each in word]
+
+
+_RELATED = frozenset({"LATIN", "GREEK", "CYRILLIC"})

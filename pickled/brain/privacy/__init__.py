@@ -1,0 +1,1 @@
+"""What endangers people: personal data, private words, whereabouts."""

@@ -1,0 +1,132 @@
+"""Keeps off the air what endangers people: personal data, the user's private words, whereabouts.
+
+Personal data and private words are found in every mode, places only in discreet mode. What is left
+in: streets without a number, towns and landmarks (a place is what such a stream is about), names.
+A film's "Elm Street" passes, "13 Elm Street" does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pickled.brain.moderation.folding import fold
+from pickled.brain.moderation.skeleton import skeleton
+from pickled.brain.privacy import addresses, contacts, lodging, places, private_words
+from pickled.brain.privacy.private_words import NO_PRIVATE_WORDS as NO_PRIVATE_WORDS
+from pickled.brain.privacy.private_words import PrivateWords as PrivateWords
+from pickled.brain.privacy.private_words import parse_private_words as parse_private_words
+from pickled.brain.privacy.spots import (
+    MARK,
+    Spot,
+    calm,
+    calm_text,
+    is_disguised,
+    level,
+    plain,
+    without,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Why a text must not be heard or shown."""
+
+    rule: str
+    """What it holds: phone, address, place, …"""
+    tier: str
+    """personal, private or discreet; the first two are in force in every mode."""
+
+
+_MOST_PASSES = 4
+_TRIGGERS = """
+hotel hotels hostel motel airbnb air bnb guest guesthouse ryokan inn resort lodge apartment flat
+pension albergo auberge gite condo villa cabin camp dorm residence unterkunft ferienwohnung room
+house building door unit bell stay sleep slept crash check book live lives resides moved
+parked address adresse addy ip number plate surname name postcode zip postal apt appt
+suite ste piso depto lokal buzzer doorbell letterbox mailbox klingel outside front follow tail track
+wohnt wohne schlaft ubernachtet habite loge dort vive aloja alojado hospeda duerme abita dorme
+alloggia woont verblijft slaapt mieszka nocuje spi mora wait home hometown location email mail gmail
+hotmail outlook dot punkt punto arroba arobase kropka school
+kindergarten college zimmer wohnung quarto pokoj maps google code
+"""
+_ROADS = """
+street avenue ave road boulevard lane terrace crescent way court square place drive row hill view
+parkway highway mews circle trail gardens grove quay alley walk rise park green wharf close heights
+"""
+_STEMS = frozenset(calm_text(each)[:4] for each in _TRIGGERS.split())
+_ROAD_WORDS = frozenset(calm_text(_ROADS).split())
+_WORDS = re.compile(r"[a-z]+")
+_PLAIN_LETTERS = re.compile(r"[a-zA-Z\s.,!?':;\-]*")
+
+
+def find(text: str, *, private: PrivateWords, discreet: bool) -> Found | None:
+    """The first thing in a text that must not be heard or shown; None if there is none."""
+    if private_words.spots(text, private=private):
+        return Found("private word", "private")
+    personal = _personal(text)
+    if personal:
+        return Found(min(personal).rule, "personal")
+    if discreet and (seen := places.spots(text)):
+        return Found(min(seen).rule, "discreet")
+    return None
+
+
+def mask(text: str, *, private: PrivateWords, discreet: bool) -> tuple[str, str | None]:
+    """The text with `…` for each such thing, and the first one's rule; idempotent."""
+    rule: str | None = None
+    for _ in range(_MOST_PASSES):
+        spots = _spots(text, private=private, discreet=discreet)
+        if not spots:
+            return text, rule
+        rule = rule or min(spots).rule
+        text = without(text, spots)
+    if _spots(text, private=private, discreet=discreet):
+        text = MARK
+    return text, rule
+
+
+def _spots(text: str, *, private: PrivateWords, discreet: bool) -> list[Spot]:
+    spots = private_words.spots(text, private=private) + _personal(text)
+    return spots + places.spots(text) if discreet else spots
+
+
+def _personal(text: str) -> list[Spot]:
+    """Most lines hold nothing that any of the rules begins with, and are done at once."""
+    if not _is_suspicious(text):
+        return []
+    form, as_is = plain(text), level(text)
+    still = calm(form)
+    found = [
+        *still.back(_said(still.text)),
+        *form.back(contacts.exact_spots(form.text)),
+        *form.back(addresses.shaped_spots(form.text)),
+        *as_is.back(addresses.cased_spots(as_is.text)),
+    ]
+    if not found and is_disguised(text):
+        hidden = [*_said(skeleton(text)), *_said(calm_text(fold(text.lower()).text))]
+        found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
+    return found
+
+
+def _said(text: str) -> Iterator[Spot]:
+    yield from contacts.spots(text)
+    yield from lodging.spots(text)
+    yield from addresses.spots(text)
+
+
+def _is_suspicious(text: str) -> bool:
+    """Does it hold digits, symbols, other scripts, spelled words, or a word that a rule needs?"""
+    if not _PLAIN_LETTERS.fullmatch(text):
+        return True
+    words = _WORDS.findall(calm_text(text.lower()))
+    if not _STEMS.isdisjoint([word[:4] for word in words]):
+        return True
+    numbers = len(_NUMBERS.intersection(words))
+    if numbers > 1 or (numbers and not _ROAD_WORDS.isdisjoint(words)):
+        return True
+    return sum(len(word) == 1 for word in words) > 2
+
+
+_NUMBERS = frozenset(contacts.SPOKEN)
