@@ -51,6 +51,18 @@ _ELSEWHERE = re.compile(
     re.VERBOSE,
 )
 
+_TOLD = re.compile(
+    r"""(?:i|you|he|she|it|we|they|this|that|these|those|there|the|my|his|her|our|their|some\w*|every\w*)
+        \ \w+\ \w+""",
+    re.VERBOSE,
+)
+_WISHED = re.compile(
+    r"""(?:i|we|chat)\ (?:vote|say|want|wish|would|need|pick|choose)\b
+    | (?:i|we)\ (?:can\ not|only|do\ not|can\ only)\b
+    | (?:you|he|we|she|they)\ (?:should|need|must|have\ to|got\ to|better|could|gotta)\b""",
+    re.VERBOSE,
+)
+
 
 def asks_in(words: tuple[str, ...], text: str) -> bool:
     """Is it a question, by its words (contractions written out) or its mark?"""
@@ -62,3 +74,10 @@ def asks_in(words: tuple[str, ...], text: str) -> bool:
     if _ASKED.match(line):
         return not _EXCLAIMED.match(line)
     return bool(_WITHIN.search(line) or _ELSEWHERE.search(line))
+
+
+def tells_in(line: str) -> bool:
+    """Does a line of plain words that doesn't ask state something, and isn't a wish?"""
+    if lead := _LEADS.match(line):
+        line = line[lead.end() :]
+    return bool(_TOLD.match(line)) and not _WISHED.match(line)

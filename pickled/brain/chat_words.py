@@ -44,6 +44,9 @@ heisst:name heißt:name spielt:play kalt:cold frio:cold frío:cold froid:cold re
 """`short:long` between spaces; `short:several words` between semicolons or line ends."""
 
 PHRASES = """
+were are:where are; were is:where is; were you at:where; how fast:speed; top speed:speed
+max speed:speed; out of focus:blurry; not in focus:blurry; lens dirty:blurry; lens is dirty:blurry
+clean the lens:blurry; clean your lens:blurry; wipe the lens:blurry; how heavy:heavy; how deep:deep
 do not forget to:please; do not forget:please; remember to:please; make sure to:please;
 how long have:uptime; how long has:uptime; how long you been:uptime; how long been:uptime;
 how long is the stream:uptime; how many hours have:uptime; how many hours has:uptime;
@@ -98,7 +101,7 @@ has having had you your yours yourself he his him himself she her hers we us our
 i me my mine myself one ones there here now currently already still just really very so too such
 even ever
 then than well also actually literally basically again please hey hi hello yo ok okay oh ah uh um
-bro bruh brother dude man mate sir buddy homie fam king guy guys chat streamer everyone everybody
+bro bruh dude man mate sir buddy homie fam king guy guys chat streamer everyone everybody
 all yall boss cuz to of in on at for with by as into onto and or but if because about all only today
  can could will would should shall may might must let got gotta gonna to some any thing
 things something anything stuff bit little lol lmao lmfao rofl haha hehe xd omg wtf wow damn dang
@@ -110,6 +113,7 @@ el la los las un una de del que es en der die das den ein eine ist und ich le le
 """Words that make no difference to what is meant."""
 
 LITTLE = """
+0.4: stream
 0.2: what use model kind brand
 0.3: want need like stuff go take get make turn give put look see show tell say try come side buy
 find hold set
@@ -119,7 +123,7 @@ find hold set
 0.5: change fix clean eat drink sleep play sing dance talk speak feel start miss meet help
 0.3: behind background front away over near whole entire real enough many more money total ever
 since
-0.3: out hear around far other another each both only nearby along bring move
+0.3: order day out hear around far other another each both only nearby along bring move
 0.5: up down forward back inside outside
 0.5: big small little good bad new old cute lazy crazy nice funny random lucky heavy whathappened
 0.7: where when who why howmany howmuch howlong
@@ -141,12 +145,14 @@ cold: chilly freezing freezin
 rain: rainy raining rained pouring; sun: sunny sunshine; wind: windy; snow: snowy snowing
 hot: warm boiling; hurt: injure injured injury pain hurting; happen: happened happens happend
 dog: dogs puppy; cat: cats kitten; kid: kids child children; woman: lady girl women chick
-man: men; job: work working occupation; money: cash; cost: price costs costing expensive paid pay
+man: men; job: work working occupation; money: cash
+howmuch: cost price costs costing expensive paid pay
 heavy: weigh weight kilo pound; vegan: vegetarian veggie; safe: safety dangerous sketchy danger
 girlfriend: gf wife partner; boyfriend: husband
 drink: drinking drank drinks; bathroom: toilet restroom washroom; beautiful: pretty gorgeous
 go: going went headed heading goes head; buy: bought get got purchase purchased buying
-big: large huge giant massive; loud: louder loudly noisy noise; meet: met meetup meetups meeting
+big: large huge giant massive; blurry: blur unfocused foggy; swim: swimming swam
+loud: louder loudly noisy noise; meet: met meetup meetups meeting
 turn: flip rotate spin; quiet: quieter silent
 phone: iphone smartphone cellphone; charger: powerbank; internet: wifi connection signal
 walk: walking walked walks; sleep: sleeping slept; hair: haircut; shirt: tshirt; jacket: coat
@@ -170,7 +176,8 @@ monday tuesday wednesday thursday friday saturday sunday rain sun snow first las
 
 INTENTS = """
 ?where are you: where | location | what location | what location is it | which location
- | location name | name location | where exactly | where is everybody | tell us where you are
+ | location name | name location | where exactly | where street | where road | where building
+ | where is everybody | tell us where you are
  | where you at | what part of the location | in which location | location now | what street
  | what street is this | show the map | where live now | where are you streaming from
 ?how old are you: age | what age | how old | old | age now | when were you born
@@ -248,6 +255,8 @@ INTENTS = """
  | why lag | why freeze | why buffer | video freeze | picture freeze | lag spike | is it lag for me
  | stream broken | connection bad | stream quality bad | fps | low fps | video lag | camera freeze
  | screen freeze | lag again | dropping frames | frame drops | bitrate
+!the picture is blurry: blurry | camera blurry | picture blurry | so blurry | focus camera
+ | stream blurry | screen blurry | camera focus
 !black screen: black screen | nosee | nosee anything | no video | no picture | screen black
  | screen is black | why black screen | i only see black | video broken | camera broken
 !too quiet: too quiet | so quiet | nohear well | louder | louder please | speak louder | volume up

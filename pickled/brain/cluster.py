@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from operator import mul
 
@@ -67,8 +67,12 @@ class Cluster:
     """Lines of the window by viewer."""
     newest: deque[Line] = field(default_factory=lambda: deque(maxlen=MOST_IDS))
     wordings: dict[str, Wording] = field(default_factory=dict)
+    founders: list[Meaning] = field(default_factory=list)
+    """Of clusters that merged into this one by their vectors; at most `MOST_VECTORS`."""
     vectors: list[Vector] = field(default_factory=list)
     signs: list[int] = field(default_factory=list)
+    marks: dict[str, None] = field(default_factory=dict)
+    """Of all that ever belonged to it: `red` and `blue` don't meet by way of `door`."""
     names: list[str] = field(default_factory=list)
     """Of clusters that merged into this one."""
 
@@ -112,6 +116,7 @@ class Index:
         """Make it known."""
         self.wordings[wording.meaning.key] = wording
         wording.cluster.wordings[wording.meaning.key] = wording
+        wording.cluster.marks.update(dict.fromkeys(wording.meaning.marks))
         for term in wording.meaning.terms:
             self._by_term.setdefault(term, {})[wording.meaning.key] = wording
 
@@ -158,9 +163,17 @@ class Index:
 
 
 def akin(meaning: Meaning, cluster: Cluster) -> bool:
-    """May it belong there, by what the founder said?"""
-    founder = cluster.founder
-    return bool(founder.intent or cluster.vectors) or likeness(meaning, founder) >= AKIN
+    """May it belong there, by what those said that founded it?"""
+    if apart(meaning.marks, cluster.marks):
+        return False
+    return any(likeness(meaning, each) >= AKIN for each in (cluster.founder, *cluster.founders))
+
+
+def apart(marks: Collection[str], others: Collection[str]) -> bool:
+    """Does each side have a mark that the other one lacks?"""
+    if not (marks and others):
+        return False
+    return any(each not in others for each in marks) and any(each not in marks for each in others)
 
 
 def cosine(one: Vector, other: Vector) -> float:

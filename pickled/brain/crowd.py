@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from pickled.brain import wording as worded
 from pickled.brain.address import folded
-from pickled.brain.cluster import Cluster, Index, Line, Wording, akin, cosine, signs
+from pickled.brain.cluster import (
+    MOST_VECTORS,
+    Cluster,
+    Index,
+    Line,
+    Wording,
+    akin,
+    apart,
+    cosine,
+    signs,
+)
 from pickled.brain.cluster import Vector as Vector
 from pickled.brain.meaning import Meaning, contradict, heaviness, meaning, substitutes
 from pickled.messages.chat import ChatMessage
@@ -24,14 +34,14 @@ MOST_CLUSTERS = 2_000
 MOST_TEXTS = 4_096
 """Different texts whose meaning is remembered; the oldest goes first."""
 
-NEAR = 0.72
+NEAR = 0.7
 """Cosine from which two clusters have one meaning (all-MiniLM-L6-v2)."""
 
-VERY_NEAR = 0.86
+VERY_NEAR = 0.78
 """The same if they say one thing of two: `is it raining`, `is it snowing`."""
 
 _MOST_BITS = 0.36
-"""Share of different signs above which two vectors can't be near: 0.24 is cosine 0.72."""
+"""Share of different signs above which two vectors can't be near: 0.25 is cosine 0.7."""
 
 
 def quantized(values: Sequence[float]) -> Vector:
@@ -85,6 +95,11 @@ class Crowd:
         if line is None or not line.first or line.wording.cluster.vectors:
             return False
         return bool(line.wording.meaning.terms)
+
+    def wording(self, message_id: str) -> str:
+        """What to embed of it: its words written out, without names, emotes and links."""
+        line = self._by_id.get(message_id)
+        return line.wording.meaning.plain if line is not None else ""
 
     def add_vector(self, message_id: str, vector: Vector) -> None:
         """Tell where a founder's text lies; its cluster may merge with a near one."""
@@ -162,7 +177,7 @@ class Crowd:
         """The nearest; others that one wording belongs to as well become part of it."""
         cluster, *others = nearest
         for other in others:
-            if akin(other.founder, cluster) and not contradict(other.founder, cluster.founder):
+            if akin(other.founder, cluster) and not _differ(other, cluster):
                 cluster = self._merge(cluster, other)
         return cluster
 
@@ -230,7 +245,7 @@ class Crowd:
         best, most, bits = None, 0.0, signs(vector)
         limit = int(_MOST_BITS * len(vector))
         for other in self._clusters.values():
-            if other is cluster or contradict(other.founder, cluster.founder):
+            if other is cluster or not other.vectors or _differ(other, cluster, always=False):
                 continue
             for known, known_bits in zip(other.vectors, other.signs, strict=True):
                 if len(known) != len(vector) or (known_bits ^ bits).bit_count() > limit:
@@ -252,6 +267,8 @@ class Crowd:
         stays.lines += goes.lines
         stays.asking += goes.asking
         stays.viewers.update(goes.viewers)
+        stays.marks.update(goes.marks)
+        stays.founders = [*stays.founders, goes.founder, *goes.founders][:MOST_VECTORS]
         for vector in goes.vectors:
             stays.keep(vector)
         for name in (goes.name, *goes.names):
@@ -282,6 +299,13 @@ def _size(cluster: Cluster) -> tuple[int, int, int]:
 
 def _newest(cluster: Cluster, present: dict[str, Line]) -> Iterator[Line]:
     return (line for line in tuple(cluster.newest) if present.get(line.id) is line)
+
+
+def _differ(one: Cluster, other: Cluster, *, always: bool = True) -> bool:
+    """Can't they be one? `always`: also when they say the same of two things."""
+    if apart(one.marks, other.marks) or contradict(one.founder, other.founder):
+        return True
+    return always and substitutes(one.founder, other.founder)
 
 
 def _needed(one: Cluster, other: Cluster) -> float:

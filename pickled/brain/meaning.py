@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pickled.brain import chat_words, spelling
 from pickled.brain.address import folded
-from pickled.brain.asking import asks_in
+from pickled.brain.asking import asks_in, tells_in
 from pickled.brain.spelling import stem
 
 MOST_WORDS = 60
@@ -25,8 +25,14 @@ MOST_UNASKED = 4
 LEAST = 0.2
 """Weight of words without which a common question is still the same."""
 
-UNLIKE_SPEECH = 0.85
-"""What remains of a likeness when one asks and the other doesn't."""
+ASKED_OR_WISHED = 0.85
+"""What remains of a likeness when one asks and the other one wishes, or is too short to tell."""
+
+ASKED_OR_TOLD = 0.6
+"""The same when one asks and the other one tells: `the waves are so big`."""
+
+TOLD_OR_WISHED = 0.6
+"""The same when one tells and the other one wishes."""
 
 BESIDE_INTENT = 0.85
 """What remains of a likeness when only one is a common question: `how old is that temple`."""
@@ -57,6 +63,10 @@ class Meaning:
     asks: bool = False
     emote: str = ""
     """What a line of emotes alone shows."""
+    tells: bool = False
+    """Does it state something, other than a wish?"""
+    plain: str = ""
+    """All words, spelt and written out, without names, emotes and links: what to embed."""
     intent: str = ""
     """What is often asked, in the table's wording."""
 
@@ -78,11 +88,14 @@ def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meani
     asking |= intent[:1] == "?"
     marks = _marks(plain, terms, negation=not asking)
     if intent:
-        return Meaning(intent, terms, frozenset(), intent[0] == "?", intent=intent[1:])
+        asking, told = intent[0] == "?", " ".join(plain)
+        return Meaning(intent, terms, frozenset(), asking, plain=told, intent=intent[1:])
+    told = " ".join(plain)
     if not terms:
-        return Meaning("plain " + " ".join(plain), (), marks, asking)
-    key = " ".join((*terms, *sorted(f"={mark}" for mark in marks)))
-    return Meaning(key, terms, marks, asking)
+        return Meaning(f"plain {told}", (), marks, asking, plain=told)
+    tells = not asking and tells_in(told)
+    key = " ".join((*terms, *sorted(f"={mark}" for mark in marks), "." if tells else ""))
+    return Meaning(key, terms, marks, asking, tells=tells, plain=told)
 
 
 def asks(text: str) -> bool:
@@ -106,7 +119,11 @@ def likeness(one: Meaning, other: Meaning) -> float:
     alike = 2 * shared / (heaviness(one.terms) + heaviness(other.terms))
     if one.intent != other.intent:
         alike *= BESIDE_INTENT
-    return alike if one.asks == other.asks else UNLIKE_SPEECH * alike
+    if one.asks == other.asks and one.tells == other.tells:
+        return alike
+    if one.asks == other.asks:
+        return alike * TOLD_OR_WISHED
+    return alike * (ASKED_OR_TOLD if one.tells or other.tells else ASKED_OR_WISHED)
 
 
 def _has_subject(said: Meaning) -> bool:
@@ -128,10 +145,14 @@ def contradict(one: Meaning, other: Meaning) -> bool:
 
 
 def substitutes(one: Meaning, other: Meaning) -> bool:
-    """Do they say the same of two things: the same words but for one that takes another's place?"""
-    mine = [each for each in one.terms if each not in other.terms and weight(each) == 1]
-    theirs = [each for each in other.terms if each not in one.terms and weight(each) == 1]
-    return len(mine) == len(theirs) == 1
+    """Do they say the same of two things: `order the soup`, `order the stew`?"""
+    mine = [each for each in one.terms if weight(each) == 1 and each not in other.terms]
+    theirs = [each for each in other.terms if weight(each) == 1 and each not in one.terms]
+    if not (mine and theirs):
+        return False
+    return len(mine) == len(theirs) == 1 or any(
+        weight(each) == 1 for each in one.terms if each in other.terms
+    )
 
 
 def weight(term: str) -> float:

@@ -27,7 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vectors", action="store_true", help="also with the real model")
     parser.add_argument("--missed", metavar="SET", help="what of dev went elsewhere")
-    parser.add_argument("--sets", nargs="*", default=["dev", "heldout"])
+    parser.add_argument("--sets", nargs="*", default=["dev", "seen", "seen2", "heldout"])
     parser.add_argument("--seeds", type=int, default=3)
     given = parser.parse_args()
     vectors = _model() if given.vectors else None
