@@ -136,7 +136,7 @@ async def _ours(sink: NullSink | None, seconds: int) -> Seen:
             await asyncio.sleep(MENTION_TTL_S + 1)
             seen = _seen(co, crowd)
             seen.memory_mb = (before, co.daemon.resident_mb)
-            seen.blocked = _longest(watched, _speaking(co))
+            seen.blocked = longest(watched, _speaking(co))
             return seen
 
 
@@ -204,11 +204,12 @@ def _speaking(co: CoHost) -> list[tuple[float, float]]:
     return times
 
 
-def _longest(watched: Path, speaking: Sequence[tuple[float, float]]) -> tuple[float, float]:
+def longest(watched: Path, within: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The longest time that the loop was blocked, and how much of it it used itself; ms."""
     late = [
         (each["ms"], min(each["ms"], each["own_ms"]))
         for each in read_journal(watched)
-        if any(begin <= each["at"] <= end for begin, end in speaking)
+        if any(begin <= each["at"] <= end for begin, end in within)
     ]
     return max(late, default=(0.0, 0.0))
 

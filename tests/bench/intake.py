@@ -6,8 +6,9 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import cycle, islice
 from pathlib import Path
 
 from pickled.config import Config
@@ -15,38 +16,56 @@ from pickled.daemon import Daemon, Plugs
 from pickled.messages.chat import ChatMessage
 from pickled.mqtt.memory import MemoryBroker
 from pickled.orchestrator.clock import system_clock
+from tests.bench.busy import longest
 from tests.bench.commands import commands_ms, ping
 from tests.bench.figures import Figure, percentile
+from tests.bench.flood import chatter
 from tests.bench.stage import CHANNEL, ROOT, CoHost, Stage, co_host, stage, value
+from tests.brain import planted
 from tests.orchestrator.rig import Door
 from tests.stand_ins.parts import ScriptedModel, ScriptedVoice, plug
 from tests.stand_ins.twitch_irc import privmsg
 
 ABOUT = (
     "through IRC: lines as fast as the daemon's process takes them from the stand-in, until a "
-    "subscriber has seen or counted all of them on event/chat; then as many again at 5,000 a "
-    "second, a command every 0.1 s beside them; inside: the daemon's parts on the in-memory "
-    "broker, without parsing; counted: answered, merged, and dropped by reason, against what was "
-    "sent"
+    "subscriber has seen or counted all of them on event/chat; then for 20 s at 5,000 a second, a "
+    "command every 0.1 s beside them; inside: the daemon's parts on the in-memory broker, without "
+    "parsing; counted: answered, merged, and dropped by reason, against what was sent; the lines "
+    "are what 900 viewers say about the road (a third of them again in other words or spelling), "
+    "but for those that are all different: `what a view number 1`, `… 2`"
 )
 BURST, PACE = 50, 5000
+_DIFFERENT = 20_000
+"""Lines, after which chat says the same again."""
 
 
 async def measure(how: str) -> list[Figure]:
-    """One flood through everything, one inside."""
-    count = {"quick": 10_000, "bench": 50_000, "prove": 500_000}[how]
-    return [*await _through_irc(count), *await _inside(count)]
+    """One flood through everything, two inside."""
+    count, paced = {
+        "quick": (10_000, 10_000),
+        "bench": (50_000, 100_000),
+        "prove": (500_000, 100_000),
+    }[how]
+    inside = await _inside(count, _texts(), "inside")
+    new = await _inside(count // 5, map("what a view number {}".format, range(count)), "all new")
+    return [*await _through_irc(count, paced), *inside, *new]
 
 
-async def _through_irc(count: int) -> list[Figure]:
-    async with stage(None) as on, co_host(on) as co:
-        before = co.daemon.resident_mb
+def _texts() -> Iterator[str]:
+    """What chat says, round and round."""
+    said = list(islice(chatter(random.Random(1), planted.corpus("dev")), _DIFFERENT))
+    return cycle(said)
+
+
+async def _through_irc(count: int, paced: int) -> list[Figure]:
+    async with stage(None) as on, co_host(on, watched=on.folder / "loop.jsonl") as co:
+        before, texts = co.daemon.resident_mb, _texts()
         began = time.monotonic()
-        await _lines(on, count)
+        await _lines(on, texts, count)
         seconds = await _until_all_seen(co, count) - began
-        pinging = asyncio.create_task(ping(co, every_s=0.1))
-        await _lines(on, count, per_second=PACE)
-        await _until_all_seen(co, 2 * count)
+        pinging, began = asyncio.create_task(ping(co, every_s=0.1)), time.monotonic()
+        await _lines(on, texts, paced, per_second=PACE)
+        ended = await _until_all_seen(co, count + paced)
         pinging.cancel()
         await asyncio.gather(pinging, return_exceptions=True)
         await co.until(
@@ -57,6 +76,7 @@ async def _through_irc(count: int) -> list[Figure]:
         dropped = co.seen("queue/state")[-1][1]["dropped"]
         commands = [taken_ms for _, taken_ms in commands_ms(co)]
         after = co.daemon.resident_mb
+        blocked, own = longest(on.folder / "loop.jsonl", [(began, ended)])
     return [
         Figure(
             what="through IRC: taken in",
@@ -67,7 +87,7 @@ async def _through_irc(count: int) -> list[Figure]:
         ),
         Figure(
             what="through IRC: not counted",
-            value=abs(2 * count - answered - sum(dropped.values())),
+            value=abs(count + paced - answered - sum(dropped.values())),
             at_most=0,
         ),
         Figure(
@@ -75,17 +95,27 @@ async def _through_irc(count: int) -> list[Figure]:
             value=percentile(commands, 95),
             unit="ms",
             at_most=200,
-            note=f"{len(commands)} commands, longest {max(commands):.0f} ms",
+            note=f"{len(commands)} commands, longest {max(commands):.0f} ms; "
+            f"{paced:,} lines in {ended - began:.1f} s",
+        ),
+        Figure(
+            what=f"through IRC: event loop blocked at {PACE:,} messages/s, longest",
+            value=blocked,
+            unit="ms",
+            at_most=50,
+            note=f"of it {own:.0f} ms of its own work, the rest without a processor",
         ),
     ]
 
 
-async def _lines(on: Stage, count: int, *, per_second: int | None = None) -> None:
+async def _lines(
+    on: Stage, texts: Iterator[str], count: int, *, per_second: int | None = None
+) -> None:
     began = time.monotonic()
     for start in range(0, count, BURST):
         lines = (
-            privmsg(f"what a view number {n}", channel=CHANNEL, user_id=str(n % 900))
-            for n in range(start, start + BURST)
+            privmsg(text, channel=CHANNEL, user_id=str(n % 900), display_name=f"Viewer{n % 900}")
+            for n, text in zip(range(start, start + BURST), texts, strict=False)
         )
         await on.irc.say(*lines)
         due = began + (start + BURST) / per_second if per_second else 0.0
@@ -108,23 +138,25 @@ async def _until_all_seen(co: CoHost, count: int) -> float:
             await asyncio.sleep(0.05)
 
 
-async def _inside(count: int) -> list[Figure]:
+async def _inside(count: int, texts: Iterator[str], name: str) -> list[Figure]:
     broker = MemoryBroker()
     async with _daemon(broker) as door:
-        seconds = await _flood(door, count)
+        used = time.thread_time()
+        seconds = await _flood(door, count, texts)
+        used = time.thread_time() - used
         await _until_decided(broker)
         counted, published = _counted(broker), _published(broker)
     return [
         Figure(
-            what="inside: taken in",
+            what=f"{name}: taken in",
             value=count / seconds,
             unit="messages/s",
-            at_least=5000,
-            note=f"{count:,} in {seconds:.1f} s",
+            at_least=PACE if name == "inside" else None,
+            note=f"{count:,} in {seconds:.1f} s, {used / count * 1e6:.0f} µs of a processor each",
         ),
-        Figure(what="inside: not counted", value=abs(count - counted), at_most=0),
+        Figure(what=f"{name}: not counted", value=abs(count - counted), at_most=0),
         Figure(
-            what="inside: neither on event/chat nor counted there",
+            what=f"{name}: neither on event/chat nor counted there",
             value=abs(count - published),
             at_most=0,
         ),
@@ -157,7 +189,7 @@ async def _daemon(broker: MemoryBroker) -> AsyncIterator[Door]:
         await running
 
 
-async def _flood(door: Door, count: int) -> float:
+async def _flood(door: Door, count: int, texts: Iterator[str]) -> float:
     """Seconds that it took."""
     clock = system_clock()
     messages = [
@@ -166,9 +198,9 @@ async def _flood(door: Door, count: int) -> float:
             id=f"m{number}",
             user=f"Viewer{number % 900}",
             user_id=str(number % 900),
-            text=f"what a view number {number}{'?' * (number % 8 == 0)}",
+            text=text,
         )
-        for number in range(count)
+        for number, text in zip(range(count), texts, strict=False)
     ]
     began = time.perf_counter()
     for start in range(0, count, BURST):
