@@ -152,7 +152,18 @@ def _from_stream(prompt: Prompt) -> _Said:
     message = prompt.request.messages[-1]
     number = re.search(r"\b\d{1,6}\b", message.text)
     text = "" if message.text == prompt.request.reason else _words(message, ())
-    return _Said(_name(message.user), text, int(number[0]) if number else None, message.text)
+    names = [_name(each.user) for each in prompt.request.messages]
+    together = _listed(names, count=prompt.request.viewers)
+    return _Said(together, text, int(number[0]) if number else None, message.text)
+
+
+def _listed(names: Sequence[str], *, count: int) -> str:
+    """`ana`, `ana and ben`, `ana, ben and 4 others`; `count` are meant, of whom these are named."""
+    known = list(dict.fromkeys(names))
+    count = max(count, len(known))
+    if count > MANY:
+        known = [*known[: MANY - 1], f"{count - len(known[: MANY - 1])} others"]
+    return " and ".join(filter(None, (", ".join(known[:-1]), known[-1])))
 
 
 def _people(messages: Sequence[ChatMessage], keys: Sequence[str], key: str) -> int:

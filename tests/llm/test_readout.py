@@ -229,3 +229,13 @@ def test_nothing_that_is_written_breaks_it(
     assert emotion in EMOTIONS
     assert any(map(str.isalnum, told))
     assert len(told) < 250
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(1, "v0"), (2, "v0 and v1"), (3, "v0, v1 and v2"), (5, "v0, v1 and 3 others")],
+)
+def test_those_who_subscribed_together_are_named_together(count: int, told: str) -> None:
+    """Several events that are told as one: by name, or counted when they are many."""
+    lines = [line("cheer", f"v{place}") for place in range(count)]
+    assert text_of(*lines, reason="cheer", origin="stream") == f"Thank you, {told}!"
