@@ -13,6 +13,7 @@ from itertools import islice
 from math import inf
 
 from pickled.brain.address import addressed as addressed
+from pickled.brain.address import same_words
 from pickled.brain.choice.appraisal import Appraisal
 from pickled.brain.choice.lately import Crowded
 from pickled.brain.choice.look import Look
@@ -109,6 +110,14 @@ class Selection:
         gone = [each for pool in self._pools for each in pool.take_if(_any)]
         self._untold.clear()
         return self._look(now).skip(reason, gone)
+
+    def heard(self, asked: ChatMessage, *, now: float) -> list[Verdict]:
+        """An answer was heard to its end: who asked the same meanwhile has heard it, too."""
+        words = same_words(asked.text, self.rules.triggers)
+        told = self._mentions.take_if(lambda each: each.question and each.words == words != "")
+        for each in told:
+            self._untold.pop(each.message.id, None)
+        return self._look(now).merge("same_words", told)
 
     def answered(self, user_ids: Iterable[str], *, now: float) -> None:
         """A turn for these viewers starts: for some minutes, others go first."""

@@ -332,6 +332,9 @@ class CoHost:
             line = Line(speaker="cohost", user=turn.persona.name, text=heard)
             self.short_term.add(line, answers=turn.request.messages)
             self.on_heard(turn.request, turn.persona.name, heard)
+            if turn.request.origin == "chat" and turn.outcome == "finished":
+                asked = turn.request.messages[-1]
+                self.decisions.publish(self.selection.heard(asked, now=self.clock.now()))
         if not task.cancelled() and (error := task.exception()):
             log.error("turn failed", turn=turn.request.turn, exc_info=error)
         self.wake()

@@ -294,3 +294,18 @@ def test_drop_passes_over_everything_that_waits() -> None:
     assert selection.waiting == 0
     assert selection.drop("muted", now=1.0) == []
     assert selection.next(Floor(muted=True), now=2.0, dice=never) == []
+
+
+def test_who_asked_what_was_just_heard_has_heard_it() -> None:
+    """The same question while it is answered needs no second answer; a greeting is one's own."""
+    selection = filled(("Ana", "john where are we?"))
+    asked = answer(selection).messages[-1].message
+    for place, text in enumerate(
+        ("John, where are we??", "john hello", "john where are we going?")
+    ):
+        selection.add(chat(text, id=f"late{place}", user=f"user{place}"), now=3.0)
+    (verdict,) = selection.heard(asked, now=5.0)
+    assert (verdict.kind, verdict.reason, ids(verdict)) == ("merge", "same_words", ["late0"])
+    greeted = chat("john hello", id="hi", user="Zoe")
+    assert selection.heard(greeted, now=5.0) == []
+    assert selection.waiting == 2

@@ -331,8 +331,11 @@ def test_skip_takes_only_what_runs(played: Find) -> None:
 
 
 def test_same_question_is_answered_as_the_same(played: Find) -> None:
-    """Everybody who asked gets a word; the model knows what it said before."""
+    """Who asks while it is answered has heard it; who asks later hears that it was said before."""
     show = played("same_question_twice")
+    assert [each.to[0].user for each in show.said] == ["Ana", "Cleo", "Dan"]
+    (merged,) = show.events("event/decision", "merge")
+    assert merged.messages == ("m2",)
     assert "As I said" not in show.said[0].heard
     assert all("As I said" in each.heard for each in show.said[1:])
 
