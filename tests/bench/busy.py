@@ -14,12 +14,14 @@ from typing import Any
 from tests.bench.commands import commands_ms, ping
 from tests.bench.figures import Figure, percentile
 from tests.bench.first_sound import other_arm, sound_device
+from tests.bench.flood import chatter
 from tests.bench.services import read_journal
 from tests.bench.stage import CoHost, Stage, co_host, stage
+from tests.brain import planted
 from tests.stand_ins.pulse import NullSink
 
 ABOUT = (
-    "1,000 messages a minute, one in eight a question, a mention every 24 s, cooldown 1 s; "
+    "1,000 messages a minute about the road, a mention every 24 s, cooldown 1 s; "
     "the same model, voice and processes as for the first sound; age is from the sending of the "
     "line to the decision as a subscriber sees it; the event loop is watched by a task in it that "
     "sleeps 4 ms at a time: how late it wakes is how long the loop was blocked or had no processor"
@@ -29,7 +31,6 @@ MENTION_EVERY = 400
 """Messages."""
 
 MENTION_TTL_S = 20.0
-_WORDS = ("lol", "nice", "wow", "that view", "this hat", "KEKW", "the dog", "so cute", "go left")
 
 
 @dataclass
@@ -143,15 +144,15 @@ async def _ours(sink: NullSink | None, seconds: int) -> Seen:
 async def flood(on: Stage, seconds: int, *, seed: int = 1) -> Crowd:
     """The chat."""
     dice, crowd = random.Random(seed), Crowd()
+    texts = chatter(dice, planted.corpus("dev"))
     began = time.monotonic()
     for number in range(seconds * PER_MINUTE // 60):
         await asyncio.sleep(max(0.0, began + number * 60 / PER_MINUTE - time.monotonic()))
-        text = " ".join(dice.choices(_WORDS, k=dice.randrange(1, 8)))
+        text = next(texts)
         user = f"Viewer{dice.randrange(400)}"
         if number % MENTION_EVERY == MENTION_EVERY // 4:
             crowd.mentions.append(await on.chat(f"john, {text}?", user=user))
             continue
-        text += "?" if dice.random() < 1 / 8 else ""
         crowd.others.append(await on.chat(text, user=user))
     return crowd
 

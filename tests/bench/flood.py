@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ EAGER = 6
 """Mentions of one viewer within three seconds."""
 
 NAMED = "john"
+_NAME = re.compile(rf"@?{planted.HOST} ", re.IGNORECASE)
 _SAYING = (
     "what is that over there?", "say hi to my cat", "how cold is it?", "do you like rain?",
     "tell us a joke", "what did he eat today?", "is he tired?", "what day is it there?",
@@ -104,7 +106,7 @@ def _dressed(wordings: Sequence[str], dice: Random) -> str:
 
 
 def _unnamed(text: str) -> str:
-    return text.removeprefix("@").removeprefix(f"{planted.HOST} ")
+    return _NAME.sub("", text)
 
 
 def _mentions(seconds: float, dice: Random) -> Iterator[Line]:
@@ -171,13 +173,12 @@ def account(told: Iterable[Told]) -> Account:
 
 
 def ages(told: Iterable[Told], sent: dict[str, Sent]) -> list[float]:
-    """How old messages were that were answered without being addressed: all in the answer, s."""
+    """How old those were that asked, of what is answered without being addressed, s."""
     return [
-        each.at - sent[name].at
+        each.at - sent[each.value["messages"][-1]].at
         for each in told
         if each.path == "event/decision" and each.value["event_type"] == "answer"
         if each.value["reason"] != "mention"
-        for name in each.value["messages"]
     ]
 
 
