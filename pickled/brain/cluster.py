@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import sqrt
 from operator import mul
+from types import MappingProxyType
 
 from pickled.brain.meaning import Meaning, heaviness, likeness, weight
 
@@ -27,7 +29,7 @@ MOST_IDS = 200
 MOST_VECTORS = 6
 """Vectors of a cluster that others are compared with; further ones are not kept."""
 
-_SQUARED = 127.0 * 127.0
+_NONE: Mapping[str, Wording] = MappingProxyType({})
 
 
 @dataclass(slots=True, eq=False)
@@ -145,19 +147,19 @@ class Index:
         return [each[3] for each in best]
 
     def _candidates(self, meaning: Meaning) -> Iterator[Wording]:
-        total = heaviness(meaning.terms)
-        telling = [each for each in meaning.terms if each in self._by_term]
-        telling.sort(key=lambda each: (len(self._by_term[each]), each))
-        seen: dict[str, None] = {}
-        for term in telling:
-            if weight(term) < 0.5 * total and weight(term) < 0.5:
-                continue
-            for key, wording in self._by_term[term].items():
+        total = left = heaviness(meaning.terms)
+        by_term, seen = self._by_term, set[str]()
+        telling = [(len(by_term.get(each, ())), each) for each in meaning.terms]
+        for _, term in sorted(telling):
+            if left < ALIKE / (2 - ALIKE) * total:
+                return  # what shares only the rest can't be alike
+            left -= weight(term)
+            for key, wording in by_term.get(term, _NONE).items():
                 if key in seen:
                     continue
                 if len(seen) >= MOST_COMPARED:
                     return
-                seen[key] = None
+                seen.add(key)
                 if 2 * min(total, wording.heaviness) >= ALIKE * (total + wording.heaviness):
                     yield wording
 
@@ -177,9 +179,11 @@ def apart(marks: Collection[str], others: Collection[str]) -> bool:
 
 
 def cosine(one: Vector, other: Vector) -> float:
-    """How near two vectors of length 1 are, −1…1."""
-    product: int = sum(map(mul, memoryview(one).cast("b"), memoryview(other).cast("b")))
-    return product / _SQUARED
+    """How near two vectors are, −1…1; 0 if one has no direction."""
+    mine, theirs = memoryview(one).cast("b"), memoryview(other).cast("b")
+    lengths = sum(map(mul, mine, mine)) * sum(map(mul, theirs, theirs))
+    product: int = sum(map(mul, mine, theirs))
+    return product / sqrt(lengths) if lengths else 0.0
 
 
 def signs(vector: Vector) -> int:

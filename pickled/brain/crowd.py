@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pickled.brain import wording as worded
-from pickled.brain.address import folded
+from pickled.brain.address import LONGEST, folded
 from pickled.brain.cluster import (
     MOST_VECTORS,
     Cluster,
@@ -40,6 +40,7 @@ NEAR = 0.7
 VERY_NEAR = 0.78
 """The same if they say one thing of two: `is it raining`, `is it snowing`."""
 
+_LONGEST_EMOTE = 50
 _MOST_BITS = 0.36
 """Share of different signs above which two vectors can't be near: 0.25 is cosine 0.7."""
 
@@ -314,10 +315,11 @@ def _needed(one: Cluster, other: Cluster) -> float:
 
 def _without_fragments(message: ChatMessage) -> tuple[str, str]:
     """The text without the service's emotes and mentions, and the first emote."""
+    text = message.text[:LONGEST]
     if not message.fragments:
-        return message.text, ""
+        return text, ""
     emotes = [each.text for each in message.fragments if each.type == "emote"]
     if not emotes:
-        return message.text, ""
+        return text, ""
     kept = " ".join(each.text for each in message.fragments if each.type != "emote")
-    return kept, emotes[0]
+    return kept[:LONGEST], emotes[0][:_LONGEST_EMOTE]

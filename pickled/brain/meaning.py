@@ -37,13 +37,14 @@ TOLD_OR_WISHED = 0.6
 BESIDE_INTENT = 0.85
 """What remains of a likeness when only one is a common question: `how old is that temple`."""
 
-_LINK = re.compile(r"\S*(?:://|www\.|\w\.\w+/)\S*")
+_LINK = re.compile(r"://|www\.|\w\.\w{2,20}/")
 _MENTION = re.compile(r"(?<!\w)@\w+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = re.compile(r"[^\W_]+|\+\d")
 _CAMEL = re.compile(r"^[A-Za-z]{2,}\d*$")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _HUMP = re.compile(r"[a-z][A-Z]")
+_ASKING = frozenset({"what", "how", "who", "when", "which", "why"})
 _TAGS = frozenset({"right", "no", "yes", "nah", "huh"})
 _BEFORE_RIGHT = frozenset({"go", "turn", "left", "to", "the", "take", "or", "a", "not"})
 _SPACELESS = re.compile(
@@ -83,7 +84,7 @@ def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meani
         plain = plain[:-1]
     terms = _terms(_phrased(plain))
     intent = _intent(plain, terms)
-    if intent[:1] == "?" and not asking and len(plain) > MOST_UNASKED:
+    if intent[:1] == "?" and not asking and (len(plain) > MOST_UNASKED or plain[0] in _ASKING):
         intent = ""
     asking |= intent[:1] == "?"
     marks = _marks(plain, terms, negation=not asking)
@@ -110,9 +111,9 @@ def likeness(one: Meaning, other: Meaning) -> float:
     """
     if one.key == other.key:
         return 1.0
-    if not (one.terms and other.terms) or contradict(one, other):
-        return 0.0
     both = [each for each in one.terms if each in other.terms]
+    if not both or contradict(one, other):
+        return 0.0
     shared = sum(map(weight, both))
     if not any(weight(each) == 1 for each in both) and (_has_subject(one) or _has_subject(other)):
         return 0.0
@@ -187,7 +188,7 @@ def _plain(text: str, known: Collection[str]) -> tuple[str, ...]:
     """Its words: folded, spelt, contractions and abbreviations written out; no links and names."""
     text = folded(text)
     if "/" in text or "www." in text:
-        text = _LINK.sub(" ", text)
+        text = " ".join(piece for piece in text.split() if not _LINK.search(piece))
     if "@" in text:
         text = _MENTION.sub(" ", text)
     text = _APOSTROPHE.sub("", text)

@@ -14,30 +14,29 @@ LONGEST = 300
 LONGEST_LABEL = 60
 """Characters of a label."""
 
-_LINK = re.compile(r"\S*(?:://|www\.|\w\.\w+/)\S*")
-_MENTION = re.compile(r"(?<!\w)@\w+[,:]?")
+_LINK = re.compile(r"://|www\.|\w\.\w{2,20}/")
 
 
 def told(cluster: Cluster, lines: Iterable[Line]) -> tuple[str, str]:
-    """Its label and a sample, which is what most of the newest lines say, shortest first."""
+    """Its label and a sample, which is what most of the newest lines say, as most wrote it."""
     counts: dict[str, int] = {}
-    first: dict[str, str] = {}
+    texts: dict[str, dict[str, int]] = {}
     for line in lines:
         key = line.wording.meaning.key
         counts[key] = counts.get(key, 0) + 1
-        if key not in first or len(line.text) < len(first[key]):
-            first[key] = line.text
+        said = texts.setdefault(key, {})
+        said[line.text] = said.get(line.text, 0) + 1
     if not counts:
         return "", ""
-    key = min(counts, key=lambda each: (-counts[each], len(first[each]), each))
-    sample = shown(first[key])
-    founder = cluster.wordings[key].meaning if key in cluster.wordings else cluster.founder
-    return founder.intent or founder.emote or label(sample), sample
+    key = min(counts, key=lambda each: (-counts[each], each))
+    sample = shown(min(texts[key], key=lambda each: (-texts[key][each], len(each), each)))
+    said_most = cluster.wordings[key].meaning
+    return said_most.intent or said_most.emote or label(sample), sample
 
 
 def label(text: str) -> str:
     """Short and speakable: no links, no names of those spoken to, cut at a word."""
-    bare = _MENTION.sub(" ", _LINK.sub(" ", text))
+    bare = " ".join(each for each in text.split() if each[0] != "@" and not _LINK.search(each))
     said = without_markers(speakable(bare)) or without_markers(speakable(text))
     if len(said) <= LONGEST_LABEL:
         return said
