@@ -219,7 +219,10 @@ def _task(request: Request, situation: Situation) -> str:
         case "ask" | "speech":
             task = "The streamer says the last line to you. Answer as JSON."
         case "stream":
-            task = "The last line just happened on the stream. React to it, as JSON."
+            many = len(request.messages) > 1
+            what = f"The last {len(request.messages)} lines" if many else "The last line"
+            them = "them together" if many else "it"
+            task = f"{what} just happened on the stream. React to {them}, as JSON."
         case "moment":
             moment = _MOMENTS.get(request.reason, _MOMENTS["idle"])
             task = moment.format(lasted=lasted(situation.link_s)) + " As JSON."

@@ -113,7 +113,8 @@ class CoHost:
         worth = self._reactions.worth(event, now=self.clock.now())
         if worth and not (self.controls.muted or self.controls.paused):
             message = self._spoken(told(event), event.user)
-            request = self._request("stream", event.event_type, (message,))
+            priority: Priority = "high" if event.event_type == "raid" else "normal"
+            request = self._request("stream", event.event_type, (message,), priority=priority)
             if not self._errands.join(request):
                 self._queue(Errand(request), most=MOST_WAITING // 2)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from pickled.brain.address import addressed
+from pickled.brain.chat_command import is_moderator
 from pickled.messages.chat import ChatMessage
 
 FULL_RATE, PEAK = 500.0, 2_000.0
@@ -13,7 +14,8 @@ FULL_RATE, PEAK = 500.0, 2_000.0
 comes beyond that is a sample's rest: its crowd, its mood and its best line would be the same."""
 
 MENTION_RATE, MENTION_PEAK = 50.0, 200.0
-"""The same for lines that name the co-host: a flood of others does not push them out."""
+"""The same for lines that name the co-host or come from moderators, who may want it silent: a
+flood of others does not push them out."""
 
 
 @dataclass
@@ -46,4 +48,5 @@ class Shedding:
         """Is there time for it? `now` in seconds of a steady clock."""
         if self._lines.take(now):
             return True
-        return addressed(message, triggers) and self._mentions.take(now)
+        awaited = addressed(message, triggers) or is_moderator(message)
+        return awaited and self._mentions.take(now)

@@ -54,3 +54,13 @@ def test_line_that_is_only_counted_is_told_on_the_feed(play: Play) -> None:
         assert rig.state("queue/state").dropped["flood"] == 700
 
     play(scene)
+
+
+def test_moderator_is_heard_in_any_flood() -> None:
+    """Who wants it silent is not left out with the lines that make the noise."""
+    shedding = Shedding()
+    while shedding.takes(chat("spam"), triggers=(), now=0.0):
+        pass
+    stop = chat("!pickle mute", badges=("moderator/1",))
+    assert shedding.takes(stop, triggers=(), now=0.0)
+    assert not shedding.takes(chat("!pickle mute"), triggers=(), now=0.0)
