@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import time
+import tracemalloc
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import cache
@@ -16,10 +16,32 @@ from rich.table import Table
 
 from pickled.brain.cluster import Vector
 from pickled.brain.crowd import Crowd, quantized
-from tests.brain.planted import Corpus, corpus, flood, measured, play
+from tests.bench.figures import Figure
+from tests.brain.planted import PER_MINUTE, Corpus, corpus, flood, measured, play
 from tests.brain.stage import chat
 
+ABOUT = (
+    "planted questions and wishes in a flood of 1,000 lines a minute: F1 over pairs of lines, by "
+    "words, on subjects that were developed with and on some held out; lines a second in one core"
+)
 _LINES = 100_000
+
+
+async def measure(how: str) -> list[Figure]:
+    """By words: the real model has its own option here."""
+    seeds = range({"quick": 1, "bench": 3, "prove": 10}[how])
+    mixed, new = _speed(_LINES // 10 if how == "quick" else _LINES)
+
+    def f1(name: str) -> float:
+        scores = [measured(flood(corpus(name), seed=seed)).f1 for seed in seeds]
+        return 100 * sum(scores) / len(scores)
+
+    return [
+        Figure(what="crowd: F1, subjects developed with", value=f1("dev"), unit="%", at_least=90),
+        Figure(what="crowd: F1, subjects held out", value=f1("heldout"), unit="%", at_least=90),
+        Figure(what="crowd: mixed lines", value=mixed, unit="/s", at_least=10_000),
+        Figure(what="crowd: lines that are all new", value=new, unit="/s"),
+    ]
 
 
 def main() -> None:
@@ -43,7 +65,8 @@ def main() -> None:
             means = [sum(each) / len(scores) for each in zip(*scores, strict=True)]
             table.add_row(name, "vectors" if by else "words", *(f"{each:.3f}" for each in means))
     Console().print(table)
-    Console().print(_speed())
+    mixed, new = _speed(_LINES)
+    Console().print(f"{mixed:,.0f} lines/s mixed, {new:,.0f} all new; {_grown_mib(6):.1f} MiB more")
 
 
 def _model() -> Callable[[str], Vector]:
@@ -80,29 +103,41 @@ def _show_missed(planted: Corpus, vectors: Callable[[str], Vector] | None) -> No
                     print(f"{about:40.40} {'split off' if away else 'in ' + main:24} {text}")  # noqa: T201
 
 
-def _speed() -> str:
-    """Lines a second: mixed (a third new, the rest repeated), and all of them new."""
+def _speed(count: int) -> tuple[float, float]:
+    """Lines a second in one core: a mix in which most are repeated, and all of them new."""
     dice = Random(3)
-    mixed = [said.message for said in flood(corpus("dev"), minutes=20)]
-    words = [
-        f"{dice.choice('bdfgklmnprst')}{dice.choice('aeiou')}{number:x}" for number in range(4000)
+    mixed = [said.message.text for said in flood(corpus("dev"), minutes=20)]
+    words = [f"{dice.choice('bdfgkl')}{dice.choice('aeiou')}{number:x}" for number in range(4000)]
+    return (
+        _lines_per_s([dice.choice(mixed) for _ in range(count)]),
+        _lines_per_s([" ".join(dice.choices(words, k=7)) for _ in range(count)]),
+    )
+
+
+def _lines_per_s(texts: list[str]) -> float:
+    messages = [
+        chat(text, id=f"m{number}", user=f"u{number % 5000}") for number, text in enumerate(texts)
     ]
-    told = []
-    for name, lines in (
-        ("mixed", [dice.choice(mixed).text for _ in range(_LINES)]),
-        ("all new", [" ".join(dice.choices(words, k=7)) for _ in range(_LINES)]),
-    ):
-        messages = [
-            chat(text, id=f"m{number}", user=f"u{number % 5000}")
-            for number, text in enumerate(lines)
-        ]
-        crowd, start = Crowd(), time.perf_counter()
-        for number, message in enumerate(messages):
-            crowd.add(message, now=number / 5000)
-        took = time.perf_counter() - start
-        told.append(f"{name}: {len(messages) / took:,.0f} lines/s")
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return f"{'; '.join(told)}; {rss:.0f} MiB at most in this process"
+    crowd, start = Crowd(), time.perf_counter()
+    for number, message in enumerate(messages):
+        crowd.add(message, now=number / 5000)
+    return len(messages) / (time.perf_counter() - start)
+
+
+def _grown_mib(hours: int) -> float:
+    """Memory after ten minutes of each of so many hours, above that after two minutes."""
+    crowd, number, first = Crowd(), 0, 0
+    tracemalloc.start()
+    for hour in range(hours):
+        for said in flood(corpus("dev"), minutes=10, seed=hour):
+            number += 1
+            line = said.message.model_copy(update={"id": f"n{number}"})
+            crowd.add(line, now=3600.0 * hour + said.at)
+            if number == PER_MINUTE * 2:
+                first = tracemalloc.get_traced_memory()[0]
+    last = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return (last - first) / 2**20
 
 
 if __name__ == "__main__":
