@@ -44,6 +44,7 @@ from pickled.orchestrator.remembering import Remembering, start_remembering
 from pickled.orchestrator.screening import Screening
 from pickled.orchestrator.settings import Settings
 from pickled.orchestrator.show import Show
+from pickled.orchestrator.speaking import Speaking
 from pickled.orchestrator.state import States
 from pickled.orchestrator.tables import Tables, load_tables
 from pickled.orchestrator.talking import all_voices, voice_in_force
@@ -177,7 +178,7 @@ async def build(outside: Outside, stack: AsyncExitStack) -> Parts:
             voices=base.voices,
             speaker=base.speaker,
         ),
-        approval=Approval(states, clock),
+        speaking=Speaking(controls, show, Approval(states, clock), states, clock),
         random=outside.random,
         on_heard=memory.storing.hear,
     )

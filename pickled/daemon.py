@@ -103,7 +103,7 @@ class Daemon:
         states.set("caption/state", "")
         states.set("emotion/state", "neutral")
         base.controls.publish()
-        parts.cohost.approval.publish()
+        parts.cohost.speaking.approval.publish()
         health.nodes(nodes.online)
         parts.introduction.publish()
         parts.intake.publish()

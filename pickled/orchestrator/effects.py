@@ -84,7 +84,9 @@ class Effects:
                 self.skip(command.turn)
             case commands.AboutTurn():
                 approved = row.path == "cmd/approve"
-                self.cohost.approval.decide(command.turn, "approved" if approved else "rejected")
+                self.cohost.speaking.approval.decide(
+                    command.turn, "approved" if approved else "rejected"
+                )
             case commands.Inhibit():
                 self._inhibit(command)
             case commands.SetLink():
@@ -105,7 +107,7 @@ class Effects:
 
     def panic(self) -> None:
         """Stop at once, empty every queue, mute; the nodes obey it by themselves."""
-        self.cohost.stop("muted")
+        self.cohost.speaking.stop("muted")
         dropped = self.cohost.empty("muted")
         self.controls.set_switch("muted", True)
         log.warning("panic", dropped=dropped)
@@ -117,12 +119,12 @@ class Effects:
                 log.warning("a node is muted, so all is", node=node.name, switch=name)
                 self.controls.set_switch(name, True)
                 if name == "muted":
-                    self.cohost.stop("muted")
+                    self.cohost.speaking.stop("muted")
 
     def switch(self, name: str, *, on: bool, tell_nodes: bool = True) -> None:
         """Turn it on or off; `tell_nodes` where they have not heard the command themselves."""
         if name == "muted" and on:
-            self.cohost.stop("muted")
+            self.cohost.speaking.stop("muted")
         self.controls.set_switch(name, on)
         if tell_nodes and name in ("muted", "mic_muted"):
             self._tell_nodes(name, on)
@@ -207,21 +209,21 @@ class Effects:
 
     def skip(self, turn: str | None) -> None:
         """Stop what is being said, or that turn; raises CommandRefused."""
-        running = self.cohost.turn
+        running = self.cohost.speaking.turn
         if turn is not None and (running is None or running.request.turn != turn):
-            code = "stale" if turn in self.cohost.known else "unknown_turn"
+            code = "stale" if turn in self.cohost.speaking.known else "unknown_turn"
             raise CommandRefused(code, "that turn is not being spoken", field="turn")
         if running is None:
             raise CommandRefused("stale", "nothing is being said")
-        if turn is None and (self.cohost.begun_s() or 0.0) < TOO_YOUNG_S:
+        if turn is None and (self.cohost.speaking.begun_s() or 0.0) < TOO_YOUNG_S:
             raise CommandRefused("stale", "this turn has only just begun")
-        self.cohost.stop("skipped")
+        self.cohost.speaking.stop("skipped")
 
     def _inhibit(self, command: commands.Inhibit) -> None:
         if not self.controls.inhibit(command.holder, command.seconds):
             raise CommandRefused("busy", "too many holders have a lease")
         if command.seconds > 0:
-            self.cohost.yield_floor()
+            self.cohost.speaking.shorten()
         self.cohost.wake()
 
     def _tell(self, command: commands.TellEvent) -> None:
