@@ -6,9 +6,9 @@ from collections import OrderedDict, deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from pickled.brain import wording as worded
 from pickled.brain.address import LONGEST, folded
-from pickled.brain.cluster import (
+from pickled.brain.meaning import wording as worded
+from pickled.brain.meaning.cluster import (
     MOST_VECTORS,
     Cluster,
     Index,
@@ -19,8 +19,8 @@ from pickled.brain.cluster import (
     cosine,
     signs,
 )
-from pickled.brain.cluster import Vector as Vector
-from pickled.brain.meaning import Meaning, contradict, heaviness, meaning, substitutes
+from pickled.brain.meaning.cluster import Vector as Vector
+from pickled.brain.meaning.line import Meaning, contradict, heaviness, meaning, substitutes
 from pickled.messages.chat import ChatMessage
 from pickled.messages.state import CrowdTopic
 

@@ -125,7 +125,7 @@ def check_input(text: str, *, gate: GateRules) -> Checked:
             rule, tier = rule or "words", tier or min(each.tier for each in spots)
         changed, found = personal.mask(changed, private=gate.private, discreet=gate.discreet)
         if found:
-            rule, tier = rule or found, tier or "personal"
+            rule, tier = rule or found.rule, tier or found.tier
         if changed == kept:
             break
         kept = changed

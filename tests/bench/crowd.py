@@ -14,8 +14,8 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
-from pickled.brain.cluster import Vector
 from pickled.brain.crowd import Crowd, quantized
+from pickled.brain.meaning.cluster import Vector
 from tests.bench.figures import Figure
 from tests.brain.planted import PER_MINUTE, Corpus, corpus, flood, measured, play
 from tests.brain.stage import chat

@@ -15,8 +15,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from pickled.brain.cluster import Vector
 from pickled.brain.crowd import Crowd
+from pickled.brain.meaning.cluster import Vector
 from pickled.messages.chat import ChatMessage
 from tests.brain.stage import chat
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pickled.brain import crowd as module
-from pickled.brain.cluster import cosine, signs
 from pickled.brain.crowd import Crowd, quantized
+from pickled.brain.meaning.cluster import cosine, signs
 from pickled.messages.chat import ChatMessage, Fragment
 from tests.brain.planted import corpus, flood, measured
 from tests.brain.stage import START, chat

@@ -18,7 +18,7 @@ from pickled.brain.choice.score import Scored, score
 from pickled.brain.choice.spam import looks_of, spam
 from pickled.brain.choice.verdict import Rules
 from pickled.brain.choice.waiting import Waiting
-from pickled.brain.meaning import asks
+from pickled.brain.meaning.line import asks
 from pickled.messages.chat import ChatMessage
 
 _ENOUGH_WORDS = 3

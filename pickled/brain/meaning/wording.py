@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pickled.brain.cluster import Cluster, Line
+from pickled.brain.meaning.cluster import Cluster, Line
 from pickled.brain.plain import shown, speakable, without_markers
 
 LONGEST = 300

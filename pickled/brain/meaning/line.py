@@ -8,10 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pickled.brain import chat_words, spelling
 from pickled.brain.address import folded
-from pickled.brain.asking import asks_in, tells_in
-from pickled.brain.spelling import stem
+from pickled.brain.meaning import chat_words, spelling
+from pickled.brain.meaning.asking import asks_in, tells_in
+from pickled.brain.meaning.spelling import stem
 
 MOST_WORDS = 60
 """Words of a line that are looked at."""

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pickled.brain import meaning as module
-from pickled.brain.cluster import ALIKE
-from pickled.brain.meaning import asks, likeness, meaning, substitutes
-from pickled.brain.spelling import Vocabulary, corrected, slip, stem
+from pickled.brain.meaning import line as module
+from pickled.brain.meaning.cluster import ALIKE
+from pickled.brain.meaning.line import asks, likeness, meaning, substitutes
+from pickled.brain.meaning.spelling import Vocabulary, corrected, slip, stem
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_long_text_is_cut(piece: str) -> None:
 def test_same_in_every_process() -> None:
     """Keys don't depend on the order in which Python iterates over sets."""
     code = (
-        "from pickled.brain.meaning import meaning;"
+        "from pickled.brain.meaning.line import meaning;"
         "lines = 'is it not red or blue or 7', 'wya', 'strem';"
         "print(ascii([meaning(each).key for each in lines]))"
     )

@@ -1,7 +1,7 @@
 """The words of chat: what they are short for, which mean the same, which say little, what is asked.
 
 Each table is plain text, so that a line can be added by whoever misses one; they are parsed once,
-on first use, by `pickled.brain.meaning`.
+on first use, by `pickled.brain.meaning.line`.
 """
 
 SHORT_FOR = """

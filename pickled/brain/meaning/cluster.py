@@ -9,7 +9,7 @@ from math import sqrt
 from operator import mul
 from types import MappingProxyType
 
-from pickled.brain.meaning import Meaning, heaviness, likeness, weight
+from pickled.brain.meaning.line import Meaning, heaviness, likeness, weight
 
 Vector = bytes
 """One signed byte per dimension: a vector of length 1, times 127."""

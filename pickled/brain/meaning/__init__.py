@@ -1,0 +1,1 @@
+"""What chat says, by its meaning: lines that want the same, and what they ask."""
