@@ -111,7 +111,7 @@ class Audience:
     async def _vector(self, embed: Embed, message: ChatMessage) -> None:
         try:
             async with asyncio.timeout(VECTOR_S):
-                values = await embed(message.text)
+                values = await embed(self.crowd.wording(message.id))
         except (TimeoutError, EmbedderError):
             return
         if values is not None:
