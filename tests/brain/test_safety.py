@@ -227,6 +227,23 @@ def test_check_input_masks(text: str, kept: str, rule: str | None) -> None:
     assert checked.rule == rule
 
 
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("you flarnox", "block"),
+        ("a dingbat", "mask"),
+        ("he lives in Marlowe Lane", "private"),
+        ("call +44 20 7946 0958", "personal"),
+        ("we're at the Shibuya crossing", "discreet"),
+        ("hello chat", ""),
+    ],
+)
+def test_check_input_says_why_it_masks(text: str, tier: str) -> None:
+    """The tier tells listed words, the user's own, personal data and whereabouts apart."""
+    gate = GateRules(words=WORDS, private=PRIVATE, discreet=True)
+    assert check_input(text, gate=gate).tier == tier
+
+
 @pytest.mark.parametrize("text", ["flarnox", "f-l-a-r-n-o-x!!", "dingbat dingbat"])
 def test_check_input_blocks_when_nothing_is_left(text: str) -> None:
     """A line that was nothing else is no line any more; an empty one is."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pickled.brain.moderation import lookalikes
-from pickled.brain.moderation.lookalikes import EITHER, QUOTES, STARS, SYMBOLS
+from pickled.brain.moderation.lookalikes import EITHER, QUOTES, SECOND, STARS, SYMBOLS
 
 LETTER, DIGIT, SYMBOL, STAR, QUOTE, OTHER, SPACE = "ads*'. "
 """What a folded character is; `Folded.kinds` has one for each."""
@@ -51,14 +52,74 @@ _ASCII_KINDS = "".join(
 _CAPITAL_I = re.compile(r"(?<=[a-z])I+(?=[a-z])|(?<=[A-Z]{2})l(?=[A-Z])")
 
 
-def fold(text: str) -> Folded:
-    """The text letter by letter; linear in its length, for any text."""
+def fold(text: str, *, second: frozenset[str] = frozenset()) -> Folded:
+    """The text letter by letter; linear in its length, for any text.
+
+    The letters in `second` are read as the other Latin letter that they are also used for.
+    """
+    return _fold(text, second) if len(text) > _REMEMBERED else _remembered(text, second)
+
+
+_REMEMBERED = 2_000
+"""Characters of the longest text whose folded form the next rule finds ready."""
+
+
+@lru_cache(maxsize=16)
+def _remembered(text: str, second: frozenset[str]) -> Folded:
+    return _fold(text, second)
+
+
+def _fold(text: str, second: frozenset[str]) -> Folded:
+    if "ß" in second:
+        text = text.replace("ß", SECOND["ß"])
     upright = text if text.islower() else _CAPITAL_I.sub(lambda run: EITHER * len(run[0]), text)
     if upright.isascii() and upright.isprintable():
         return Folded(upright.lower(), upright.translate(_ASCII_KINDS), range(len(text)), text)
+    if all(map(_is_one_letter, set(upright))):
+        even = upright.translate(_FOLDED)
+        kinds = even.translate(_KINDS)
+        return Folded(_latin(even, kinds, second), kinds, range(len(text)), text)
     letters, at = _letters(upright)
-    kinds = "".join(map(_kind, letters))
-    return Folded(_latin(letters, kinds), kinds, at, text)
+    loose = "".join(letters)
+    kinds = loose.translate(_KINDS)
+    return Folded(_latin(loose, kinds, second), kinds, at, text)
+
+
+def doubtful(text: str) -> frozenset[str]:
+    """The letters in words of several scripts that are used for two Latin ones."""
+    if text.isascii() or SECOND.keys().isdisjoint(seen := text.translate(_FOLDED) + text):
+        return frozenset()
+    found = {"ß"} & set(text)
+    for places in _words(seen[: -len(text)].translate(_KINDS)):
+        word = {seen[place] for place in places}
+        if len({lookalikes.script(each) for each in word}) > 1:
+            found |= word & SECOND.keys()
+    return frozenset(found)
+
+
+class ByCharacter(dict[int, str]):
+    """A table for `str.translate` that fills itself, and is emptied before it grows large."""
+
+    def __init__(self, of: Callable[[str], str]) -> None:
+        super().__init__()
+        self._of = of
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _MOST_CHARACTERS:
+            self.clear()
+        self[code] = found = self._of(chr(code))
+        return found
+
+
+_MOST_CHARACTERS = 16_384
+_FOLDED = ByCharacter(lookalikes.folded)
+
+
+@lru_cache(maxsize=16_384)
+def _is_one_letter(character: str) -> bool:
+    """Does it fold to one character that is no mark?"""
+    seen = _FOLDED[ord(character)]
+    return len(seen) == 1 and unicodedata.category(seen)[0] != "M"
 
 
 def _letters(text: str) -> tuple[list[str], list[int]]:
@@ -67,7 +128,7 @@ def _letters(text: str) -> tuple[list[str], list[int]]:
     at: list[int] = []
     marked = True
     for place, character in enumerate(text):
-        seen = lookalikes.folded(character)
+        seen = _FOLDED[ord(character)]
         if not seen:
             continue
         if len(seen) == 1 and unicodedata.category(seen)[0] == "M":
@@ -80,7 +141,8 @@ def _letters(text: str) -> tuple[list[str], list[int]]:
     return letters, at
 
 
-def _kind(letter: str) -> str:
+def kind_of(letter: str) -> str:
+    """What a folded character is."""
     if letter.isascii():
         return _ASCII_KINDS[ord(letter)]
     if letter.isalpha() or unicodedata.category(letter)[0] == "M":
@@ -92,19 +154,22 @@ def _kind(letter: str) -> str:
     return QUOTE if letter in QUOTES else OTHER
 
 
+_KINDS = ByCharacter(kind_of)
 _LETTERS = re.compile("a+")
 
 
-def _latin(letters: list[str], kinds: str) -> str:
+def _latin(loose: str, kinds: str, second: frozenset[str]) -> str:
     """The text with look-alikes of Latin letters read as such, where they are not at home."""
-    words = _words(kinds)
+    if all(each.isascii() or not each.isalpha() for each in set(loose)):
+        return loose
+    letters, words = list(loose), _words(kinds)
     home, has_latin = _home(letters, words)
     for places in words:
         word = [letters[place] for place in places]
         scripts = _scripts(word)
         if scripts != {"LATIN"}:
             for place, letter in zip(
-                places, _read(word, scripts, home, has_latin=has_latin), strict=True
+                places, _read(word, scripts, home, has_latin=has_latin, second=second), strict=True
             ):
                 letters[place] = letter
     return "".join(letters)
@@ -154,11 +219,21 @@ def _is_taken(word: list[str], *, has_latin: bool) -> bool:
     )
 
 
-def _read(word: list[str], scripts: set[str], home: set[str], *, has_latin: bool) -> list[str]:
+def _read(
+    word: list[str],
+    scripts: set[str],
+    home: set[str],
+    *,
+    has_latin: bool,
+    second: frozenset[str],
+) -> list[str]:
     """One word with letters that are not Latin, as it would be taken."""
     mixed = len(scripts) > 1 or scripts <= lookalikes.SHAPES
     if mixed or (not scripts <= home and _is_taken(word, has_latin=has_latin)):
-        taken = [lookalikes.in_mixed_word(each) or each for each in word]
+        taken = [
+            (SECOND[each] if each in second else lookalikes.in_mixed_word(each)) or each
+            for each in word
+        ]
         if all(each.isascii() or each == EITHER for each in taken) or scripts <= _RELATED:
             return taken
     return [lookalikes.own_letter(each) for each in word]

@@ -57,8 +57,17 @@ _LIKE = {  # by their capitals, or near enough beside Latin letters
 _FAUX = {  # only the shape: never in a word that is of one script
     "и": "n", "й": "n", "я": "r", "ш": "w", "щ": "w", "ь": "b", "ъ": "b", "б": "b", "з": "e",
     "э": "e", "ц": "u", "ж": "x", "л": "n", "д": "a", "ђ": "h", "ћ": "h", "љ": "b", "ф": "o",
-    "λ": "a", "ξ": "e", "π": "n", "φ": "o", "ψ": "w", "ч": "4",
+    "λ": "a", "ξ": "e", "π": "n", "φ": "o", "ψ": "w", "ч": "4", "Γ": "r", "Δ": "a", "Θ": "o",
 }  # fmt: skip
+SECOND = {
+    "ς": "s", "σ": "s", "ν": "n", "η": "h", "ρ": "r", "π": "p", "λ": "l", "μ": "m", "χ": "h",
+    "ε": "s", "γ": "g", "φ": "f", "ξ": "x", "θ": "t", "ψ": "y", "ω": "o", "υ": "i",
+    "в": "v", "г": "g", "д": "d", "ж": "j", "з": "z", "и": "i", "й": "i", "л": "l", "н": "n",
+    "п": "p", "р": "r", "с": "s", "у": "u", "х": "h", "ц": "c", "б": "g", "ч": "y", "я": "a",
+    "э": "e", "ф": "f", "ь": "i", "ѕ": "z", "ћ": "c", "ո": "o", "ս": "v", "Γ": "g", "ß": "b",
+}  # fmt: skip
+"""The other Latin letter that one is used for in words of several scripts: by sound, by shape."""
+
 _CAPITALS = {  # and what case folding makes another letter
     "ς": "c",
     "Η": "h", "Ν": "n", "Υ": "y", "Χ": "x", "Β": "b", "Ρ": "p", "Μ": "m", "Σ": "e", "И": "n",
@@ -119,7 +128,7 @@ def folded(character: str) -> str:
     bare = unicodedata.normalize("NFD", character)
     if len(bare) > 1 and script(bare[0]) in _MARKED:
         return "".join(map(folded, bare[0]))
-    return character if character in _CAPITALS else character.casefold()
+    return character if character in _CAPITALS or character in _FAUX else character.casefold()
 
 
 def _is_decoration(mark: str) -> bool:
@@ -165,6 +174,7 @@ def in_mixed_word(letter: str) -> str | None:
     return in_word_of_one_script(letter) or _FAUX.get(letter) or _FOREIGN.get(letter)
 
 
+@lru_cache(maxsize=16_384)
 def is_turned(character: str) -> bool:
     """Does the letter stand on its head?"""
     return not character.isascii() and "TURNED" in unicodedata.name(character, "")

@@ -184,6 +184,6 @@ def at_capitals(text: str) -> str:
 
 def upside_down(text: str) -> str:
     """A text that stands on its head put upright; "" where none does."""
-    if text.isascii() or not any(map(lookalikes.is_turned, text)):
+    if text.isascii() or not any(map(lookalikes.is_turned, set(text))):
         return ""
     return "".join(map(lookalikes.turned, reversed(text)))

@@ -9,30 +9,44 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import combinations, islice, takewhile
 
 from pickled.brain.moderation import skeleton as bones
 from pickled.brain.moderation import word_tricks
 from pickled.brain.moderation.common_words import SHORT
-from pickled.brain.moderation.folding import DIGIT, LETTER, SYMBOL, Folded, fold
+from pickled.brain.moderation.folding import (
+    DIGIT,
+    LETTER,
+    SYMBOL,
+    ByCharacter,
+    Folded,
+    doubtful,
+    fold,
+    kind_of,
+)
 from pickled.brain.moderation.lookalikes import EITHER, SYMBOLS
 from pickled.brain.moderation.skeleton import Piece
 from pickled.brain.moderation.word_forms import Entry, Form, Found, forms_of, key, trie
 
 _READ = {*map(chr, range(128)), *SYMBOLS, EITHER}
-_EVERYTHING, _NO_SYMBOLS, _LETTERS_ONLY = (
-    {ord(each): key(each) if each in kept else None for each in _READ}
-    for kept in (
-        {each for each in _READ if each.isalnum() or each in SYMBOLS},
-        {each for each in _READ if each.isalnum()},
-        {each for each in _READ if each.isalpha()},
+
+
+def _keys_of(kept: Callable[[str], bool]) -> ByCharacter:
+    """A table of keys that drops what isn't kept: of other scripts than Latin, all but letters."""
+    return ByCharacter(
+        lambda each: key(each) if (kept(each) if each in _READ else kind_of(each) == LETTER) else ""
     )
-)
+
+
+_EVERYTHING = _keys_of(lambda each: each.isalnum() or each in SYMBOLS or each == EITHER)
+_NO_SYMBOLS = _keys_of(str.isalnum)
+_LETTERS_ONLY = _keys_of(str.isalpha)
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
 _TURNS = re.compile("[\u202b\u202e\u2067]")
 _MOST_HOLED = 40
+_MOST_DOUBTFUL, _ALL_SUBSETS = 6, 3
 _AROUND = 3
 _LONGEST_RUN = 8  # pieces of one letter
 _IN_PARTS, _WITH_NUMBERS, _SURE = 4, 5, 6  # letters
@@ -63,6 +77,10 @@ class WordSearch:
             yield from self._in(redrawn)
         if text.isascii():
             return
+        for second in _subsets(doubtful(text)):
+            other_reading = fold(text, second=second)
+            if other_reading.text != folded.text:
+                yield from self._in(other_reading)
         for other in (bones.upside_down(text), text[::-1] if _TURNS.search(text) else ""):
             if other and next(self._in(fold(other)), None):
                 yield Found(0, len(text), next(self._in(fold(other))).label)
@@ -74,7 +92,7 @@ class WordSearch:
 
     def _in(self, folded: Folded) -> Iterator[Found]:
         """Where pieces of the text, alone or joined, are an entry."""
-        if not any(map(self._quick.search, _squeezed(folded))):
+        if not any(map(self._quick.search, squeezed_keys(folded))):
             return
         plain = not (DIGIT in folded.kinds or SYMBOL in folded.kinds)
         for how in ("symbols part",) if plain else bones.PIECES:
@@ -191,15 +209,19 @@ class WordSearch:
                     yield Found(*folded.span(start, end), form.entry.label)
 
 
-def _squeezed(folded: Folded) -> Iterator[str]:
+def _subsets(letters: frozenset[str]) -> Iterator[frozenset[str]]:
+    """All that aren't empty; of more than three letters only those of one, all, all but one."""
+    if not letters:
+        return
+    few = sorted(letters)[:_MOST_DOUBTFUL]
+    sizes = {*range(1, len(few) + 1)} if len(few) <= _ALL_SUBSETS else {1, len(few) - 1, len(few)}
+    for size in sorted(sizes, reverse=True):
+        yield from map(frozenset, combinations(few, size))
+
+
+def squeezed_keys(folded: Folded) -> Iterator[str]:
     """The keys of the whole text without a space, for each way to cut it."""
     text = folded.text
-    if not text.isascii():
-        text = "".join(
-            each
-            for each, kind in zip(text, folded.kinds, strict=True)
-            if kind == LETTER or each in _READ
-        )
     yield squeezed(text, _LETTERS_ONLY)
     if DIGIT in folded.kinds:
         yield squeezed(text, _NO_SYMBOLS)
@@ -207,7 +229,7 @@ def _squeezed(folded: Folded) -> Iterator[str]:
         yield squeezed(text, _EVERYTHING)
 
 
-def squeezed(text: str, kept: dict[int, str | None]) -> str:
+def squeezed(text: str, kept: ByCharacter) -> str:
     """The key of all of a folded text but what isn't kept."""
     return _RUN.sub(r"\1", text.translate(kept))
 

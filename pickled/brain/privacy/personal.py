@@ -58,7 +58,7 @@ parkway highway mews circle trail gardens grove quay alley walk rise park green 
 _STEMS = frozenset(calm_text(each)[:4] for each in _TRIGGERS.split())
 _ROAD_WORDS = frozenset(calm_text(_ROADS).split())
 _WORDS = re.compile(r"[a-z]+")
-_PLAIN_LETTERS = re.compile(r"[a-zA-Z\s.,!?':;\-]*")
+_SIGNS = re.compile(r"\d|@|//")
 
 
 def find(text: str, *, private: PrivateWords, discreet: bool) -> Found | None:
@@ -73,39 +73,47 @@ def find(text: str, *, private: PrivateWords, discreet: bool) -> Found | None:
     return None
 
 
-def mask(text: str, *, private: PrivateWords, discreet: bool) -> tuple[str, str | None]:
-    """The text with `…` for each such thing, and the first one's rule; idempotent."""
-    rule: str | None = None
+def mask(text: str, *, private: PrivateWords, discreet: bool) -> tuple[str, Found | None]:
+    """The text with `…` for each such thing, and the first one; idempotent."""
+    first: Found | None = None
     for _ in range(_MOST_PASSES):
-        spots = _spots(text, private=private, discreet=discreet)
-        if not spots:
-            return text, rule
-        rule = rule or min(spots).rule
-        text = without(text, spots)
+        found = _spots(text, private=private, discreet=discreet)
+        if not found:
+            return text, first
+        if first is None:
+            tier = found[0][1]
+            first = Found(min(spot for spot, each in found if each == tier).rule, tier)
+        text = without(text, [spot for spot, _ in found])
     if _spots(text, private=private, discreet=discreet):
         text = MARK
-    return text, rule
+    return text, first
 
 
-def _spots(text: str, *, private: PrivateWords, discreet: bool) -> list[Spot]:
-    spots = private_words.spots(text, private=private) + _personal(text)
-    return spots + places.spots(text) if discreet else spots
+def _spots(text: str, *, private: PrivateWords, discreet: bool) -> list[tuple[Spot, str]]:
+    """All spots, each with its tier; the user's own words first."""
+    found = [(spot, "private") for spot in private_words.spots(text, private=private)]
+    found += [(spot, "personal") for spot in _personal(text)]
+    if discreet:
+        found += [(spot, "discreet") for spot in places.spots(text)]
+    return found
 
 
 def _personal(text: str) -> list[Spot]:
     """Most lines hold nothing that any of the rules begins with, and are done at once."""
-    if not _is_suspicious(text):
+    form = plain(text)
+    still, disguised = calm(form), is_disguised(text)
+    if not disguised and not _is_suspicious(still.text):
         return []
-    form, as_is = plain(text), level(text)
-    still = calm(form)
+    as_is = level(text)
     found = [
         *still.back(_said(still.text)),
         *form.back(contacts.exact_spots(form.text)),
         *form.back(addresses.shaped_spots(form.text)),
         *as_is.back(addresses.cased_spots(as_is.text)),
     ]
-    if not found and is_disguised(text):
-        hidden = [*_said(skeleton(text)), *_said(calm_text(fold(text.lower()).text))]
+    if not found and disguised:
+        readings = (skeleton(text), calm_text(fold(text.lower()).text))
+        hidden = [spot for each in readings if _is_suspicious(each) for spot in _said(each)]
         found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
     return found
 
@@ -117,10 +125,10 @@ def _said(text: str) -> Iterator[Spot]:
 
 
 def _is_suspicious(text: str) -> bool:
-    """Does it hold digits, symbols, other scripts, spelled words, or a word that a rule needs?"""
-    if not _PLAIN_LETTERS.fullmatch(text):
+    """Does a calm plain form hold digits, symbols, spelled words, or a word that a rule needs?"""
+    if _SIGNS.search(text):
         return True
-    words = _WORDS.findall(calm_text(text.lower()))
+    words = _WORDS.findall(text)
     if not _STEMS.isdisjoint([word[:4] for word in words]):
         return True
     numbers = len(_NUMBERS.intersection(words))

@@ -73,10 +73,6 @@ _PATTERNS = {
     | \bwaar (?:is|ben|zijn|zit|ga|gaat)\b | \bwelke (?:stad|straat)\b | \bin welk land\b
     | \bgdzie (?:jest\w*|on|oni|teraz|to)\b | \bw jakim (?:miescie|kraju)\b | \bna jakiej ulicy\b
     | \bem que (?:cidade|pais|rua)\b | \bnerede\w*\b | \bvar ar\b | \bhvor er\b
-    | где (?:он|она|ты|вы|мы|это|они|сеичас|стрим\w*) | в каком городе | в какои стране
-    | на какои улице
-    | どこ | 何処 | どの(?:街|駅|国) | 어디
-    | 哪里 | 哪裡 | 在哪 | 哪儿 | 哪个城市 | 什么地方 | اين | איפה | ที่ไหน
     """,
     "place": r"""
     | \bWHICH(?: [\w'\-]+){0,3}? PLACE\bNOTHING
@@ -225,6 +221,16 @@ _PATTERNS = {
 }
 
 
+_OTHER_SCRIPTS = pattern(
+    r"""
+    | где (?:он|она|ты|вы|мы|это|они|сеичас|стрим\w*) | в каком городе | в какои стране
+    | на какои улице
+    | どこ | 何処 | どの(?:街|駅|国) | 어디
+    | 哪里 | 哪裡 | 在哪 | 哪儿 | 哪个城市 | 什么地方 | اين | איפה | ที่ไหน
+    """,
+    calm=True,
+)
+"""Questions in other scripts."""
 _CHAIN = "|".join(name.lower().replace("'", "'?") for name in gazetteer.names(gazetteer.CHAINS))
 _RULES = {
     rule: pattern(
@@ -250,6 +256,9 @@ _RULES = {
 
 def spots(text: str) -> Iterator[Spot]:
     """All that is found in a plain form whose runs of one letter are one letter; linear."""
+    if not text.isascii():
+        for match in _OTHER_SCRIPTS.finditer(text):
+            yield Spot(*match.span(), "question")
     for rule, each in _RULES.items():
         for match in each.finditer(text):
             yield Spot(*match.span(), rule)

@@ -17,7 +17,6 @@ from pickled.brain.privacy import addresses, gazetteer, place_rules
 from pickled.brain.privacy.place_words import GAMES
 from pickled.brain.privacy.spots import Spot, calm, calm_text, is_disguised, level, plain
 
-_LONGEST_NAME = 24
 _MOST_WORDS = 5
 _FROM_SPLIT = 6
 _ENDINGS = 3
@@ -41,6 +40,8 @@ _NAMED = re.compile(
     r"|Drive|Place|Arena|Stadium|Gate|Pier|Harbou?r|Wharf|Line|Express)\b|[A-Z][\w'’\-]+\sCaf[eé]\b"
 )
 _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]{1,3}){4,}[^\W\d_](?![^\W_])")
+_NUMBER = re.compile(r"\d|one|two|thre|four|five|six|seven|eight|nine|ten|eleven|twelve|ty\b|ty\W")
+"""What an address has, in a calm text or not."""
 _EXCLAIMED = frozenset(
     (  # noqa: SIM905
         "goal letsgo lets go pogers hype yes nope pog clutch victory win winer banana "
@@ -54,9 +55,11 @@ def spots(text: str) -> list[Spot]:
     form = calm(plain(text))
     found = form.back(place_rules.spots(form.text))
     found += form.back(_named_spots(form.text))
-    if len(form.text.title()) == len(form.text):
+    if _NUMBER.search(form.text) and len(form.text.title()) == len(form.text):
         found += form.back(addresses.cased_spots(form.text.title()))
-    found += level(text).back(_cased(level(text).text))
+    if not text.islower() or _NUMBER.search(form.text):
+        as_is = level(text)
+        found += as_is.back(_cased(as_is.text))
     found += [
         Spot(*match.span(), "spelled") for match in _SPELLED.finditer(text) if _tells(match.group())
     ]
@@ -77,31 +80,32 @@ def _cased(text: str) -> Iterator[Spot]:
             yield Spot(*match.span("name"), "place")
     for match in _NAMED.finditer(text):
         yield Spot(*match.span(), "place")
-    if len(text.upper()) == len(text):
+    if _NUMBER.search(text.lower()) and len(text.upper()) == len(text):
         yield from addresses.cased_spots(text.upper())
 
 
 def _named_spots(text: str) -> Iterator[Spot]:
     """Names of the gazetteer, in one piece or not, with the endings of other languages."""
-    names = _known()
+    names, beginnings = _known(), _beginnings()
     words = [(match.group(), *match.span()) for match in re.finditer(r"[^\W_]+", text)]
     for first, (_, start, _) in enumerate(words):
         joined = ""
         for word, _, end in words[first : first + _MOST_WORDS]:
             joined += word
-            if len(joined) > _LONGEST_NAME:
-                break
             if _is_named(joined, names, whole=joined == word):
                 yield Spot(start, end, "place")
-    for match in _foreign().finditer(text):
-        yield Spot(*match.span(), "place")
+            if joined not in beginnings:
+                break
+    if not text.isascii():
+        for match in _foreign().finditer(text):
+            yield Spot(*match.span(), "place")
 
 
 def _is_named(joined: str, names: dict[str, int], *, whole: bool) -> bool:
     """A name of one word may have an ending; a short one is no two words."""
     if joined in names:
         return whole or names[joined] > 1 or len(joined) >= _FROM_SPLIT
-    if not whole or joined in _NO_TOWN:
+    if not whole or len(joined) <= _FROM_SPLIT or joined in _NO_TOWN:
         return False
     stems = (joined[:-cut] for cut in range(1, _ENDINGS + 1))
     return any(len(stem) >= _FROM_SPLIT and stem in names for stem in stems)
@@ -119,6 +123,11 @@ def _known() -> dict[str, int]:
         words = calm_text(plain(name).text).replace("'", "").split()
         known["".join(words)] = len(words)
     return known
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    return frozenset(name[:end] for name in _known() for end in range(1, len(name)))
 
 
 @lru_cache(maxsize=1)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pickled.brain.moderation.skeleton import readings, skeleton
+from pickled.brain.moderation.folding import fold
+from pickled.brain.moderation.skeleton import readings, skeleton, upside_down
+from pickled.brain.moderation.word_forms import key, trie
+from pickled.brain.moderation.word_search import squeezed_keys
 from pickled.brain.privacy.spots import MARK, Spot, calm_text, is_disguised
 from pickled.errors import ConfigError
 
@@ -34,6 +38,8 @@ class PrivateWords:
     """Short words like Ann and Lee, of which the skeleton leaves too little: as they are."""
     longest: int = 0
     """Characters of the longest in `joined`."""
+    keys: frozenset[str] = frozenset()
+    """What all spellings of each have in common: a text without one of them has none of them."""
 
 
 NO_PRIVATE_WORDS = PrivateWords()
@@ -64,24 +70,39 @@ def parse_private_words(text: str, *, source: str) -> PrivateWords:
 
 def spots(text: str, *, private: PrivateWords) -> list[Spot]:
     """Where private words are; the whole text where it can't be told. Linear."""
-    if not (private.joined or private.exact):
-        return []
-    disguised = is_disguised(text)
-    pieces = list(_disguised_words(text) if disguised else _words(text))
-    found = [
-        Spot(pieces[first][1], pieces[last][2], "private word")
-        for first, last in _matches([token for token, _, _ in pieces], private)
-    ]
+    found: list[Spot] = []
     if private.exact:
         found += [
             Spot(*match.span(), "private word")
             for match in _LETTERS.finditer(text.lower())
             if match.group() in private.exact
         ]
+    if not private.joined or not _may_have(text, private.keys):
+        return found
+    disguised = not text.isascii() or is_disguised(text)
+    pieces = list(_disguised_words(text) if disguised else _words(text))
+    found += [
+        Spot(pieces[first][1], pieces[last][2], "private word")
+        for first, last in _matches([token for token, _, _ in pieces], private)
+    ]
     if not found and disguised:
         hidden = (any(_matches(each.split(), private)) for each in readings(text))
         found = [Spot(0, len(text), "private word")] if any(hidden) else []
     return found
+
+
+def _may_have(text: str, keys: frozenset[str]) -> bool:
+    """Is the key of any private word in it? Most texts are done with that."""
+    quick = _quick(keys)
+    if any(map(quick.search, squeezed_keys(fold(text)))):
+        return True
+    upright = upside_down(text)
+    return bool(upright) and any(map(quick.search, squeezed_keys(fold(upright))))
+
+
+@lru_cache(maxsize=4)
+def _quick(keys: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(trie(keys))
 
 
 _WORD = re.compile(rf"[^\s{MARK}]+")
@@ -140,8 +161,14 @@ def _private_words(phrases: set[tuple[str, ...]], exact: set[str]) -> PrivateWor
             joined.add(calm_text(form))
     beginnings = {each[:end] for each in joined for end in range(1, len(each) + 1)}
     longest = max(map(len, joined), default=0)
+    keys = {key(each) for form in joined for each in (form, form[::-1])}
     return PrivateWords(
-        frozenset(phrases), frozenset(joined), frozenset(beginnings), frozenset(exact), longest
+        frozenset(phrases),
+        frozenset(joined),
+        frozenset(beginnings),
+        frozenset(exact),
+        longest,
+        frozenset(keys),
     )
 
 

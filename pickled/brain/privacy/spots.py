@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from pickled.brain.moderation import lookalikes
+from pickled.brain.moderation.folding import ByCharacter
+
 MARK = "…"
 """Stands where something was taken out."""
 
@@ -50,11 +53,13 @@ def plain(text: str) -> Plain:
     """The plain form; an ASCII text that spells nothing out keeps its length."""
     if text.isascii():
         form = Plain(text.lower(), text, range(len(text)))
+    elif all(len(_PLAIN[ord(each)]) == 1 for each in set(text)):
+        form = Plain(text.translate(_PLAIN), text, range(len(text)))
     else:
         letters: list[str] = []
         places: list[int] = []
         for place, character in enumerate(text):
-            for letter in _letters(character):
+            for letter in _PLAIN[ord(character)]:
                 letters.append(letter)
                 places.append(place)
         form = Plain("".join(letters), text, places)
@@ -99,8 +104,23 @@ def pattern(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:
 
 
 def is_disguised(text: str) -> bool:
-    """Might letters stand for others: digits or symbols in a word, other scripts, spelling-out?"""
-    return _DISGUISED.search(text) is not None
+    """Might letters stand for others: digits or symbols in a word, look-alikes, spelling-out?"""
+    if _DISGUISED.search(text):
+        return True
+    return not text.isascii() and (
+        any(map(_is_lookalike, set(text))) or _BROKEN.search(text) is not None
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _is_lookalike(character: str) -> bool:
+    """Is it read as something else than the plain form has, or may it be in a mixed word?"""
+    if character.isascii():
+        return False
+    seen, bare = lookalikes.folded(character), _PLAIN[ord(character)]
+    if any(map(lookalikes.in_mixed_word, seen + bare)) or lookalikes.is_turned(character):
+        return True
+    return seen != bare and (not seen or any(map(str.isalnum, seen + bare)))
 
 
 def without(text: str, spots: Iterable[Spot]) -> str:
@@ -117,10 +137,11 @@ def without(text: str, spots: Iterable[Spot]) -> str:
 
 _RUN = re.compile(r"(?<!\\)([^\W\d_])\1+")
 _DISGUISED = re.compile(
-    r"[^\x00-\x7f]|[a-z][\d@$|!+*_(<{\[^~`#&%=\\][a-z\d@$|!+*]|\d[a-z]"
+    r"[a-z][\d@$|!+*_(<{\[^~`#&%=\\][a-z\d@$|!+*]|\d[a-z]"
     r"|(?<![^\W_])[a-z](?:[\W_]{1,3}[a-z](?![^\W_])){2}",
     re.IGNORECASE,
 )
+_BROKEN = re.compile(r"[^\W_][^\w\s\x00-\x7f’‘–—…“”„«»、。・，！？]{1,3}[^\W_]")
 _SPACES = re.compile(r"\s{2,}|[^\S ]")
 _MARKS = re.compile(rf"{MARK}(?:\s*+{MARK})+")
 _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]){2,}[^\W\d_](?![^\W_])")
@@ -130,12 +151,13 @@ _LATIN = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ
           "−": "-", "…": "…", "′": "'", "\u00a0": " "}  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
 def _letters(character: str) -> str:
     """What a character is in the plain form; nothing for what can't be seen."""
     if character in _LATIN:
         return _LATIN[character]
-    if "\u0300" <= character <= "\u036f" or unicodedata.category(character) in {"Cf", "Cs", "Co"}:
+    if "\u0300" <= character <= "\u036f" or "\ufe00" <= character <= "\ufe0f":
+        return ""
+    if unicodedata.category(character) in {"Cf", "Cs", "Co"}:
         return ""
     if character.isspace():
         return " "
@@ -144,6 +166,9 @@ def _letters(character: str) -> str:
         parts = "".join(each for each in parts if not unicodedata.combining(each))
     folded = unicodedata.normalize("NFKC", parts).casefold()
     return "".join(_LATIN.get(letter, letter) for letter in folded)
+
+
+_PLAIN = ByCharacter(_letters)
 
 
 def _joined(form: Plain) -> Plain:

@@ -149,8 +149,8 @@ def test_find_takes_private_words_first() -> None:
 def test_mask_marks_the_spots_only() -> None:
     """The rest of the line stays readable, and the first rule is named."""
     text = "Say hi to Maribelle, she is on +1 212 555 0123, okay?"
-    masked, rule = mask(text, private=PRIVATE, discreet=False)
-    assert (masked, rule) == ("Say hi to …, she is on …, okay?", "private word")
+    masked, first = mask(text, private=PRIVATE, discreet=False)
+    assert (masked, first) == ("Say hi to …, she is on …, okay?", Found("private word", "private"))
 
 
 def test_mask_returns_what_is_clean_as_it_is() -> None:
@@ -244,7 +244,10 @@ def test_parse_gives_words_or_an_error(text: str) -> None:
 @given(st.text(alphabet=st.characters(categories=["L", "Nd"]), min_size=4, max_size=20))
 def test_find_sees_whatever_word_was_given(word: str) -> None:
     """What the parser took is found again, as it was written."""
-    private = parse_private_words(word + "x", source="words")
+    try:
+        private = parse_private_words(word + "x", source="words")
+    except ConfigError:
+        return  # `000ox` is but two letters, held
     assert find(word + "x", private=private, discreet=False) is not None
 
 
