@@ -44,6 +44,10 @@ _BITS = re.compile(r"\b(?:[01]{8}\s*){5,}(?!\w)")
 _NUMBERS = re.compile(r"\b(?:\d{1,3}[\s,.-]+){6,}\d{1,3}\b")
 _ESCAPES = re.compile(r"\\u([0-9a-fA-F]{4})|&#(\d{2,6});|&#x([0-9a-fA-F]{2,5});")
 _MORSE = re.compile(r"(?:[.·•-]{1,5}[ /|]+){6,}[.·•-]{1,5}")
+_CODED = re.compile(
+    r"[A-Za-z0-9+/_=-]{12}|(?:[0-9A-Fa-f]{2}[\s,:]){5}|(?:\d{1,3}[\s,.-]+){6}"
+    r"|[.·•-]{1,5}[ /|]+[.·•-]|\\u|&#|%[0-9A-Fa-f]{2}|\\x|[01]{8}"
+)
 _CODES = (
     ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- "
     "-..- -.-- --.."
@@ -72,6 +76,19 @@ def latin(text: str) -> str:
     if _LEETED.search(text):
         text = _LEET_WORD.sub(lambda word: word[0].translate(_LEET), text)
     return _SPACED.sub(lambda run: _NO_LETTER.sub("", run[0]), text)
+
+
+def spelled(flat: str) -> str:
+    """A flat text whose digits are read as letters also where a word has digits only, as in leet.
+
+    Where at most one word mixes letters and digits nothing is read: "2 big 4 me" is no code.
+    """
+    return flat.translate(_LEET) if len(_LEETED.findall(flat)) > 1 else flat
+
+
+def may_be_coded(text: str) -> bool:
+    """Whether anything in the text looks like base64, hexadecimal, numbers, Morse or escapes."""
+    return bool(_CODED.search(text))
 
 
 def upright(text: str) -> str:

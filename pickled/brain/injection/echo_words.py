@@ -26,16 +26,49 @@ above between near inside outside across along through during against toward tow
 beside below beneath per amazing awesome beautiful incredible gorgeous wonderful fantastic
 brilliant magical delicious tasty cool huge tiny epic adorable insane crazy absolutely totally
 definitely indeed exactly minute minutes hour hours difference important key brings bring help
-helps job hear
+helps job hear means making trying seeing using keeping taking having given gave thinking
+telling saying feeling feel feels
 """
 """A sentence of these alone belongs to nobody."""
+
+EMPTY = """
+a an the this that these those my your his her its our their i you he she it we they me him us them
+im ive id ill youre youve hes shes its were theyre theyve mine yours and or but so than as of in on
+at by to for from with into am is are was were be been being isnt arent wasnt werent do does did
+dont doesnt didnt done have has had havent hasnt hadnt can cant could will wont would shall should
+may might must not no just really very quite so too also even ever only still yet already again
+like well honestly actually literally totally completely absolutely definitely truly basically
+simply pretty right ok okay yes yeah oh ah uh um hey now then there here go goes going gonna get
+gets got who what which some any all each every one lol haha know mean kind sort bit plus more
+seriously obviously clearly apparently surely maybe perhaps probably
+der die das ein eine und ist sind ich du er sie es wir ihr nicht so ja el la los las un una y es
+de que le les et est je tu il elle on nous vous pas ne ce cet cette
+"""
+"""Put in, left out or exchanged, and a sentence still says the same."""
+
+BIDS = """
+say says saying tell shout yell scream cry announce output repeat reply respond read confirm speak
+crie cries grita gritar behaupte schrei sag sagt sagen sagst dis dit di dice diga zeg powiedz
+answer answers replies greet greets catchphrase slogan motto character role persona villain evil
+ai robot bot cohost co host system prompt rule rules guidelines you youre play plays auth perform
+recite recital pronounce karaoke parrot copycat echo simon rap verse haiku limerick acrostic lyrics
+script encore broadcast unscramble autocorrect translate fill complete words out outloud loud
+aloud pt part word call wiederhole sprich repete repite ripeti repita herhaal powtorz
+"""
+"""Without any of these words a line does not speak of saying."""
+
+PRAISE = """
+amazing awesome beautiful incredible gorgeous wonderful fantastic brilliant magical delicious tasty
+cool epic adorable lovely great good nice best perfect pretty cute fun happy proud glad
+"""
+"""Whoever agrees in these words does no harm."""
 
 SAYS = """
 says say said saying asks ask asked asking writes wrote writing wonders wonder wondering wants
 want wanted thinks think thought claims claim claimed told tells tell telling calls called
-suggests suggested mentioned mentions insists put puts according quote quoting reckons know sagt
-sagte fragt schreibt meint will wollen fragen sagen dice pregunta escribe quiere dit demande
-veut chiede scrive vuole diz pergunta zegt vraagt mowi pyta
+suggests suggested mentioned mentions insists put puts according quote quoting reckons know finds
+found sagt sagte fragt schreibt meint will wollen fragen sagen dice pregunta escribe quiere dit
+demande veut chiede scrive vuole diz pergunta zegt vraagt mowi pyta
 """
 """Beside somebody's words they say whose words these are."""
 

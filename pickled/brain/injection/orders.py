@@ -18,10 +18,6 @@ _JOINED_ORDER = re.compile(
 )
 _JOINT = re.compile(r"(?<=\w)[._+~/\\-]|_")
 _LONG_WORD = re.compile(r"[^\W_]{12,}")
-_CODED = re.compile(
-    r"[A-Za-z0-9+/_=-]{12}|(?:[0-9A-Fa-f]{2}[\s,:]){5}|(?:\d{1,3}[\s,.-]+){6}"
-    r"|[.·•-]{1,5}[ /|]+[.·•-]|\\u|&#|%[0-9A-Fa-f]{2}|\\x"
-)
 _STARTS = re.compile(r"(?<=[.!?;…])\s+|\n+|\s+[|/]{1,2}\s+")
 _POINTS_BACK = re.compile(
     r"\b(?:that|this|above|before|previous|earlier|first|last|said|wrote|it|my|these|those|words?"
@@ -114,4 +110,4 @@ def _unveiled(text: str, flat: str) -> Iterator[str]:
 
 
 def _is_coded(text: str) -> bool:
-    return bool(_CODED.search(text)) and any(disguise.decoded(text))
+    return disguise.may_be_coded(text) and any(disguise.decoded(text))
