@@ -43,7 +43,7 @@ _PUNCTUATION = {"symbols are letters": "!|+#^@§¥", "edges too, but for !": "!"
 _UNIT = re.compile(
     r"\d+(?:st|nd|rd|th|am|pm|k|m|b|g|h|s|min|mins|hr|hrs|sec|secs|x|p|i|fps|hz|khz|mhz|ghz|kb|mb"
     r"|gb|tb|gbps|mbps|kbps|cm|mm|km|kg|kmh|mph|ml|cl|l|w|kw|v|ms|mg|lb|lbs|oz|ft|in|d|y|c|f|e|n"
-    r"|mil|bn|px|pt|pts|xp|hp|ish|kcal|mp|ah|mah|wh|kwh|yo|min|eur|usd|yen|jpy|gbp|er|te|ten|go"
+    r"|mil|bn|px|pt|pts|xp|hp|lp|mmr|elo|ish|kcal|mp|ah|mah|wh|kwh|yo|min|eur|usd|yen|jpy|gbp|er|te|ten|go"
     r"|º|ª|°|de|em|eme|ème|ère|a|o|ta|ka)"
     r"|\d+[xv]\d+|[\d$€£¥¢+#@!|^§]+"
 )
@@ -88,6 +88,14 @@ def is_number(piece: str) -> bool:
     return _UNIT.fullmatch(piece) is not None
 
 
+def without_amounts(text: str) -> str:
+    """The text without its numbers and amounts (`10k`, `5th`, `1080p`)."""
+    return _AMOUNT.sub(" ", text)
+
+
+_AMOUNT = re.compile(rf"(?<![\w$@|!+*^#])(?:{_UNIT.pattern})(?![\w$@|!+*^#])", re.IGNORECASE)
+
+
 def spelled(text: str, *, one: str = "i", bar: str = "l") -> str:
     """A piece with its digits and symbols read as letters; numbers stay."""
     if (text.isalpha() and EITHER not in text) or is_number(text):
@@ -99,7 +107,7 @@ def spelled(text: str, *, one: str = "i", bar: str = "l") -> str:
 
 
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
-_LONG_RUN = re.compile(r"(.)\1{2,}", re.DOTALL)
+_LONG_RUN = re.compile(r"(\D)\1{2,}", re.DOTALL)
 
 
 def calm(text: str) -> str:
@@ -152,7 +160,7 @@ def _line(
     last = 0
     for piece in pieces(folded, how):
         word = spelled(piece.text, one=one, bar=bar)
-        single = len(calm(word)) == 1 and (not word.isdigit() or len(word) == 1)
+        single = len(word) == 1 or (len(set(word)) == 1 and not word.isdigit())
         glued = joined and words and SPACE not in folded.kinds[last : piece.start]
         last = piece.end
         if single:
@@ -162,8 +170,8 @@ def _line(
         singles = []
         words[-1:] = [words[-1] + word] if glued and words else [*words[-1:], word]
     words += _joined(singles)
-    settle = (lambda word: _LONG_RUN.sub(r"\1\1", word)) if doubled else calm
-    return " ".join(word if word.isdigit() else settle(word) for word in words)
+    line = " ".join(words)
+    return _LONG_RUN.sub(r"\1\1", line) if doubled else calm(line)
 
 
 def _joined(singles: list[str]) -> list[str]:

@@ -95,8 +95,9 @@ class WordSearch:
         if not any(map(self._quick.search, squeezed_keys(folded))):
             return
         plain = not (DIGIT in folded.kinds or SYMBOL in folded.kinds)
-        for how in ("symbols part",) if plain else bones.PIECES:
-            yield from self._among(folded, list(bones.pieces(folded, how)))
+        ways = ("symbols part",) if plain else bones.PIECES
+        for cut in dict.fromkeys(tuple(bones.pieces(folded, how)) for how in ways):
+            yield from self._among(folded, cut)
         yield from self._at_capitals(folded)
 
     @cached_property

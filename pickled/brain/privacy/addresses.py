@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pickled.brain.moderation.word_forms import trie
 from pickled.brain.privacy.contacts import UNITS
 from pickled.brain.privacy.spots import Spot, calm_text, pattern
 
@@ -80,6 +81,8 @@ _TITLED = re.compile(
     r"[\w \-]{0,8}?)),?\s(?P<name>(?:[^\W\d_][\w'.\-]{0,24}\s){1,3}?)"
     rf"(?i:{_ROAD}|{_ROAD_WEAK})\b"
 )
+NUMBER = re.compile(r"\d|one|two|thre|four|five|six|seven|eight|nine|ten|eleven|twelve|ty\b|ty\W")
+"""Without one of these, in small letters and calm or not, `cased_spots` finds nothing."""
 _ROOM = pattern(
     r"""
     | \b(?:apartments?|apt|appt|appartement|apartamento|appartamento|wohnung|mieszkanie|flat|suite
@@ -170,13 +173,32 @@ _NO_PLATE = re.compile(
 )
 
 
+HINTS = re.compile(
+    trie(
+        calm_text(
+            "apart appt apt flat wohnung mieszkanie suite ste piso depart depto lokal unit door"
+            " buzz bell room zimmer chambre habitac stanza kamer pokoj quarto hotel hostel motel"
+            " airbnb guest gate key entry alarm lock build letterb mailb klingel nameplate"
+            " str st av road rd boulev blvd cresc terr pkwy parkw highw hwy lane ln mews gass all"
+            " platz weg damm ufer chauss laan gracht plein kade steeg dijk singel dreef rue place"
+            " bd chemin impass quai route cours passage calle paseo plaza carr ronda traves camino"
+            " via piazz corso vicolo largo lungo rua prac alame rodov ul osied plac c/ os. pl. al."
+            " cra"
+        ).split()
+    )
+    + r"|[^\W\x00-\x7f]"
+)
+"""Without one of these there is neither street nor room."""
+
+
 def spots(text: str) -> Iterator[Spot]:
     """All that is found in a calm plain form; linear in its length."""
-    for match in _ROOM.finditer(text):
+    hinted = HINTS.search(text) is not None
+    for match in _ROOM.finditer(text) if hinted else ():
         yield Spot(*match.span(), "room")
     if not any(map(str.isdigit, text)):
         return
-    for match in _STREET.finditer(text):
+    for match in _STREET.finditer(text) if hinted else ():
         if _is_name(match["name"] or match["name2"]):
             yield Spot(*match.span(), "address")
     for match in _POSTCODE.finditer(text):

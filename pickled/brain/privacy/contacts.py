@@ -110,6 +110,9 @@ _MAIL = re.compile(
     """),
     re.VERBOSE,
 )
+_MAY_BE_MAIL = re.compile(
+    calm_text(r"@|\bat\b|[(\[{]at[)\]}]|mail|outlook|aroba|chiocciola|klammer|malpa|apenstaartje")
+)
 _NO_MAILBOX = (
     "look looks looking check meet over it shop me us you him her find up here live only available"
     " order sale sold watch see join stay more them start bought is are was be now out"
@@ -152,7 +155,8 @@ _IDENTITY = re.compile(
 
 def spots(text: str) -> Iterator[Spot]:
     """All that is found in a calm plain form, in no order; linear in its length."""
-    yield from _all(text, _MAIL, "email", _is_mailbox)
+    if _MAY_BE_MAIL.search(text):
+        yield from _all(text, _MAIL, "email", _is_mailbox)
     for match in _SPOKEN.finditer(text):
         if _is_spoken_number(match.group()):
             end = match.start() + len(match.group().rstrip(" ,.-_/"))

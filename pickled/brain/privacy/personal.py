@@ -41,7 +41,7 @@ class Found:
 
 _MOST_PASSES = 4
 _TRIGGERS = """
-hotel hotels hostel motel airbnb air bnb guest guesthouse ryokan inn resort lodge apartment flat
+hotel hotels hostel motel airbnb air bnb guest guesthouse ryokan resort lodge apartment flat
 pension albergo auberge gite condo villa cabin camp dorm residence unterkunft ferienwohnung room
 house building door unit bell stay sleep slept crash check book live lives resides moved
 parked address adresse addy ip number plate surname name postcode zip postal apt appt
@@ -58,6 +58,8 @@ parkway highway mews circle trail gardens grove quay alley walk rise park green 
 _STEMS = frozenset(calm_text(each)[:4] for each in _TRIGGERS.split())
 _ROAD_WORDS = frozenset(calm_text(_ROADS).split())
 _WORDS = re.compile(r"[a-z]+")
+_EXACT = re.compile(rf"{addresses.NUMBER.pattern}|//|maps")
+_MANY_DIGITS = re.compile(r"\d(?:\D*\d){4}")
 _SIGNS = re.compile(r"\d|@|//")
 
 
@@ -104,24 +106,24 @@ def _personal(text: str) -> list[Spot]:
     still, disguised = calm(form), is_disguised(text)
     if not disguised and not _is_suspicious(still.text):
         return []
-    as_is = level(text)
-    found = [
-        *still.back(_said(still.text)),
-        *form.back(contacts.exact_spots(form.text)),
-        *form.back(addresses.shaped_spots(form.text)),
-        *as_is.back(addresses.cased_spots(as_is.text)),
-    ]
+    found = still.back(_said(still.text))
+    if _EXACT.search(form.text):
+        as_is = level(text)
+        found += form.back(contacts.exact_spots(form.text))
+        found += form.back(addresses.shaped_spots(form.text))
+        found += as_is.back(addresses.cased_spots(as_is.text))
     if not found and disguised:
         readings = (skeleton(text), calm_text(fold(text.lower()).text))
-        hidden = [spot for each in readings if _is_suspicious(each) for spot in _said(each)]
+        hidden = [spot for each in readings if _may_hide(each) for spot in _said(each)]
         found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
     return found
 
 
 def _said(text: str) -> Iterator[Spot]:
     yield from contacts.spots(text)
-    yield from lodging.spots(text)
     yield from addresses.spots(text)
+    if _has_trigger(_WORDS.findall(text)):
+        yield from lodging.spots(text)
 
 
 def _is_suspicious(text: str) -> bool:
@@ -129,12 +131,26 @@ def _is_suspicious(text: str) -> bool:
     if _SIGNS.search(text):
         return True
     words = _WORDS.findall(text)
-    if not _STEMS.isdisjoint([word[:4] for word in words]):
+    return _has_words(words) or sum(len(word) == 1 for word in words) > 2
+
+
+def _may_hide(text: str) -> bool:
+    """Does a disguised text, read as what it may mean, hold what a rule needs?"""
+    if _MANY_DIGITS.search(text) or _has_words(_WORDS.findall(text)):
+        return True
+    return any(map(str.isdigit, text)) and addresses.HINTS.search(text) is not None
+
+
+def _has_words(words: list[str]) -> bool:
+    """Has it a word that a rule begins with, or numbers in words?"""
+    if _has_trigger(words):
         return True
     numbers = len(_NUMBERS.intersection(words))
-    if numbers > 1 or (numbers and not _ROAD_WORDS.isdisjoint(words)):
-        return True
-    return sum(len(word) == 1 for word in words) > 2
+    return numbers > 1 or (numbers > 0 and not _ROAD_WORDS.isdisjoint(words))
+
+
+def _has_trigger(words: list[str]) -> bool:
+    return not _STEMS.isdisjoint([word[:4] for word in words])
 
 
 _NUMBERS = frozenset(contacts.SPOKEN)

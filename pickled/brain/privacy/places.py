@@ -40,8 +40,6 @@ _NAMED = re.compile(
     r"|Drive|Place|Arena|Stadium|Gate|Pier|Harbou?r|Wharf|Line|Express)\b|[A-Z][\w'’\-]+\sCaf[eé]\b"
 )
 _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]{1,3}){4,}[^\W\d_](?![^\W_])")
-_NUMBER = re.compile(r"\d|one|two|thre|four|five|six|seven|eight|nine|ten|eleven|twelve|ty\b|ty\W")
-"""What an address has, in a calm text or not."""
 _EXCLAIMED = frozenset(
     (  # noqa: SIM905
         "goal letsgo lets go pogers hype yes nope pog clutch victory win winer banana "
@@ -55,9 +53,9 @@ def spots(text: str) -> list[Spot]:
     form = calm(plain(text))
     found = form.back(place_rules.spots(form.text))
     found += form.back(_named_spots(form.text))
-    if _NUMBER.search(form.text) and len(form.text.title()) == len(form.text):
+    if addresses.NUMBER.search(form.text) and len(form.text.title()) == len(form.text):
         found += form.back(addresses.cased_spots(form.text.title()))
-    if not text.islower() or _NUMBER.search(form.text):
+    if not text.islower() or addresses.NUMBER.search(form.text):
         as_is = level(text)
         found += as_is.back(_cased(as_is.text))
     found += [
@@ -80,7 +78,7 @@ def _cased(text: str) -> Iterator[Spot]:
             yield Spot(*match.span("name"), "place")
     for match in _NAMED.finditer(text):
         yield Spot(*match.span(), "place")
-    if _NUMBER.search(text.lower()) and len(text.upper()) == len(text):
+    if addresses.NUMBER.search(text.lower()) and len(text.upper()) == len(text):
         yield from addresses.cased_spots(text.upper())
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pickled.brain.moderation import lookalikes
 from pickled.brain.moderation.folding import ByCharacter
+from pickled.brain.moderation.skeleton import without_amounts
 
 MARK = "…"
 """Stands where something was taken out."""
@@ -41,16 +42,32 @@ class Plain:
 
     def back(self, spots: Iterable[Spot]) -> list[Spot]:
         """The same spots, in the source."""
-        ends = [*self.places[1:], len(self.source)]
         return [
-            Spot(self.places[start], max(ends[end - 1], self.places[end - 1] + 1), rule)
+            Spot(self.places[start], self._end(end), rule)
             for start, end, rule in spots
             if end > start
         ]
 
+    def _end(self, end: int) -> int:
+        following = self.places[end] if end < len(self.places) else len(self.source)
+        return max(following, self.places[end - 1] + 1)
+
 
 def plain(text: str) -> Plain:
     """The plain form; an ASCII text that spells nothing out keeps its length."""
+    return _plain(text) if len(text) > _REMEMBERED else _remembered(text)
+
+
+_REMEMBERED = 2_000
+"""Characters of the longest text whose plain form the next rule finds ready."""
+
+
+@lru_cache(maxsize=16)
+def _remembered(text: str) -> Plain:
+    return _plain(text)
+
+
+def _plain(text: str) -> Plain:
     if text.isascii():
         form = Plain(text.lower(), text, range(len(text)))
     elif all(len(_PLAIN[ord(each)]) == 1 for each in set(text)):
@@ -73,14 +90,15 @@ def level(text: str) -> Plain:
 
 def calm(form: Plain) -> Plain:
     """Runs of one letter are one letter: statiooon is station."""
-    letters = form.text
-    if not _RUN.search(letters):
+    kept: list[int] = []
+    done = 0
+    for run in _LETTER_RUN.finditer(form.text):
+        kept += form.places[done : run.start() + 1]
+        done = run.end()
+    if not kept:
         return form
-    return form.kept(
-        place
-        for place, letter in enumerate(letters)
-        if not place or letter != letters[place - 1] or not letter.isalpha()
-    )
+    text = _LETTER_RUN.sub(r"\1", form.text)
+    return Plain(text, form.source, [*kept, *form.places[done:]])
 
 
 def calm_text(text: str) -> str:
@@ -105,7 +123,7 @@ def pattern(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:
 
 def is_disguised(text: str) -> bool:
     """Might letters stand for others: digits or symbols in a word, look-alikes, spelling-out?"""
-    if _DISGUISED.search(text):
+    if _DISGUISED.search(text) and _DISGUISED.search(without_amounts(text)):
         return True
     return not text.isascii() and (
         any(map(_is_lookalike, set(text))) or _BROKEN.search(text) is not None
@@ -136,6 +154,7 @@ def without(text: str, spots: Iterable[Spot]) -> str:
 
 
 _RUN = re.compile(r"(?<!\\)([^\W\d_])\1+")
+_LETTER_RUN = re.compile(r"([^\W\d_])\1+")
 _DISGUISED = re.compile(
     r"[a-z][\d@$|!+*_(<{\[^~`#&%=\\][a-z\d@$|!+*]|\d[a-z]"
     r"|(?<![^\W_])[a-z](?:[\W_]{1,3}[a-z](?![^\W_])){2}",
