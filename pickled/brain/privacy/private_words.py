@@ -79,7 +79,7 @@ def spots(text: str, *, private: PrivateWords) -> list[Spot]:
         ]
     if not private.joined or not _may_have(text, private.keys):
         return found
-    disguised = not text.isascii() or any(map(str.isdigit, text)) or is_disguised(text)
+    disguised = not text.isascii() or is_disguised(text, amounts=True)
     pieces = list(_disguised_words(text) if disguised else _words(text))
     found += [
         Spot(pieces[first][1], pieces[last][2], "private word")

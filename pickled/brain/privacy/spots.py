@@ -121,9 +121,12 @@ def pattern(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:
     return re.compile(joined.removeprefix("|").replace(" ", r"\s"))
 
 
-def is_disguised(text: str) -> bool:
-    """Might letters stand for others: digits or symbols in a word, look-alikes, spelling-out?"""
-    if _DISGUISED.search(text) and _DISGUISED.search(without_amounts(text)):
+def is_disguised(text: str, *, amounts: bool = False) -> bool:
+    """Might letters stand for others: digits or symbols in a word, look-alikes, spelling-out?
+
+    Amounts like `10k` are no words, unless they are asked for, too.
+    """
+    if _DISGUISED.search(text) and (amounts or _DISGUISED.search(without_amounts(text))):
         return True
     return not text.isascii() and (
         any(map(_is_lookalike, set(text))) or _BROKEN.search(text) is not None
