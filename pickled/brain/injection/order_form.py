@@ -20,7 +20,9 @@ format:
     |instructions?|admin|developer|assistant|user|override|important|json|prompt|stop|start
     |task)\b|\b(?:end|begin(?:ning)?|start
     |close) (?:of )?(?:the )?(?:quoted |user |chat |system |viewer )?(?:data|conversation|quote
-    |context|input|block|transcript|json|prompt|untrusted \w+)\b|(?:^|\s)[!/]\s?(?:pickled?|mute
+    |context|input|block|transcript|json|prompt|untrusted \w+)\b
+    |</?(?:speak|say|voice|tts|speech)\b[^<>]{0,40}>|```\s*(?:say|speak|tts)\b|\breturn [\"'`]
+    |(?:^|\s)[!/]\s?(?:pickled?|mute
     |unmute|ban|timeout|persona|forgetme|mod|unmod|vip|clear|panic|shutdown|restart|reload
     |commercial|say|raid|unban|host)\b|\b\w+_\w+\s?\(|\b(?:print|system|exec|eval|say|speak
     |console\.log|set|setpersona|switchpersona)\s?\([\"'`\w]

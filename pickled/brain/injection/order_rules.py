@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pickled.brain.injection import order_form, order_words, order_words_abroad, order_words_conduct
+from pickled.brain.injection import (
+    order_form,
+    order_words,
+    order_words_abroad,
+    order_words_conduct,
+    order_words_play,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ def _compiled(table: str) -> tuple[OrderRule, ...]:
 RULES = (
     _compiled(order_words.SPEECH)
     + _compiled(order_words_conduct.CONDUCT)
+    + _compiled(order_words_play.PLAY)
     + _compiled(order_words_abroad.ABROAD)
 )
 """In words of Latin letters."""

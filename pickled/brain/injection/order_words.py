@@ -20,7 +20,7 @@ BOUND:
 
 START:
 =
-    (?:^|[.!?,;:)\]>*…\"-]\s*|\b(?:please|pls|plz|now|just|and|then|must|should|shall|to|you
+    (?:^|[.!?,;:()\[\]>*…\"-]\s*|\b(?:please|pls|plz|now|just|and|then|must|should|shall|to|you
     |john|pickled?|blitz|maple|bot|ai|cohost|co-host|so|also|ok|okay|hey)\s+)
 
 MODEL:

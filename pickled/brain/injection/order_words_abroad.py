@@ -20,8 +20,9 @@ repeat: sag sage sprich wiederhole wiederhol antworte schreib schreibe sagt lies
     \b(?:sag|sage|sprich|wiederhole?|sprecht|wiederholt)\b(?: \w+){0,3}? (?:mir nach|genau
     |wortlich|wort fur wort|folgendes|folgenden satz|diesen satz|den satz|exakt|nur|rueckwarts
     |ruckwarts|meine worte)\b|\b(?:sag|sage|wiederhole?|sprich|antworte
-    |schreibe?)(?: \w+){0,3}?\s*(?::(?! ?\S?[)(dp3|])|[\"„“«])|\bantworte (?:nur|ausschliesslich
-    |immer|ab jetzt)\b|\bubersetze?\b.{0,80}?\b(?:und|dann) (?:sag|sprich|lies|wiederhol)
+    |schreibe?)(?: \w+){0,3}?\s*(?::(?! ?\S?[)(dp3|](?!\w))|[\"„“«])|\bantworte (?:nur
+    |ausschliesslich|immer|ab jetzt)\b|\bubersetze?\b.{0,80}?\b(?:und|dann) (?:sag|sprich|lies
+    |wiederhol)
     |\bbeende (?:jeden|jede|alle|deine)\b|\bsprich (?:mir |es )?nach\b
 
 role: du dein deine tu tue stell verhalte ab jetzt
@@ -49,7 +50,8 @@ repeat: repete repetez dis dites reponds repondez ecris traduis termine redis
 =
     \b(?:repet(?:e|ez)|redis|dis|dites)\b(?: \w+){0,2}? (?:apres moi|exactement|mot pour mot
     |ceci|cette phrase|la phrase|ma phrase|seulement|uniquement|ce qui suit|textuellement)\b
-    |\b(?:repet(?:e|ez)|dis|dites|reponds|repondez|ecris)(?: \w+){0,2}?\s*(?::(?! ?\S?[)(dp3|])
+    |\b(?:repet(?:e|ez)|dis|dites|reponds|repondez
+    |ecris)(?: \w+){0,2}?\s*(?::(?! ?\S?[)(dp3|](?!\w))
     |[\"“«])|\brepon(?:ds|dez) (?:seulement|uniquement|toujours|par|avec)\b|\btermine (?:chaque
     |toutes)|\btraduis\b.{0,80}?\bet (?:dis|lis|repete)
 
@@ -83,7 +85,7 @@ repeat: repite repitan repita repete repeti ripeti ripetete di diga dile dite re
     |exatamente|esattamente|palabra por palabra|palavra por palavra|parola per parola|esta frase
     |questa frase|la frase|a frase|lo siguiente|o seguinte|quanto segue|solo|solamente|apenas
     |literalmente)\b|\b(?:repit[ea]|repete|ripeti|di|diga|diz|dile|responde|responda|rispondi
-    |escribe|escreva|scrivi)(?: \w+){0,2}?\s*(?::(?! ?\S?[)(dp3|])|[\"“«])|\b(?:responde
+    |escribe|escreva|scrivi)(?: \w+){0,2}?\s*(?::(?! ?\S?[)(dp3|](?!\w))|[\"“«])|\b(?:responde
     |responda|rispondi) (?:solo|solamente|apenas|siempre|sempre|unicamente|con|com)\b
     |\btermina (?:cada|ogni|todas)|\btradu(?:ce|za|ci)\b.{0,80}?\b(?:y|e) (?:di|diga|lee|leia
     |leggi|repite|ripeti)\b
@@ -118,10 +120,11 @@ repeat: powtorz powtarzaj powiedz odpowiedz odpowiadaj mow napisz zeg herhaal an
 =
     \b(?:powt(?:orz|arzaj)|powiedz|mow)\b(?: \w+){0,2}? (?:za mna|po mnie|dokladnie
     |slowo w slowo|to zdanie|tylko|nastepujace)\b|\b(?:powtorz|powiedz|odpowiedz
-    |napisz)(?: \w+){0,2}?\s*(?::(?! ?\S?[)(dp3|])|[\"„“])|\bodpowiadaj (?:tylko|zawsze)\b
+    |napisz)(?: \w+){0,2}?\s*(?::(?! ?\S?[)(dp3|](?!\w))|[\"„“])|\bodpowiadaj (?:tylko|zawsze)\b
     |\b(?:zeg|herhaal|spreek)\b(?: \w+){0,2}? (?:mij na|me na|na mij|exact|letterlijk|precies
     |deze zin|de zin|alleen|het volgende|woord voor woord)\b|\b(?:zeg|herhaal
-    |antwoord)(?: \w+){0,2}?\s*(?::(?! ?\S?[)(dp3|])|[\"„“])|\bantwoord (?:alleen|altijd|met)\b
+    |antwoord)(?: \w+){0,2}?\s*(?::(?! ?\S?[)(dp3|](?!\w))|[\"„“])|\bantwoord (?:alleen
+    |altijd|met)\b
 
 role: jestes teraz odtad je bent jij vanaf doe twoj udawaj
 =

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pickled.brain.injection import disguise
+from pickled.brain.injection import disguise, echo_words
 from pickled.brain.injection.order_rules import GLUED, MARKUP, RULES, SCRIPTS, OrderRule
 
 _WORD = re.compile(r"[^\W_]+")
@@ -36,6 +36,11 @@ _TELLTALE = """
 """Words that betray an order even backwards or rotated."""
 _MIRRORED = frozenset(each[::-1] for each in _TELLTALE if len(each) > 3)
 _ROTATED = frozenset(disguise.rotated(each) for each in _TELLTALE if len(each) > 2)
+_COMMON = frozenset(each for each in echo_words.COMMON.split() if len(each) > 2)
+_COMMON_MIRRORED = frozenset(each[::-1] for each in _COMMON) - _COMMON
+_COMMON_ROTATED = frozenset(map(disguise.rotated, _COMMON)) - _COMMON
+_TURNED = 0.3
+"""Share of the words; the rest are names and rare words."""
 
 
 def orders(text: str) -> str | None:
@@ -52,7 +57,7 @@ def orders(text: str) -> str | None:
         return "encoded"
     if _JOINED_ORDER.fullmatch(text):
         return "repeat"
-    return "encoded" if _is_coded(text) else None
+    return "encoded" if _is_turned(flat) or _is_coded(text) else None
 
 
 def without_orders(text: str) -> tuple[str, str | None]:
@@ -107,6 +112,16 @@ def _unveiled(text: str, flat: str) -> Iterator[str]:
         yield disguise.rotated(latin)
     if not text.isascii() and (upright := disguise.upright(text)) != text[::-1].lower():
         yield upright
+
+
+def _is_turned(flat: str) -> bool:
+    """Whether many words are common ones backwards or rotated, and hardly one as it stands."""
+    words = frozenset(_WORD.findall(flat))
+    for turned in (_COMMON_MIRRORED, _COMMON_ROTATED):
+        count = len(words & turned)
+        if count >= 2 and count >= _TURNED * len(words) and count > 2 * len(words & _COMMON):
+            return True
+    return False
 
 
 def _is_coded(text: str) -> bool:
