@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pickled.brain.plain import shown
+from pickled.brain.quoting import quoted
 from pickled.messages.state import ContextValue, CrowdTopic, LinkQuality, MoodLabel
 
 FRESH_SCENE_S = 60.0
@@ -86,7 +86,7 @@ def _crowd(situation: Situation) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for topic in situation.topics[:MOST_TOPICS]:
         does = "ask" if topic.question else "say"
-        sample = shown(topic.sample)[:_LONGEST]
+        sample = quoted(topic.sample, _LONGEST)
         lines.append({"who": "crowd", "viewers": topic.viewers, "does": does, "text": sample})
     if situation.mood is not None and situation.rate > 0:
         text = f"{situation.mood}, {situation.rate:.0f} messages a minute"
@@ -97,7 +97,9 @@ def _crowd(situation: Situation) -> list[dict[str, Any]]:
 def _scene(situation: Situation) -> list[dict[str, Any]]:
     if situation.discreet or not situation.scene or situation.scene_age_s > FRESH_SCENE_S:
         return []
-    seen = shown(situation.scene)[:_LONGEST]
+    seen = quoted(situation.scene, _LONGEST)
+    if not seen:
+        return []
     return [{"who": "camera", "age": lasted(situation.scene_age_s), "text": seen}]
 
 
@@ -108,12 +110,13 @@ def _stream(situation: Situation) -> list[dict[str, Any]]:
     if situation.live_s is not None:
         facts.append(f"The stream has been on for {lasted(situation.live_s)}.")
     if situation.title and not situation.discreet:
-        facts.append(f"Its title: {shown(situation.title)[:_LONGEST]}")
+        facts.append(f"Its title: {quoted(situation.title, _LONGEST)}")
     if situation.game:
-        facts.append(f"Its category: {shown(situation.game)[:_LONGEST]}")
+        facts.append(f"Its category: {quoted(situation.game, _LONGEST)}")
     return [{"who": "stream", "text": " ".join(facts)}] if facts else []
 
 
 def _fact(key: str, value: ContextValue) -> str:
-    said = f"{value.value:g}" if isinstance(value.value, float) else shown(str(value.value))
-    return f"{key.replace('_', ' ')}: {said[:_LONGEST]} {shown(value.unit)[:16]}".rstrip()
+    number = isinstance(value.value, float)
+    said = f"{value.value:g}" if number else quoted(str(value.value), _LONGEST)
+    return f"{key.replace('_', ' ')}: {said} {quoted(value.unit, 16)}".rstrip()

@@ -9,9 +9,8 @@ from typing import Any
 
 from pickled.brain.context import Situation, lasted, told
 from pickled.brain.feeling.emotes import Emotes
-from pickled.brain.injection.orders import without_orders
 from pickled.brain.persona import Persona
-from pickled.brain.plain import shown, without_markers
+from pickled.brain.quoting import quoted, unmarked
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line
@@ -30,9 +29,6 @@ _CHARS_PER_TOKEN = 4
 
 MOST_EMOTES = 3
 """Emotes of one line whose meaning a model is told."""
-
-LONGEST_TEXT = 500
-"""Characters of a line that a model sees."""
 
 _ROLES = {
     "broadcaster": "broadcaster",
@@ -88,7 +84,7 @@ def compose(
     asking = [_written(_explained(each, emotes)) for each in _asked(request)]
     left = BUDGET_TOKENS * _CHARS_PER_TOKEN - sum(map(len, asking))
     around = _that_fit(
-        [_written(_quoted_line(each)) for each in told(situation)],
+        [_written(each) for each in told(situation)],
         min(left, CONTEXT_TOKENS * _CHARS_PER_TOKEN),
     )
     left -= sum(map(len, around))
@@ -138,10 +134,6 @@ def finish(composed: Composed, *, data: str | None = None) -> Prompt:
 
 def _written(line: dict[str, Any]) -> str:
     return json.dumps(line, ensure_ascii=False)
-
-
-def _quoted_line(line: dict[str, Any]) -> dict[str, Any]:
-    return {**line, "text": quoted(str(line["text"]))}
 
 
 def _that_fit(lines: list[str], characters: int) -> list[str]:
@@ -234,7 +226,7 @@ def _task(request: Request, situation: Situation) -> str:
 def _recent(line: Line) -> dict[str, Any]:
     who = "you" if line.speaker == "cohost" else line.speaker
     if who == "you":
-        return {"who": who, "text": _plain(line.text, LONGEST_TEXT)}
+        return {"who": who, "text": unmarked(line.text)}
     return {"who": who, **_named(line.user if who == "viewer" else ""), "text": quoted(line.text)}
 
 
@@ -255,7 +247,7 @@ def _asked(request: Request) -> Iterable[dict[str, Any]]:
 
 def _asked_text(request: Request, text: str) -> str:
     """What the streamer's own keys ask may be an order; what anybody else says never is."""
-    return _plain(text, LONGEST_TEXT) if request.origin == "ask" else quoted(text)
+    return unmarked(text) if request.origin == "ask" else quoted(text)
 
 
 def _explained(line: dict[str, Any], emotes: Emotes | None) -> dict[str, Any]:
@@ -276,12 +268,3 @@ def _flags(message: ChatMessage) -> dict[str, list[str]]:
     badges = (badge.split("/", 1)[0] for badge in message.badges)
     roles = sorted({_ROLES[badge] for badge in badges if badge in _ROLES})
     return {"roles": roles} if roles else {}
-
-
-def quoted(text: str, longest: int = LONGEST_TEXT) -> str:
-    """Safe to quote: no orders to the model, no markers of its format, nothing invisible."""
-    return without_orders(_plain(text, longest))[0]
-
-
-def _plain(text: str, longest: int) -> str:
-    return without_markers(shown(text[: longest * 2]))[:longest].rstrip()

@@ -72,5 +72,7 @@ class VectorEvent(Published):
     event_type: Literal["vector"] = "vector"
     message: str
     """Its id."""
+    text: str = ""
+    """What was embedded: its words, without names, emotes and links."""
     data: str
     """Base64 of one signed byte per dimension; the vector has the length 127."""

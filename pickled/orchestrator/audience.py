@@ -56,11 +56,11 @@ class Audience:
             task.add_done_callback(self._embedding.discard)
         return support
 
-    def take_vector(self, message_id: str, vector: Vector) -> None:
-        """The meaning of a message."""
+    def take_vector(self, message_id: str, vector: Vector, *, text: str = "") -> None:
+        """The meaning of a message, which is that of `text`."""
         self.crowd.add_vector(message_id, vector)
         data = base64.b64encode(vector).decode()
-        event = VectorEvent(ts=self.clock.wall(), message=message_id, data=data)
+        event = VectorEvent(ts=self.clock.wall(), message=message_id, text=text, data=data)
         self.events.emit("event/vector", event)
 
     def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
@@ -109,10 +109,11 @@ class Audience:
         return True
 
     async def _vector(self, embed: Embed, message: ChatMessage) -> None:
+        text = self.crowd.wording(message.id)
         try:
             async with asyncio.timeout(VECTOR_S):
-                values = await embed(self.crowd.wording(message.id))
+                values = await embed(text)
         except (TimeoutError, EmbedderError):
             return
         if values is not None:
-            self.take_vector(message.id, quantized(values))
+            self.take_vector(message.id, quantized(values), text=text)

@@ -127,6 +127,8 @@ class _Reading:
     voiced: list[TtsLine] = field(default_factory=list)
     vectors: dict[str, bytes] = field(default_factory=dict)
     """By the message's id, as its words in `texts`."""
+    embedded: dict[str, str] = field(default_factory=dict)
+    """What was embedded of that message."""
     texts: dict[str, str] = field(default_factory=dict)
 
     def take_all(self, lines: Iterable[Line]) -> None:
@@ -156,9 +158,9 @@ class _Reading:
                 whole = [(FIRST_TOKEN_MS, answer.text)]
                 answer.deltas = tuple(answer_pieces(whole, answer.emotion, closed=True))
             answer.closed = _text_of(answer) is not None
-        self.found.meanings = {
-            self.texts[each]: vector for each, vector in self.vectors.items() if each in self.texts
-        }
+        for message, vector in self.vectors.items():
+            if text := self.embedded.get(message) or self.texts.get(message):
+                self.found.meanings[text] = vector
         for line in self.voiced:
             words = line.text or self._words(line.clause)
             timing = ClauseTiming(line.first_byte_ms, line.duration_ms, line.first_sound_ms)
@@ -191,7 +193,9 @@ class _Reading:
                 case "played":
                     self.found.node = self.found.node or _NODE.validate_python(fields["node"])
                 case "vector":
-                    self.vectors[str(fields["message"])] = _unit(fields["data"])
+                    message = str(fields["message"])
+                    self.vectors[message] = _unit(fields["data"])
+                    self.embedded[message] = str(fields.get("text", ""))
         except (AttributeError, KeyError, TypeError, ValueError, ValidationError):
             return
 

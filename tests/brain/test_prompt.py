@@ -16,11 +16,11 @@ from pickled.brain.persona import Persona
 from pickled.brain.prompt import (
     BUDGET_TOKENS,
     LONGEST_NAME,
-    LONGEST_TEXT,
     answer_schema,
     build,
     compose,
 )
+from pickled.brain.quoting import LONGEST_TEXT
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line
 from pickled.messages.prompt import Prompt

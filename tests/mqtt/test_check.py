@@ -50,7 +50,7 @@ def test_check_passes_what_follows_the_contract(topic: str, payload: bytes, reta
         (ROOT("event/command"), PING, True, "must not be retained"),
         (ROOT("event/command"), b"{}", False, "invalid payload"),
         (ROOT("node/{node}/tts/audio", node="laptop"), b"noise", False, "invalid payload"),
-        (ROOT("discreet/state"), b"ON", True, "does not exist yet"),
+        (ROOT("training/state"), b"{}", True, "does not exist yet"),
         (ROOT("moodring/state"), b"blue", True, "not in the contract"),
         ("pickled/other/muted/state", b"ON", True, "stray"),
         ("homeassistant/device/pickled_home/config", b"{}", False, "must be retained"),

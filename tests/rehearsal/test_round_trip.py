@@ -88,7 +88,8 @@ def test_meaning_is_replayed(tmp_path: Path) -> None:
     async def scene(rig: Rig) -> None:
         message = rig.chat("where is the market?")
         await asyncio.sleep(0.05)
-        event = {"event_type": "vector", "ts": BEGIN.isoformat(), "message": message, "data": data}
+        embedded = {"message": message, "text": "where is the market"}
+        event = {"event_type": "vector", "ts": BEGIN.isoformat(), **embedded, "data": data}
         rig.tell(rig.broker.root("event/vector"), json.dumps(event))
         await asyncio.sleep(20)
 
