@@ -132,7 +132,8 @@ class Recorder:
             case ResponseEvent():
                 return self._notes.response(value, self._t)
             case VectorEvent():
-                fields = value.model_dump(include={"message", "text", "data"}, exclude_defaults=True)
+                kept = {"message", "text", "data"}
+                fields = value.model_dump(include=kept, exclude_defaults=True)
                 return [self._outcome("vector", **fields)]
             case Played():
                 return self._played(value, node)
