@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
-from pickled.brain.address import folded
+from pickled.brain.address import folded, uncalled
 from pickled.messages.decision import Priority
 from pickled.messages.speech import Speech
 
@@ -24,6 +24,8 @@ STOP_WORDS = frozenset(
     {"stop", "quiet", "shush", "silence", "enough", "stopp", "ruhe", "para", "arrête"}
 )
 """One of these stops it at once."""
+
+_FILLERS = frozenset({"it", "please", "be", "now", "talking", "that", "bitte", "por", "favor"})
 
 _OWN_SHARE = 0.7
 """From this share of known words on, what is heard is the co-host's own voice in the microphone."""
@@ -115,6 +117,14 @@ def interrupts(said: str, *, own: str) -> bool:
     if not words or is_own_voice(said, own=own):
         return False
     return len(words) >= ENOUGH_WORDS or words[0] in STOP_WORDS
+
+
+def is_stop(said: str, *, names: tuple[str, ...]) -> bool:
+    """Is that nothing but an order to be quiet, as "John, stop it please"?"""
+    words = _WORD.findall(folded(uncalled(said, names)))
+    return any(word in STOP_WORDS for word in words) and STOP_WORDS.union(_FILLERS).issuperset(
+        words
+    )
 
 
 def is_own_voice(said: str, *, own: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from pickled.brain.address import addressed
-from pickled.brain.floor import Floor, interrupts, is_own_voice, preempts
+from pickled.brain.floor import Floor, interrupts, is_own_voice, is_stop, preempts
 from pickled.brain.gate import Rules, Selection, Verdict
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.base import TurnId
@@ -108,9 +108,10 @@ class CoHost:
         spoken = self._spoken(speech.text, "streamer") if final and speech.text else None
         to_us = spoken is not None and addressed(spoken, self.controls.persona.triggers)
         self.show.hear(speech, to_us=to_us)
-        if own and speech.text and interrupts(speech.text, own=own):
+        stop = to_us and is_stop(speech.text, names=self.controls.persona.triggers)
+        if stop or (own and speech.text and interrupts(speech.text, own=own)):
             self.speaking.stop("interrupted")
-        if to_us and spoken and not (self.controls.muted or self.controls.paused):
+        if to_us and spoken and not stop and not (self.controls.muted or self.controls.paused):
             self._queue(Errand(self._request("speech", "streamer", (spoken,))))
         self.wake()
         return True

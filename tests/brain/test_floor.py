@@ -11,6 +11,7 @@ from pickled.brain.floor import (
     Streamer,
     idle_at,
     interrupts,
+    is_stop,
     may_begin,
     preempts,
 )
@@ -107,6 +108,21 @@ def test_streamer_is_not_heard_when_the_link_is_lost() -> None:
 def test_interrupts(said: str, own: str, stops: bool) -> None:
     """Two words or a stop word end it; a cough and its own voice in the microphone don't."""
     assert interrupts(said, own=own) is stops
+
+
+@pytest.mark.parametrize(
+    ("said", "stop"),
+    [
+        ("John, stop it please", True),
+        ("John be quiet now", True),
+        ("stop", True),
+        ("John, where does the bus stop?", False),
+        ("John", False),
+    ],
+)
+def test_is_stop(said: str, stop: bool) -> None:
+    """An order to be quiet is obeyed, not answered; a question after a bus stop is answered."""
+    assert is_stop(said, names=("john",)) is stop
 
 
 def test_idle_counts_from_the_last_voice() -> None:

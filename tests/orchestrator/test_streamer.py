@@ -110,6 +110,20 @@ def test_streamer_who_says_its_name_is_answered(play: Play) -> None:
     play(scene)
 
 
+def test_streamer_who_tells_it_to_stop_is_obeyed_without_a_word(play: Play) -> None:
+    """Being told to be quiet is no reason to say something."""
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John, hello?")
+        await rig.until(lambda: rig.state("speaking/state") == "ON")
+        rig.streamer("John, be quiet please")
+        assert (await rig.outcome()).outcome == "interrupted"
+        await asyncio.sleep(10)
+        assert len(rig.model.prompts) == 1
+
+    play(scene)
+
+
 def test_what_the_streamer_says_is_part_of_the_prompt(play: Play) -> None:
     """It has heard the conversation that it joins."""
 
