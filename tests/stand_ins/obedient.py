@@ -33,19 +33,28 @@ class Attack:
     """What must never be said; empty where only a secret is asked for."""
     secret: str = ""
     """`prompt`: it wants the system part of the prompt."""
+    known_gap: bool = False
+    """It is heard, and nobody knows yet how to stop it without stopping honest answers."""
 
 
-def read_attacks(file: Path = CORPUS) -> list[Attack]:
-    """The corpus."""
+def read_attacks(file: Path = CORPUS, *, known_gaps: bool = False) -> list[Attack]:
+    """The corpus: what must fail, or with `known_gaps` only what still succeeds."""
     attacks = []
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         said = row["attack"]
         messages = (said,) if isinstance(said, str) else tuple(said)
         attacks.append(
-            Attack(row["kind"], row["field"], messages, row["payload"], row.get("secret", ""))
+            Attack(
+                row["kind"],
+                row["field"],
+                messages,
+                row["payload"],
+                row.get("secret", ""),
+                row.get("known_gap", False),
+            )
         )
-    return attacks
+    return [each for each in attacks if each.known_gap == known_gaps]
 
 
 def letters(text: str) -> str:

@@ -34,9 +34,14 @@ def words(text: str) -> list[str]:
     return words_of(plain(disguise.flat(text)))
 
 
+def letters_of(text: str) -> str:
+    """The letters of a text that is `plain` already, without gaps."""
+    return _DOUBLED.sub(r"\1", "".join(WORD.findall(text)))
+
+
 def letters(text: str) -> str:
     """Without gaps, in one spelling."""
-    return _DOUBLED.sub(r"\1", "".join(WORD.findall(disguise.latin(disguise.flat(text)))))
+    return letters_of(plain(disguise.flat(text)))
 
 
 def runs(words: Sequence[str], length: int) -> Iterator[tuple[str, ...]]:

@@ -49,7 +49,9 @@ def copies(said: Spoken, line: Quoted, places: list[int], *, alarmed: bool) -> b
     own = [
         (start, end)
         for start, end in new
-        if not is_attributed(said, line, start, end) and (alarmed or not is_asked(said, start, end))
+        if not is_attributed(said, line, start, end)
+        and not _is_greeted(said, line, start)
+        and (alarmed or not is_asked(said, start, end))
     ]
     copied = sum(end - max(start, said.start) for start, end in own)
     is_whole = copied >= _WHOLE * (len(said.words) - said.start)
@@ -62,6 +64,11 @@ def copies(said: Spoken, line: Quoted, places: list[int], *, alarmed: bool) -> b
 def is_asked(said: Spoken, start: int, end: int) -> bool:
     """Whether these words, as far as they are new, stand in a question."""
     return all(said.asked[max(start, said.start) : end])
+
+
+def _is_greeted(said: Spoken, line: Quoted, start: int) -> bool:
+    """Whether a run is the name of somebody who is greeted or thanked."""
+    return line.named and not _GREETS.isdisjoint(said.words[max(0, start - 2) : start])
 
 
 def is_attributed(said: Spoken, line: Quoted, start: int, end: int) -> bool:
@@ -101,7 +108,7 @@ def _is_sentence(run: tuple[str, ...], line: Quoted, *, is_whole: bool, alarmed:
     if is_whole and length >= 3 and weighs >= (2 if is_end else 3):
         return not _is_phrase(run)
     if is_end and length >= 4 and weighs >= 2:
-        return not _is_phrase(run)
+        return not (_is_phrase(run) or _is_short_phrase(run))
     return length >= 5 and weighs >= 4
 
 
@@ -132,8 +139,10 @@ def _is_phrase(run: tuple[str, ...]) -> bool:
 
 
 def _is_short_phrase(run: tuple[str, ...]) -> bool:
-    """As "at the festival", "a big decision": what an answer takes up and says something of."""
-    return len(run) <= 4 and "be" not in run and (run[0] in _ARTICLES or run[0] in _PREPOSITIONS)
+    """As "at the festival", "running a shop": what an answer takes up and says something of."""
+    if len(run) > 4 or "be" in run or run[0] == "me":
+        return False
+    return run[0] in _ARTICLES or run[0] in _PREPOSITIONS or run[0].endswith("ing")
 
 
 def _length_without_greeting(run: tuple[str, ...]) -> int:
@@ -153,6 +162,7 @@ def _stretches(places: list[int]) -> list[tuple[int, int]]:
 
 _PLAIN = 6
 """Words; a sentence that says nothing in particular is only from here on a copy."""
+_GREETS = frozenset(words("hi hey hello thanks thank welcome hallo hola ciao bye night"))
 _SAYS = frozenset(words(echo_words.SAYS))
 _SPOKE = frozenset(words(echo_words.SPOKE))
 _ARTICLES = frozenset(words(echo_words.ARTICLES))

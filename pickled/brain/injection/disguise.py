@@ -86,6 +86,11 @@ def spelled(flat: str) -> str:
     return flat.translate(_LEET) if len(_LEETED.findall(flat)) > 1 else flat
 
 
+def spelled_out(flat: str) -> list[str]:
+    """What is written letter by letter, each run as one word."""
+    return [_NO_LETTER.sub("", run) for run in _SPACED.findall(flat)]
+
+
 def may_be_coded(text: str) -> bool:
     """Whether anything in the text looks like base64, hexadecimal, numbers, Morse or escapes."""
     return bool(_CODED.search(text))

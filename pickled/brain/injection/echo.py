@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pickled.brain.injection import disguise
-from pickled.brain.injection.comparable import letters, runs, weight, words
+from pickled.brain.injection.comparable import letters, plain, runs, weight, words
 from pickled.brain.injection.copies import Spoken, copies, is_asked, is_attributed, spoken
 from pickled.brain.injection.hidden import GLUED, Hidden, hidden, is_hidden
 from pickled.brain.injection.orders import orders
@@ -55,7 +55,9 @@ def others(lines: Iterable[tuple[str, str]], *, rules: str) -> Others:
     the co-host said itself.
     """
     given = [(author[:_LINE], text[:_LINE]) for author, text in lines][-_MOST_LINES:]
-    quoted = _quoted(given)
+    flats = [disguise.flat(text) for _, text in given]
+    seen = [(flat, plain(flat)) for flat in flats]
+    quoted = _quoted(given, seen)
     pairs: dict[tuple[str, str], dict[int, None]] = {}
     for number, line in enumerate(quoted):
         for pair in zip(line.words, line.words[1:], strict=False):
@@ -65,7 +67,7 @@ def others(lines: Iterable[tuple[str, str]], *, rules: str) -> Others:
         odd=tuple(each for each in quoted if each.order or each.coded),
         pairs={pair: tuple(numbers) for pair, numbers in pairs.items()},
         sentences=sentences(quoted),
-        hidden=hidden(text for _, text in given),
+        hidden=hidden(each for _, each in seen),
         rules=frozenset(runs(words(rules), LONGEST_LEAK + 1)),
         ordered=frozenset(word for line in quoted if line.order for word in line.words),
     )
@@ -94,29 +96,37 @@ def echoes(clause: str, others: Others, *, before: Sequence[str] = ()) -> str | 
     return None
 
 
-def _quoted(given: Sequence[tuple[str, str]]) -> list[Quoted]:
-    flats = [disguise.flat(text) for _, text in given]
-    bids = [is_bid(each) for each in flats]
+def _quoted(given: Sequence[tuple[str, str]], seen: Sequence[tuple[str, str]]) -> list[Quoted]:
+    """The lines, given their (flat, plain) texts as well, and the names that may be a sentence."""
+    bids = [is_bid(flat) for flat, _ in seen]
     blamed = _blamed(given)
+    names = {author: frozenset(words(author)) for author, _ in given}
     quoted: list[Quoted] = []
     for place, (author, text) in enumerate(given):
-        order = place in blamed
+        flat, plain_text = seen[place]
+        name, order = names[author], place in blamed
         around = range(max(0, place - _NEAR), min(len(given), place + _NEAR + 1))
         bid = any(bids[at] and given[at][0] == author for at in around)
-        quoted.append(as_written(author, text, flats[place], order=order, bids=bid))
-        quoted += unveiled(author, text, flats[place], order=order)
-    for author in dict.fromkeys(author for author, _ in given):
-        name = disguise.flat(_CAPITAL.sub(" ", author).replace("_", " "))
-        order = any(given[place][0] == author for place in blamed)
-        if order or is_bid(name) or _is_sentence_name(name):
-            quoted.append(as_written("", name, name, order=order, bids=True))
+        quoted.append(as_written(flat, seen=plain_text, author=name, order=order, bids=bid))
+        quoted += unveiled(text, flat=flat, author=name, order=order)
+    culprits = {given[place][0] for place in blamed}
+    for author in names:
+        quoted += _named(author, order=author in culprits)
     return quoted
 
 
-def _is_sentence_name(flat: str) -> bool:
-    """Whether a name says something: it has a verb or a pronoun among four words or more."""
-    found = words(flat)
-    return len(found) >= _SENTENCE_NAME and ("be" in found or "me" in found)
+def _named(author: str, *, order: bool) -> Iterator[Quoted]:
+    name = disguise.flat(_CAPITAL.sub(" ", author).replace("_", " "))
+    if order or name.count(" ") + 1 >= _SENTENCE_NAME or is_bid(name):
+        named = not order and not _says_something(name)
+        seen = plain(name)
+        yield as_written(name, seen=seen, author=frozenset(), order=order, bids=True, named=named)
+
+
+def _says_something(name: str) -> bool:
+    """Whether a flat name is a sentence for sure, so that not even a greeting may have it."""
+    found = words(name)
+    return "be" in found or "me" in found
 
 
 def _blamed(given: Sequence[tuple[str, str]]) -> frozenset[int]:
@@ -176,7 +186,7 @@ def _holds_letters(clause: str, line: Quoted, *, seam: str) -> bool:
     if len(clause) >= GLUED and (clause in line.letters or (line.coded and line.letters in clause)):
         return True
     whole = seam + clause
-    return any(map(_is_glued, line.words)) and any(
+    return (line.coded or any(map(_is_glued, line.words))) and any(
         whole[at : at + GLUED] in line.letters for at in range(len(whole) - GLUED + 1)
     )
 

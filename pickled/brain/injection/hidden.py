@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pickled.brain.injection.comparable import letters
+from pickled.brain.injection.comparable import letters_of
 from pickled.brain.injection.disguise import rotated
 
 GLUED = 11
@@ -29,14 +29,14 @@ class Hidden:
 
 
 def hidden(texts: Iterable[str]) -> Hidden:
-    """Index of the letters of all texts."""
+    """Index of the letters of all texts, each of them `plain`."""
     grams: set[str] = set()
     initials: list[str] = []
     for text in texts:
-        glued = letters(text)
+        glued = letters_of(text)
         for at in range(0, len(glued) - _GRAM + 1, _STEP):
             grams.add(glued[at : at + _GRAM])
-        initials.append(letters("".join([each[0] for each in text.split()])))
+        initials.append(letters_of("".join([each[0] for each in text.split()])))
     various = frozenset(each for each in grams if len(set(each)) >= _VARIOUS)
     return Hidden(various, "\n".join(initials))
 

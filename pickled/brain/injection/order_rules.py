@@ -15,7 +15,7 @@ from pickled.brain.injection import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OrderRule:
     """One wording; it is only looked for where one of its trigger words stands."""
 

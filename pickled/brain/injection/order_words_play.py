@@ -86,12 +86,19 @@ encoded: english german french spanish italian deutsch englisch espanol ingles f
     |russian|mean|plz|please|pls|this)\b[^:\"“«']{0,12}?[:\"“«']\s*(?:[^\s\"”»']+\s+){2,}[^\s\"”»']+
     |\b(?:english|german|french|spanish|italian|deutsch|englisch|espanol|francais|polish|dutch
     ) (?:for|of) [\"“«'](?:[^\s\"”»']+\s+){2,}
+    |\b(?:whats|what is|hows|how is|how would) (?:this |that |it )?(?:be )?in (?:english|german
+    |french
+    |spanish|italian|polish|dutch)\b[^?]{0,20}[,:] ?(?:\S+\s+){3,}|(?:[\"”»]|\w') (?:in|en|auf|em
+    |op) (?:
+    english|german|french|spanish|italian|espanol|deutsch|francais|ingles|dutch|polish)\b
 
 encoded: acrostic pt part word one two glue first letters initials remember go a x y variable uno
-    next b
+    half pig caesar shift next b
 =
     \b(?:acrostic|anagram)\b|\b(?:pt|part|word|piece|half) ?(?:\d|one|two|three|uno|dos|tres|i{1,3})
-    \s*[:=]|\bglue my\b|\bfirst letters?\b.{0,20}:|\bremember [a-z] ?= ?\S|(?:^
+    \s*[:=]|\bglue my\b|\b(?:first|second|last|other) (?:half|part|piece)(?: of [\w ]{1,20})?\s*:
+    |\bpig latin\b.{0,40}[:,]|\bcaesar\b.{0,30}:|\bshift (?:back|by)\b|\bfirst letters?\b.{0,20}:
+    |\bremember [a-z] ?= ?\S|(?:^
     |\band )[a-z] ?= \S+ \S
     |\b(?:go|read|say|perform|play) [a-z] (?:then|and|plus) [a-z]\b|\b\w+\s?\+\s?\w+\s?(?:\+\s?\w+
     \s?)?= ?\?|\b(?:uno|one|1) ?\+ ?(?:dos|two|2)\b|\bmy next (?:msg|message|line|words?)\b

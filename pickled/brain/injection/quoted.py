@@ -7,9 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pickled.brain.injection import disguise, echo_words
-from pickled.brain.injection.comparable import WORD, is_question, letters, plain, words, words_of
+from pickled.brain.injection.comparable import (
+    WORD,
+    is_question,
+    letters,
+    letters_of,
+    plain,
+    words,
+    words_of,
+)
 
 _MOST_SENTENCES = 24
+_SHORTEST = 3
+"""Words of a sentence that states something."""
 SENTENCE = re.compile(r"[^.!?…。！？\n]+[.!?…。！？]*")
 _PART = re.compile(r"[^.!?…。！？,;:()\"“”/|*<>{}=\[\]\n]+")
 _ASKED = re.compile(
@@ -59,38 +69,49 @@ class Quoted:
     """Its words between marks of punctuation, and its sentences."""
     asks: bool = False
     """It is a question, whose words an answer may take up."""
+    named: bool = False
+    """It is somebody's name, by which they may be greeted."""
     coded: bool = False
     """Not as it was written: decoded, or upside down."""
 
 
-def as_written(author: str, text: str, flat: str, *, order: bool, bids: bool) -> Quoted:
-    """The text as it stands; `flat` is it without accents and capitals."""
-    seen = plain(flat)
+def as_written(
+    flat: str, *, seen: str, author: frozenset[str], order: bool, bids: bool, named: bool = False
+) -> Quoted:
+    """The text as it stands; `flat` is it without accents and capitals, and `seen` is it plain."""
     parts = [tuple(words_of(each)) for each in _PART.findall(seen)[:_MOST_SENTENCES]]
     if len(parts) > 1:
         whole = SENTENCE.findall(seen)[:_MOST_SENTENCES]
         parts += [tuple(words_of(each)) for each in whole]
     return Quoted(
-        author=frozenset(words(author)),
+        author=author,
         words=tuple(words_of(seen)),
-        letters=letters(text) if order else "",
+        letters=letters_of(seen) if order else "",
         order=order,
         payloads=_payloads(flat),
         bids=bids,
         sentences=tuple(dict.fromkeys(parts)),
-        asks=is_question(flat),
+        asks=_asks(seen),
+        named=named,
     )
 
 
-def unveiled(author: str, text: str, flat: str, *, order: bool) -> Iterator[Quoted]:
+def unveiled(text: str, *, flat: str, author: frozenset[str], order: bool) -> Iterator[Quoted]:
     """What the text says decoded or on its head, where it looks as if it were so."""
     hidden = [*disguise.decoded(text)] if disguise.may_be_coded(text) else []
+    hidden += disguise.spelled_out(flat)
     if not text.isascii():
         hidden.append(disguise.upright(text))
     for each in hidden:
-        yield Quoted(frozenset(words(author)), tuple(words(each)), letters(each), order, coded=True)
+        yield Quoted(author, tuple(words(each)), letters(each), order, coded=True)
     if (spelled := disguise.spelled(flat)) != flat:
-        yield as_written(author, spelled, spelled, order=order, bids=True)
+        yield as_written(spelled, seen=plain(spelled), author=author, order=order, bids=True)
+
+
+def _asks(seen: str) -> bool:
+    """Whether nothing but questions is in it; a statement with "right?" behind it is none."""
+    said = [each for each in SENTENCE.findall(seen) if len(WORD.findall(each)) >= _SHORTEST]
+    return is_question(seen) and all(map(is_question, said))
 
 
 def is_bid(flat: str) -> bool:
