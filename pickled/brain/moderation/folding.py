@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pickled.brain.moderation import lookalikes
-from pickled.brain.moderation.lookalikes import EITHER, QUOTES, SECOND, STARS, SYMBOLS
+from pickled.brain.moderation.lookalikes import (
+    EITHER,
+    QUOTES,
+    SECOND,
+    SECOND_LATIN,
+    STARS,
+    SYMBOLS,
+)
 
 LETTER, DIGIT, SYMBOL, STAR, QUOTE, OTHER, SPACE = "ads*'. "
 """What a folded character is; `Folded.kinds` has one for each."""
@@ -70,8 +77,10 @@ def _remembered(text: str, second: frozenset[str]) -> Folded:
 
 
 def _fold(text: str, second: frozenset[str]) -> Folded:
-    if "ß" in second:
-        text = text.replace("ß", SECOND["ß"])
+    for letter in second & SECOND_LATIN.keys():
+        text = text.replace(letter, SECOND_LATIN[letter]).replace(
+            letter.upper(), SECOND_LATIN[letter]
+        )
     upright = text if text.islower() else _CAPITAL_I.sub(lambda run: EITHER * len(run[0]), text)
     if upright.isascii() and upright.isprintable():
         return Folded(upright.lower(), upright.translate(_ASCII_KINDS), range(len(text)), text)
@@ -86,11 +95,14 @@ def _fold(text: str, second: frozenset[str]) -> Folded:
 
 
 def doubtful(text: str) -> frozenset[str]:
-    """The letters in words of several scripts that are used for two Latin ones."""
-    if text.isascii() or SECOND.keys().isdisjoint(seen := text.translate(_FOLDED) + text):
+    """The letters in words of several scripts that are used for two Latin ones, and some Latin."""
+    if text.isascii():
         return frozenset()
-    found = {"ß"} & set(text)
-    for places in _words(seen[: -len(text)].translate(_KINDS)):
+    found = SECOND_LATIN.keys() & set(text.lower())
+    seen = text.translate(_FOLDED)
+    if SECOND.keys().isdisjoint(seen):
+        return frozenset(found)
+    for places in _words(seen.translate(_KINDS)):
         word = {seen[place] for place in places}
         if len({lookalikes.script(each) for each in word}) > 1:
             found |= word & SECOND.keys()
@@ -155,7 +167,8 @@ def kind_of(letter: str) -> str:
 
 
 _KINDS = ByCharacter(kind_of)
-_LETTERS = re.compile("a+")
+_LETTERS = re.compile("a+(?:[ds]+a+)*")
+_BROKEN = re.compile("a+(?:[ds]+a+)+")
 
 
 def _latin(loose: str, kinds: str, second: frozenset[str]) -> str:
@@ -168,9 +181,9 @@ def _latin(loose: str, kinds: str, second: frozenset[str]) -> str:
         word = [letters[place] for place in places]
         scripts = _scripts(word)
         if scripts != {"LATIN"}:
-            for place, letter in zip(
-                places, _read(word, scripts, home, has_latin=has_latin, second=second), strict=True
-            ):
+            broken = _BROKEN.fullmatch(kinds, places[0], places[-1] + 1) is not None
+            read = _read(word, scripts, home, has_latin=has_latin, broken=broken, second=second)
+            for place, letter in zip(places, read, strict=True):
                 letters[place] = letter
     return "".join(letters)
 
@@ -185,7 +198,8 @@ def _words(kinds: str) -> list[range | list[int]]:
             continue
         words += _spelled_word(spelled_out)
         spelled_out = []
-        words.append(range(*found.span()))
+        letters = [place for place in range(*found.span()) if kinds[place] == LETTER]
+        words.append(letters)
     return words + _spelled_word(spelled_out)
 
 
@@ -225,10 +239,11 @@ def _read(
     home: set[str],
     *,
     has_latin: bool,
+    broken: bool,
     second: frozenset[str],
 ) -> list[str]:
-    """One word with letters that are not Latin, as it would be taken."""
-    mixed = len(scripts) > 1 or scripts <= lookalikes.SHAPES
+    """One word with letters that are not Latin, as it would be taken; broken: by digits."""
+    mixed = len(scripts) > 1 or broken or scripts <= lookalikes.SHAPES
     if mixed or (not scripts <= home and _is_taken(word, has_latin=has_latin)):
         taken = [
             (SECOND[each] if each in second else lookalikes.in_mixed_word(each)) or each

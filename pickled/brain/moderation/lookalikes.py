@@ -31,13 +31,14 @@ _SINGLE = {
     "®": "r", "ʘ": "o", "°": "o", "∂": "d", "∆": "a", "∑": "e", "∏": "n", "√": "v",
     "∩": "n", "∪": "u", "∨": "v", "∧": "a", "℮": "e", "∅": "o", "₽": "p", "₿": "b",
     "₣": "f", "₤": "l", "₦": "n", "₱": "p", "₵": "c", "₮": "t", "₳": "a", "₴": "s",
-    "₲": "g", "₩": "w", "₭": "k", "₡": "c", "₥": "m", "฿": "b", "¡": "!", "∣": "|",
+    "₲": "g", "₩": "w", "₭": "k", "₡": "c", "₥": "m", "₫": "d", "₸": "t", "₹": "r", "฿": "b",
+    "¡": "!", "∣": "|",
     "ǃ": "!", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "p", "ŋ": "n",
     "ə": "e", "ɘ": "e", "ɛ": "e", "ɜ": "e", "ɔ": "o", "ʃ": "s", "ʊ": "u", "ɩ": "i",
     "ɑ": "a", "ɣ": "y", "ȣ": "o", "ƨ": "s", "ƽ": "s", "ƅ": "b", "ꞵ": "b", "ɸ": "o",
     "ʀ": "r", "ꭥ": "o", "ƿ": "p", "ʔ": "?", "ð": "d", "đ": "d", "µ": "u", "ꝛ": "r",
     "ĸ": "k", "ɪ": "i", "ʟ": "l", "ᴛ": "t", "ꝏ": "oo", "ꜳ": "aa", "᙭": "x",
-    "×": "x", "Ŀ": "l", "ŀ": "l", "ŉ": "n", "✕": "x", "ϲ": "c", "Ϲ": "c",
+    "ɯ": "w", "×": "x", "Ŀ": "l", "ŀ": "l", "ŉ": "n", "✕": "x", "ϲ": "c", "Ϲ": "c",
 }  # fmt: skip
 
 _SAME = {
@@ -64,9 +65,12 @@ SECOND = {
     "ε": "s", "γ": "g", "φ": "f", "ξ": "x", "θ": "t", "ψ": "y", "ω": "o", "υ": "i",
     "в": "v", "г": "g", "д": "d", "ж": "j", "з": "z", "и": "i", "й": "i", "л": "l", "н": "n",
     "п": "p", "р": "r", "с": "s", "у": "u", "х": "h", "ц": "c", "б": "g", "ч": "y", "я": "a",
-    "э": "e", "ф": "f", "ь": "i", "ѕ": "z", "ћ": "c", "ո": "o", "ս": "v", "Γ": "g", "ß": "b",
+    "э": "e", "ф": "f", "ь": "i", "ѕ": "z", "ћ": "c", "ո": "o", "ս": "v", "Γ": "g",
 }  # fmt: skip
 """The other Latin letter that one is used for in words of several scripts: by sound, by shape."""
+
+SECOND_LATIN = {"ß": "b", "ł": "i", "ŀ": "i"}
+"""The same for letters that are Latin already."""
 
 _CAPITALS = {  # and what case folding makes another letter
     "ς": "c",
@@ -98,7 +102,7 @@ _NAMED = re.compile(
     r"(?: (?:SUBSCRIPT|LETTER|SMALL|CAPITAL|LIGATURE|LATIN|NEGATIVE|CROSSED|INVERTED|REVERSED"
     r"|TURNED|SIDEWAYS|DOTLESS|CLOSED|SCRIPT|BARRED|LONG|STRETCHED|INSULAR|MIDDLE-WELSH"
     r"|EPIGRAPHIC|TOPBAR|OPEN|BLACKLETTER|BETA|EGYPTOLOGICAL|VOLAPUK|GLOTTAL))*"
-    r" ([A-Z])(?: (?:WITH|ROTUNDA|REVERSED).*)?"
+    r" ([A-Z])(?: (?:WITH|BAR|ROTUNDA|REVERSED).*)?"
 )
 
 
@@ -177,7 +181,9 @@ def in_mixed_word(letter: str) -> str | None:
 @lru_cache(maxsize=16_384)
 def is_turned(character: str) -> bool:
     """Does the letter stand on its head?"""
-    return not character.isascii() and "TURNED" in unicodedata.name(character, "")
+    if character.isascii():
+        return False
+    return character in _ONLY_TURNED or "TURNED" in unicodedata.name(character, "")
 
 
 def own_letter(letter: str) -> str:
@@ -196,3 +202,5 @@ _HEADLONG = {
     "q": "b", "b": "q", "d": "p", "p": "d", "n": "u", "u": "n", "ɟ": "f", "ƃ": "g", "ɓ": "g",
     "ᴉ": "i", "ı": "i", "ן": "l", "ʞ": "k", "ǝ": "e", "ɔ": "c", "ʃ": "l", "ɾ": "j", "ſ": "j",
 }  # fmt: skip
+_ONLY_TURNED = frozenset("ɟƃɓן")
+"""Letters of `_HEADLONG` that hardly any language uses."""

@@ -136,8 +136,9 @@ def forms_of(entry: Entry) -> Iterator[Form]:
     """All forms of an entry: itself, and from its end."""
     yield _form(entry, entry.words, before=entry.before, after=entry.after)
     letters = "".join(entry.words)
-    if len(entry.words) == 1 and len(letters) >= REVERSED_FROM and letters != letters[::-1]:
-        yield _form(entry, (letters[::-1],), before=entry.after, after=entry.before)
+    if len(letters) >= REVERSED_FROM and letters != letters[::-1]:
+        turned = tuple(word[::-1] for word in reversed(entry.words))
+        yield _form(entry, turned, before=entry.after, after=entry.before)
 
 
 def _form(entry: Entry, words: tuple[str, ...], *, before: bool, after: bool) -> Form:

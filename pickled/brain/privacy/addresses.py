@@ -104,11 +104,13 @@ _POSTCODE = pattern(
     r"""
     | \b(?:zip|zip ?code|post ?code|postal code|postleitzahl|plz|code postal|codigo postal|cap
       |kod pocztowy):? ?(?:is )?(?=[a-z]{0,2}\d)[a-z0-9]{2,5}(?:[ \-]\d[0-9a-z]{1,3})?\b
-    | (?<![\w.,$€£])\d{2}-\d{3} (?!people|viewers|points|bits)[^\W\d]{3,}
+    | (?<![\w.,$€£])NOSCORE\d{2}-\d{3} (?!(?:UNITS)\b)[^\W\d]{3,}\b
+      (?! (?:wins?|won|loses?|lost|leads?|beats?|beat|takes|took|has|is|and|to)\b)
     | (?<![\w.,$€£])\d{4}-\d{3} [^\W\d]{3,}
     """,
-    calm=True,
-)
+    calm=True, UNITS=UNITS,
+    NOSCORE="".join(f"(?<!{word} )" for word in ("score", "won", "lost", "lead", "final")),
+)  # fmt: skip
 _NO_LETTERS = (  # of a Dutch postcode: more likely a measure or a word
     "HD|XP|HP|PM|AM|GT|KM|GB|MB|TB|BC|AD|CE|SR|LP|TV|PC|FP|XL|KG|UK|US|EU|BP|VP|IQ|GG|WP|OK|OF|TO"
     "|IN|ON|OR|IS|AT|IT|WE|MY|SO|NO|GO"

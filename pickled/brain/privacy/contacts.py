@@ -34,6 +34,8 @@ _QUIET = re.compile(
     | (?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\d:])            # times
     | (?<![\d\-.])\d{1,2}\s?[\-:]\s?\d{1,2}(?![\d\-]|\.\d|\s\d)          # scores
     | (?<![\d\-.])(?:19|20)\d\d\s?-\s?(?:19|20)\d\d(?![\d\-])            # 2019-2024
+    | \b(?:invoice|order|ticket|receipt|case|issue|cve|rfc|isbn|paper|report)\W{1,3}
+      (?:(?:no|nr|number|id)\b\W{0,3})?(?:19|20)\d\d-\d{1,6}(?![\d\-])      # invoice 2023-0117
     """,
     re.VERBOSE,
 )
@@ -62,6 +64,22 @@ _CALLED = re.compile(
         r"|(?:call|text|ring|dial|sms|reach|phone)(?: me| him| her| them| us)?)"
         rf"(?!\w)[^\d.!?]{{0,20}}(\+?\d(?:{_GROUP}\d){{4,14}})(?!\d){_UNIT_AFTER}"
     )
+)
+_ENDS = re.compile(
+    calm_text(
+        r"\b(?:number|phone|cell|mobile|card|account|iban|passport|code|pin)(?:'s| is)?"
+        r" (?:ends?|ending|starts?|starting|begins?|beginning)(?: in| with| on)?\W{0,3}"
+        r"(\d[\d\- ]{2,9})"
+    )
+)
+_BORN = re.compile(
+    calm_text(
+        r"\b(?:(?:he|she|they|i|we|you|streamer)(?:'s| is| was| were)?(?: \w+)? born(?: on)?"
+        r"|(?:date of birth|dob|birth ?(?:day|date))(?: is|'s| was)?(?: on)?)\W{1,3}(?:the )?"
+    )
+    + r"((?:\d{1,2}(?:st|nd|rd|th)?\s(?:of\s)?[a-z]{3,9}|[a-z]{3,9}\s\d{1,2}(?:st|nd|rd|th)?),?"
+    r"\s(?:19[3-9]|20[0-2])\d\b|\d{1,2}[./\-]\d{1,2}[./\-](?:19[3-9]|20[0-2])\d\b"
+    r"|(?:19[3-9]|20[0-2])\d-\d\d-\d\d)"
 )
 _FAMOUS = frozenset({"2147483647", "2147483648", "4294967295", "4294967296", "8675309"})
 
@@ -139,6 +157,7 @@ _POSITION = re.compile(
     | \b(?:lat(?:itude)?|lon(?:gitude)?|lng|coord(?:inate)?s?)\b\D{0,12}\d{1,3}(?:[.,]|\spoint\s)\d
     | (?<!\w)(?=[2-9cfghjmpqrvwx]*[a-z])(?=[2-9cfghjmpqrvwx+]*\d)
         [2-9cfghjmpqrvwx]{4,8}\s?\+\s?[2-9cfghjmpqrvwx]{2,3}(?!\w)       # plus code
+    | \b(?:w3w|what\s?(?:3|three)\s?words)\b
     | ///\s?\w{2,30}\.\w{2,30}\.\w{2,30}                                # what3words
     | \b(?:maps\.app\.goo\.gl|goo\.gl/maps|google\.[a-z.]{2,6}/maps|maps\.google)\S*
     """,
@@ -153,6 +172,11 @@ _IDENTITY = re.compile(
 )
 
 
+def without_quiet(text: str) -> str:
+    """The text without prices, dates, times and scores, for readings that lose their marks."""
+    return _QUIET.sub(" ", text)
+
+
 def spots(text: str) -> Iterator[Spot]:
     """All that is found in a calm plain form, in no order; linear in its length."""
     if _MAY_BE_MAIL.search(text):
@@ -165,6 +189,8 @@ def spots(text: str) -> Iterator[Spot]:
         return
     yield from _all(text, _CARD, "card", _is_card)
     yield from _all(text, _IDENTITY, "identity")
+    yield from _all(text, _BORN, "birthday")
+    yield from _all(text, _ENDS, "number")
     quiet = _QUIET.sub(lambda match: "\0" * len(match.group()), text)
     yield from _all(quiet, _PHONE, "phone", _is_phone)
     for match in _CALLED.finditer(quiet):

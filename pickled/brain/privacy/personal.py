@@ -58,9 +58,9 @@ parkway highway mews circle trail gardens grove quay alley walk rise park green 
 _STEMS = frozenset(calm_text(each)[:4] for each in _TRIGGERS.split())
 _ROAD_WORDS = frozenset(calm_text(_ROADS).split())
 _WORDS = re.compile(r"[a-z]+")
-_EXACT = re.compile(rf"{addresses.NUMBER.pattern}|//|maps")
+_EXACT = re.compile(rf"{addresses.NUMBER.pattern}|//|maps|w3w|what")
 _MANY_DIGITS = re.compile(r"\d(?:\D*\d){4}")
-_SIGNS = re.compile(r"\d|@|//")
+_SIGNS = re.compile(r"\d|@|//|what ?three ?words")
 
 
 def find(text: str, *, private: PrivateWords, discreet: bool) -> Found | None:
@@ -113,7 +113,8 @@ def _personal(text: str) -> list[Spot]:
         found += form.back(addresses.shaped_spots(form.text))
         found += as_is.back(addresses.cased_spots(as_is.text))
     if not found and disguised:
-        readings = (skeleton(text), calm_text(fold(text.lower()).text))
+        told = contacts.without_quiet(text)
+        readings = (skeleton(told), calm_text(fold(told.lower()).text))
         hidden = [spot for each in readings if _may_hide(each) for spot in _said(each)]
         found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
     return found

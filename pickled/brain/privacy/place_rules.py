@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pickled.brain.privacy import gazetteer
 from pickled.brain.privacy.place_words import (
     ABROAD,
+    IDIOMS,
     NO_PLACE,
+    OTHER_SCRIPTS,
     PLACE,
     PLACE_WEAK,
     POINTS,
@@ -79,12 +81,14 @@ _PATTERNS = {
     | \bPOINTS(?: [\w'\-]+){0,3}? PLACE\bNOTHING
     | \b(?:in|at|on|near|by|behind|beside|opposite|outside|inside|across|around|from|to
       |towards?|past|through|down|into|next to|in front of|close to|leaving|entering|passing|off
-      |under|over) (?:(?:the|this|that|a|an|his|her|their|our|your|my
-      |some) )?(?:[\w'\-]+ ){0,2}?WEAK\b(?! of)NOTHING
+      |under|over|above|below|beneath|beyond|round) (?:(?:the|this|that|a|an|his|her|their|our|your
+      |my|some) )?(?:[\w'\-]+ ){0,2}?WEAK\b(?! of)NOTHING
     | \b(?:\w+'s|\w+) (?:street|avenue|ave|boulevard|blvd|station|bridge|temple|shrine|cathedral
       |beach|airport|hotel|hostel|market|mall|plaza|castle|palace|cafe|bakery|restaurant|district
-      |museum|stadium|harbour|harbor|quay|terminal)\bNOTHING
-    | \b(?:saint|st|mount|mt|lake|river|fort|port|san|santa|los|las|el|cape|camp) (?!of\b)[a-z]{4,}
+      |museum|stadium|harbour|harbor|quay|terminal|apartments|residences|mansions|villas|cottages)
+      \bNOTHING
+    | \b(?:saint|st|mount|mt|lake|river|fort|port|san|santa|sao|santo|sankt|los|las|el|cape
+      |camp)[ \-](?!of\b)[a-z]{4,}
       \s?(?:church|street|hospital|school|park|square|bridge|station|road)?\b(?<!santa claus)
     | \bABROAD\b
     | \b(?:\d+|two|three|a few|couple(?: of)?|one|five|ten|twenty|half an?) (?:min|mins|minutes?
@@ -93,7 +97,33 @@ _PATTERNS = {
       \s(?:away|from|north|south|east|west|down|up|walk|drive|further|to|before|after|outside)\b
     | \b(?:turn|go|take a|make a|keep|bear|first|next|second) (?:left|right)\b
     | \b(?:on|to) (?:the|your|his|her|my|our) (?:left|right)(?:[ \-]hand)?(?: side)?\b
-    | \bstraight (?:ahead|on)\b | \baround the corner\b | \b(?:one|two|three|\d) blocks\b
+    | \bstraight (?:ahead|on)\b | \ba?round the (?:corner|block)\b
+    | \bnext door\b
+    | \b(?:two|three|four|few|couple(?: of)?|\d+) (?:streets?|blocks?|houses?|doors?|stops?)
+      \s(?:over|away|down|up|back|off)\b
+    | \b(?:ground|top|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd
+      |rd|th)) floor\b | \b(?:window|door|house|building)s? (?:from|on|to) the (?:left|right|end)\b
+    | \b(?:at|to|from|near|by|behind) (?:his|her|their|my|our|your)(?: [\w']+)?
+      \s(?:place|house|flat|apartment|crib|yard|garden|garage|porch|balcony|folks|parents?|mum|mom
+      |mother|dad|father|gran\w*|aunt\w*|uncle|girlfriend|boyfriend|sister|brother)'?s?\b
+      (?! (?:in the|on the) (?:list|rank|standings|queue|leaderboard))
+    | \b(?:live|lives|lived|living|works?|working|stays?|staying|parks?|parked|sleeps?|hangs?)
+      (?: [\w']+){0,2}? (?:here|there|nearby|close by|down the (?:road|street)|up the (?:road|street
+      |hill))\b
+    | \b(?:outside|at|to|from|near|opposite) (?:number|no\.?|nr\.?) ?(?:\d{1,4}|one|two|three|four
+      |five|six|seven|eight|nine|ten|eleven|twelve)\b(?! (?:in the|on the|place|spot|rank))
+    | \bat (?:mine|yours|(?:his|hers|ours|theirs)(?=$|[.,!?]| (?:in|now|tonight|later|tomorrow
+      |after|until|til)\b))
+    | \b(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth)(?: \w+)? from the (?:top|bottom
+      |left|right|end)\b
+    | \b(?:almost|nearly|he's|she's|he is|i'm|im|hes|we're|got|gets|coming|comes|goes|heads?|heading
+      |walks?|leaves?) (?:back )?home\b(?! ?(?:run|screen|page|cooked|made))
+    | \b(?:goes|leaves|comes|gets|starts|finishes|arrives|returns) (?:to|for|from|at|off)? ?(?:work
+      |school|college|uni|the (?:gym|office))\b
+    | \b(?:mile|km|kilometer|kilometre) ?(?:marker|post|stone)\b | \bmilestone marker\b
+    | \b(?:hotel|hostel|motel)(?: [\w'\-]+){0,2}
+      \s(?:reception|lobby|bar|entrance|rooftop|breakfast)\b
+    | \b(?:one|two|three|\d) blocks\b
     | \b(?:head\w*|go\w*|walk\w*|driv\w*|mov\w*|due|facing|just|further|far) (?:north|south|east
       |west)
       (?:bound|wards?|ern)?\b
@@ -131,15 +161,20 @@ _PATTERNS = {
       \s(?!NOPLACE)(?!behind|alone|right)\w{4,}
     | \b(?:used to live|lives?|living|lived|grew up|was born|from|moved|based|hometown)
       \s(?:in|near|around|outside|to|is) (?!NOPLACE)\w{3,}
-    | \b(?:er|sie|wir|ich|du|ihr) (?:ist|sind|bin|bist|seid|war)(?: \w+)? (?:in|im|am|beim?|auf
-      |an der|vor)\b
-    | \b(?:il|elle|on|je|tu|nous|vous|ils) (?:est|suis|es|sommes|etes|sont)(?: \w+)? (?:a|au|aux|en
-      |dans
-      |pres|chez|sur|devant)\b
-    | \b(?:esta|estan|estamos|estoy|estas|anda|vive|sto|sei|siamo|sono|si trova|esta|estao)(?: \w+)?
-      \s(?:en|no|na|em|a|al|in|nel\w*|cerca|vicino|perto|por)\b
-    | \b(?:hij|zij|ze|we|ik|jij) (?:is|zijn|ben|bent|zit)(?: \w+)? (?:in|op|bij|aan|naast|voor)\b
-    | \b(?:jest|jestesmy|jestem|jestes|sa)(?: \w+)? (?:w|we|na|przy|obok|kolo|pod)\b
+    | \b(?:er|sie|wir|ich|du|ihr|man) (?:ist|sind|bin|bist|seid|war|wohn\w+|steh\w+|sitz\w+|lauf\w+
+      |fahr\w+|geht|gehen|kommt)(?: \w+)? (?:in|im|am|an|beim?|auf|an der|vor|hinter|neben|nach|zum
+      |zur|durch|uber)\b
+    | \b(?:il|elle|on|je|tu|nous|vous|ils) (?:est|suis|es|sommes|etes|sont|habite|marche|mange|dort
+      |vient|arrive|attend|sort|passe|prend|descend)(?: \w+)? (?:a|au|aux|en|dans|pres|chez|sur
+      |devant|vers|du|le (?:metro|bus|train|tram))\b
+    | \b(?:esta|estan|estamos|estoy|estas|anda|vive|sto|sei|siamo|sono|si trova|esta|estao|trabaja
+      |camina|sale|saliendo|llega|llegando|pasa|pasando|abita|cammina|esce|arriva|passa|mora|sai
+      |saindo|chega|chegando)(?: \w+)? (?:en|no|na|em|a|al|in|nel\w*|dal\w*|cerca|vicino|perto|por
+      |del|pelo|pela|do|da|hacia|verso)\b
+    | \b(?:hij|zij|ze|we|ik|jij) (?:is|zijn|ben|bent|zit|lo+pt?|rijdt?|fietst?|sta+t?|wo+nt?|ga+t?
+      |komt?)(?: \w+)? (?:in|op|bij|aan|naast|voor|over|naar|langs|door)\b
+    | \b(?:jest|jestesmy|jestem|jestes|sa|mieszka\w*|pracuje|stoi|siedzi|jedzie|idzie)(?: \w+)?
+      \s(?:w|we|na|przy|obok|kolo|pod|do|naprzeciw\w*)\b
     | \b(?:сеичас|сидит|стоит|гуляет|идет|едет|живет|он|она|мы|я) (?:сеичас )?(?:в|во|на|у|около
       |возле) \w+
     """,
@@ -157,6 +192,8 @@ _PATTERNS = {
       |zone)
       \s?(?:number |no\.? |nr\.? |# ?)?LETTERED(?!\w)(?! of code)
     | \b(?:gate|exit|terminal|platform|ausgang) [b-h]\b
+    | \bon the \d{1,3}[a-z]? (?:going|to|towards?|heading|from|bound)\b
+    | \b(?:plates?|reg|registration)(?: number)? (?:begins?|starts?|ends?)\b
     | \b(?:line|exit|gate) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b
     | \b(?!(?:punch|first|second|third|last|next|finish|start|front|bottom|pick|love|this|that|same
       |every|fine|thin|dotted|bass|guitar|time|main|head|dead|story|under|over|your|their|only|great
@@ -231,6 +268,7 @@ _OTHER_SCRIPTS = pattern(
     calm=True,
 )
 """Questions in other scripts."""
+_OTHER_PLACES = pattern(r"\bPLACE\b", calm=True, PLACE=OTHER_SCRIPTS)
 _CHAIN = "|".join(name.lower().replace("'", "'?") for name in gazetteer.names(gazetteer.CHAINS))
 _RULES = {
     rule: pattern(
@@ -254,11 +292,21 @@ _RULES = {
 }
 
 
+_WITHOUT = pattern(IDIOMS, calm=True)
+
+
+def without_idioms(text: str) -> str:
+    """The text with words blanked that sound like a place and tell none; as long as before."""
+    return _WITHOUT.sub(lambda idiom: "\0" * len(idiom[0]), text)
+
+
 def spots(text: str) -> Iterator[Spot]:
     """All that is found in a plain form whose runs of one letter are one letter; linear."""
     if not text.isascii():
         for match in _OTHER_SCRIPTS.finditer(text):
             yield Spot(*match.span(), "question")
+        for match in _OTHER_PLACES.finditer(text):
+            yield Spot(*match.span(), "place")
     for rule, each in _RULES.items():
         for match in each.finditer(text):
             yield Spot(*match.span(), rule)

@@ -20,7 +20,12 @@ PLACE = (
     r"|water park"
     r"|arcade|casino|theat(?:re|er)|cinema|courthouse|prison|barracks|docks?|quay|seafront|bay"
     r"|waterfront|pedestrian zone|overpass|underpass|viaduct|town|city|country|state|county"
-    r"|province|region|consulate|check ?point|customs|izakaya|ramen shop|boutique|dealership)"
+    r"|province|region|check ?point|customs|bandstand|velodrome|skate ?park|weir|old mill|pond|lido"
+    r"|chip shop|chippy|nursery|creche|butchers?|newsagents?|post office|laund(?:e)?rette|chapel"
+    r"|priory|manor|quarry|reservoir|towpath|jetty|slipway|bus shelter|taxi rank|lay ?by|flyover"
+    r"|cul ?de ?sac|tower block|car wash|retail park|leisure centre|ice rink|bowling alley"
+    r"|race ?(?:course|track)|brewery|observatory|planetarium|fun ?fair|fairground|theme park"
+    r"|ruins|citadel|ramparts|big wheel|izakaya|ramen shop|boutique|dealership)"
 )
 """Where one can be met; with a word before it that points."""
 
@@ -44,18 +49,42 @@ SEEN = (
 )
 """What a camera shows of the surroundings."""
 
+ABROAD_WORDS = """
+aeroport aeroporto aeropuerto altstadt apotheke arztpraxis autobahn avenida avenue ayuntamiento
+backerei bairro bandara barrio basilica boulangerie boulevard brasserie brug calle campeggio camping
+capela centro centrum chiesa corso duong dworcu dworec dworzec eglise einkaufszentrum estacao
+estacion farmacia fermata friseur gare gasthaus gasthof gelateria gracht hafen haltestelle haven
+iglesia igreja innenstadt jalan kerk kirche kirke kirken kloster kneipe kolodvor korut kosciele
+kosciol krankenhaus kyrka kyrkan luchthaven lungomare mairie markt marktplatz messe metzgerei moscie
+namesti osteria padaria palazzo palengke palyaudvar panaderia paroquia parroquia pasar passeig
+pharmacie piazza plac plage playa plaza plein pont ponte porto praca praia praxis puente puerto quai
+quais quartier rautatieasema ristorante rua rue rynek rynku santuario schloss sentrum sparkasse
+spiaggia stasiun stazione stesen strada strand strassenbahn tankstelle trattoria trg trida ulica
+ulice utca via viale volksbank wirtshaus
+"""
+"""Words of place in other languages, in Latin letters without marks."""
+
 ABROAD = (
-    r"(?:\w*bahnhofs?|\w*flughafen|rathaus\w*|altstadt|innenstadt|haltestelle|kirche|\w*brucke"
-    r"|u-?bahn\w*|s-?bahn\w*|strassenbahn|\w*strasse|\w*platz|autobahn|einkaufszentrum|kneipe"
-    r"|\w+gasse|marktplatz|schloss|strand|hafen|gare|aeroport|eglise|plage|mairie|pont|centre ville"
-    r"|quartier|rue|place de|estacion|aeropuerto|playa|iglesia|puente|calle|plaza|barrio|centro"
-    r"|ayuntamiento|puerto|stazione|aeroporto|chiesa|spiaggia|ponte|piazza|porto|fermata|via|luchthaven"
-    r"|kerk|brug|plein|gracht|\w+straat|markt|haven|rynek|rynku|dworz?ec|dworcu|lotnisk\w+|kosciol"
-    r"|kosciele|moscie|przystank\w+|ulic\w|plac|praia|estacao|igreja|rua|praca|bairro"
-    r"|вокзал\w*|станци\w*|метро|аэропорт\w*|улиц\w*|мост\w*|площад\w*|гостиниц\w*|отел\w*|駅"
-    r"|空港|橋|公園|神社|神宮|ホテル|역 |공항|거리|공원|호텔|车站|車站|机场|機場|酒店|公园|大街)"
+    r"(?:rathaus\w*|u-?bahn\w*|s-?bahn\w*|centre ville|place de|lotnisk\w+|przystank\w+|ulic\w"
+    r"|meydan\w*|cadde\w*|soka[kg]\w*|istasyon\w*|havaalan\w*|otel\w*|belediye\w*|mahalle\w*"
+    r"|iskele\w*|camii?\b|nadrazi\w*|park ?and ?ride|p ?[+&] ?r|gara de \w+|san bay|glavni trg"
+    r"|\w{3,}(?:uv|sky|ovo) most"
+    r"|\w*(?:bahnhofs?|flughafen|brucke|strasse|platz|torget|stasjon(?:en)?|stationen|(?<=\w)gasse"
+    r"|(?<=\w)straat|(?<=\w\w\w)(?:gade|gatan?|torv|plads(?:en)?|katu)|(?<=\w\w\w\w)vej"
+    r"|(?<!durch)(?<!schlicht)(?<!vorne)(?<=\w\w\w\w\w)weg"
+    r")"
+    r")"
 )
-"""Words of place in other languages."""
+"""Others of them, that have endings or more words."""
+
+OTHER_SCRIPTS = (
+    r"(?:πλατεια|οδος|σταθμος|вулиц\w*|площ[аеі]\w*|зупинк\w*|шосе|гара|شارع|محطة|ميدان|فندق|مطار"
+    r"|רחוב|תחנת|כיכר|שדרות|ถนน|สถานี|ตลาด|สนามบิน|स्टेशन|बाज़ार|मार्ग|вокзал\w*|станци\w*"
+    r"|метро|аэропорт\w*|улиц\w*|мост\w*|площад\w*|гостиниц\w*|отел\w*|駅|空港|橋|公園|神社"
+    r"|神宮|ホテル|역 |공항|거리|공원|호텔|车站|車站|机场|機場|酒店|公园|大街"
+    r")"
+)
+"""Words of place in other scripts."""
 
 POINTS = (
     r"(?:in|at|on|onto|near|nearby|by|behind|beside|besides|beyond|opposite|outside|inside|under"
@@ -75,34 +104,52 @@ NO_PLACE = """
 trouble love luck danger charge shock tears pain shape sync agreement control command debt denial
 bed chat here there together it this that these those them him her us me you my your his our their
 its the a an all any some no every each which what who where when how one two three four five six
-seven eight nine ten first second third last general particular fact case theory practice time
-short long detail private public person real life order progress peace silence style stock store
-mind touch terms need want favor favour focus hd full fullscreen total common class school college
-work home least most best worst once night noon midnight dawn dusk lunch dinner breakfast risk war
-stake rest max level random will length large ease fault hand heart awe agony bits pieces half
-circles process game queue lobby sub subs emote emotes english german french spanish italian polish
-dutch japanese korean chinese portuguese russian latin january february march april may june july
-august september october november december spring summer autumn fall winter monday tuesday
-wednesday thursday friday saturday sunday and or but so to for of with without because as if then
-now today tomorrow again too very such good bad great high low deep front advance addition future
-return reply between minutes hours days seconds weeks months years twitch discord youtube streaming
-stream games minecraft fortnite valorant slippers pajamas hiding line lines spirit vain disguise
-disbelief slow motion doubt mourning bloom action business character costume flames fire memory
-honor honour sight place part session office meetings therapy shambles heaven hell limbo space gear
-park reverse neutral drive tune key pitch bulk secret pairs groups threes white black red blue
-green color colour colors bold caps lowercase nature essence turn turns response reality everything
-something anything nothing someone everyone everybody anyone nobody people viewers mods moderators
-friends fans chatters speed record pace poker chess cooking gaming singing dancing music talking
-being doing having making getting going watching playing reading walking running eating mid under
-over down up out off on in at by from about around like just only even still also really more less
-enough not never ever always sometimes maybe peak prime bottom top sleep dreams dream zone mood
-lead middle end dark rain sun snow cold shower air moment same right wrong loop mix video voice
-comments comment car couch sofa chair way breath twenty thirty forty fifty sixty seventy eighty
-ninety eleven twelve fifteen hundred beginning start box past jar soup fridge oven mirror title
-picture photo movie series book story stories news meme memes group team band choir play finals
-final clips vods laughter stitches crowds nostalgia suspense orbit existence excess
+seven eight nine ten first second third last general particular fact case theory practice time short
+long detail private public person real life order progress peace silence style stock store mind
+touch terms need want favor favour focus hd full fullscreen total common class school college work
+home least most best worst once night noon midnight dawn dusk lunch dinner breakfast risk war stake
+rest max level random will length large ease fault hand heart awe agony bits pieces half circles
+process game queue lobby sub subs emote emotes english german french spanish italian polish dutch
+japanese korean chinese portuguese russian latin january february march april may june july august
+september october november december spring summer autumn fall winter monday tuesday wednesday
+thursday friday saturday sunday and or but so to for of with without because as if then now today
+tomorrow again too very such good bad great high low deep front advance addition future return reply
+between minutes hours days seconds weeks months years twitch discord youtube streaming stream games
+minecraft fortnite valorant slippers pajamas hiding line lines spirit vain disguise disbelief slow
+motion doubt mourning bloom action business character costume flames fire memory honor honour sight
+place part session office meetings therapy shambles heaven hell limbo space gear park reverse
+neutral drive tune key pitch bulk secret pairs groups threes white black red blue green color colour
+colors bold caps lowercase nature essence turn turns response reality everything something anything
+nothing someone everyone everybody anyone nobody people viewers mods moderators friends fans
+chatters speed record pace poker chess cooking gaming singing dancing music talking being doing
+having making getting going watching playing reading walking running eating mid under over down up
+out off on in at by from about around like just only even still also really more less enough not
+never ever always sometimes maybe peak prime bottom top sleep dreams dream zone mood lead middle end
+dark rain sun snow cold shower air moment becoming number numbers fast much many late early hard
+soon slow far loud quiet often easy different similar same right wrong loop mix video voice comments
+comment car couch sofa chair way breath twenty thirty forty fifty sixty seventy eighty ninety eleven
+twelve fifteen hundred beginning start box past jar soup fridge oven mirror title picture photo
+movie series book story stories news meme memes group team band choir play finals final clips vods
+laughter stitches crowds nostalgia suspense orbit existence excess
 """
 """What follows `he is in` or `at` without saying where."""
+
+IDIOMS = r"""
+| \b(?:cross|burn\w*) (?:that|this|the|those|your|our|my|his) bridges?\b
+| \bbridges? (?:we|you|i|he|she|they)(?:'l|'ll|'d)? (?:cross|burn\w*)\b
+| \bup (?:my|your|his|her|our|their) alley\b | \bout of the woods\b
+| \b(?:boss|end|ending|summer|winter|spring|christmas|halloween|weekend|final|finale|deadline
+  |release|update|surprise|danger|doom|payday|victory|success|future|fun)(?:'s| is| was)?
+  (?: just| right)? around the corner\b
+| \b(?:been|go|goes|going|went) (?:a few times )?around the block\b
+| \b(?:brazil nuts?|panama hats?|china shop|turkey (?:sandwich|leg|dinner)|bermuda shorts
+  |french (?:fries|toast|press)|hong kong garden|new york cheesecake|boston cream|jersey shirt
+  |guinea pigs?|cayenne|java ?script|chelsea boots?|peking duck|vienna sausage)\b
+| \b(?:girl|boy|guy) next door\b | \bhome ?page\b
+| \b(?:middle|back|top|bottom) of (?:the|my|his|her|your) (?:sentence|mind|head|list|class)\b
+| \broad to (?:\d+|glory|success|recovery|ruin|partner|affiliate)\b | \bon the road to\b
+    """
+"""Words of place that tell none, as the choices of a pattern."""
 
 GAMES = """
 twitch discord youtube chat instagram tiktok reddit minecraft fortnite valorant gta roblox zelda

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pickled.brain.moderation.folding import fold
 from pickled.brain.moderation.skeleton import skeleton
 from pickled.brain.privacy import addresses, gazetteer, place_rules
-from pickled.brain.privacy.place_words import GAMES
+from pickled.brain.privacy.place_words import ABROAD_WORDS, GAMES
 from pickled.brain.privacy.spots import Spot, calm, calm_text, is_disguised, level, plain
 
 _MOST_WORDS = 5
@@ -51,8 +51,9 @@ _EXCLAIMED = frozenset(
 def spots(text: str) -> list[Spot]:
     """All that tells a place; the whole text where it can't be told what does. Linear."""
     form = calm(plain(text))
-    found = form.back(place_rules.spots(form.text))
-    found += form.back(_named_spots(form.text))
+    told = place_rules.without_idioms(form.text)
+    found = form.back(place_rules.spots(told))
+    found += form.back(_named_spots(told))
     if addresses.NUMBER.search(form.text) and len(form.text.title()) == len(form.text):
         found += form.back(addresses.cased_spots(form.text.title()))
     if not text.islower() or addresses.NUMBER.search(form.text):
@@ -64,7 +65,8 @@ def spots(text: str) -> list[Spot]:
     if not found and is_disguised(text):
         hidden = [
             spot
-            for seen in {skeleton(text), calm_text(fold(text.lower()).text)} - {form.text}
+            for read in {skeleton(text), calm_text(fold(text.lower()).text)} - {form.text}
+            for seen in [place_rules.without_idioms(read)]
             for spot in [*place_rules.spots(seen), *_named_spots(seen)]
         ]
         found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
@@ -84,16 +86,17 @@ def _cased(text: str) -> Iterator[Spot]:
 
 def _named_spots(text: str) -> Iterator[Spot]:
     """Names of the gazetteer, in one piece or not, with the endings of other languages."""
-    names, beginnings = _known(), _beginnings()
+    names, beginnings, abroad = _known(), _beginnings(), _abroad()
     words = [(match.group(), *match.span()) for match in re.finditer(r"[^\W_]+", text)]
-    for first, (_, start, _) in enumerate(words):
-        joined = ""
-        for word, _, end in words[first : first + _MOST_WORDS]:
-            joined += word
-            if _is_named(joined, names, whole=joined == word):
-                yield Spot(start, end, "place")
+    for first, (joined, start, end) in enumerate(words):
+        if joined in abroad or _is_named(joined, names, whole=True):
+            yield Spot(start, end, "place")
+        for word, _, last in words[first + 1 : first + _MOST_WORDS]:
             if joined not in beginnings:
                 break
+            joined += word
+            if _is_named(joined, names, whole=False):
+                yield Spot(start, last, "place")
     if not text.isascii():
         for match in _foreign().finditer(text):
             yield Spot(*match.span(), "place")
@@ -109,7 +112,9 @@ def _is_named(joined: str, names: dict[str, int], *, whole: bool) -> bool:
     return any(len(stem) >= _FROM_SPLIT and stem in names for stem in stems)
 
 
-_NO_TOWN = frozenset(["hamburger", "hamburgers", "frankfurter", "berliner", "berliners"])
+_NO_TOWN = frozenset(
+    ["changing", "hamburger", "hamburgers", "frankfurter", "berliner", "berliners"]
+)
 
 
 @lru_cache(maxsize=1)
@@ -121,6 +126,11 @@ def _known() -> dict[str, int]:
         words = calm_text(plain(name).text).replace("'", "").split()
         known["".join(words)] = len(words)
     return known
+
+
+@lru_cache(maxsize=1)
+def _abroad() -> frozenset[str]:
+    return frozenset(calm_text(ABROAD_WORDS).split())
 
 
 @lru_cache(maxsize=1)

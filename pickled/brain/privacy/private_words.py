@@ -96,8 +96,10 @@ def _may_have(text: str, keys: frozenset[str]) -> bool:
     quick = _quick(keys)
     if any(map(quick.search, squeezed_keys(fold(text)))):
         return True
-    upright = upside_down(text)
-    return bool(upright) and any(map(quick.search, squeezed_keys(fold(upright))))
+    if text.isascii():
+        return False
+    others = (text.lower(), upside_down(text))
+    return any(quick.search(each) for other in others for each in squeezed_keys(fold(other)))
 
 
 @lru_cache(maxsize=4)
