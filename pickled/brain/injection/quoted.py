@@ -43,6 +43,9 @@ _CHANGES = re.compile(
     r"|recite|recital|pronounce|karaoke|parrot|copycat|simon|haiku|limerick|acrostic|lyrics|encore"
     r"|unscramble|autocorrect|translate|fill the|my words|out ?loud)\b"
 )
+_INFORMS = re.compile(
+    r"\b(?:did|do) you (?:know|realize|hear)(?: that)? (?!what|where|who|when|why|how|if)"
+)
 _BID_WORDS = frozenset(echo_words.BIDS.split())
 GREETING = re.compile(
     r"^(?:(?:hi|hey|hello|happy birthday|thanks?|thank you|good (?:morning|night|luck|evening)"
@@ -109,7 +112,10 @@ def unveiled(text: str, *, flat: str, author: frozenset[str], order: bool) -> It
 
 
 def _asks(seen: str) -> bool:
-    """Whether nothing but questions is in it; a statement with "right?" behind it is none."""
+    """Whether nothing but questions is in it: no statement before one, and none within "did you
+    know"."""
+    if _INFORMS.search(seen):
+        return False
     said = [each for each in SENTENCE.findall(seen) if len(WORD.findall(each)) >= _SHORTEST]
     return is_question(seen) and all(map(is_question, said))
 
