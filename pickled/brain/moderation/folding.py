@@ -78,9 +78,8 @@ def _remembered(text: str, second: frozenset[str]) -> Folded:
 
 def _fold(text: str, second: frozenset[str]) -> Folded:
     for letter in second & SECOND_LATIN.keys():
-        text = text.replace(letter, SECOND_LATIN[letter]).replace(
-            letter.upper(), SECOND_LATIN[letter]
-        )
+        by, where = SECOND_LATIN[letter]
+        text = re.sub(where, by, text, flags=re.IGNORECASE)
     upright = text if text.islower() else _CAPITAL_I.sub(lambda run: EITHER * len(run[0]), text)
     if upright.isascii() and upright.isprintable():
         return Folded(upright.lower(), upright.translate(_ASCII_KINDS), range(len(text)), text)
@@ -99,6 +98,8 @@ def doubtful(text: str) -> frozenset[str]:
     if text.isascii():
         return frozenset()
     found = SECOND_LATIN.keys() & set(text.lower())
+    if "ł" in found and not lookalikes.MONEY.search(text):
+        found.discard("ł")
     seen = text.translate(_FOLDED)
     if SECOND.keys().isdisjoint(seen):
         return frozenset(found)

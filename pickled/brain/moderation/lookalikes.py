@@ -69,8 +69,11 @@ SECOND = {
 }  # fmt: skip
 """The other Latin letter that one is used for in words of several scripts: by sound, by shape."""
 
-SECOND_LATIN = {"ß": "b", "ł": "i", "ŀ": "i"}
-"""The same for letters that are Latin already."""
+SECOND_LATIN = {"ß": ("b", r"(?<![aeiouyäöü])ß|ß(?=ß)"), "ł": ("i", "[łŁ]")}
+"""The same for letters that are Latin already, and where they may be: not in honest words."""
+
+MONEY = re.compile("[$£€¥₠-⃀]")
+"""Only beside such signs is a Polish letter suspicious."""
 
 _CAPITALS = {  # and what case folding makes another letter
     "ς": "c",

@@ -269,5 +269,7 @@ def _stands_alone(form: Form, pieces: Sequence[Piece], first: int, last: int) ->
         _is_single, (each.text for each in reversed(pieces[max(0, first - _AROUND) : first]))
     )
     behind = takewhile(_is_single, (each.text for each in pieces[last + 1 : last + 1 + _AROUND]))
-    around = len([*before]) + len([*behind])
-    return around <= len(form.letters) - 2
+    around = [*[*before][::-1], *(each.text for each in pieces[first : last + 1]), *behind]
+    if len(around) > last - first + 1 and "".join(around) in SHORT:
+        return False
+    return len(around) - (last - first + 1) <= len(form.letters) - 2

@@ -30,7 +30,9 @@ PLACE = (
 """Where one can be met; with a word before it that points."""
 
 PLACE_WEAK = (
-    r"(?:shop|store|house|building|corner|door|rooms?|gate|bank|office|road|block|club|hall"
+    r"(?:(?:book|flower|barber|butcher|pawn|gift|toy|pet|sweet|betting|corner|thrift|record|phone"
+    r"|bike|hardware|vape|tattoo)? ?(?:shop|store)|chemist|depot|house"
+    r"|building|corner|door|rooms?|gate|bank|office|road|block|club|hall"
     r"|cent(?:re|er)|rooftop|entrance|exit|lobby|elevator|stairs|escalator|bench|traffic lights?"
     r"|flat|apartment|diner|grill|kitchen|barber|salon|kiosk|food truck|stalls?"
     r"|supermarket|highway|way home)"
@@ -50,6 +52,7 @@ SEEN = (
 """What a camera shows of the surroundings."""
 
 ABROAD_WORDS = """
+pizzeria stadtwerke brauerei konditorei taqueria bodega tankstelle
 aeroport aeroporto aeropuerto altstadt apotheke arztpraxis autobahn avenida avenue ayuntamiento
 backerei bairro bandara barrio basilica boulangerie boulevard brasserie brug calle campeggio camping
 capela centro centrum chiesa corso duong dworcu dworec dworzec eglise einkaufszentrum estacao
@@ -131,6 +134,7 @@ comment car couch sofa chair way breath twenty thirty forty fifty sixty seventy 
 twelve fifteen hundred beginning start box past jar soup fridge oven mirror title picture photo
 movie series book story stories news meme memes group team band choir play finals final clips vods
 laughter stitches crowds nostalgia suspense orbit existence excess
+perspective nowhere retirement context money words ideas
 """
 """What follows `he is in` or `at` without saying where."""
 

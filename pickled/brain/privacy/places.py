@@ -31,13 +31,17 @@ _CASED = re.compile(
     r"|(?:is|are|'s|'m|'re|am|live|came|away|train|bus|flight|back|minutes|far|streaming)\sfrom)\s"
     r"(?:the\s)?(?P<name>(?=\w*[^\W\d_a-z])[^\W\d_A-ZÄÖÜ]?[A-ZÀ-ÞŁŚŻŽŠČ][\w'’\-]*[a-zà-ÿłśżź]\w*)"
 )
+_KINDS = (
+    "Street|St|Avenue|Ave|Road|Rd|Bridge|Park|Station|Square|Tower"
+    "|Market|Hotel|Hostel|Inn|Bar|Grill|Kitchen|Diner|Pub|Lane|Hill|Heights|Beach|Bay|Island|Lake"
+    "|River|Mountain|Museum|Theatre|Theater|Cathedral|Church|Temple|Shrine|Castle|Palace|Gardens?"
+    "|Plaza|Mall|Center|Centre|Hall|House|Building|Airport|Terminal|University|School|College"
+    "|Hospital|Bakery|Restaurant|Bistro|Shop|Store|City|Town|District|Village|Valley|Quarter|Court"
+    "|Drive|Place|Arena|Stadium|Gate|Pier|Harbou?r|Wharf|Line|Express"
+)
+_SIGNED = "Street|St|Avenue|Ave|Road|Rd|Lane|Station|Square|School|Hospital|Hotel|University|Church"
 _NAMED = re.compile(
-    r"(?:[A-ZÀ-ÞŁŚŻ][\w'’\-]+\s){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Bridge|Park|Station|Square|Tower"
-    r"|Market|Hotel|Hostel|Inn|Bar|Grill|Kitchen|Diner|Pub|Lane|Hill|Heights|Beach|Bay|Island|Lake"
-    r"|River|Mountain|Museum|Theatre|Theater|Cathedral|Church|Temple|Shrine|Castle|Palace|Gardens?"
-    r"|Plaza|Mall|Center|Centre|Hall|House|Building|Airport|Terminal|University|School|College"
-    r"|Hospital|Bakery|Restaurant|Bistro|Shop|Store|City|Town|District|Village|Valley|Quarter|Court"
-    r"|Drive|Place|Arena|Stadium|Gate|Pier|Harbou?r|Wharf|Line|Express)\b|[A-Z][\w'’\-]+\sCaf[eé]\b"
+    rf"(?:[A-ZÀ-ÞŁŚŻ][\w'’\-]+\s){{1,3}}(?:{_KINDS}|{_SIGNED.upper()})\b|[A-Z][\w'’\-]+\sCaf[eé]\b"
 )
 _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]{1,3}){4,}[^\W\d_](?![^\W_])")
 _EXCLAIMED = frozenset(

@@ -59,9 +59,8 @@ def lines(*, seed: int = 4, most: int = 4_000) -> list[str]:
     """All written lines, and as many put together as make `most`."""
     written = [*written_lines("benign_words.txt"), *written_lines("benign_languages.txt")]
     written += written_lines("honest_chat.txt")
-    written += codecs.decode(
-        (CORPORA / "benign_words.rot13").read_text("utf-8"), "rot13"
-    ).splitlines()
+    for name in ("benign_words.rot13", "benign_attack.rot13"):
+        written += codecs.decode((CORPORA / name).read_text("utf-8"), "rot13").splitlines()
     dice = random.Random(seed)
     made = {_made(line, dice) for line, _ in product(_LINES, range(600))}
     return list(dict.fromkeys([*written, *sorted(made)]))[:most]

@@ -1,4 +1,4 @@
-"""Spells words as people do who want to get them past a filter: sixteen kinds, by seeded dice."""
+"""Spells words as people do who want to get them past a filter: twenty kinds, by seeded dice."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ STYLES = [  # where the letters a to z begin
     (0x1D51E, "fraktur"), (0x1D552, "double-struck"), (0x1D586, "bold fraktur"),
     (0x1D5BA, "sans"), (0x1D68A, "monospace"), (0x24D0, "circled"), (0x249C, "parenthesized"),
 ]  # fmt: skip
+MONEY = dict(zip("abcdefghiklmnoprstuwyz", "₳฿₵₫€₣₲ĦłꝀ£₥₦Ø₱Ɽ$₮Ʉ₩¥Ƶ", strict=True))
+GREEK = dict(zip("abdeghilmnoprstuvxz", "αβδεγηιλμνοπρστυνχζ", strict=True)) | {"r": "Γ"}
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u2062\u034f\u3164\U000e0061"
 MARKS = "\u0301\u0308\u0336\u0335\u0327\u0323\u0360\u20dd\u0488"
 SEPARATORS = (".", "-", "_", "*", ",", "/", "~", "·", "•", "|", "+", "'", "😀", "🔥", "\u2800")
@@ -140,11 +142,34 @@ def combined(word: str, dice: random.Random) -> str:
     return dice.choice((zero_width, marks, separated))(first, dice)
 
 
+def money(word: str, dice: random.Random) -> str:
+    """Signs of currencies, and letters with bars."""
+    return _some(word, lambda letter: MONEY.get(letter, letter), dice, 0.8)
+
+
+def bracketed(word: str, dice: random.Random) -> str:
+    """Each letter in brackets."""
+    first, last = dice.choice(("()", "[]", "{}", "«»", "「」"))
+    return "".join(f"{first}{each}{last}" for each in word)
+
+
+def stuttered(word: str, dice: random.Random) -> str:
+    """Begun more than once."""
+    start = word[: dice.randint(1, 2)]
+    return dice.choice((f"{start}-{start}-{word}", f"{start}-{word}", f"{start}... {word}"))
+
+
+def ambiguous(word: str, dice: random.Random) -> str:
+    """Letters of other scripts by their sound or shape, which may be taken for two."""
+    letters = dice.choice((dict(zip("gnprsuz", "гнпрсуз", strict=True)), GREEK))
+    return _some(word, lambda letter: letters.get(letter, letter), dice, 0.6)
+
+
 KINDS: dict[str, Kind] = {
     each.__name__: each
     for each in (
         leet, homoglyph, styled, zero_width, bidi, marks, spaced, separated, repeated, cased, emoji,
-        split, starred, dressed, turned, combined,
+        split, starred, dressed, turned, combined, money, bracketed, stuttered, ambiguous,
     )
 }  # fmt: skip
 

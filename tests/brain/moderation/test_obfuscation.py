@@ -31,7 +31,7 @@ def rates(caught: dict[str, list[bool]]) -> dict[str, float]:
 
 
 def test_evasions_are_caught() -> None:
-    """Of sixteen kinds of evasions at least 95 % are caught, and of each kind at least 80 %."""
+    """Of twenty kinds of evasions at least 95 % are caught, and of each kind at least 80 %."""
     gate = GateRules(words=listed(LEXICON))
     caught: dict[str, list[bool]] = {kind: [] for kind in KINDS}
     for kind, _, text in evasions(LEXICON, seed=2026, each=EACH):
@@ -60,7 +60,7 @@ def test_evasions_split_over_clauses_are_caught(clauses: int) -> None:
     dice = random.Random(clauses)
     caught: dict[str, list[bool]] = {}
     for kind, word, _ in evasions(LEXICON, seed=5, each=5):
-        if kind in {"starred", "turned", "dressed", "bidi"}:
+        if kind in {"starred", "turned", "dressed", "bidi", "stuttered"}:
             continue  # those are no longer what they were when cut
         parts = _cut(word, clauses, dice)
         spelled = [KINDS[kind](each, dice) if len(each) > 1 else each for each in parts]

@@ -67,6 +67,29 @@ def test_nothing_of_a_place_is_spoken_in_discreet_mode(disguise: str) -> None:
     assert missed == []
 
 
+@pytest.mark.parametrize("change", [str, str.upper])
+def test_lines_written_without_seeing_the_rules_are_not_spoken(
+    change: Callable[[str], str],
+) -> None:
+    """None passes of what somebody wrote to get a place spoken who knew no rule."""
+    lines = corpus("places_attack")
+    assert len(lines) >= 200
+    missed = [text for _, text in lines if not _is_found(change(text))]
+    assert missed == []
+
+
+def _is_found(text: str) -> bool:
+    return find(text, private=NO_PRIVATE_WORDS, discreet=True) is not None
+
+
+def test_ordinary_talk_of_somebody_else_passes_in_discreet_mode() -> None:
+    """The alarms among another one's ordinary lines are few: idioms with places in them."""
+    lines = (CORPORA / "ordinary_attack.txt").read_text(encoding="utf-8").splitlines()[1:]
+    alarms = [line for line in lines if _is_found(line)]
+    assert len(lines) >= 200
+    assert len(alarms) <= 0.05 * len(lines), alarms
+
+
 def test_mask_leaves_nothing_of_a_place() -> None:
     """What is left of a masked line passes the same look again."""
     for _, text in LINES:
