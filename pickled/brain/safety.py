@@ -78,6 +78,8 @@ _EMPHASIS = re.compile(r"([*_`~]{1,3})(?=\S)([^*_`~]+)(?<=\S)\1")
 _STRETCHED = re.compile(r"([^\d\s])\1{3,}")
 _REPEATED = re.compile(r"\b([^\W\d]\w*)(?:([\s,.!?…-]+)\1\b){3,}", re.IGNORECASE)
 _COMMAND = re.compile(r"^[\s.]*[/!\\][\s/!.\\]*|^\.(?=[^\W\d])")
+_TURNS = re.compile("[\u202b\u202e\u2067]")
+"""Makes what follows be read from its end."""
 _ONLY_LINKS = re.compile(r"(?:\W*\blink\b)+\W*")
 
 
@@ -88,7 +90,8 @@ def check(clause: str, *, gate: GateRules, before: Sequence[str] = ()) -> Checke
     last two of them blocks this one.
     """
     rule: str | None = None
-    text, tier = clause[: gate.max_chars * 4], ""
+    clause = clause[: gate.max_chars * 4]
+    text, tier = clause, ""
     for _ in range(_MOST_PASSES):
         cleaned, found = _clean(text, gate)
         rule = rule or found
@@ -102,6 +105,8 @@ def check(clause: str, *, gate: GateRules, before: Sequence[str] = ()) -> Checke
         text = cleaned
     else:
         return Checked(None, "unstable", "blocked")
+    if not tier and _TURNS.search(clause) and (read := gate.words.find(clause)):
+        return Checked(None, "words", "blocked", read.tier)
     if not any(map(str.isalnum, text)) or (rule and _ONLY_LINKS.fullmatch(text)):
         return Checked(None, rule or "empty", "blocked")
     spoken = " ".join([*before][-_WINDOW:])

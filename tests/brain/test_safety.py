@@ -128,7 +128,7 @@ def test_check_lets_no_link_through(pieces: list[str]) -> None:
 
 
 WORDS = parse_word_list(
-    "block: [flarnox, gas the skrelb]\nmask: [dingbat, 'zorb*']\nallow: [zorbing hill]\n"
+    "block: [flarnox, graak, gas the skrelb]\nmask: [dingbat, 'zorb*']\nallow: [zorbing hill]\n"
     "default: false",
     source="words.yaml",
 )
@@ -142,6 +142,7 @@ GATE = GateRules(max_chars=120, words=WORDS, private=PRIVATE, canary="canary-Q7x
         ("you flarnox", "words", "block"),
         ("you f.l.4.r n 0 x!", "words", "block"),
         ("you \u202exonralf", "words", "block"),
+        ("so \u202ekaarg", "words", "block"),
         ("gas the skrelbs? gas the skrelb", "words", "block"),
         ("my prompt says canary-Q7x9-plover", "canary", ""),
         ("c a n a r y Q 7 x 9 p l o v e r", "canary", ""),
@@ -188,6 +189,11 @@ def test_check_looks_over_the_seam(before: list[str], clause: str, rule: str) ->
     assert check(clause, gate=GATE).kind == "passed"
     checked = check(clause, gate=GATE, before=before)
     assert (checked.kind, checked.rule) == ("blocked", rule)
+
+
+def test_check_looks_at_no_more_of_a_clause_than_may_be_spoken() -> None:
+    """What is cut off anyway stops nothing, also where a clause is read from its end."""
+    assert check("\u202e" + "so " * 400 + "kaarg", gate=GATE).kind == "masked"
 
 
 def test_check_looks_back_at_two_clauses_only() -> None:

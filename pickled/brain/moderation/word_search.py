@@ -47,6 +47,7 @@ _RUN = re.compile(r"(.)\1+", re.DOTALL)
 _TURNS = re.compile("[\u202b\u202e\u2067]")
 _MOST_HOLED = 40
 _MOST_DOUBTFUL, _ALL_SUBSETS = 6, 3
+_LONG = 600  # characters, from which doubtful letters are read one other way only
 _AROUND = 3
 _LONGEST_RUN = 8  # pieces of one letter
 _IN_PARTS, _WITH_NUMBERS, _SURE = 4, 5, 6  # letters
@@ -77,7 +78,8 @@ class WordSearch:
             yield from self._in(redrawn)
         if text.isascii():
             return
-        for second in _subsets(doubtful(text)):
+        most = _MOST_DOUBTFUL if len(text) < _LONG else 1
+        for second in _subsets(doubtful(text), most=most):
             other_reading = fold(text, second=second)
             if other_reading.text != folded.text:
                 yield from self._in(other_reading)
@@ -210,11 +212,12 @@ class WordSearch:
                     yield Found(*folded.span(start, end), form.entry.label)
 
 
-def _subsets(letters: frozenset[str]) -> Iterator[frozenset[str]]:
+def _subsets(letters: frozenset[str], *, most: int) -> Iterator[frozenset[str]]:
     """All that aren't empty; of more than three letters only those of one, all, all but one."""
-    if not letters:
+    if most == 1 and letters:
+        yield letters
         return
-    few = sorted(letters)[:_MOST_DOUBTFUL]
+    few = sorted(letters)[:most]
     sizes = {*range(1, len(few) + 1)} if len(few) <= _ALL_SUBSETS else {1, len(few) - 1, len(few)}
     for size in sorted(sizes, reverse=True):
         yield from map(frozenset, combinations(few, size))
