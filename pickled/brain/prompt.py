@@ -100,10 +100,14 @@ def compose(
         data=",\n".join([*known, *reversed(lines), *around, *asking]),
         task=_task(request, situation),
         quoted=(
-            *((each.user, each.text) for each in before if each.speaker != "cohost"),
+            *(
+                (each.user, each.text if each.wrote is None else each.wrote)
+                for each in before
+                if each.speaker != "cohost"
+            ),
             *(("", each.sample) for each in situation.topics if not each.question),
             *([("", situation.scene)] if situation.scene else []),
-            *((each.user, each.text) for each in request.messages),
+            *((each.user, _wrote(request, each.text)) for each in request.messages),
         ),
         request=request,
         persona=persona,
@@ -130,6 +134,11 @@ def finish(composed: Composed, *, data: str | None = None) -> Prompt:
         language=persona.language,
         readout=persona.readout,
     )
+
+
+def _wrote(request: Request, text: str) -> str:
+    """What somebody wrote of it: the name of an event and its figures are ours."""
+    return text.partition(": ")[2] if request.origin == "stream" else text
 
 
 def _written(line: dict[str, Any]) -> str:

@@ -124,5 +124,7 @@ class Line(Message):
     user_id: str = ""
     message_id: str = ""
     text: str
+    wrote: str | None = None
+    """What of the text somebody wrote, where the rest is ours; None: all of it."""
     withheld: bool = False
     """An order to the model: no prompt quotes it, but what it wants said is known by it."""

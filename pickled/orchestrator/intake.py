@@ -187,7 +187,13 @@ class Intake:
         self.events.emit("event/stream", event)
         said = " ".join(filter(None, (event.user, event.event_type, event.text)))
         self.short_term.add(
-            Line(speaker="stream", user=event.user, user_id=event.user_id, text=said)
+            Line(
+                speaker="stream",
+                user=event.user,
+                user_id=event.user_id,
+                text=said,
+                wrote=event.text,
+            )
         )
         self.on_stream(event)
         self.remember(event)
