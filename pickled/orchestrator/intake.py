@@ -152,8 +152,9 @@ class Intake:
         if self.obey(message):
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
             return
-        self.audience.add(message)
         trick = self._gives_orders(message)
+        if not trick:
+            self.audience.add(message)
         self.short_term.add(
             Line(
                 speaker="viewer",
