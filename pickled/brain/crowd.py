@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import inf
 
 from pickled.brain.address import LONGEST, folded
 from pickled.brain.meaning import wording as worded
-from pickled.brain.meaning.cluster import (
-    MOST_VECTORS,
-    Cluster,
-    Index,
-    Line,
-    Wording,
-    akin,
-    apart,
-    cosine,
-    signs,
-)
-from pickled.brain.meaning.cluster import Vector as Vector
-from pickled.brain.meaning.line import Meaning, contradict, heaviness, meaning, substitutes
+from pickled.brain.meaning.cluster import Cluster, Line, Wording, nearest
+from pickled.brain.meaning.index import Index
+from pickled.brain.meaning.line import Meaning, meaning
+from pickled.brain.meaning.vectors import Vector as Vector
+from pickled.brain.meaning.vectors import quantized as quantized
+from pickled.brain.meaning.words import heaviness
 from pickled.messages.chat import ChatMessage
 from pickled.messages.state import CrowdTopic
 
@@ -34,23 +28,13 @@ MOST_CLUSTERS = 2_000
 MOST_TEXTS = 4_096
 """Different texts whose meaning is remembered; the oldest goes first."""
 
-NEAR = 0.7
-"""Cosine from which two clusters have one meaning (all-MiniLM-L6-v2)."""
+SETTLED_EVERY_S = 1.0
+"""So often clusters of one meaning find each other."""
 
-VERY_NEAR = 0.78
-"""The same if they say one thing of two: `is it raining`, `is it snowing`."""
+MOST_SETTLED = 80
+"""New wordings that are compared with all others each time; those that most viewers say first."""
 
 _LONGEST_EMOTE = 50
-_MOST_BITS = 0.36
-"""Share of different signs above which two vectors can't be near: 0.25 is cosine 0.7."""
-
-
-def quantized(values: Sequence[float]) -> Vector:
-    """One signed byte per dimension, of length 1 before; empty if there is no direction."""
-    length = sum(each * each for each in values) ** 0.5
-    if not 0 < length < float("inf"):
-        return b""
-    return bytes(round(127 * each / length) & 0xFF for each in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +65,7 @@ class Crowd:
         self._merged: dict[str, Cluster] = {}
         self._texts: dict[tuple[str, str], Meaning] = {}
         self._founded = 0
+        self._settled_at = -inf
 
     def add(self, message: ChatMessage, *, now: float) -> Support:
         """Take a line in; a known id changes nothing. `now`: seconds of a steady clock."""
@@ -91,27 +76,31 @@ class Crowd:
         return _support(line)
 
     def wants_vector(self, message_id: str) -> bool:
-        """Did it found a cluster that has words and no vector yet?"""
+        """Has it words of which no vector is known?"""
         line = self._by_id.get(message_id)
-        if line is None or not line.first or line.wording.cluster.vectors:
+        if line is None or line.wording.vector:
             return False
         return bool(line.wording.meaning.terms)
 
     def wording(self, message_id: str) -> str:
-        """What to embed of it: its words written out, without names, emotes and links."""
+        """What to embed of it: its words written out, without names, emotes and links.
+
+        Of a common question the wording of the table.
+        """
         line = self._by_id.get(message_id)
-        return line.wording.meaning.plain if line is not None else ""
+        if line is None:
+            return ""
+        said = line.wording.meaning
+        return said.intent or said.plain
 
     def add_vector(self, message_id: str, vector: Vector) -> None:
-        """Tell where a founder's text lies; its cluster may merge with a near one."""
+        """Tell where that text lies; its cluster may merge with others."""
         line = self._by_id.get(message_id)
         if line is None or not vector:
             return
+        self._index.place(line.wording, vector)
         cluster = line.wording.cluster
-        near = self._near(cluster, vector)
-        cluster.keep(vector)
-        if near is not None:
-            self._merge(near, cluster)
+        self._merge({cluster.name: cluster})
 
     def support(self, message_id: str, *, now: float) -> Support | None:
         """Who says the same; None once it has left the window."""
@@ -158,10 +147,9 @@ class Crowd:
         wording = self._index.wordings.get(said.key)
         first = False
         if wording is None:
-            nearest = self._index.nearest(said)
-            first = not nearest
-            cluster = self._joined(nearest) if nearest else self._found(said)
-            wording = Wording(said, cluster, heaviness(said.terms))
+            cluster = self._index.nearest(said)
+            first = cluster is None
+            wording = Wording(said, cluster or self._found(said), heaviness(said.terms))
             self._index.add(wording)
         text = message.text[: worded.LONGEST]
         line = Line(message.id, message.user_id, text, now, wording, said.asks, first)
@@ -173,14 +161,6 @@ class Crowd:
         if len(self._lines) > MOST_LINES:
             self._leave(self._lines.popleft())
         return line
-
-    def _joined(self, nearest: list[Cluster]) -> Cluster:
-        """The nearest; others that one wording belongs to as well become part of it."""
-        cluster, *others = nearest
-        for other in others:
-            if akin(other.founder, cluster) and not _differ(other, cluster):
-                cluster = self._merge(cluster, other)
-        return cluster
 
     def _meaning(self, message: ChatMessage) -> Meaning:
         text, emote = _without_fragments(message)
@@ -207,6 +187,9 @@ class Crowd:
         return (line for line in self._by_id.values() if line.wording.cluster is cluster)
 
     def _expire(self, now: float) -> None:
+        if now >= self._settled_at + SETTLED_EVERY_S:
+            self._settled_at = now
+            self._settle()
         lines, oldest = self._lines, now - self.window_s
         while lines and lines[0].at <= oldest:
             self._leave(lines.popleft())
@@ -241,42 +224,36 @@ class Crowd:
         self._merged.clear()
         self._texts.clear()
 
-    def _near(self, cluster: Cluster, vector: Vector) -> Cluster | None:
-        """The nearest other cluster of the same meaning."""
-        best, most, bits = None, 0.0, signs(vector)
-        limit = int(_MOST_BITS * len(vector))
-        for other in self._clusters.values():
-            if other is cluster or not other.vectors or _differ(other, cluster, always=False):
-                continue
-            for known, known_bits in zip(other.vectors, other.signs, strict=True):
-                if len(known) != len(vector) or (known_bits ^ bits).bit_count() > limit:
-                    continue
-                near = cosine(known, vector)
-                if near > most and near >= _needed(cluster, other):
-                    best, most = other, near
-        return best
+    def _settle(self) -> None:
+        """Let clusters of one meaning find each other."""
+        new = sorted(self._index.new.values(), key=lambda each: -each.lines)[:MOST_SETTLED]
+        self._index.new.clear()
+        for wording in new:
+            self._index.link(wording)
+        self._merge(self._clusters)
 
-    def _merge(self, one: Cluster, other: Cluster) -> Cluster:
-        """The smaller one becomes part of the larger, the younger of the older."""
-        goes, stays = sorted((one, other), key=lambda each: (each.lines, -each.number))
-        for wording in list(goes.wordings.values()):
-            wording.cluster = stays
-            stays.wordings[wording.meaning.key] = wording
-        lines = sorted((*stays.newest, *goes.newest), key=lambda line: line.at)
-        stays.newest.clear()
-        stays.newest.extend(lines)
-        stays.lines += goes.lines
-        stays.asking += goes.asking
-        stays.viewers.update(goes.viewers)
-        stays.marks.update(goes.marks)
-        stays.founders = [*stays.founders, goes.founder, *goes.founders][:MOST_VECTORS]
-        for vector in goes.vectors:
-            stays.keep(vector)
+    def _merge(self, changed: dict[str, Cluster]) -> None:
+        """Make the two surest one, and again, as long as two are sure enough."""
+        near = {name: nearest(each) for name, each in changed.items()}
+        while near:
+            name = max(near, key=lambda each: (near[each][0], -self._clusters[each].number))
+            other = near[name][1]
+            if other is None:
+                return
+            if other.name not in self._clusters:
+                near[name] = nearest(self._clusters[name])
+                continue
+            pair = self._clusters[name], other
+            goes, stays = sorted(pair, key=lambda each: (each.lines, -each.number))
+            self._absorb(goes, into=stays)
+            near.pop(goes.name, None)
+            near[stays.name] = nearest(stays)
+
+    def _absorb(self, goes: Cluster, *, into: Cluster) -> None:
+        into.absorb(goes)
         for name in (goes.name, *goes.names):
-            self._merged[name] = stays
-            stays.names.append(name)
+            self._merged[name] = into
         del self._clusters[goes.name]
-        return stays
 
     def _topic(self, cluster: Cluster) -> CrowdTopic:
         label, sample = worded.told(cluster, _newest(cluster, self._by_id))
@@ -300,17 +277,6 @@ def _size(cluster: Cluster) -> tuple[int, int, int]:
 
 def _newest(cluster: Cluster, present: dict[str, Line]) -> Iterator[Line]:
     return (line for line in tuple(cluster.newest) if present.get(line.id) is line)
-
-
-def _differ(one: Cluster, other: Cluster, *, always: bool = True) -> bool:
-    """Can't they be one? `always`: also when they say the same of two things."""
-    if apart(one.marks, other.marks) or contradict(one.founder, other.founder):
-        return True
-    return always and substitutes(one.founder, other.founder)
-
-
-def _needed(one: Cluster, other: Cluster) -> float:
-    return VERY_NEAR if substitutes(one.founder, other.founder) else NEAR
 
 
 def _without_fragments(message: ChatMessage) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from tests.bench import (
     busy,
+    crowd,
     figures,
     first_sound,
     footprint,
@@ -39,6 +40,7 @@ BENCHES: dict[str, Any] = {
     "connections": layout,
     "memory": remembering,
     "sentiment": sentiment,
+    "crowd": crowd,
 }
 
 

@@ -1,9 +1,10 @@
 """Plants questions and wishes of many viewers in a flood of chat, and measures what is found.
 
 `corpora/planted_dev.jsonl` was developed with. `planted_seen.jsonl` and `planted_seen2.jsonl` were
-held out, measured, and then looked at. `planted_heldout.jsonl` has other subjects; nothing of it
-was looked at, and no word or threshold was chosen by it. `planted_blind.jsonl` was written before
-its author had seen how lines are compared: its half `a` was looked at later, its half `b` never.
+held out, measured, and then looked at. `planted_heldout.jsonl` has other subjects; no word of
+it was chosen, but samples of it were seen when a flood of it failed, and the threshold by words
+was lowered then. `planted_blind.jsonl` was written before
+its author had seen how lines are compared: its half `a` was looked at later, of `b` only scores.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from random import Random
 from typing import NamedTuple
 
 from pickled.brain.crowd import Crowd
-from pickled.brain.meaning.cluster import Vector
+from pickled.brain.meaning.vectors import Vector
 from pickled.messages.chat import ChatMessage
 from tests.brain.stage import chat
 

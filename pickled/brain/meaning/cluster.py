@@ -1,35 +1,24 @@
-"""Lines of one meaning as a cluster, and the index that finds the cluster for a new line."""
+"""Lines of one meaning: the line, what is worded alike, and the cluster of all wordings."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import sqrt
-from operator import mul
-from types import MappingProxyType
 
-from pickled.brain.meaning.line import Meaning, heaviness, likeness, weight
-
-Vector = bytes
-"""One signed byte per dimension: a vector of length 1, times 127."""
-
-ALIKE = 0.62
-"""From this likeness on a line joins a cluster."""
-
-AKIN = 0.4
-"""So alike it must be to the founder, too, so that a cluster doesn't wander off."""
-
-MOST_COMPARED = 48
-"""Wordings that a new line is compared with."""
+from pickled.brain.meaning.line import Meaning
+from pickled.brain.meaning.sameness import apart
+from pickled.brain.meaning.vectors import Vector
 
 MOST_IDS = 200
 """Newest lines of a cluster that can be asked for."""
 
-MOST_VECTORS = 6
-"""Vectors of a cluster that others are compared with; further ones are not kept."""
 
-_NONE: Mapping[str, Wording] = MappingProxyType({})
+SURE = 0.15
+"""Mean sureness over all pairs of wordings from which on two clusters have one meaning."""
+
+SURE_ALONE = 0.3
+"""The same for two of one wording each."""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +29,12 @@ class Wording:
     cluster: Cluster
     heaviness: float
     lines: int = 0
+    vector: Vector = b""
+    signs: int = 0
+    linked: bool = False
+    """Has it been compared with all others?"""
+    links: dict[Wording, float] = field(default_factory=dict)
+    """How sure it is that others mean the same, 0–1; those of which it is not sure are left out."""
 
 
 @dataclass(slots=True, eq=False)
@@ -64,19 +59,15 @@ class Cluster:
     number: int
     lines: int = 0
     asking: int = 0
-    heard: float = 0.0
     viewers: Counter[str] = field(default_factory=Counter)
-    """Lines of the window by viewer."""
     newest: deque[Line] = field(default_factory=lambda: deque(maxlen=MOST_IDS))
     wordings: dict[str, Wording] = field(default_factory=dict)
-    founders: list[Meaning] = field(default_factory=list)
-    """Of clusters that merged into this one by their vectors; at most `MOST_VECTORS`."""
-    vectors: list[Vector] = field(default_factory=list)
-    signs: list[int] = field(default_factory=list)
     marks: dict[str, None] = field(default_factory=dict)
     """Of all that ever belonged to it: `red` and `blue` don't meet by way of `door`."""
     names: list[str] = field(default_factory=list)
     """Of clusters that merged into this one."""
+    sample: Line | None = None
+    """What was shown of it."""
 
     @property
     def question(self) -> bool:
@@ -87,7 +78,6 @@ class Cluster:
         """One more."""
         self.lines += 1
         self.asking += line.asks
-        self.heard = line.at
         self.viewers[line.user_id] += 1
         self.newest.append(line)
 
@@ -100,92 +90,38 @@ class Cluster:
         else:
             del self.viewers[line.user_id]
 
-    def keep(self, vector: Vector) -> None:
-        """Remember a vector, if there is room."""
-        if len(self.vectors) < MOST_VECTORS:
-            self.vectors.append(vector)
-            self.signs.append(signs(vector))
+    def absorb(self, other: Cluster) -> None:
+        """Take all of another one in."""
+        for wording in other.wordings.values():
+            wording.cluster = self
+        self.wordings.update(other.wordings)
+        lines = sorted((*self.newest, *other.newest), key=lambda line: line.at)
+        self.newest.clear()
+        self.newest.extend(lines)
+        self.lines += other.lines
+        self.asking += other.asking
+        self.viewers.update(other.viewers)
+        self.marks.update(other.marks)
+        self.names += (other.name, *other.names)
 
 
-class Index:
-    """Finds wordings by their terms: looks at the rarest first, and never at more than a few."""
-
-    def __init__(self) -> None:
-        self.wordings: dict[str, Wording] = {}
-        self._by_term: dict[str, dict[str, Wording]] = {}
-
-    def add(self, wording: Wording) -> None:
-        """Make it known."""
-        self.wordings[wording.meaning.key] = wording
-        wording.cluster.wordings[wording.meaning.key] = wording
-        wording.cluster.marks.update(dict.fromkeys(wording.meaning.marks))
-        for term in wording.meaning.terms:
-            self._by_term.setdefault(term, {})[wording.meaning.key] = wording
-
-    def remove(self, wording: Wording) -> None:
-        """Forget it."""
-        key = wording.meaning.key
-        self.wordings.pop(key, None)
-        wording.cluster.wordings.pop(key, None)
-        for term in wording.meaning.terms:
-            if known := self._by_term.get(term):
-                known.pop(key, None)
-                if not known:
-                    del self._by_term[term]
-
-    def nearest(self, meaning: Meaning) -> list[Cluster]:
-        """The clusters that a new wording belongs to, the nearest first."""
-        found: dict[str, tuple[float, int, int, Cluster]] = {}
-        for wording in self._candidates(meaning):
-            alike, cluster = likeness(meaning, wording.meaning), wording.cluster
-            if alike >= ALIKE and akin(meaning, cluster):
-                known = found.get(cluster.name)
-                if known is None or alike > known[0]:
-                    rank = (alike, len(cluster.viewers), -cluster.number)
-                    found[cluster.name] = (*rank, cluster)
-        best = sorted(found.values(), key=lambda each: each[:3], reverse=True)
-        return [each[3] for each in best]
-
-    def _candidates(self, meaning: Meaning) -> Iterator[Wording]:
-        total = left = heaviness(meaning.terms)
-        by_term, seen = self._by_term, set[str]()
-        telling = [(len(by_term.get(each, ())), each) for each in meaning.terms]
-        for _, term in sorted(telling):
-            if left < ALIKE / (2 - ALIKE) * total:
-                return  # what shares only the rest can't be alike
-            left -= weight(term)
-            for key, wording in by_term.get(term, _NONE).items():
-                if key in seen:
-                    continue
-                if len(seen) >= MOST_COMPARED:
-                    return
-                seen.add(key)
-                if 2 * min(total, wording.heaviness) >= ALIKE * (total + wording.heaviness):
-                    yield wording
+def nearest(cluster: Cluster) -> tuple[float, Cluster | None]:
+    """The cluster that is surest to mean the same, and how sure, if one is sure enough."""
+    best, most = None, (0.0, 0)
+    for sure, other in _neighbours(cluster):
+        if sure < SURE or (sure, -other.number) <= most or apart(other.marks, cluster.marks):
+            continue
+        if sure >= SURE_ALONE or len(cluster.wordings) + len(other.wordings) > 2:
+            best, most = other, (sure, -other.number)
+    return most[0], best
 
 
-def akin(meaning: Meaning, cluster: Cluster) -> bool:
-    """May it belong there, by what those said that founded it?"""
-    if apart(meaning.marks, cluster.marks):
-        return False
-    return any(likeness(meaning, each) >= AKIN for each in (cluster.founder, *cluster.founders))
-
-
-def apart(marks: Collection[str], others: Collection[str]) -> bool:
-    """Does each side have a mark that the other one lacks?"""
-    if not (marks and others):
-        return False
-    return any(each not in others for each in marks) and any(each not in marks for each in others)
-
-
-def cosine(one: Vector, other: Vector) -> float:
-    """How near two vectors are, −1…1; 0 if one has no direction."""
-    mine, theirs = memoryview(one).cast("b"), memoryview(other).cast("b")
-    lengths = sum(map(mul, mine, mine)) * sum(map(mul, theirs, theirs))
-    product: int = sum(map(mul, mine, theirs))
-    return product / sqrt(lengths) if lengths else 0.0
-
-
-def signs(vector: Vector) -> int:
-    """One bit per dimension: is it positive? Counts of common bits estimate the cosine quickly."""
-    return int("".join("0" if each > 127 else "1" for each in vector) or "0", 2)
+def _neighbours(cluster: Cluster) -> Iterator[tuple[float, Cluster]]:
+    """Other clusters with the mean of how sure it is that they mean the same, over all wordings."""
+    sums: dict[Cluster, float] = {}
+    for wording in cluster.wordings.values():
+        for other, sure in wording.links.items():
+            if other.cluster is not cluster:
+                sums[other.cluster] = sums.get(other.cluster, 0.0) + sure
+    for other_cluster, total in sums.items():
+        yield total / (len(cluster.wordings) * len(other_cluster.wordings)), other_cluster

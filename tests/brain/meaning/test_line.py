@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pickled.brain.meaning import line as module
-from pickled.brain.meaning.cluster import ALIKE
-from pickled.brain.meaning.line import asks, likeness, meaning, substitutes
+from pickled.brain.meaning import words
+from pickled.brain.meaning.index import ALIKE
+from pickled.brain.meaning.line import asks, meaning
+from pickled.brain.meaning.sameness import likeness, substitutes
 from pickled.brain.meaning.spelling import Vocabulary, corrected, slip, stem
 
 
@@ -129,7 +131,7 @@ def test_stem() -> None:
 
 def test_tables_have_no_empty_entries() -> None:
     """Each short word is short for something, each common question is found by its own label."""
-    assert all(module._short_for().values())
+    assert all(words._short_for().values())
     for label in set(module._intents().values()):
         assert label[0] in "?!"
 
