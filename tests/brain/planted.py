@@ -1,10 +1,10 @@
 """Plants questions and wishes of many viewers in a flood of chat, and measures what is found.
 
 `corpora/planted_dev.jsonl` was developed with. `planted_seen.jsonl` and `planted_seen2.jsonl` were
-held out, measured, and then looked at. `planted_heldout.jsonl` has other subjects; no word of
-it was chosen, but samples of it were seen when a flood of it failed, and the threshold by words
-was lowered then. `planted_blind.jsonl` was written before
-its author had seen how lines are compared: its half `a` was looked at later, of `b` only scores.
+held out, measured, and then looked at. `planted_heldout.jsonl` has other subjects; no word was
+chosen by it, but samples of it were seen when a flood of it failed, and one weight by words was
+raised then. `planted_blind.jsonl` was written before its author had seen how lines are compared:
+its half `a` was looked at later, of `b` only scores.
 """
 
 from __future__ import annotations
