@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import Protocol
 
+from pydantic import Field
+
 from pickled.messages.prompt import Prompt
+from pickled.services.streaming import Patience
+
+
+class Wording(Patience):
+    """What every model that writes has among its options."""
+
+    max_tokens: int = Field(default=150, ge=1, le=4096)
+    """Longest answer, in tokens."""
+    prompt_messages: int = Field(default=10, ge=0, le=100)
+    """How many earlier lines the prompt holds; whoever builds the prompt reads it."""
 
 
 class Model(Protocol):

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 import anthropic
 from anthropic.types import RawMessageStreamEvent
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field
 
 from pickled.errors import ModelError
-from pickled.llm import Model
+from pickled.llm import Model, Wording
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
-from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing
-from pickled.services.dialect import NEGOTIABLE, Choices, Dialects
-from pickled.services.outside import URL_PATTERN, refuse_clear_text, sendable
-from pickled.services.streaming import Patience, paced
+from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing, streamed
+from pickled.services.dialect import Choices, Dialects
+from pickled.services.outside import URL_PATTERN, Account, sendable
 
 _FAILURES = (anthropic.AnthropicError, *WAY, *MALFORMED)
 _OK = 200
@@ -39,32 +38,20 @@ _STATUSES = {
 """An error in the middle of an answer comes with status 200: its type says what it is."""
 
 
-class Options(Patience):
+class Options(Account, Wording):
     """Which model words the answers, with which key, and how long we wait for it."""
 
     base_url: str = Field(default="https://api.anthropic.com", pattern=URL_PATTERN)
-    api_key: SecretStr | None = None
-    """Better in a file: `api_key_file`. ANTHROPIC_API_KEY is not read."""
     model: str = Field(default="claude-haiku-4-5", min_length=1, max_length=200)
-    max_tokens: int = Field(default=150, ge=1, le=4096)
-    """Longest answer, in tokens."""
     temperature: float | None = Field(default=None, ge=0, le=1)
     """Only older models take one."""
-    prompt_messages: int = Field(default=10, ge=0, le=100)
-    """How many earlier lines the prompt holds; whoever builds the prompt reads it."""
-
-    @field_validator("api_key")
-    @classmethod
-    def _not_in_clear_text(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        return refuse_clear_text(info.data.get("base_url", ""), key)
 
 
 @asynccontextmanager
 async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Model]:
     """A model behind that address; whether it is there shows at the first probe."""
     del surroundings
-    key = options.api_key.get_secret_value() if options.api_key else ""
-    service = Service(options.base_url, options.model, key)
+    service = Service(options.base_url, options.model, options.key)
     slowest = max(options.first_token_timeout_s, options.idle_timeout_s)
     async with service.client(longest_s=slowest, connect_s=options.connect_timeout_s) as way:
         # A key of our own keeps it from looking for others; the real one is added on the way.
@@ -92,18 +79,15 @@ class AnthropicModel:
         self._dialects = Dialects()
         self._standing = Standing(options.base_url)
 
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes the model stop."""
-        pieces = paced(
-            self._parts(prompt), patience=self._options, name=self.name, late=self._service.late
+        return streamed(
+            self._parts(prompt),
+            patience=self._options,
+            name=self.name,
+            service=self._service,
+            standing=self._standing,
         )
-        try:
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    yield piece
-        except ModelError:
-            self._standing.forget()
-            raise
 
     async def probe(self) -> None:
         """Is it there, does it take the key, and has it the model? Costs no generation."""
@@ -136,28 +120,21 @@ class AnthropicModel:
             raise ModelError(f"{self.name} refused to answer")
 
     async def _opened(self, prompt: Prompt) -> anthropic.AsyncStream[RawMessageStreamEvent]:
-        model, now = prompt.model or self._options.model, asyncio.get_running_loop().time()
+        model = prompt.model or self._options.model
         system, messages = _split(prompt)
-        choices, dialect = self._choices(prompt), self._dialects.of(model, now)
-        while True:
-            try:
-                events = await self._client.messages.create(
-                    model=model,
-                    system=system or anthropic.omit,
-                    messages=messages,
-                    max_tokens=self._options.max_tokens,
-                    stream=True,
-                    extra_body=dialect.parameters(choices),
-                )
-            except anthropic.APIStatusError as error:
-                negotiable = error.status_code in NEGOTIABLE
-                simpler = dialect.simpler(choices, str(error.body)) if negotiable else None
-                if simpler is None:
-                    raise
-                dialect = simpler
-            else:
-                self._dialects.keep(model, dialect, now)
-                return events
+        return await self._dialects.settle(
+            model,
+            self._choices(prompt),
+            lambda more: self._client.messages.create(
+                model=model,
+                system=system or anthropic.omit,
+                messages=messages,
+                max_tokens=self._options.max_tokens,
+                stream=True,
+                extra_body=more,
+            ),
+            refusal=anthropic.APIStatusError,
+        )
 
     def _choices(self, prompt: Prompt) -> Choices:
         """Models differ in whether they take a schema, can do without thinking, and are warm."""

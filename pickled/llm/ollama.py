@@ -10,11 +10,19 @@ import ollama
 from pydantic import Field
 
 from pickled.errors import ModelError
-from pickled.llm import Model
-from pickled.messages.base import Strict
+from pickled.llm import Model, Wording
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
-from pickled.services.ollama import FAILURES, HOST_PATTERN, explain, has, missing, new_client
+from pickled.services.ollama import (
+    FAILURES,
+    Server,
+    chat,
+    explain,
+    has,
+    missing,
+    new_client,
+)
+from pickled.services.streaming import paced
 
 _PROBE_S = 2.0
 _LOADED_ALREADY_S = 0.7
@@ -23,31 +31,14 @@ _LOADED_ALREADY_S = 0.7
 _SERVER_ERROR = 500
 
 
-class Options(Strict):
+class Options(Server, Wording):
     """Where Ollama is, which model words the answers, and how long we wait for it."""
 
-    host: str = Field(default="http://127.0.0.1:11434", pattern=HOST_PATTERN)
-    """Without a name or a password in it."""
     model: str = Field(default="phi3.5:latest", min_length=1, max_length=200)
-    max_tokens: int = Field(default=150, ge=1, le=4096)
-    """Longest answer, in tokens."""
     temperature: float = Field(default=0.8, ge=0, le=2)
-    prompt_messages: int = Field(default=10, ge=0, le=100)
-    """How many earlier lines the prompt holds; whoever builds the prompt reads it."""
     num_ctx: int = Field(default=4096, ge=512, le=1_048_576)
     """Tokens that prompt and answer have room in; the same for all that use the model on that
     server, because another value makes it load the model again."""
-    keep_alive: str = Field(default="30m", pattern=r"^-?\d+(ms|s|m|h)?$")
-    """How long the model stays loaded after an answer."""
-    connect_timeout_s: float = Field(default=2.0, gt=0, le=60)
-    first_token_timeout_s: float = Field(default=10.0, gt=0, le=600)
-    """For an answer's first words; loading the model has its own time."""
-    idle_timeout_s: float = Field(default=5.0, gt=0, le=600)
-    """Between two pieces of an answer."""
-    total_timeout_s: float = Field(default=60.0, gt=0, le=3600)
-    """For a whole answer."""
-    load_timeout_s: float = Field(default=180.0, gt=0, le=3600)
-    """For loading the model."""
 
 
 @asynccontextmanager
@@ -74,23 +65,9 @@ class OllamaModel:
         self._client = client
         self._loading: asyncio.Task[ModelError | None] | None = None
 
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes Ollama stop."""
-        clock = asyncio.get_running_loop().time
-        patience, left = self._options.first_token_timeout_s, self._options.total_timeout_s
-        said = done = False
-        async with aclosing(self._parts(prompt)) as parts:
-            while not done:
-                asked = clock()
-                part = await self._next(parts, min(patience, left))
-                left -= clock() - asked
-                done, text = bool(part.done), part.message.content
-                if text:
-                    said = said or not text.isspace()
-                    patience = self._options.idle_timeout_s
-                    yield text
-        if not said:
-            raise ModelError(f"{self.name} answered with nothing")
+        return paced(self._parts(prompt), patience=self._options, name=self.name, late=self._late)
 
     async def probe(self) -> None:
         """Is Ollama there, and has it the model loaded? Loads it, if it isn't."""
@@ -132,12 +109,12 @@ class OllamaModel:
             return self._explained(error)
         return None
 
-    async def _parts(self, prompt: Prompt) -> AsyncGenerator[ollama.ChatResponse, None]:
-        chat = await self._client.chat(
+    async def _parts(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+        """All pieces, also those without text; raises ModelError at every way to fail."""
+        parts = chat(
+            self._client,
             prompt.model or self._options.model,
             [each.model_dump() for each in prompt.messages],
-            stream=True,
-            think=False,  # left out, a model that can think does, and the schema has to wait
             format=prompt.answer_schema or "json",
             keep_alive=self._options.keep_alive,
             options={
@@ -146,24 +123,21 @@ class OllamaModel:
                 "temperature": self._options.temperature,
             },
         )
-        # The client says that it gives an iterator; it is a generator, and has to be closed.
-        assert isinstance(chat, AsyncGenerator)
-        async with aclosing(chat) as parts:
-            async for part in parts:
-                yield part
-
-    async def _next(
-        self, parts: AsyncGenerator[ollama.ChatResponse, None], limit: float
-    ) -> ollama.ChatResponse:
         try:
-            async with asyncio.timeout(limit):
-                return await anext(parts)
-        except StopAsyncIteration as error:
-            self.forget_loaded()
-            raise ModelError(f"the answer of {self.name} broke off") from error
+            async with aclosing(parts):
+                async for part in parts:
+                    yield part.message.content or ""
+                    if part.done:
+                        return
         except FAILURES as error:
             self.forget_loaded()
             raise self._explained(error) from error
+        self.forget_loaded()
+        raise ModelError(f"the answer of {self.name} broke off")
+
+    def _late(self) -> str:
+        self.forget_loaded()
+        return str(self._explained(TimeoutError()))
 
     def forget_loaded(self) -> None:
         """After a failure the next probe makes sure again that the model is loaded."""

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 import openai
 from openai.types.chat import ChatCompletionChunk
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field
 
 from pickled.errors import ModelError
-from pickled.llm import Model
+from pickled.llm import Model, Wording
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
-from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing
-from pickled.services.dialect import NEGOTIABLE, Choices, Dialects
-from pickled.services.outside import URL_PATTERN, readable, refuse_clear_text, sendable
-from pickled.services.streaming import Patience, paced
+from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing, streamed
+from pickled.services.dialect import Choices, Dialects
+from pickled.services.outside import URL_PATTERN, Account, readable, sendable
 
 _FAILURES = (openai.OpenAIError, *WAY, *MALFORMED)
 _NOT_FOUND = 404
@@ -26,32 +25,20 @@ _WITHOUT_A_LIST = frozenset({404, 405, 501})
 """How servers answer that can't tell which models they have."""
 
 
-class Options(Patience):
+class Options(Account, Wording):
     """Where the server is, which model words the answers, and how long we wait for it."""
 
     base_url: str = Field(default="https://api.openai.com/v1", pattern=URL_PATTERN)
     """Of llama.cpp's server, vLLM or LM Studio: `http://127.0.0.1:8080/v1`."""
-    api_key: SecretStr | None = None
-    """Better in a file: `api_key_file`. OPENAI_API_KEY is not read."""
     model: str = Field(default="gpt-4o-mini", min_length=1, max_length=200)
-    max_tokens: int = Field(default=150, ge=1, le=4096)
-    """Longest answer, in tokens."""
     temperature: float = Field(default=0.8, ge=0, le=2)
-    prompt_messages: int = Field(default=10, ge=0, le=100)
-    """How many earlier lines the prompt holds; whoever builds the prompt reads it."""
-
-    @field_validator("api_key")
-    @classmethod
-    def _not_in_clear_text(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        return refuse_clear_text(info.data.get("base_url", ""), key)
 
 
 @asynccontextmanager
 async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Model]:
     """A model behind that address; whether the server is there shows at the first probe."""
     del surroundings
-    key = options.api_key.get_secret_value() if options.api_key else ""
-    service = Service(options.base_url, options.model, key)
+    service = Service(options.base_url, options.model, options.key)
     slowest = max(options.first_token_timeout_s, options.idle_timeout_s)
     async with service.client(longest_s=slowest, connect_s=options.connect_timeout_s) as way:
         yield OpenaiModel(options, service, _client(options, way))
@@ -79,18 +66,15 @@ class OpenaiModel:
         self._standing = Standing(options.base_url)
         self._not_found = False
 
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes the server stop."""
-        pieces = paced(
-            self._parts(prompt), patience=self._options, name=self.name, late=self._service.late
+        return streamed(
+            self._parts(prompt),
+            patience=self._options,
+            name=self.name,
+            service=self._service,
+            standing=self._standing,
         )
-        try:
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    yield piece
-        except ModelError:
-            self._standing.forget()
-            raise
 
     async def probe(self) -> None:
         """Is the server there, and does it take the key? Costs no generation."""
@@ -129,29 +113,22 @@ class OpenaiModel:
             raise ModelError(f"{self.name} refused to answer")
 
     async def _opened(self, prompt: Prompt) -> openai.AsyncStream[ChatCompletionChunk]:
-        model, now = prompt.model or self._options.model, asyncio.get_running_loop().time()
+        model = prompt.model or self._options.model
         messages: list[Any] = [
             {"role": each.role, "content": sendable(each.content)} for each in prompt.messages
         ]
-        choices, dialect = self._choices(prompt), self._dialects.of(model, now)
-        while True:
-            try:
-                chunks = await self._client.chat.completions.create(
-                    model=model,
-                    messages=messages,
-                    stream=True,
-                    extra_body=dialect.parameters(choices),
-                )
-            except openai.APIStatusError as error:
-                negotiable = error.status_code in NEGOTIABLE
-                simpler = dialect.simpler(choices, str(error.body)) if negotiable else None
-                if simpler is None:
-                    self._not_found = error.status_code == _NOT_FOUND and not prompt.model
-                    raise
-                dialect = simpler
-            else:
-                self._dialects.keep(model, dialect, now)
-                return chunks
+        try:
+            return await self._dialects.settle(
+                model,
+                self._choices(prompt),
+                lambda more: self._client.chat.completions.create(
+                    model=model, messages=messages, stream=True, extra_body=more
+                ),
+                refusal=openai.APIStatusError,
+            )
+        except openai.APIStatusError as error:
+            self._not_found = error.status_code == _NOT_FOUND and not prompt.model
+            raise
 
     def _choices(self, prompt: Prompt) -> Choices:
         """Newer models of OpenAI know another name for the limit, and no temperature."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import httpx2
 
 from pickled.errors import ModelError
 from pickled.services.outside import is_outside, readable
+from pickled.services.streaming import Patience, paced
 
 PROBE_S = 2.5
 """Less than who probes waits, so that the reason is told."""
@@ -131,3 +133,22 @@ class Standing:
 
     def _hold(self, failure: str, until: float) -> None:
         self._failure, self._until = failure, until if self._outside else 0.0
+
+
+async def streamed(
+    parts: AsyncGenerator[str, None],
+    *,
+    patience: Patience,
+    name: str,
+    service: Service,
+    standing: Standing,
+) -> AsyncGenerator[str, None]:
+    """An answer's parts that hold text, each in time; after a failure it is asked how it is."""
+    pieces = paced(parts, patience=patience, name=name, late=service.late)
+    try:
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield piece
+    except ModelError:
+        standing.forget()
+        raise

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 Choices = Mapping[str, Sequence[Mapping[str, object]]]
 """What is asked for → the parameters that ask for it, best first; `{}` leaves it out."""
@@ -16,6 +18,9 @@ _NOT_THE_PARAMETERS = ("context", "too long", "billing", "credit", "quota", "mem
 
 _RELEARN_S = 600.0
 """A refusal may have been a passing fault: after this long the best is tried again."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +68,32 @@ class Dialects:
         known, learnt = self._known.get(model, (None, now))
         if known != dialect or now - learnt >= _RELEARN_S:
             self._known[model] = (dialect, now)
+
+    async def settle(
+        self,
+        model: str,
+        choices: Choices,
+        ask: Callable[[dict[str, object]], Awaitable[T]],
+        *,
+        refusal: type[Exception],
+    ) -> T:
+        """Ask with the best parameters that are taken, and learn which those are.
+
+        `refusal`, the client's error for a status that is no success, has `status_code` and `body`;
+        it is raised where leaving something out can't help.
+        """
+        now = asyncio.get_running_loop().time()
+        dialect = self.of(model, now)
+        while True:
+            try:
+                answer = await ask(dialect.parameters(choices))
+            except refusal as error:
+                refused: Any = error
+                negotiable = refused.status_code in NEGOTIABLE
+                simpler = dialect.simpler(choices, str(refused.body)) if negotiable else None
+                if simpler is None:
+                    raise
+                dialect = simpler
+            else:
+                self.keep(model, dialect, now)
+                return answer

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
 import httpx
 import ollama
+from pydantic import Field
+
+from pickled.messages.base import Strict
 
 HOST_PATTERN = r"^https?://[^\s/@]+(/[^\s@]*)?$"
 """An address without a name or a password in it."""
@@ -15,6 +22,35 @@ FAILURES = (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *_
 """Everything that its client raises when something is wrong with the server or on the way."""
 
 _LONGEST_REASON = 200
+
+
+class Server(Strict):
+    """Where Ollama is, and how long it keeps and loads a model."""
+
+    host: str = Field(default="http://127.0.0.1:11434", pattern=HOST_PATTERN)
+    """Without a name or a password in it."""
+    keep_alive: str = Field(default="30m", pattern=r"^-?\d+(ms|s|m|h)?$")
+    """How long the model stays loaded after its last use."""
+    load_timeout_s: float = Field(default=180.0, gt=0, le=3600)
+    """For loading the model; what is asked of it has its own time."""
+
+
+async def chat(
+    client: ollama.AsyncClient, model: str, messages: list[dict[str, str]], **options: Any
+) -> AsyncGenerator[ollama.ChatResponse, None]:
+    """The parts of an answer as they are written; closing it makes Ollama stop."""
+    answer = await client.chat(
+        model,
+        messages,
+        stream=True,
+        think=False,  # left out, a model that can think does, and the schema has to wait
+        **options,
+    )
+    # The client says that it gives an iterator; it is a generator, and has to be closed.
+    assert isinstance(answer, AsyncGenerator)
+    async with aclosing(answer) as parts:
+        async for part in parts:
+            yield part
 
 
 def new_client(host: str, *, longest_s: float, connect_s: float) -> ollama.AsyncClient:

@@ -6,7 +6,9 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+
+from pickled.messages.base import Strict
 
 URL_PATTERN = r"^https?://[^\s/@?#]+(/[^\s@?#]*)?$"
 """An address without a name or a password in it."""
@@ -15,6 +17,24 @@ _HOME = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localhost")
 _LONGEST_READ = 4000
 _LONGEST_REASON = 200
 _KEY = re.compile(r"\b(?:sk|pk|key|gsk|xai)-[\w*-]{4,}")
+
+
+class Account(Strict):
+    """Where a service is, and with which key."""
+
+    base_url: str = Field(pattern=URL_PATTERN)
+    api_key: SecretStr | None = None
+    """Better in a file: `api_key_file`. No vendor's variable is read."""
+
+    @property
+    def key(self) -> str:
+        """The key itself; empty without one."""
+        return self.api_key.get_secret_value() if self.api_key else ""
+
+    @field_validator("api_key")
+    @classmethod
+    def _not_in_clear_text(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        return refuse_clear_text(info.data.get("base_url", ""), key)
 
 
 def is_outside(url: str) -> bool:

@@ -10,19 +10,12 @@ from contextlib import asynccontextmanager
 from urllib.request import getproxies
 
 import tokenc
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field
 
 from pickled.errors import ModelError
 from pickled.llm.compress import Compressor
-from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
-from pickled.services.outside import (
-    URL_PATTERN,
-    is_outside,
-    readable,
-    refuse_clear_text,
-    sendable,
-)
+from pickled.services.outside import URL_PATTERN, Account, is_outside, readable, sendable
 
 _MOST_AT_ONCE = 2
 """Threads; while so many hang, nothing more is sent."""
@@ -31,22 +24,15 @@ _FAILURES = (tokenc.TokenCError, OSError, AttributeError, KeyError, TypeError, V
 """Of the client, and of answers that aren't the service's."""
 
 
-class Options(Strict):
+class Options(Account):
     """Which model compresses how much, with which key, and how long we wait for it."""
 
     base_url: str = Field(default="https://api.thetokencompany.com", pattern=URL_PATTERN)
-    api_key: SecretStr | None = None
-    """Better in a file: `api_key_file`."""
     model: str = Field(default="bear-1.2", min_length=1, max_length=200)
     aggressiveness: float = Field(default=0.3, gt=0, lt=1)
     """0.1 leaves out what fills, 0.9 whatever it can."""
     timeout_s: float = Field(default=2.0, gt=0, le=30)
     """For one text; the answer is later by as much."""
-
-    @field_validator("api_key")
-    @classmethod
-    def _not_in_clear_text(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        return refuse_clear_text(info.data.get("base_url", ""), key)
 
 
 @asynccontextmanager
@@ -62,7 +48,7 @@ class TokencCompressor:
     def __init__(self, options: Options) -> None:
         self.name = f"tokenc {options.model}"
         self._options = options
-        self._key = options.api_key.get_secret_value() if options.api_key else ""
+        self._key = options.key
         self._threads: list[threading.Thread] = []
 
     async def compress(self, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Literal
 
@@ -17,9 +17,8 @@ from pickled.errors import ModelError
 from pickled.llm.guard import Guard, Judgement
 from pickled.llm.ollama import OllamaModel
 from pickled.llm.ollama import Options as ModelOptions
-from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
-from pickled.services.ollama import FAILURES, HOST_PATTERN, explain, new_client
+from pickled.services.ollama import FAILURES, Server, chat, explain, new_client
 
 LONGEST_CLAUSE = 2000
 """Characters. A longer one is not cut, because what is cut off would not be judged."""
@@ -80,11 +79,9 @@ _PLAIN = re.compile(r"(safe|unsafe)(?:\s+(S\d{1,2}(?:\s*,\s*S\d{1,2})*))?", re.I
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
 
 
-class Options(Strict):
+class Options(Server):
     """Where Ollama is, which model judges, and how long a clause waits for it."""
 
-    host: str = Field(default="http://127.0.0.1:11434", pattern=HOST_PATTERN)
-    """Without a name or a password in it."""
     model: str = Field(default="llama-guard3:1b", min_length=1, max_length=200)
     style: Literal["auto", "llama_guard", "json"] = "auto"
     """Llama Guard has its own task and answer; all others are told what to do."""
@@ -92,11 +89,7 @@ class Options(Strict):
     """For one clause. It is spoken later by as much."""
     num_ctx: int = Field(default=4096, ge=512, le=1_048_576)
     """As the option of the same name where the model also words answers."""
-    keep_alive: str = Field(default="30m", pattern=r"^-?\d+(ms|s|m|h)?$")
-    """How long the model stays loaded after a judgement."""
     connect_timeout_s: float = Field(default=2.0, gt=0, le=60)
-    load_timeout_s: float = Field(default=180.0, gt=0, le=3600)
-    """For loading the model."""
 
 
 @asynccontextmanager
@@ -148,17 +141,14 @@ class OllamaGuard:
 
     async def _asked(self, text: str) -> str:
         answer, done = "", False
-        chat = await self._client.chat(
+        judging = chat(
+            self._client,
             self._options.model,
-            stream=True,
-            think=False,
             keep_alive=self._options.keep_alive,
             options={"num_ctx": self._options.num_ctx, "num_predict": _TOKENS, "temperature": 0},
             **self._task(text),
         )
-        # The client says that it gives an iterator; it is a generator, and has to be closed.
-        assert isinstance(chat, AsyncGenerator)
-        async with aclosing(chat) as parts:
+        async with aclosing(judging) as parts:
             async for part in parts:
                 answer, done = answer + (part.message.content or ""), bool(part.done)
                 if len(answer) > _LONGEST_VERDICT:

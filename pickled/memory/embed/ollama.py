@@ -12,9 +12,8 @@ from pydantic import Field
 from pickled.errors import EmbedderError
 from pickled.memory import Embedder
 from pickled.memory.embed import batches, unit_vector, with_meaning
-from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
-from pickled.services.ollama import FAILURES, HOST_PATTERN, explain, has, missing, new_client
+from pickled.services.ollama import FAILURES, Server, explain, has, missing, new_client
 
 _FLOAT = 4
 _PROBE_S = 2.0
@@ -22,21 +21,15 @@ _LOADED_ALREADY_S = 0.7
 """How long a probe waits for the model to be loaded; if it was, that takes a few ms."""
 
 
-class Options(Strict):
+class Options(Server):
     """Where Ollama is, which model embeds, and how long we wait for it."""
 
-    host: str = Field(default="http://127.0.0.1:11434", pattern=HOST_PATTERN)
-    """Without a name or a password in it."""
     model: str = Field(default="all-minilm", min_length=1, max_length=200)
-    keep_alive: str = Field(default="30m", pattern=r"^-?\d+(ms|s|m|h)?$")
-    """How long the model stays loaded after its last use."""
     connect_timeout_s: float = Field(default=2.0, gt=0, le=60)
     query_timeout_s: float = Field(default=0.5, gt=0, le=60)
     """How long a query waits for its vector."""
     batch_timeout_s: float = Field(default=30.0, gt=0, le=600)
     """For eight texts."""
-    load_timeout_s: float = Field(default=180.0, gt=0, le=3600)
-    """For loading the model."""
 
 
 @asynccontextmanager
