@@ -153,6 +153,8 @@ async def build(outside: Outside, stack: AsyncExitStack) -> Parts:
             rate=intake.rate,
         ),
         screen=partial(screening.text, source="memory"),
+        screen_name=screening.name,
+        on_emptied=memory.count_emptied,
         emotes=base.tables.emotes,
         canary=canary,
         max_recent=int(config.llm.options.get("prompt_messages", 10)),

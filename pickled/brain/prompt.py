@@ -10,14 +10,12 @@ from typing import Any
 from pickled.brain.context import Situation, lasted, told
 from pickled.brain.feeling.emotes import Emotes
 from pickled.brain.persona import Persona
-from pickled.brain.quoting import quoted, unmarked
+from pickled.brain.quoting import LONGEST_NAME, quoted, unmarked
+from pickled.brain.remembered import Remembered
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line
 from pickled.messages.prompt import Prompt, PromptMessage
-
-LONGEST_NAME = 40
-"""Characters of a viewer's name that a model sees."""
 
 BUDGET_TOKENS = 1_200
 """What may stand between the rules and the task, counted as 4 characters a token."""
@@ -59,6 +57,8 @@ class Composed:
     """Author and text of what others said and saw in `data`; not what is remembered."""
     request: Request
     persona: Persona
+    emptied: int = 0
+    """Memories of which nothing was left to show."""
 
 
 def compose(
@@ -67,7 +67,7 @@ def compose(
     persona: Persona,
     recent: Sequence[Line],
     max_recent: int = 10,
-    remembered: Sequence[str] = (),
+    remembered: Sequence[Remembered] = (),
     situation: Situation | None = None,
     emotes: Emotes | None = None,
     canary: str = "",
@@ -88,8 +88,8 @@ def compose(
         min(left, CONTEXT_TOKENS * _CHARS_PER_TOKEN),
     )
     left -= sum(map(len, around))
-    known = [_written({"who": "memory", "text": quoted(each)}) for each in remembered]
-    known = _that_fit(known, left)
+    memories = [text for each in remembered if (text := each.shown())]
+    known = _that_fit([_written({"who": "memory", "text": each}) for each in memories], left)
     shown_before = [each for each in before if not each.withheld]
     newest_first = [
         _written(_explained(_recent(each), emotes)) for each in reversed(shown_before[-max_recent:])
@@ -111,6 +111,7 @@ def compose(
         ),
         request=request,
         persona=persona,
+        emptied=len(remembered) - len(memories),
     )
 
 

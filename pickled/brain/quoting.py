@@ -8,6 +8,9 @@ from pickled.brain.plain import shown, without_markers
 LONGEST_TEXT = 500
 """Characters of a line that a model sees."""
 
+LONGEST_NAME = 40
+"""Characters of a viewer's name that a model sees."""
+
 
 def quoted(text: str, longest: int = LONGEST_TEXT) -> str:
     """No orders to the model, no markers of its format, nothing invisible, not too long."""

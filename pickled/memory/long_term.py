@@ -307,6 +307,7 @@ def _hit(found: Found, now: datetime) -> Hit:
         id=found.id,
         score=round(found.score, 4),
         text=found.text,
+        said=found.said,
         viewer=found.author,
         at=at,
         age_s=max((now - at).total_seconds(), 0.0),

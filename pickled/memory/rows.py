@@ -23,9 +23,13 @@ _MONTHS = LATIN_MONTHS.split()
 
 def said_as(entry: Entry) -> str:
     """The text as it is indexed, embedded and shown: `Ana (08 May 2023): my dog is ill`."""
-    at = entry.at
-    date = f"{at.day:02d} {_MONTHS[at.month - 1]} {at.year}"
+    date = day(entry.at)
     return f"{entry.author} ({date}): {entry.text}" if entry.author else f"({date}) {entry.text}"
+
+
+def day(at: datetime) -> str:
+    """As memory writes it: `08 May 2023`."""
+    return f"{at.day:02d} {_MONTHS[at.month - 1]} {at.year}"
 
 
 def milliseconds(moment: datetime) -> int:

@@ -72,6 +72,8 @@ class Found:
     number: int
     id: str = ""
     text: str = ""
+    """With who said it, and when."""
+    said: str = ""
     author: str = ""
     author_id: str = ""
     source: str = ""
@@ -240,7 +242,8 @@ def _excluded(connection: apsw.Connection, ids: Collection[str]) -> set[int]:
 
 
 _ENTRIES = """
-SELECT e.number, e.id, e.said_as, e.author, e.author_id, e.source, e.at, e.importance, e.seen
+SELECT e.number, e.id, e.said_as, e.text, e.author, e.author_id, e.source, e.at, e.importance,
+  e.seen
 FROM json_each(:numbers) j CROSS JOIN entry e ON e.number = j.value
 WHERE e.scope IN (SELECT value FROM json_each(:scopes))
   AND (e.expires_at IS NULL OR e.expires_at > :now)

@@ -49,6 +49,9 @@ class Hit(Message):
     score: float
     """0–1; what it is made of is in `parts`."""
     text: str
+    """With who said it, and when."""
+    said: str = ""
+    """The words alone."""
     viewer: str = ""
     at: Timestamp | None = None
     age_s: float = 0.0
@@ -75,6 +78,8 @@ class MemoryState(Message):
     entries: int
     viewers: int
     last_hit_count: int = 0
+    emptied: int = 0
+    """Recalled lines of which a prompt could show nothing, since the start."""
     embedder: str = ""
     """The model in use; `loading …`, or `none: …` with the reason, while words alone serve."""
     size_bytes: int = 0

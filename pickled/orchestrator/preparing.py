@@ -16,8 +16,10 @@ from pickled.brain.context import Situation
 from pickled.brain.feeling.emotes import Emotes
 from pickled.brain.injection.echo import Others, others
 from pickled.brain.persona import Persona
+from pickled.brain.remembered import Remembered
 from pickled.errors import ModelError
 from pickled.llm.compress import Compressor
+from pickled.memory.rows import day
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line
@@ -60,6 +62,9 @@ class Preparing:
     situation: Callable[[], Situation]
     screen: Callable[[str], str]
     """The input gate, for what was kept before today's rules."""
+    screen_name: Callable[[str], str]
+    on_emptied: Callable[[int], None]
+    """Called with how many memories were left out, as nothing of them may be shown."""
     emotes: Emotes | None = None
     canary: str = ""
     max_recent: int = 10
@@ -75,11 +80,13 @@ class Preparing:
             persona=persona,
             recent=recent,
             max_recent=self.max_recent,
-            remembered=[self.screen(each) for each in recalled.lines],
+            remembered=self._presentable(recalled),
             situation=self.situation(),
             emotes=self.emotes,
             canary=self.canary,
         )
+        if composed.emptied:
+            self.on_emptied(composed.emptied)
         lines = [
             (author, uncalled(text, persona.triggers))
             for author, text in (*_remembered(recalled), *composed.quoted)
@@ -94,6 +101,19 @@ class Preparing:
             ),
             memory_hits=tuple(hit.id for hit in recalled.hits),
         )
+
+    def _presentable(self, recalled: Recalled) -> list[Remembered]:
+        """Who asks, then what fits; each part as it may be seen under today's rules."""
+        viewers = [Remembered(self.screen(each)) for each in recalled.viewers]
+        hits = [
+            Remembered(
+                self.screen(hit.said),
+                author=self.screen_name(hit.viewer) if hit.viewer else "",
+                day=day(hit.at) if hit.at else "",
+            )
+            for hit in recalled.hits
+        ]
+        return [*viewers, *hits]
 
     async def _shorter(self, data: str) -> str | None:
         """What the compressor makes of it; None if there is none, or it fails."""

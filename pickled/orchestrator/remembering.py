@@ -12,6 +12,7 @@ from functools import partial
 
 import structlog
 
+from pickled.brain.remembered import presentable
 from pickled.config import Config
 from pickled.errors import CommandRefused, EmbedderError, StoreError, UsageError
 from pickled.llm import Model
@@ -47,11 +48,6 @@ class Recalled:
     viewers: tuple[str, ...] = ()
     """One line for each viewer who is answered."""
 
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """As a prompt shows it."""
-        return (*self.viewers, *(hit.text for hit in self.hits))
-
 
 @dataclass
 class Remembering:
@@ -73,6 +69,7 @@ class Remembering:
     """Similarity below which only shared words make a memory fit."""
     embedder: Embedder | None = None
     _last_hits: int = field(default=0, init=False)
+    _emptied: int = field(default=0, init=False)
 
     async def recall(self, request: Request, *, exclude: Sequence[str]) -> Recalled:
         """What is known about who asks and what is asked; empty when memory can't say in time."""
@@ -99,7 +96,14 @@ class Remembering:
             log.warning("memory can't be read", turn=request.turn, why=str(error))
             return Recalled()
         self._tell(request, hits)
-        return Recalled(hits, (describe(profile, now=self.clock.wall()),) if profile else ())
+        if profile is None:
+            return Recalled(hits)
+        return Recalled(hits, (describe(presentable(profile), now=self.clock.wall()),))
+
+    def count_emptied(self, memories: int) -> None:
+        """So many were recalled for a turn, and no prompt may show any of their words."""
+        self._emptied += memories
+        log.info("memories were left out of a prompt: nothing of them may be shown", count=memories)
 
     async def search(self, text: str, *, k: int) -> tuple[Hit, ...]:
         """For a person who looks into memory; raises StoreError."""
@@ -148,7 +152,8 @@ class Remembering:
         if state is None:
             self.report("down", "the file can't be read; see `pickled memory check`")
             return
-        counted = state.model_copy(update={"last_hit_count": self._last_hits})
+        counts = {"last_hit_count": self._last_hits, "emptied": self._emptied}
+        counted = state.model_copy(update=counts)
         self.states.set("memory/state", counted)
         by_words = state.embedder.startswith(("none", "loading"))
         if self.by_meaning and by_words:

@@ -54,6 +54,26 @@ def test_viewer_who_returns_after_a_week_is_recognized(play: Play) -> None:
     play(second, model=_greeting(), later=timedelta(days=7))
 
 
+def test_what_a_name_with_an_underscore_said_reaches_the_prompt(play: Play) -> None:
+    """The form in which memory writes a line is not taken for a call of a function."""
+
+    async def first(rig: Rig) -> None:
+        rig.chat("hello everybody, my dog Bruno is ill today", user="xx_dark_lord", id="before")
+        await _settled(rig)
+
+    async def second(rig: Rig) -> None:
+        rig.chat("John, whose dog Bruno is ill?", user="ben")
+        await rig.outcome()
+        memories = _memories(rig.model.prompts[0])
+        assert any(each.startswith("xx_dark_lord (") and "Bruno" in each for each in memories), (
+            memories
+        )
+        assert all(memories)
+
+    play(first)
+    play(second, later=timedelta(days=7))
+
+
 def test_message_never_recalls_itself(play: Play) -> None:
     """The prototype's best hit was what it was just asked."""
 

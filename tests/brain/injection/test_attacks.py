@@ -14,6 +14,7 @@ from pickled.brain.injection.orders import orders, without_orders
 from pickled.brain.parse import AnswerParser
 from pickled.brain.persona import Persona
 from pickled.brain.prompt import build
+from pickled.brain.remembered import Remembered
 from pickled.errors import ModelError
 from pickled.messages.decision import Request
 from pickled.messages.emotion import EMOTIONS
@@ -87,7 +88,7 @@ def scene(attack: Attack, *, cut: bool) -> Scene:
         decided=0.0,
     )
     recent = [each for each in recent if each.text]
-    kept = [each for each in remembered if each]
+    kept = [Remembered(each, author=author, day="08 May 2023") for each in remembered if each]
     with pytest.MonkeyPatch.context() as patch:
         if not cut:
             patch.setattr("pickled.brain.quoting.without_orders", lambda text: (text, None))
