@@ -126,9 +126,14 @@ async def build(outside: Outside, stack: AsyncExitStack) -> Parts:
     controls, memory = base.controls, base.memory
     canary = f"{outside.random.getrandbits(48):012x}"
 
+    gates = {
+        discreet: replace(base.tables.gate, discreet=discreet, canary=canary)
+        for discreet in (False, True)
+    }
+
     def rules() -> GateRules:
         """As they are at this moment."""
-        return replace(base.tables.gate, discreet=controls.discreet, canary=canary)
+        return gates[controls.discreet]
 
     audience = Audience(
         crowd=Crowd(known=controls.persona.triggers),

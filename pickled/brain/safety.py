@@ -52,8 +52,8 @@ SAID_INSTEAD = "something"
 SHOWN_INSTEAD = "…"
 """Stands in place of what is taken out of a text that comes in."""
 
-LONGEST_INPUT = 4_000
-"""Characters of an incoming text; the rest is cut off."""
+LONGEST_INPUT = 2_000
+"""Characters of an incoming text; the rest is cut off. Twitch allows 500."""
 
 _WINDOW = 2
 _MOST_PASSES = 8

@@ -6,15 +6,15 @@ import asyncio
 import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from math import inf
 
 import structlog
 
-from pickled.brain.crowd import Crowd, Support, Vector, quantized
+from pickled.brain.crowd import Crowd, Support, quantized
 from pickled.brain.mood import Mood
 from pickled.errors import EmbedderError
 from pickled.messages.chat import ChatMessage, VectorEvent
 from pickled.messages.state import CrowdState, CrowdTopic, MoodLabel
+from pickled.orchestrator.bucket import Bucket
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.events import Events
 from pickled.orchestrator.state import States
@@ -41,8 +41,7 @@ class Audience:
     events: Events
     clock: Clock
     embed: Embed | None = None
-    _tokens: float = VECTORS_A_S
-    _tokens_at: float = -inf
+    _vectors: Bucket = field(default_factory=lambda: Bucket(VECTORS_A_S, VECTORS_A_S))
     _embedding: set[asyncio.Task[None]] = field(default_factory=set)
 
     def add(self, message: ChatMessage) -> Support:
@@ -50,18 +49,12 @@ class Audience:
         now = self.clock.now()
         self.mood.add(message, now=now)
         support = self.crowd.add(message, now=now)
-        if self.embed is not None and self.crowd.wants_vector(message.id) and self._may_embed(now):
-            task = asyncio.create_task(self._vector(self.embed, message), name="crowd vector")
+        embed = self.embed
+        if embed and self.crowd.wants_vector(message.id) and self._vectors.take(now):
+            task = asyncio.create_task(self._vector(embed, message), name="crowd vector")
             self._embedding.add(task)
             task.add_done_callback(self._embedding.discard)
         return support
-
-    def take_vector(self, message_id: str, vector: Vector, *, text: str = "") -> None:
-        """The meaning of a message, which is that of `text`."""
-        self.crowd.add_vector(message_id, vector)
-        data = base64.b64encode(vector).decode()
-        event = VectorEvent(ts=self.clock.wall(), message=message_id, text=text, data=data)
-        self.events.emit("event/vector", event)
 
     def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
         """Forget a message, or a viewer's, or (with neither) everything; how many."""
@@ -98,16 +91,6 @@ class Audience:
             task.cancel()
         await asyncio.gather(*self._embedding, return_exceptions=True)
 
-    def _may_embed(self, now: float) -> bool:
-        """A bucket that fills at the rate at which texts may be embedded."""
-        if self._tokens_at > -inf:
-            self._tokens = min(VECTORS_A_S, self._tokens + (now - self._tokens_at) * VECTORS_A_S)
-        self._tokens_at = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
-
     async def _vector(self, embed: Embed, message: ChatMessage) -> None:
         text = self.crowd.wording(message.id)
         try:
@@ -115,5 +98,10 @@ class Audience:
                 values = await embed(text)
         except (TimeoutError, EmbedderError):
             return
-        if values is not None:
-            self.take_vector(message.id, quantized(values), text=text)
+        if values is None:
+            return
+        vector = quantized(values)
+        self.crowd.add_vector(message.id, vector)
+        data = base64.b64encode(vector).decode()
+        event = VectorEvent(ts=self.clock.wall(), message=message.id, text=text, data=data)
+        self.events.emit("event/vector", event)

@@ -53,12 +53,11 @@ class Errands:
 
     def join(self, request: Request) -> bool:
         """Tell it together with one of the same kind that waits; False if none does."""
+        if request.reason not in TOGETHER:
+            return False
         for place, errand in enumerate(self._waiting):
             known = errand.request
-            if (known.origin, known.reason) == (
-                "stream",
-                request.reason,
-            ) and known.reason in TOGETHER:
+            if known.origin == "stream" and known.reason == request.reason:
                 told = (*known.messages, *request.messages)[-MOST_TOLD:]
                 both = {"messages": told, "viewers": known.viewers + request.viewers}
                 self._waiting[place] = replace(errand, request=known.model_copy(update=both))

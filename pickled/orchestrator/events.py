@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
 
 from pickled.messages.base import Published
 from pickled.mqtt import Bus, Incoming
+from pickled.orchestrator.bucket import Bucket
 from pickled.orchestrator.state import without_text
 from pickled.topics import topic
 
@@ -18,10 +18,10 @@ LONGEST_QUEUE = 20_000
 
 @dataclass
 class _Cap:
-    """A token bucket for one topic."""
+    """How many events of one topic may go out."""
 
-    tokens: float
-    at: float
+    bucket: Bucket | None
+    """None: all."""
     suppressed: int = 0
 
 
@@ -56,17 +56,17 @@ class Events:
     ) -> None:
         """Publish an event, and answer the sender of the command if it was one; never blocks."""
         cap = self._cap(path)
-        if not self._allowed(path, cap):
+        if cap.bucket and not cap.bucket.take(asyncio.get_running_loop().time()):
             cap.suppressed += 1
             return
-        if len(self._queue) >= LONGEST_QUEUE:
-            self._cap(self._queue.popleft().path).suppressed += 1
+        queue = self._queue if answer_to is None else self._answers
+        if len(queue) >= LONGEST_QUEUE:
+            self._cap(queue.popleft().path).suppressed += 1
         if cap.suppressed:
             event = event.model_copy(update={"suppressed": event.suppressed + cap.suppressed})
             cap.suppressed = 0
         if not self._publish_text:
             event, reply = without_text(event), without_text(reply)
-        queue = self._queue if answer_to is None else self._answers
         queue.append(_Outgoing(path, event, answer_to, reply))
         self._filled.set()
 
@@ -90,18 +90,6 @@ class Events:
 
     def _cap(self, path: str) -> _Cap:
         if path not in self._caps:
-            rate = topic(path).max_rate or 0.0
-            self._caps[path] = _Cap(tokens=rate, at=asyncio.get_running_loop().time())
+            rate = topic(path).max_rate
+            self._caps[path] = _Cap(Bucket(rate, rate) if rate is not None else None)
         return self._caps[path]
-
-    def _allowed(self, path: str, cap: _Cap) -> bool:
-        rate: Any = topic(path).max_rate
-        if rate is None:
-            return True
-        now = asyncio.get_running_loop().time()
-        cap.tokens = min(rate, cap.tokens + (now - cap.at) * rate)
-        cap.at = now
-        if cap.tokens < 1:
-            return False
-        cap.tokens -= 1
-        return True

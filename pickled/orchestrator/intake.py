@@ -22,6 +22,7 @@ from pickled.orchestrator.audience import Audience
 from pickled.orchestrator.chat_feed import ChatFeed
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.events import Events
+from pickled.orchestrator.memo import Memo
 from pickled.orchestrator.screening import Hold, Screening
 from pickled.orchestrator.shedding import Shedding
 from pickled.orchestrator.show import Show
@@ -32,9 +33,6 @@ MOST_ARRIVALS = 600_000
 
 SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
-
-MOST_KNOWN, LONGEST_KNOWN = 4_096, 200
-"""Texts, and their characters, of which it is remembered whether they give orders."""
 
 
 @dataclass
@@ -69,8 +67,8 @@ class Intake:
     """So long chat is kept back for moderators to act first."""
     _hold: Hold = field(init=False)
     _shedding: Shedding = field(default_factory=Shedding)
-    _text_orders: dict[str, bool] = field(default_factory=dict)
-    _name_orders: dict[str, bool] = field(default_factory=dict)
+    _text_orders: Memo[str | None] = field(default_factory=lambda: Memo(orders))
+    _name_orders: Memo[str | None] = field(default_factory=lambda: Memo(orders))
     """Apart from texts, so that a flood of new ones does not push known viewers out."""
     _seen: dict[str, None] = field(default_factory=dict)
     _arrivals: deque[float] = field(default_factory=deque)
@@ -134,10 +132,11 @@ class Intake:
         self._seen[message.id] = None
         if len(self._seen) > SEEN:
             del self._seen[next(iter(self._seen))]
-        self._arrivals.append(self.clock.now())
+        now = self.clock.now()
+        self._arrivals.append(now)
         if len(self._arrivals) > MOST_ARRIVALS:
             self._arrivals.popleft()
-        triggers, now = self.selection.rules.triggers, self.clock.now()
+        triggers = self.selection.rules.triggers
         if not self._shedding.takes(message, triggers=triggers, now=now):
             self.dropped["flood"] += 1
             self.feed.leave_out()
@@ -152,7 +151,7 @@ class Intake:
         if self.obey(message):
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
             return
-        trick = self._gives_orders(message)
+        trick = bool(self._text_orders.of(message.text) or self._name_orders.of(message.user))
         if not trick:
             self.audience.add(message)
         self.short_term.add(
@@ -170,10 +169,6 @@ class Intake:
         if not trick:  # it would give its order again from memory
             self.remember(message)
         self.wake()
-
-    def _gives_orders(self, message: ChatMessage) -> bool:
-        read = ((message.text, self._text_orders), (message.user, self._name_orders))
-        return any(_orders(text, known) for text, known in read)
 
     def _speech(self, speech: Speech) -> None:
         if not self.hear(speech):
@@ -223,14 +218,3 @@ class Intake:
         if message_id is None and user_id is None:
             return self.short_term.clear()
         return self.short_term.remove(message_id=message_id, user_id=user_id)
-
-
-def _orders(text: str, known: dict[str, bool]) -> bool:
-    if len(text) > LONGEST_KNOWN:
-        return orders(text) is not None
-    found = known.get(text)
-    if found is None:
-        if len(known) >= MOST_KNOWN:
-            known.clear()
-        found = known[text] = orders(text) is not None
-    return found

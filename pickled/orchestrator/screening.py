@@ -16,6 +16,7 @@ from pickled.messages.stream import StreamEvent
 from pickled.messages.vision import Scene
 from pickled.orchestrator.clock import Clock
 from pickled.orchestrator.events import Events
+from pickled.orchestrator.memo import Memo
 
 SOMEBODY = "somebody"
 """Who has a name that can't be said."""
@@ -25,37 +26,6 @@ NOTHING = "…"
 MOST_HELD = 20_000
 """Messages that are held back at the same time; beyond that they are dropped, and counted."""
 
-LONGEST_TEXT = 2_000
-"""Characters; Twitch allows 500. What comes after them is nobody's honest line."""
-
-MOST_KNOWN = 4_096
-"""Verdicts on texts, and on names, that are remembered: chat repeats itself, and so do viewers."""
-
-LONGEST_KNOWN = 200
-"""Characters; a longer text is looked at each time."""
-
-
-@dataclass
-class _Known:
-    """Verdicts that were given already; good for as long as the rules stay the same."""
-
-    rules: GateRules | None = None
-    verdicts: dict[str, safety.Checked] = field(default_factory=dict)
-
-    def check(self, text: str, *, rules: GateRules) -> safety.Checked:
-        """What the rules say of the text."""
-        if len(text) > LONGEST_KNOWN:
-            return safety.check_input(text, gate=rules)
-        if rules != self.rules:
-            self.rules = rules
-            self.verdicts.clear()
-        verdict = self.verdicts.get(text)
-        if verdict is None:
-            if len(self.verdicts) >= MOST_KNOWN:
-                self.verdicts.clear()
-            verdict = self.verdicts[text] = safety.check_input(text, gate=rules)
-        return verdict
-
 
 @dataclass
 class Screening:
@@ -64,8 +34,15 @@ class Screening:
     rules: Callable[[], GateRules]
     events: Events
     clock: Clock
-    _texts: _Known = field(default_factory=_Known)
-    _names: _Known = field(default_factory=_Known)
+    _texts: Memo[safety.Checked] = field(init=False)
+    _names: Memo[safety.Checked] = field(init=False)
+    """Apart from texts, so that a flood of new ones does not push known viewers out."""
+    _under: GateRules = field(init=False)
+    """The rules by which they were looked at."""
+
+    def __post_init__(self) -> None:
+        self._texts, self._names = Memo(self._looked_at), Memo(self._looked_at)
+        self._under = self.rules()
 
     def chat(self, message: ChatMessage) -> ChatMessage:
         """The message as it may be seen; the same one if nothing is wrong with it."""
@@ -98,8 +75,7 @@ class Screening:
 
     def text(self, text: str, *, source: str) -> str:
         """Any text from outside."""
-        text = text[:LONGEST_TEXT]
-        checked = self._texts.check(text, rules=self.rules())
+        checked = self._checked(text, self._texts)
         if checked.kind == "passed":
             return text
         self._tell(checked, source)
@@ -107,8 +83,7 @@ class Screening:
 
     def name(self, name: str) -> str:
         """A name is fit to be said, or it is nobody's."""
-        name = name[:LONGEST_TEXT]
-        checked = self._names.check(name, rules=self.rules())
+        checked = self._checked(name, self._names)
         if checked.kind == "passed":
             return name
         self._tell(checked, "name")
@@ -116,8 +91,17 @@ class Screening:
 
     def forget(self) -> None:
         """Know no text and no name any more: something was taken back."""
-        self._texts.verdicts.clear()
-        self._names.verdicts.clear()
+        self._texts.clear()
+        self._names.clear()
+
+    def _checked(self, text: str, known: Memo[safety.Checked]) -> safety.Checked:
+        if (rules := self.rules()) != self._under:
+            self._under = rules
+            self.forget()
+        return known.of(text)
+
+    def _looked_at(self, text: str) -> safety.Checked:
+        return safety.check_input(text, gate=self._under)
 
     def _tell(self, checked: safety.Checked, source: str) -> None:
         event = {

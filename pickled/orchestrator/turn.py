@@ -39,11 +39,11 @@ class Turn:
     clock: Clock
     ledger: Ledger
     stages: Stages
+    permit: Callable[[Turn], Awaitable[Outcome | None]]
+    """Asked once, before the first word: None lets it speak, an outcome ends it unheard."""
     prepare: Callable[[Request], Awaitable[Prepared]] | None = None
     """Recalls and words the prompt; None: `script` is spoken as given."""
     script: str = ""
-    permit: Callable[[Turn], Awaitable[Outcome | None]] | None = None
-    """Asked once, before the first word: None lets it speak, an outcome ends it unheard."""
     whole: bool = False
     """Write all of it before asking: a person wants to read it first."""
     held: bool = field(default=False, init=False)
@@ -118,7 +118,7 @@ class Turn:
         async with aclosing(self._written()) as clauses:
             clause, index = await anext(clauses, None), 0
             if clause is not None:
-                self._refused = await self.permit(self) if self.permit else None
+                self._refused = await self.permit(self)
                 if self._refused is not None:
                     return
                 self.states.set("emotion/state", self.answer.emotion)

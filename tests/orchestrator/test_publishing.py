@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from pickled.messages.chat import ChatMessage
+from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
 from pickled.messages.response import Recipient, ResponseState
 from pickled.messages.state import QueueState
+from pickled.mqtt import Incoming
 from pickled.mqtt.memory import MemoryBroker, MemoryBus
 from pickled.orchestrator.chat_feed import BATCH_BYTES, ChatFeed
-from pickled.orchestrator.events import Events
+from pickled.orchestrator.events import LONGEST_QUEUE, Events
 from pickled.orchestrator.state import States, without_text
 from pickled.topics import topic
 from tests.stand_ins.virtual_time import BEGIN, in_virtual_time, virtual_clock
@@ -167,3 +169,20 @@ def test_text_is_left_out_at_every_depth_and_the_rest_stays() -> None:
     assert "secret" not in bare.model_dump_json()
     assert (bare.outcome, bare.to[0].user) == ("finished", "ana")
     assert type(bare).model_validate_json(bare.model_dump_json()) == bare
+
+
+def test_answers_to_commands_are_bounded_like_all_events() -> None:
+    """When nothing goes out, the oldest answers are dropped, and counted in the next ones."""
+
+    async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
+        events = Events(bus)
+        asked = Incoming(topic=bus.root("cmd/ping"), row=topic("cmd/ping"), node=None, payload=b"")
+        event = CommandEvent(ts=BEGIN, event_type="accepted", command="cmd/ping", code="ok")
+        for _ in range(LONGEST_QUEUE + 5):
+            events.emit("event/command", event, answer_to=asked)
+        assert len(events._answers) == LONGEST_QUEUE
+        await _running(events, lambda: asyncio.sleep(0))
+        sent = broker.sent("event/command")
+        assert len(sent) + sum(each.suppressed for each in sent) == LONGEST_QUEUE + 5
+
+    _with_bus(scene)

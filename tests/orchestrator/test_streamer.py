@@ -6,8 +6,12 @@ import asyncio
 from collections.abc import Callable
 
 from tests.orchestrator.rig import Rig
+from tests.stand_ins.parts import answer
 
 Play = Callable[..., Rig]
+
+FIRST = "This is sentence number one of a story."
+SECOND = "This is sentence number two of a story."
 
 
 def test_mention_waits_until_the_streamer_has_finished(play: Play) -> None:
@@ -142,18 +146,14 @@ def test_lease_ends_the_answer_after_its_clause(play: Play) -> None:
     """Something else must be heard: it does not begin another clause."""
 
     async def scene(rig: Rig) -> None:
-        rig.model.words = lambda _: (
-            '{"emotion": "happy", "text": "'
-            + " ".join(f"This is sentence number {n} of a story." for n in ("one", "two"))
-            + '"}'
-        )
+        rig.model.words = lambda _: answer(f"{FIRST} {SECOND}")
         rig.model.token_s = 0.3
         rig.chat("John, hello?")
         await rig.until(lambda: rig.state("speaking/state") == "ON")
         rig.tell("cmd/inhibit", "10")
         said = await rig.outcome()
         assert said.outcome == "interrupted"
-        assert said.heard == "This is sentence number one of a story."
+        assert said.heard == FIRST
 
     play(scene)
 
@@ -162,11 +162,7 @@ def test_critical_words_cut_and_high_ones_shorten(play: Play) -> None:
     """Priorities: high lets the clause end, critical does not."""
 
     async def scene(rig: Rig) -> None:
-        rig.model.words = lambda _: (
-            '{"emotion": "happy", "text": "'
-            + " ".join(f"This is sentence number {n} of a story." for n in ("one", "two"))
-            + '"}'
-        )
+        rig.model.words = lambda _: answer(f"{FIRST} {SECOND}")
         rig.model.token_s = 0.3
         rig.chat("John, hello?")
         await rig.until(lambda: rig.state("speaking/state") == "ON")
@@ -174,7 +170,7 @@ def test_critical_words_cut_and_high_ones_shorten(play: Play) -> None:
         await rig.outcome(2)
         first, second = rig.broker.sent("response/state")[-2:]
         assert (first.outcome, second.heard) == ("interrupted", "The bus is here.")
-        assert first.heard == "This is sentence number one of a story."
+        assert first.heard == FIRST
         rig.chat("John, again?")
         await rig.until(lambda: rig.state("speaking/state") == "ON")
         await asyncio.sleep(0.3)
@@ -182,7 +178,7 @@ def test_critical_words_cut_and_high_ones_shorten(play: Play) -> None:
         await rig.outcome(4)
         cut, last = rig.broker.sent("response/state")[-2:]
         assert cut.outcome == "interrupted"
-        assert len(cut.heard) < len("This is sentence number one of a story.")
+        assert len(cut.heard) < len(FIRST)
         assert last.heard == "Watch out!"
 
     play(scene)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any
-
-from pydantic import BaseModel
 
 from pickled.audio import SAMPLE_BYTES, SPEECH_RATE
 from pickled.errors import ModelError, VoiceError
 from pickled.messages.prompt import Prompt
-from pickled.plugins import Plug, Surroundings
+from pickled.plugins import Plug
+from pickled.rehearsal.parts import plug as rehearsed_plug
 
 CHARS_PER_S = 15.0
 """How fast the voice speaks."""
@@ -108,17 +105,6 @@ class ScriptedVoice:
             left -= block
 
 
-class _NoOptions(BaseModel):
-    pass
-
-
 def plug(folder: str, part: Any, *, kind: str = "scripted") -> Plug:
     """A plug that yields the part as it is."""
-
-    @asynccontextmanager
-    async def start(_options: BaseModel, _surroundings: Surroundings) -> AsyncIterator[Any]:
-        yield part
-
-    module = ModuleType(kind)
-    module.start = start  # type: ignore[attr-defined]
-    return Plug(folder, kind, _NoOptions(), module)
+    return rehearsed_plug(folder, part, kind=kind)

@@ -1,0 +1,38 @@
+"""Remembers what was found out about a text: chat repeats itself, and so do viewers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+MOST_KNOWN = 4_096
+"""Texts; when there are more, all are forgotten."""
+
+LONGEST_KNOWN = 200
+"""Characters; a longer text is looked at each time."""
+
+T = TypeVar("T")
+
+
+@dataclass
+class Memo(Generic[T]):
+    """Answers from memory while it knows the text; `clear` it whenever something is taken back."""
+
+    look: Callable[[str], T]
+    """Finds it out; the same for the same text."""
+    _known: dict[str, T] = field(default_factory=dict)
+
+    def of(self, text: str) -> T:
+        """What `look` says, or has said."""
+        if len(text) > LONGEST_KNOWN:
+            return self.look(text)
+        if text not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[text] = self.look(text)
+        return self._known[text]
+
+    def clear(self) -> None:
+        """Know nothing any more."""
+        self._known.clear()
