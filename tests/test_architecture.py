@@ -16,7 +16,12 @@ LONGEST_MODULE = 400
 
 _CLOUD = frozenset({"openai", "anthropic", "tokenc"})
 HEAVY = _CLOUD | {"aiomqtt", "aiohttp", "ollama", "wyoming", "soxr", "uvloop", "torch", "numpy"}
-NOT_FOR_THE_NODE = HEAVY - {"numpy"} | {"pickled.brain", "pickled.orchestrator", "pickled.memory"}
+NOT_FOR_THE_NODE = HEAVY - {"numpy"} | {
+    "pickled.brain",
+    "pickled.orchestrator",
+    "pickled.memory",
+    "pickled.language",
+}
 
 
 def loaded_by(code: str) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pickled.brain.quoting import quoted
+from pickled.language.quoting import quoted
 from pickled.messages.state import ContextValue, CrowdTopic, LinkQuality, MoodLabel
 
 FRESH_SCENE_S = 60.0

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import inf
 
-from pickled.brain.address import LONGEST, folded
-from pickled.brain.meaning import wording as worded
-from pickled.brain.meaning.cluster import Cluster, Line, Wording, nearest
-from pickled.brain.meaning.index import Index
-from pickled.brain.meaning.line import Meaning, meaning
-from pickled.brain.meaning.vectors import Vector as Vector
-from pickled.brain.meaning.vectors import quantized as quantized
-from pickled.brain.meaning.words import heaviness
+from pickled.language.address import LONGEST, folded
+from pickled.language.meaning import wording as worded
+from pickled.language.meaning.cluster import Cluster, Line, Wording, nearest
+from pickled.language.meaning.index import Index
+from pickled.language.meaning.line import Meaning, meaning
+from pickled.language.meaning.vectors import Vector as Vector
+from pickled.language.meaning.vectors import quantized as quantized
+from pickled.language.meaning.words import heaviness
 from pickled.messages.chat import ChatMessage
 from pickled.messages.state import CrowdTopic
 

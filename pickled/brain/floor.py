@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
-from pickled.brain.address import folded, uncalled
+from pickled.language.address import folded, uncalled
 from pickled.messages.decision import Priority
 from pickled.messages.speech import Speech
 

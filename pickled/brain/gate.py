@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from math import inf
 
-from pickled.brain.address import addressed as addressed
-from pickled.brain.address import same_words
 from pickled.brain.choice.appraisal import Appraisal
 from pickled.brain.choice.lately import Crowded
 from pickled.brain.choice.look import Look
@@ -23,6 +21,8 @@ from pickled.brain.choice.verdict import Rules as Rules
 from pickled.brain.choice.verdict import Verdict as Verdict
 from pickled.brain.choice.waiting import Pool, Waiting
 from pickled.brain.floor import Floor as Floor
+from pickled.language.address import addressed as addressed
+from pickled.language.address import same_words
 from pickled.messages.chat import ChatMessage
 
 FLUSH_AFTER = 2.0

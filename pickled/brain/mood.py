@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from math import exp, log2
 from typing import Literal
 
-from pickled.brain.feeling.emotes import Emotes
-from pickled.brain.feeling.sentiment import LONGEST, Feeling, emote_names, feeling
+from pickled.language.feeling.emotes import Emotes
+from pickled.language.feeling.sentiment import LONGEST, Feeling, emote_names, feeling
 from pickled.messages.chat import ChatMessage
 from pickled.messages.state import MoodState
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pickled.brain.context import Situation, lasted, told
-from pickled.brain.feeling.emotes import Emotes
 from pickled.brain.persona import Persona
-from pickled.brain.quoting import LONGEST_NAME, quoted, unmarked
 from pickled.brain.remembered import Remembered
+from pickled.language.feeling.emotes import Emotes
+from pickled.language.quoting import LONGEST_NAME, quoted, unmarked
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line

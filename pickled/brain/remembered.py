@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pickled.brain.quoting import LONGEST_NAME, quoted
+from pickled.language.quoting import LONGEST_NAME, quoted
 from pickled.messages.memory import Fact, ViewerProfile
 
 SOMEBODY = "somebody"

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pickled.brain.moderation.word_forms import code_keys
-from pickled.brain.moderation.word_list import DEFAULT, Match, WordList
-from pickled.brain.plain import folded_form, speakable, without_tokens
-from pickled.brain.privacy import personal
-from pickled.brain.privacy.personal import NO_PRIVATE_WORDS, PrivateWords
+from pickled.language.moderation.word_forms import code_keys
+from pickled.language.moderation.word_list import DEFAULT, Match, WordList
+from pickled.language.plain import folded_form, speakable, without_tokens
+from pickled.language.privacy import personal
+from pickled.language.privacy.personal import NO_PRIVATE_WORDS, PrivateWords
 
 Rule = Literal["link", "marker", "control", "command", "repeats", "length", "empty", "unstable"]
 

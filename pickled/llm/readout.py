@@ -13,8 +13,8 @@ from string import Formatter
 
 from pydantic import Field
 
-from pickled.brain.address import is_question, same_words
-from pickled.brain.plain import speakable
+from pickled.language.address import is_question, same_words
+from pickled.language.plain import speakable
 from pickled.llm import Model
 from pickled.messages.base import Strict
 from pickled.messages.chat import ChatMessage

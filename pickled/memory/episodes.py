@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pickled.brain.plain import shown, speakable, without_markers
 from pickled.brain.safety import GateRules, check
-from pickled.memory.fact_words import NOT_A_THING, ORDERS, SENSITIVE, words
+from pickled.language.facts.words import NOT_A_THING, ORDERS, SENSITIVE, words
+from pickled.language.plain import shown, speakable, without_markers
 
 LONGEST = 400
 """Characters of an episode."""

@@ -11,10 +11,10 @@ from pathlib import Path
 import apsw
 
 from pickled.errors import StoreError, UsageError
+from pickled.language.facts.mentions import Person
 from pickled.memory import opt_out
 from pickled.memory.database import Database
 from pickled.memory.long_term import LongTerm
-from pickled.memory.mentions import Person
 from pickled.memory.viewer_rows import ms, unsee_message
 
 EXPORTS = "*.jsonl"

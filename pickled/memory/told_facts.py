@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pickled.brain.plain import shown, without_markers
+from pickled.language.facts.facts import Found, is_fit
+from pickled.language.plain import shown, without_markers
 from pickled.memory.episodes import Piece, name_of, quoted_lines, stems
-from pickled.memory.facts import Found, is_fit
 
 MOST = 4
 """Facts that are taken from one answer."""

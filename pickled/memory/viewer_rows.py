@@ -8,7 +8,7 @@ from typing import Any
 
 import apsw
 
-from pickled.memory.facts import Found
+from pickled.language.facts.facts import Found
 from pickled.messages.memory import Fact, Scope, ViewerProfile
 
 MOST_FACTS = 50

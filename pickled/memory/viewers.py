@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import apsw
 
+from pickled.language.facts.facts import Found, from_message, is_bot
 from pickled.memory import opt_out
 from pickled.memory.database import Database
 from pickled.memory.describe import describe
-from pickled.memory.facts import Found, from_message, is_bot
 from pickled.memory.viewer_rows import (
     add_fact,
     best_facts,

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from pickled.brain.address import addressed
 from pickled.brain.floor import Floor, interrupts, is_own_voice, is_stop, preempts
 from pickled.brain.gate import Rules, Selection, Verdict
+from pickled.language.address import addressed
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.base import TurnId
 from pickled.messages.chat import ChatMessage

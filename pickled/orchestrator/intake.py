@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from pickled.brain.gate import Selection, Verdict
-from pickled.brain.injection.orders import orders
+from pickled.language.injection.orders import orders
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage
 from pickled.messages.events import Event

@@ -11,13 +11,13 @@ from typing import Protocol
 import structlog
 
 from pickled.brain import prompt as prompting
-from pickled.brain.address import folded, uncalled
 from pickled.brain.context import Situation
-from pickled.brain.feeling.emotes import Emotes
-from pickled.brain.injection.echo import Others, others
 from pickled.brain.persona import Persona
 from pickled.brain.remembered import Remembered
 from pickled.errors import ModelError
+from pickled.language.address import folded, uncalled
+from pickled.language.feeling.emotes import Emotes
+from pickled.language.injection.echo import Others, others
 from pickled.llm.compress import Compressor
 from pickled.memory.rows import day
 from pickled.memory.short_term import ShortTerm

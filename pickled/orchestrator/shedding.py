@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pickled.brain.address import addressed
 from pickled.brain.chat_command import is_moderator
+from pickled.language.address import addressed
 from pickled.messages.chat import ChatMessage
 from pickled.orchestrator.bucket import Bucket
 

@@ -14,11 +14,11 @@ from typing import TypeVar
 import structlog
 
 from pickled.errors import StoreError
+from pickled.language.facts.worth import is_worth_keeping
 from pickled.memory.consolidate import consolidate
 from pickled.memory.database import Database
 from pickled.memory.long_term import LongTerm
 from pickled.memory.viewers import Viewers
-from pickled.memory.worth import is_worth_keeping
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.messages.memory import Entry, EntrySource, Scope

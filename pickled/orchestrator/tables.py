@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pickled.brain.feeling.emotes import Emotes, bundled_emotes, parse_emotes
-from pickled.brain.moderation.word_list import DEFAULT, parse_word_list
-from pickled.brain.privacy.personal import NO_PRIVATE_WORDS, parse_private_words
 from pickled.brain.safety import GateRules
 from pickled.config import Config
 from pickled.errors import ConfigError
+from pickled.language.feeling.emotes import Emotes, bundled_emotes, parse_emotes
+from pickled.language.moderation.word_list import DEFAULT, parse_word_list
+from pickled.language.privacy.personal import NO_PRIVATE_WORDS, parse_private_words
 
 LARGEST_FILE = 1_000_000
 """Bytes."""

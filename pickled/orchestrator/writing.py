@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from pickled.brain import safety
-from pickled.brain.address import folded
-from pickled.brain.clauses import ClauseSplitter
-from pickled.brain.injection.echo import echoes
 from pickled.brain.parse import AnswerParser
 from pickled.errors import ModelError
+from pickled.language.address import folded
+from pickled.language.clauses import ClauseSplitter
+from pickled.language.injection.echo import echoes
 from pickled.llm import Model
 from pickled.llm.guard import Guard
 from pickled.messages.base import TurnId

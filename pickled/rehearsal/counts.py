@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pickled.brain.address import addressed
+from pickled.language.address import addressed
 from pickled.rehearsal.story import Story
 
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from pickled.brain.clauses import ClauseSplitter
 from pickled.errors import RecordingError
+from pickled.language.clauses import ClauseSplitter
 from pickled.messages.base import NodeName
 from pickled.messages.recording import (
     ChatLine,

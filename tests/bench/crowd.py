@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pickled.brain.crowd import Crowd, quantized
-from pickled.brain.meaning.vectors import Vector
+from pickled.language.meaning.vectors import Vector
 from tests.bench.figures import Figure
 from tests.brain.planted import PER_MINUTE, Corpus, Score, corpus, flood, measured, play
 from tests.brain.stage import chat

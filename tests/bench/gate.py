@@ -6,11 +6,11 @@ import random
 import time
 from collections.abc import Callable, Sequence
 
-from pickled.brain.moderation.word_list import WordList, parse_word_list
 from pickled.brain.safety import GateRules, check, check_input
+from pickled.language.moderation.word_list import WordList, parse_word_list
 from tests.bench.figures import Figure, percentile
-from tests.brain.moderation import benign
-from tests.brain.moderation.obfuscation import evasions
+from tests.language.moderation import benign
+from tests.language.moderation.obfuscation import evasions
 
 ABOUT = (
     "the gate without a guard model, processor time of one core, with the bundled list and 300 "

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from pickled.brain.feeling.emotes import bundled_emotes
-from pickled.brain.feeling.sentiment import sentiment
 from pickled.brain.mood import Mood
+from pickled.language.feeling.emotes import bundled_emotes
+from pickled.language.feeling.sentiment import sentiment
 from pickled.messages.chat import ChatMessage
 from tests.bench.figures import Figure
 

@@ -18,11 +18,11 @@ from random import Random
 from typing import NamedTuple
 
 from pickled.brain.crowd import Crowd
-from pickled.brain.meaning.vectors import Vector
+from pickled.language.meaning.vectors import Vector
 from pickled.messages.chat import ChatMessage
 from tests.brain.stage import chat
 
-CORPORA = Path(__file__).parent / "corpora"
+CORPORA = Path(__file__).parents[1] / "corpora"
 HOST = "pickle"
 PER_MINUTE = 1000
 VECTORS_PER_S = 20

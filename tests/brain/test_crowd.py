@@ -6,7 +6,7 @@ import pytest
 
 from pickled.brain import crowd as module
 from pickled.brain.crowd import Crowd, quantized
-from pickled.brain.meaning.vectors import cosine, signs
+from pickled.language.meaning.vectors import cosine, signs
 from pickled.messages.chat import ChatMessage, Fragment
 from tests.brain.planted import corpus, flood, measured
 from tests.brain.stage import START, chat

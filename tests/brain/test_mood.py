@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pickled.brain import mood as limits
-from pickled.brain.feeling.emotes import bundled_emotes
 from pickled.brain.mood import Mood
+from pickled.language.feeling.emotes import bundled_emotes
 from tests.brain.stage import chat
 
 EMOTES = bundled_emotes()

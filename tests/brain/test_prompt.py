@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pickled.brain.context import Situation
-from pickled.brain.feeling.emotes import parse_emotes
 from pickled.brain.persona import Persona
 from pickled.brain.prompt import (
     BUDGET_TOKENS,
@@ -19,8 +18,9 @@ from pickled.brain.prompt import (
     build,
     compose,
 )
-from pickled.brain.quoting import LONGEST_NAME, LONGEST_TEXT
 from pickled.brain.remembered import Remembered
+from pickled.language.feeling.emotes import parse_emotes
+from pickled.language.quoting import LONGEST_NAME, LONGEST_TEXT
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line
 from pickled.messages.prompt import Prompt

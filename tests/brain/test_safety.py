@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pickled.brain.moderation.word_list import parse_word_list
-from pickled.brain.privacy.personal import parse_private_words
 from pickled.brain.safety import Checked, GateRules, check, check_input
+from pickled.language.moderation.word_list import parse_word_list
+from pickled.language.privacy.personal import parse_private_words
 
 RULES = GateRules(max_chars=120)
 

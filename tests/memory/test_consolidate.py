@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pickled.errors import ModelError
+from pickled.language.facts.facts import Found
 from pickled.memory.consolidate import Consolidated, consolidate, pending
 from pickled.memory.episodes import LONGEST, Piece, counted, describe_task, validated
-from pickled.memory.facts import Found
 from pickled.memory.forget import forget_viewer
 from pickled.memory.told_facts import read_facts
 from tests.memory.shelf import BEGAN, HERE, OTHER_CHANNEL, OTHER_PERSONA, Shelf, open_shelf

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from pickled.errors import UsageError
+from pickled.language.facts.mentions import Person
 from pickled.memory import opt_out
 from pickled.memory.consolidate import consolidate
 from pickled.memory.database import FILE_NAME, connect
 from pickled.memory.forget import forget_entry, forget_message, forget_viewer, rewrite_bytes
-from pickled.memory.mentions import Person
 from tests.memory.shelf import HERE, OTHER_PERSONA, Shelf, open_shelf
 
 CANARY = "zyxomatic_canary"

@@ -11,8 +11,8 @@ import apsw
 
 from pickled.brain.context import Situation
 from pickled.brain.persona import Persona
-from pickled.brain.quoting import LONGEST_NAME
 from pickled.brain.remembered import presentable
+from pickled.language.quoting import LONGEST_NAME
 from pickled.memory.describe import describe
 from pickled.memory.rows import moment
 from pickled.memory.short_term import ShortTerm

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pickled.brain.address import addressed
 from pickled.inputs import Emit, replay
+from pickled.language.address import addressed
 from pickled.llm import readout
 from pickled.messages.response import ResponseState
 from pickled.plugins import Plug, Surroundings

@@ -15,7 +15,7 @@ from typing import Any
 from pickled.messages.prompt import Prompt
 from tests.stand_ins.parts import ScriptedModel, answer
 
-CORPUS = Path(__file__).parents[1] / "brain" / "corpora" / "injections.jsonl"
+CORPUS = Path(__file__).parents[1] / "corpora" / "injections.jsonl"
 
 _LONGEST_GLIMPSE = 4
 """So many words of an attack in a row are enough for it to be understood."""

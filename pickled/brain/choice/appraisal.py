@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pickled.brain.address import (
+from pickled.brain.choice.lately import Answered, Crowded, Wordings, wording_of
+from pickled.brain.choice.score import Scored, score
+from pickled.brain.choice.spam import looks_of, spam
+from pickled.brain.choice.verdict import Rules
+from pickled.brain.choice.waiting import Waiting
+from pickled.language.address import (
     asks_another,
     folded,
     is_question,
@@ -13,12 +18,7 @@ from pickled.brain.address import (
     replied,
     same_words,
 )
-from pickled.brain.choice.lately import Answered, Crowded, Wordings, wording_of
-from pickled.brain.choice.score import Scored, score
-from pickled.brain.choice.spam import looks_of, spam
-from pickled.brain.choice.verdict import Rules
-from pickled.brain.choice.waiting import Waiting
-from pickled.brain.meaning.line import asks
+from pickled.language.meaning.line import asks
 from pickled.messages.chat import ChatMessage
 
 _ENOUGH_WORDS = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pickled.brain.address import LONGEST
+from pickled.language.address import LONGEST
 from pickled.messages.chat import ChatMessage
 
 SPAM = 0.5

@@ -12,8 +12,8 @@ from typing import Any, Literal
 import ollama
 from pydantic import Field
 
-from pickled.brain.plain import shown, without_markers
 from pickled.errors import ModelError
+from pickled.language.plain import shown, without_markers
 from pickled.llm.guard import Guard, Judgement
 from pickled.llm.ollama import OllamaModel
 from pickled.llm.ollama import Options as ModelOptions

@@ -22,7 +22,7 @@ from tests.stand_ins.ollama import Failure, OllamaStandIn
 
 LLAMA_GUARD = "llama-guard3:1b"
 GENERAL = "phi3.5:latest"
-CORPORA = Path(__file__).parents[2] / "brain" / "corpora"
+CORPORA = Path(__file__).parents[2] / "corpora"
 BAD = "grubdok"
 """The stand-in's judge holds every line with this word to be unsafe."""
 

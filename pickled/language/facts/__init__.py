@@ -1,0 +1,1 @@
+"""What somebody's line tells of them that a friend would remember."""

@@ -1,0 +1,93 @@
+"""The one form in which words are compared: one spelling, one person, stems, and their weight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pickled.language.injection import disguise, echo_words
+
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+"""A sign of Chinese or Japanese is a word."""
+
+_DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = re.compile(r"(?<!^)[aeiouyw]")
+_PERSON = dict.fromkeys(echo_words.PERSON.split(), "me") | dict.fromkeys(
+    ("am", "is", "are", "was", "were", "be", "been"), "be"
+)
+_LONG_STEM = 6
+"""Letters from which on a stem is compared by its consonants alone, as misspellings keep them."""
+
+
+def plain(flat: str) -> str:
+    """A flat text (`disguise.flat`) in Latin letters, and none of them twice in a row."""
+    return _DOUBLED.sub(r"\1", disguise.latin(flat))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text that is `plain` already."""
+    return [_PERSON.get(each, each) for each in WORD.findall(text)]
+
+
+def words(text: str) -> list[str]:
+    """Words as they are compared: one spelling, and one person, as a sentence may turn about."""
+    return words_of(plain(disguise.flat(text)))
+
+
+def letters_of(text: str) -> str:
+    """The letters of a text that is `plain` already, without gaps."""
+    return _DOUBLED.sub(r"\1", "".join(WORD.findall(text)))
+
+
+def letters(text: str) -> str:
+    """Without gaps, in one spelling."""
+    return letters_of(plain(disguise.flat(text)))
+
+
+def runs(words: Sequence[str], length: int) -> Iterator[tuple[str, ...]]:
+    """Each so many words in a row."""
+    return (tuple(words[at : at + length]) for at in range(len(words) - length + 1))
+
+
+def within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """Whether the words stand in a row among the others."""
+    return f" {' '.join(part)} " in f" {' '.join(whole)} "
+
+
+def weight(words: Sequence[str]) -> float:
+    """How many of the words mean something by themselves; of Chinese signs it takes three."""
+    count = signs = 0
+    for each in words:
+        if len(each) > 1:
+            count += each not in LIGHT
+        elif each > "\u3000":
+            signs += 1
+    return count + signs // 3
+
+
+def stem(word: str) -> str:
+    """The word without its ending, and of a long one only the consonants behind its first letter.
+
+    Rough on purpose: it brings "streamers" and a misspelt "stremer" together.
+    """
+    if not word.isascii():
+        return word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return _VOWELS.sub("", word) if len(word) >= _LONG_STEM else word
+
+
+def is_question(text: str) -> bool:
+    """Whether it ends as a question."""
+    return text.rstrip().endswith(("?", "？"))
+
+
+_ENDINGS = ("ing", "ed", "es", "s", "e")
+LIGHT = frozenset(words(echo_words.COMMON))
+"""Words of which a sentence alone belongs to nobody."""
+EMPTY = frozenset(words(echo_words.EMPTY))
+"""Words that may be put in, left out or exchanged, and the sentence is still the same."""
+PRAISE = frozenset(words(echo_words.PRAISE))
+"""Words of which agreeing does no harm."""

@@ -1,0 +1,128 @@
+"""Finds orders to the model in what others said, and cuts them out of what a prompt quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pickled.language.injection import disguise, echo_words
+from pickled.language.injection.order_rules import GLUED, MARKUP, RULES, SCRIPTS, OrderRule
+
+_WORD = re.compile(r"[^\W_]+")
+_FORM = re.compile(r"[<>\[\]{}\"'“”#=:：|/!(`*~-]")
+_SHOUTED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
+_JOINED = re.compile(r"[^\W_](?:[._+~/\\-][^\W_]+){2}")
+_JOINED_ORDER = re.compile(
+    r"(?i:say|yell|shout|repeat|tell)(?:[._+~-][^\W_]+){3,}|(?:Say|Yell|Shout|Repeat)(?:[A-Z][a-z]+){3,}"
+)
+_JOINT = re.compile(r"(?<=\w)[._+~/\\-]|_")
+_LONG_WORD = re.compile(r"[^\W_]{12,}")
+_STARTS = re.compile(r"(?<=[.!?;…])\s+|\n+|\s+[|/]{1,2}\s+")
+_POINTS_BACK = re.compile(
+    r"\b(?:that|this|above|before|previous|earlier|first|last|said|wrote|it|my|these|those|words?"
+    r"|das|davor|eso|anterior|cela|precedent)\b"
+)
+
+_RULES_OF: dict[str, tuple[OrderRule, ...]] = {}
+for _rule in RULES:
+    for _trigger in _rule.triggers:
+        _RULES_OF[_trigger] = (*_RULES_OF.get(_trigger, ()), _rule)
+_TRIGGERS = frozenset(_RULES_OF)
+_TELLTALE = """
+    ignore repeat instructions instruction previous prompt system rules disregard forget pretend
+    following sentence exactly everyone streamer obey say after from now
+""".split()  # noqa: SIM905
+"""Words that betray an order even backwards or rotated."""
+_MIRRORED = frozenset(each[::-1] for each in _TELLTALE if len(each) > 3)
+_ROTATED = frozenset(disguise.rotated(each) for each in _TELLTALE if len(each) > 2)
+_COMMON = frozenset(each for each in echo_words.COMMON.split() if len(each) > 2)
+_COMMON_MIRRORED = frozenset(each[::-1] for each in _COMMON) - _COMMON
+_COMMON_ROTATED = frozenset(map(disguise.rotated, _COMMON)) - _COMMON
+_TURNED = 0.3
+"""Share of the words; the rest are names and rare words."""
+
+
+def orders(text: str) -> str | None:
+    """The kind of trick that a quoted text tries on the model, if it tries one.
+
+    `override repeat role authority reveal format encoded complete memory action`. Honest requests
+    ("say hi to my mom") are none. Only the first 2,000 characters are looked at.
+    """
+    text = text[: disguise.LONGEST]
+    flat = disguise.flat(text)
+    if kind := _plain(flat):
+        return kind
+    if any(_plain(disguise.flat(each)) for each in _unveiled(text, flat)):
+        return "encoded"
+    if _JOINED_ORDER.fullmatch(text):
+        return "repeat"
+    return "encoded" if _is_turned(flat) or _is_coded(text) else None
+
+
+def without_orders(text: str) -> tuple[str, str | None]:
+    """The text as a prompt may quote it, and the kind of order that was in it.
+
+    What comes before the order stays if it is honest by itself and the order does not refer to it;
+    from the order on everything goes. Empty when nothing is left.
+    """
+    kind = orders(text)
+    if kind is None:
+        return text, None
+    kept = ""
+    if kind != "encoded" and (starts := [each.end() for each in _STARTS.finditer(text)]):
+        for end in starts:
+            if orders(text[:end]):
+                break
+            kept = text[:end]
+        if kept and _POINTS_BACK.search(disguise.flat(text[len(kept) :])):
+            kept = ""
+    return kept.strip(), kind
+
+
+def _plain(flat: str) -> str | None:
+    """The first rule that the text as it stands breaks."""
+    words = _WORD.findall(flat)
+    if not _TRIGGERS.isdisjoint(words):
+        triggers = (word for word in words if word in _TRIGGERS)
+        for rule in dict.fromkeys(rule for word in triggers for rule in _RULES_OF[word]):
+            if rule.pattern.search(flat):
+                return rule.kind
+    if _FORM.search(flat) and MARKUP.pattern.search(flat):
+        return MARKUP.kind
+    if not flat.isascii():
+        for rule in SCRIPTS:
+            if rule.pattern.search(flat):
+                return rule.kind
+    if _LONG_WORD.search(flat) and any(map(GLUED.pattern.search, words)):
+        return "override"
+    return None
+
+
+def _unveiled(text: str, flat: str) -> Iterator[str]:
+    """The text as it reads without its disguise, where it seems to wear one."""
+    if (latin := disguise.latin(flat)) != flat:
+        yield latin
+    if _INNER_CAPITAL.search(text) or _JOINED.search(text):
+        yield _SHOUTED.sub(" ", _JOINT.sub(" ", text))
+    words = frozenset(_WORD.findall(latin))
+    if words & _MIRRORED:
+        yield latin[::-1]
+    if words & _ROTATED:
+        yield disguise.rotated(latin)
+    if not text.isascii() and (upright := disguise.upright(text)) != text[::-1].lower():
+        yield upright
+
+
+def _is_turned(flat: str) -> bool:
+    """Whether many words are common ones backwards or rotated, and hardly one as it stands."""
+    words = frozenset(_WORD.findall(flat))
+    for turned in (_COMMON_MIRRORED, _COMMON_ROTATED):
+        count = len(words & turned)
+        if count >= 2 and count >= _TURNED * len(words) and count > 2 * len(words & _COMMON):
+            return True
+    return False
+
+
+def _is_coded(text: str) -> bool:
+    return disguise.may_be_coded(text) and any(disguise.decoded(text))

@@ -1,0 +1,127 @@
+"""Lines of one meaning: the line, what is worded alike, and the cluster of all wordings."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pickled.language.meaning.line import Meaning
+from pickled.language.meaning.sameness import apart
+from pickled.language.meaning.vectors import Vector
+
+MOST_IDS = 200
+"""Newest lines of a cluster that can be asked for."""
+
+
+SURE = 0.15
+"""Mean sureness over all pairs of wordings from which on two clusters have one meaning."""
+
+SURE_ALONE = 0.3
+"""The same for two of one wording each."""
+
+
+@dataclass(slots=True, eq=False)
+class Wording:
+    """Lines of the window that share one key."""
+
+    meaning: Meaning
+    cluster: Cluster
+    heaviness: float
+    lines: int = 0
+    vector: Vector = b""
+    signs: int = 0
+    linked: bool = False
+    """Has it been compared with all others?"""
+    links: dict[Wording, float] = field(default_factory=dict)
+    """How sure it is that others mean the same, 0–1; those of which it is not sure are left out."""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One message of the window."""
+
+    id: str
+    user_id: str
+    text: str
+    at: float
+    wording: Wording
+    asks: bool
+    first: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Cluster:
+    """Lines of one meaning."""
+
+    name: str
+    founder: Meaning
+    number: int
+    lines: int = 0
+    asking: int = 0
+    viewers: Counter[str] = field(default_factory=Counter)
+    newest: deque[Line] = field(default_factory=lambda: deque(maxlen=MOST_IDS))
+    wordings: dict[str, Wording] = field(default_factory=dict)
+    marks: dict[str, None] = field(default_factory=dict)
+    """Of all that ever belonged to it: `red` and `blue` don't meet by way of `door`."""
+    names: list[str] = field(default_factory=list)
+    """Of clusters that merged into this one."""
+    sample: Line | None = None
+    """What was shown of it."""
+
+    @property
+    def question(self) -> bool:
+        """Do at least half of its lines ask?"""
+        return self.lines > 0 and 2 * self.asking >= self.lines and not self.founder.emote
+
+    def take(self, line: Line) -> None:
+        """One more."""
+        self.lines += 1
+        self.asking += line.asks
+        self.viewers[line.user_id] += 1
+        self.newest.append(line)
+
+    def drop(self, line: Line) -> None:
+        """One less; `newest` is left to the caller, who knows if it is the oldest."""
+        self.lines -= 1
+        self.asking -= line.asks
+        if self.viewers[line.user_id] > 1:
+            self.viewers[line.user_id] -= 1
+        else:
+            del self.viewers[line.user_id]
+
+    def absorb(self, other: Cluster) -> None:
+        """Take all of another one in."""
+        for wording in other.wordings.values():
+            wording.cluster = self
+        self.wordings.update(other.wordings)
+        lines = sorted((*self.newest, *other.newest), key=lambda line: line.at)
+        self.newest.clear()
+        self.newest.extend(lines)
+        self.lines += other.lines
+        self.asking += other.asking
+        self.viewers.update(other.viewers)
+        self.marks.update(other.marks)
+        self.names += (other.name, *other.names)
+
+
+def nearest(cluster: Cluster) -> tuple[float, Cluster | None]:
+    """The cluster that is surest to mean the same, and how sure, if one is sure enough."""
+    best, most = None, (0.0, 0)
+    for sure, other in _neighbours(cluster):
+        if sure < SURE or (sure, -other.number) <= most or apart(other.marks, cluster.marks):
+            continue
+        if sure >= SURE_ALONE or len(cluster.wordings) + len(other.wordings) > 2:
+            best, most = other, (sure, -other.number)
+    return most[0], best
+
+
+def _neighbours(cluster: Cluster) -> Iterator[tuple[float, Cluster]]:
+    """Other clusters with the mean of how sure it is that they mean the same, over all wordings."""
+    sums: dict[Cluster, float] = {}
+    for wording in cluster.wordings.values():
+        for other, sure in wording.links.items():
+            if other.cluster is not cluster:
+                sums[other.cluster] = sums.get(other.cluster, 0.0) + sure
+    for other_cluster, total in sums.items():
+        yield total / (len(cluster.wordings) * len(other_cluster.wordings)), other_cluster

@@ -1,0 +1,170 @@
+"""What a line of chat means, by its words alone: comparable with others, and whether it asks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pickled.language.meaning import chat_words
+from pickled.language.meaning.asking import asks_in, tells_in
+from pickled.language.meaning.words import phrased, term_of, terms_of, weight, written
+
+MOST_UNASKED = 4
+"""Words of a line that is taken for a common question though it doesn't ask: `location name`."""
+
+LEAST = 0.2
+"""Weight of words without which a common question is still the same."""
+
+_CAMEL = re.compile(r"^[A-Za-z]{2,}\d*$")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_HUMP = re.compile(r"[a-z][A-Z]")
+_QUESTION_WORDS = frozenset(
+    {"where", "when", "who", "why", "what", "how", "clock", "age"}
+    | {"howmuch", "howmany", "howlong", "howfar"}
+)
+_ASKING = frozenset({"what", "how", "who", "when", "which", "why"})
+_TAGS = frozenset({"right", "no", "yes", "nah", "huh"})
+_BEFORE_RIGHT = frozenset({"go", "turn", "left", "to", "the", "take", "or", "a", "not"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What is compared; two lines of one `key` mean the same."""
+
+    key: str
+    terms: tuple[str, ...] = ()
+    """What is said, sorted; words that matter little are among them with less weight."""
+    marks: frozenset[str] = frozenset()
+    """Numbers, directions, a negation: what must be the same in two lines that mean the same."""
+    asks: bool = False
+    emote: str = ""
+    """What a line of emotes alone shows."""
+    tells: bool = False
+    """Does it state something, other than a wish?"""
+    plain: str = ""
+    """All words, spelt and written out, without names, emotes and links: what to embed."""
+    intent: str = ""
+    """What is often asked, in the table's wording."""
+    subjects: frozenset[str] = frozenset()
+    """Those terms that say most."""
+    question_word: str = ""
+
+
+def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meaning:
+    """Of any text; `known` are names that are no part of it, `emote` one that stood beside it."""
+    said, emote = _without_emotes(text[:1000], emote, known)
+    plain = written(said, known)
+    if not plain:
+        emote = emote or _first_symbol(said)
+        return Meaning(f"emote {emote}", emote=emote) if emote else Meaning("nothing")
+    asking = asks_in(plain, said)
+    if asking and len(plain) > 2 and plain[-1] in _TAGS and plain[-2] not in _BEFORE_RIGHT:
+        plain = plain[:-1]
+    terms = terms_of(phrased(plain))
+    intent = _intent(plain, terms)
+    if intent[:1] == "?" and not asking and (len(plain) > MOST_UNASKED or plain[0] in _ASKING):
+        intent = ""
+    asking |= intent[:1] == "?"
+    marks = _marks(plain, terms, negation=not asking)
+    told, tells = " ".join(plain), False
+    if intent:
+        key, marks, asking = intent, frozenset(), intent[0] == "?"
+    elif not terms:
+        key = f"plain {told}"
+    else:
+        tells = not asking and tells_in(told)
+        key = " ".join((*terms, *sorted(f"={mark}" for mark in marks), "." if tells else ""))
+    return Meaning(
+        key,
+        terms,
+        marks,
+        asking,
+        tells=tells,
+        plain=told,
+        intent=intent[1:],
+        subjects=frozenset(each for each in terms if weight(each) == 1),
+        question_word=next((each for each in terms if each in _QUESTION_WORDS), ""),
+    )
+
+
+def asks(text: str) -> bool:
+    """Is it a question, also one without a question mark?"""
+    return meaning(text).asks
+
+
+def _without_emotes(text: str, emote: str, known: Collection[str]) -> tuple[str, str]:
+    """The text without words that are emotes, and the first of these."""
+    names, kept = _emotes(), []
+    pieces = text.split()
+    for piece in pieces:
+        bare = piece.strip(".,!?")
+        if bare in names or (_HUMP.search(bare) and _CAMEL.match(bare) and bare not in _brands()):
+            emote = emote or bare
+        elif not (piece[0] == "@" or piece.casefold() in known):
+            kept.append(piece)
+    if kept and len(set(kept)) == 1:
+        emote_name = _lower_emotes().get(_STRETCHED.sub(r"\1", kept[0].lower()))
+        if emote_name:
+            return "", emote or emote_name
+    return (" ".join(kept), emote) if len(kept) < len(pieces) else (text, emote)
+
+
+def _intent(plain: tuple[str, ...], terms: tuple[str, ...]) -> str:
+    """With its mark; by all that is said, without what says least, or by the very words."""
+    intents = _intents()
+    more = frozenset(each for each in terms if weight(each) > LEAST)
+    found = intents.get(frozenset(terms)) if more else None
+    found = found or intents.get(frozenset(plain))
+    if not found and more and len(more) < len(terms):
+        found = intents.get(more)
+    return found or ""
+
+
+def _marks(plain: tuple[str, ...], terms: tuple[str, ...], *, negation: bool) -> frozenset[str]:
+    marks = {
+        each for each in terms if each in _opposed() or each[:1].isdigit() or each[-1:].isdigit()
+    }
+    if negation and any(each in ("not", "no", "never", "without", "nobody") for each in plain):
+        marks.add("not")
+    return frozenset(marks)
+
+
+def _first_symbol(text: str) -> str:
+    return next((each for each in text if unicodedata.category(each) == "So"), "")
+
+
+@lru_cache(maxsize=1)
+def _opposed() -> frozenset[str]:
+    return frozenset(term_of(word) or word for word in chat_words.OPPOSED.split())
+
+
+@lru_cache(maxsize=1)
+def _emotes() -> frozenset[str]:
+    return frozenset(chat_words.EMOTES.split())
+
+
+@lru_cache(maxsize=1)
+def _lower_emotes() -> dict[str, str]:
+    return {each.lower(): each for each in chat_words.EMOTES.split() if len(each) > 2}
+
+
+@lru_cache(maxsize=1)
+def _brands() -> frozenset[str]:
+    return frozenset(chat_words.BRANDS.split())
+
+
+@lru_cache(maxsize=1)
+def _intents() -> dict[frozenset[str], str]:
+    """The label with its mark, by the terms of its wordings, or by their words."""
+    table: dict[frozenset[str], str] = {}
+    for entry in re.split(r"\n(?=[?!])", chat_words.INTENTS.strip()):
+        label, _, wordings = entry.partition(":")
+        for wording in wordings.split("|"):
+            plain = written(wording, ())
+            terms = terms_of(phrased(plain))
+            says = any(weight(each) > LEAST for each in terms)
+            table.setdefault(frozenset(terms if says else plain), label)
+    return table

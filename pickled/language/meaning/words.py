@@ -1,0 +1,165 @@
+"""What the words of a line stand for: written out, spelt right, and the one word for many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from pickled.language.address import folded
+from pickled.language.meaning import chat_words, spelling
+from pickled.language.meaning.common_words import COMMON
+from pickled.language.meaning.spelling import stem
+
+MOST_WORDS = 60
+"""Words of a line that are looked at."""
+
+MOST_TERMS = 24
+"""Different terms of a line that are compared."""
+
+LINK = re.compile(r"://|www\.|\w\.\w{2,20}/")
+_MENTION = re.compile(r"(?<!\w)@\w+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
+_WORD = re.compile(r"[^\W_]+|\+\d")
+_SPACELESS = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+
+
+def written(text: str, known: Collection[str]) -> tuple[str, ...]:
+    """Its words: folded, spelt, contractions and abbreviations written out; no links and names."""
+    text = folded(text)
+    if "/" in text or "www." in text:
+        text = " ".join(piece for piece in text.split() if not LINK.search(piece))
+    if "@" in text:
+        text = _MENTION.sub(" ", text)
+    text = _APOSTROPHE.sub("", text)
+    words: list[str] = []
+    for word in _WORD.findall(text)[:MOST_WORDS]:
+        if word not in known:
+            words += _written_out(word)
+    return tuple(words)
+
+
+@lru_cache(maxsize=20_000)
+def _written_out(word: str) -> tuple[str, ...]:
+    if len(word) > 40:
+        return (word[:40],)
+    if _SPACELESS.search(word):
+        return tuple(word[i : i + 2] for i in range(max(1, len(word) - 1)))
+    short = _short_for()
+    if word in short:
+        return short[word]
+    word = spelling.corrected(word, _vocabulary())
+    return short.get(word, (word,))
+
+
+def phrased(words: tuple[str, ...]) -> list[str]:
+    """With what several words say together as one."""
+    phrases, place = _phrases(), 0
+    found: list[str] = []
+    while place < len(words):
+        for length in _phrase_lengths().get(words[place], ()):
+            if said := phrases.get(words[place : place + length]):
+                found += said
+                place += length
+                break
+        else:
+            found.append(words[place])
+            place += 1
+    return found
+
+
+def terms_of(words: list[str]) -> tuple[str, ...]:
+    """What is compared of them, sorted."""
+    terms = dict.fromkeys(term for word in words if (term := term_of(word)))
+    return tuple(sorted(list(terms)[:MOST_TERMS]))
+
+
+@lru_cache(maxsize=20_000)
+def term_of(word: str) -> str:
+    """The word that stands for all of its meaning; empty for a word that says nothing."""
+    if word in _nothing():
+        return ""
+    same = _same()
+    if word in same:
+        return same[word]
+    root = stem(word)
+    return same.get(root, root)
+
+
+def weight(term: str) -> float:
+    """How much a term says, 0–1."""
+    return _weights().get(term, 1.0)
+
+
+def heaviness(terms: tuple[str, ...]) -> float:
+    """The weight of all of them."""
+    known = _weights().get
+    return sum([known(each, 1.0) for each in terms])
+
+
+@lru_cache(maxsize=1)
+def _short_for() -> dict[str, tuple[str, ...]]:
+    table = {}
+    for chunk in re.split(r"[;\n]", chat_words.SHORT_FOR):
+        for pair in [chunk] if chunk.count(":") == 1 else chunk.split():
+            short, _, long = pair.strip().partition(":")
+            table[short.strip()] = tuple(long.split())
+    table.pop("", None)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
+    pairs = (each.partition(":") for each in re.split(r"[;\n]", chat_words.PHRASES) if each.strip())
+    return {tuple(phrase.split()): tuple(said.split()) for phrase, _, said in pairs}
+
+
+@lru_cache(maxsize=1)
+def _phrase_lengths() -> dict[str, tuple[int, ...]]:
+    """By first word, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for phrase in _phrases():
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    return {word: tuple(sorted(each, reverse=True)) for word, each in lengths.items()}
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> frozenset[str]:
+    return frozenset(chat_words.NOTHING.split())
+
+
+@lru_cache(maxsize=1)
+def _same() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for line in re.split(r"[;\n]", chat_words.SAME):
+        head, _, others = line.partition(":")
+        head = head.strip()
+        for word in (head, *others.split()):
+            table.setdefault(word, head)
+            table.setdefault(stem(word), head)
+    table.pop("", None)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, float]:
+    table = {}
+    for line in chat_words.LITTLE.strip().splitlines():
+        number, _, words = line.partition(":")
+        table.update({term_of(word) or word: float(number) for word in words.split()})
+    return table
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> spelling.Vocabulary:
+    """All words of the tables."""
+    words = dict.fromkeys(COMMON.split())
+    words.update(dict.fromkeys(chat_words.NOTHING.split()))
+    words.update(dict.fromkeys(re.findall(r"[^\W\d_]+", chat_words.SAME + chat_words.LITTLE)))
+    for shorts in _short_for().values():
+        words.update(dict.fromkeys(shorts))
+    words.update(dict.fromkeys(re.findall(r"[^\W\d_]+", chat_words.INTENTS)))
+    words.update(dict.fromkeys(re.findall(r"[^\W\d_]+", chat_words.PHRASES)))
+    return spelling.Vocabulary(words)

@@ -1,0 +1,182 @@
+"""What must not be said: words and phrases in tiers, the bundled ones and the user's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Literal, NamedTuple
+
+from pickled import yaml_lines
+from pickled.errors import ConfigError
+from pickled.language.moderation import lookalikes, skeleton
+from pickled.language.moderation.default_words import default_words
+from pickled.language.moderation.folding import fold
+from pickled.language.moderation.word_forms import Entry, Found
+from pickled.language.moderation.word_search import WordSearch
+
+Tier = Literal["block", "mask"]
+_FIRST_OF_EAST_ASIA = "\u2e80"
+MOST_ENTRIES = 20_000
+LONGEST_ENTRY = 80
+_LISTS = ("block", "mask", "allow")
+_TIERS: dict[str, Tier] = {"block": "block", "mask": "mask"}
+
+
+class Match(NamedTuple):
+    """A listed word in a text; which one is nobody's business."""
+
+    tier: Tier
+    start: int
+    end: int
+    """In the original text, all of it where the spelling tells no more."""
+
+
+@dataclass(frozen=True)
+class WordList:
+    """Words and phrases, ready to be looked for in any spelling."""
+
+    block: tuple[Entry, ...] = ()
+    """What has them is not said at all."""
+    mask: tuple[Entry, ...] = ()
+    """These are left out of what is said."""
+    allow: tuple[Entry, ...] = ()
+    """Words and phrases that may be said although something listed is found in them."""
+    default: bool = True
+    """Is the bundled list in force too?"""
+
+    def prepare(self) -> None:
+        """Make ready what the first text would else wait for: milliseconds per hundred words."""
+        self._search.prepare()
+        self._allowed.prepare()
+
+    def find(self, text: str) -> Match | None:
+        """The first listed word, of those that block if there is one."""
+        return min(self.find_all(text), key=lambda match: (match.tier, match.start), default=None)
+
+    def find_all(self, text: str) -> list[Match]:
+        """All listed words, in order, without those within something allowed."""
+        found = {Match(_TIERS[each.label], *each[:2]) for each in self._search.find(text)}
+        if not found:
+            return []
+        allowed = list(self._allowed.find(text))
+        return sorted(
+            (match for match in found if not any(_within(match, each) for each in allowed)),
+            key=lambda match: (match.start, match.end, match.tier),
+        )
+
+    @cached_property
+    def _search(self) -> WordSearch:
+        bundled = _bundled() if self.default else _NOTHING
+        return WordSearch((*self.block, *self.mask, *bundled.block, *bundled.mask))
+
+    @cached_property
+    def _allowed(self) -> WordSearch:
+        return WordSearch((*self.allow, *(_bundled().allow if self.default else ())))
+
+
+def _within(match: Match, allowed: Found) -> bool:
+    return allowed.start <= match.start and match.end <= allowed.end
+
+
+_NOTHING = WordList(default=False)
+DEFAULT = WordList()
+"""The bundled list alone."""
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> WordList:
+    return parse_word_list(default_words(), source="the bundled list")
+
+
+def parse_word_list(text: str, *, source: str) -> WordList:
+    """The list that a YAML file holds; raises ConfigError with the line of the first mistake.
+
+    `block`, `mask` and `allow` are lists of whole words or phrases; a `*` at either end of one
+    stands for more letters there. `default: false` puts the bundled list out of force.
+    """
+    data, lines = yaml_lines.read(text, source)
+    for name in data:
+        if name not in {*_LISTS, "default"}:
+            raise _error(source, lines, (name,), f"unknown key {name}, known: {_KNOWN}")
+    default = data.get("default", True)
+    if not isinstance(default, bool):
+        raise _error(source, lines, ("default",), "default is true or false")
+    parts = {name: tuple(_entries(data, name, source, lines)) for name in _LISTS}
+    if sum(map(len, parts.values())) > MOST_ENTRIES:
+        raise ConfigError(f"{source}:1: more than {MOST_ENTRIES} words are too many")
+    return WordList(**parts, default=default)
+
+
+_KNOWN = ", ".join((*_LISTS, "default"))
+
+
+def _entries(
+    data: Mapping[str, Any], name: str, source: str, lines: Mapping[yaml_lines.Where, int]
+) -> Iterator[Entry]:
+    listed = data.get(name)
+    if listed is None:
+        return
+    if not isinstance(listed, list):
+        raise _error(source, lines, (name,), f"{name} is a list of words")
+    for place, each in enumerate(listed):
+        if not isinstance(each, str):
+            told = "yes, no, on, off and numbers need quotes" if each is not None else "empty"
+            raise _error(source, lines, (name, place), f"{name}: a word is a text ({told})")
+        if why := _why_not(each):
+            raise _error(source, lines, (name, place), f"{name}: {why}")
+        yield from entries(each, label=name)
+
+
+def entries(listed: str, *, label: str = "block") -> list[Entry]:
+    """What is looked for when this is listed.
+
+    Words of another script are also looked for as they read among Latin letters.
+    """
+    bare = listed.strip()
+    before, after = bare.startswith("*"), bare.endswith("*")
+    bare = bare.strip("*").strip()
+    spellings = [_words(bare), _words(f"{bare} latin")[:-1], _own_words(bare)]
+    return [
+        Entry(words, label, before, after)
+        for place, words in enumerate(dict.fromkeys(spellings))
+        if words and (place == 0 or len("".join(words)) > 3)
+    ]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    folded = fold(text.lower() if text.isascii() else text)
+    return tuple(each.text for each in skeleton.pieces(folded, "symbols part"))
+
+
+def _own_words(text: str) -> tuple[str, ...]:
+    """The words of a script whose letters look like Latin ones, as they are among their own."""
+    own = "".join(map(lookalikes.folded, text.casefold())).casefold()
+    at_home = all(lookalikes.script(each) in _ALIKE for each in own if each.isalpha())
+    return tuple(_WORD.findall(own)) if at_home else ()
+
+
+_WORD = re.compile(r"[^\W_]+")
+_ALIKE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN"})
+
+
+def _why_not(listed: str) -> str:
+    bare = listed.strip().strip("*").strip()
+    letters = sum(map(str.isalnum, bare))
+    if "*" in bare:
+        return f"{listed[:40]!r}: a * stands at an end"
+    if letters < 2 and not any(each >= _FIRST_OF_EAST_ASIA for each in bare):
+        return f"{listed[:40]!r}: a word has two letters or more"
+    if len(bare) > LONGEST_ENTRY:
+        return f"{listed[:40]!r}…: longer than {LONGEST_ENTRY} characters"
+    return ""
+
+
+def _error(
+    source: str,
+    lines: Mapping[yaml_lines.Where, int],
+    path: yaml_lines.Where,
+    problem: str,
+) -> ConfigError:
+    return ConfigError(f"{source}:{yaml_lines.line_of(path, lines)}: {problem}")

@@ -1,0 +1,157 @@
+"""Keeps off the air what endangers people: personal data, the user's private words, whereabouts.
+
+Personal data and private words are found in every mode, places only in discreet mode. What is left
+in: streets without a number, towns and landmarks (a place is what such a stream is about), names.
+A film's "Elm Street" passes, "13 Elm Street" does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pickled.language.moderation.folding import fold
+from pickled.language.moderation.skeleton import skeleton
+from pickled.language.privacy import addresses, contacts, lodging, places, private_words
+from pickled.language.privacy.private_words import NO_PRIVATE_WORDS as NO_PRIVATE_WORDS
+from pickled.language.privacy.private_words import PrivateWords as PrivateWords
+from pickled.language.privacy.private_words import parse_private_words as parse_private_words
+from pickled.language.privacy.spots import (
+    MARK,
+    Spot,
+    calm,
+    calm_text,
+    is_disguised,
+    level,
+    plain,
+    without,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Why a text must not be heard or shown."""
+
+    rule: str
+    """What it holds: phone, address, place, …"""
+    tier: str
+    """personal, private or discreet; the first two are in force in every mode."""
+
+
+_MOST_PASSES = 4
+_TRIGGERS = """
+hotel hotels hostel motel airbnb air bnb guest guesthouse ryokan resort lodge apartment flat
+pension albergo auberge gite condo villa cabin camp dorm residence unterkunft ferienwohnung room
+house building door unit bell stay sleep slept crash check book live lives resides moved
+parked address adresse addy ip number plate surname name postcode zip postal apt appt
+suite ste piso depto lokal buzzer doorbell letterbox mailbox klingel outside front follow tail track
+wohnt wohne schlaft ubernachtet habite loge dort vive aloja alojado hospeda duerme abita dorme
+alloggia woont verblijft slaapt mieszka nocuje spi mora wait home hometown location email mail gmail
+hotmail outlook dot punkt punto arroba arobase kropka school
+kindergarten college zimmer wohnung quarto pokoj maps google code
+"""
+_ROADS = """
+street avenue ave road boulevard lane terrace crescent way court square place drive row hill view
+parkway highway mews circle trail gardens grove quay alley walk rise park green wharf close heights
+"""
+_STEMS = frozenset(calm_text(each)[:4] for each in _TRIGGERS.split())
+_ROAD_WORDS = frozenset(calm_text(_ROADS).split())
+_WORDS = re.compile(r"[a-z]+")
+_EXACT = re.compile(rf"{addresses.NUMBER.pattern}|//|maps|w3w|what")
+_MANY_DIGITS = re.compile(r"\d(?:\D*\d){4}")
+_SIGNS = re.compile(r"\d|@|//|what ?three ?words")
+
+
+def find(text: str, *, private: PrivateWords, discreet: bool) -> Found | None:
+    """The first thing in a text that must not be heard or shown; None if there is none."""
+    if private_words.spots(text, private=private):
+        return Found("private word", "private")
+    personal = _personal(text)
+    if personal:
+        return Found(min(personal).rule, "personal")
+    if discreet and (seen := places.spots(text)):
+        return Found(min(seen).rule, "discreet")
+    return None
+
+
+def mask(text: str, *, private: PrivateWords, discreet: bool) -> tuple[str, Found | None]:
+    """The text with `…` for each such thing, and the first one; idempotent."""
+    first: Found | None = None
+    for _ in range(_MOST_PASSES):
+        found = _spots(text, private=private, discreet=discreet)
+        if not found:
+            return text, first
+        if first is None:
+            tier = found[0][1]
+            first = Found(min(spot for spot, each in found if each == tier).rule, tier)
+        text = without(text, [spot for spot, _ in found])
+    if _spots(text, private=private, discreet=discreet):
+        text = MARK
+    return text, first
+
+
+def _spots(text: str, *, private: PrivateWords, discreet: bool) -> list[tuple[Spot, str]]:
+    """All spots, each with its tier; the user's own words first."""
+    found = [(spot, "private") for spot in private_words.spots(text, private=private)]
+    found += [(spot, "personal") for spot in _personal(text)]
+    if discreet:
+        found += [(spot, "discreet") for spot in places.spots(text)]
+    return found
+
+
+def _personal(text: str) -> list[Spot]:
+    """Most lines hold nothing that any of the rules begins with, and are done at once."""
+    form = plain(text)
+    still, disguised = calm(form), is_disguised(text)
+    if not disguised and not _is_suspicious(still.text):
+        return []
+    found = still.back(_said(still.text))
+    if _EXACT.search(form.text):
+        as_is = level(text)
+        found += form.back(contacts.exact_spots(form.text))
+        found += form.back(addresses.shaped_spots(form.text))
+        found += as_is.back(addresses.cased_spots(as_is.text))
+    if not found and disguised:
+        told = contacts.without_quiet(text)
+        readings = (skeleton(told), calm_text(fold(told.lower()).text))
+        hidden = [spot for each in readings if _may_hide(each) for spot in _said(each)]
+        found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
+    return found
+
+
+def _said(text: str) -> Iterator[Spot]:
+    yield from contacts.spots(text)
+    yield from addresses.spots(text)
+    if _has_trigger(_WORDS.findall(text)):
+        yield from lodging.spots(text)
+
+
+def _is_suspicious(text: str) -> bool:
+    """Does a calm plain form hold digits, symbols, spelled words, or a word that a rule needs?"""
+    if _SIGNS.search(text):
+        return True
+    words = _WORDS.findall(text)
+    return _has_words(words) or sum(len(word) == 1 for word in words) > 2
+
+
+def _may_hide(text: str) -> bool:
+    """Does a disguised text, read as what it may mean, hold what a rule needs?"""
+    if _MANY_DIGITS.search(text) or _has_words(_WORDS.findall(text)):
+        return True
+    return any(map(str.isdigit, text)) and addresses.HINTS.search(text) is not None
+
+
+def _has_words(words: list[str]) -> bool:
+    """Has it a word that a rule begins with, or numbers in words?"""
+    if _has_trigger(words):
+        return True
+    numbers = len(_NUMBERS.intersection(words))
+    return numbers > 1 or (numbers > 0 and not _ROAD_WORDS.isdisjoint(words))
+
+
+def _has_trigger(words: list[str]) -> bool:
+    return not _STEMS.isdisjoint([word[:4] for word in words])
+
+
+_NUMBERS = frozenset(contacts.SPOKEN)
