@@ -22,34 +22,36 @@ from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard
 from pickled.memory.short_term import ShortTerm
 from pickled.mqtt import Bus
-from pickled.orchestrator.approval import Approval
-from pickled.orchestrator.audience import Audience
-from pickled.orchestrator.chat_feed import ChatFeed
-from pickled.orchestrator.chat_orders import ChatOrders
-from pickled.orchestrator.clock import Clock
-from pickled.orchestrator.cohost import CoHost
-from pickled.orchestrator.commands import Commands
-from pickled.orchestrator.controls import Controls
-from pickled.orchestrator.decisions import Decisions
-from pickled.orchestrator.effects import Effects
-from pickled.orchestrator.events import Events
-from pickled.orchestrator.health import HealthBoard
-from pickled.orchestrator.intake import Intake
+from pickled.orchestrator.commands.chat_commands import ChatOrders
+from pickled.orchestrator.commands.commands import Commands
+from pickled.orchestrator.commands.effects import Effects
+from pickled.orchestrator.controls.controls import Controls
+from pickled.orchestrator.controls.personas import Personas, load_personas
+from pickled.orchestrator.controls.settings import Settings
+from pickled.orchestrator.conversation.approval import Approval
+from pickled.orchestrator.conversation.cohost import CoHost
+from pickled.orchestrator.conversation.decisions import Decisions
+from pickled.orchestrator.conversation.hearing import Hearing
+from pickled.orchestrator.conversation.requests import Requests
+from pickled.orchestrator.conversation.speaking import Speaking
+from pickled.orchestrator.conversation.turns import Turns
+from pickled.orchestrator.intake.chat_feed import ChatFeed
+from pickled.orchestrator.intake.intake import Intake
+from pickled.orchestrator.intake.listening import Listening
+from pickled.orchestrator.intake.screening import Screening
 from pickled.orchestrator.introduction import Introduction
-from pickled.orchestrator.ladder import Ladder, start_ladder
-from pickled.orchestrator.listening import Listening
-from pickled.orchestrator.personas import Personas, load_personas
-from pickled.orchestrator.preparing import Preparing
-from pickled.orchestrator.remembering import Remembering, start_remembering
-from pickled.orchestrator.screening import Screening
-from pickled.orchestrator.settings import Settings
-from pickled.orchestrator.show import Show
-from pickled.orchestrator.speaking import Speaking
-from pickled.orchestrator.state import States
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.parts.ladder import Ladder, start_ladder
+from pickled.orchestrator.publishing.events import Events
+from pickled.orchestrator.publishing.health import HealthBoard
+from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.recollection.remembering import Remembering, start_remembering
+from pickled.orchestrator.situation.audience import Audience
+from pickled.orchestrator.situation.show import Show
 from pickled.orchestrator.tables import Tables, load_tables
-from pickled.orchestrator.talking import all_voices, voice_in_force
-from pickled.orchestrator.turns import Turns
-from pickled.orchestrator.writing import Writer
+from pickled.orchestrator.turn.preparing import Preparing
+from pickled.orchestrator.turn.talking import all_voices, voice_in_force
+from pickled.orchestrator.turn.writing import Writer
 from pickled.outputs.voice.nodes import Nodes
 from pickled.outputs.voice.speaker import Speaker, StreamNumbers
 from pickled.plugins import Plugs, Surroundings
@@ -165,6 +167,8 @@ async def build(outside: Outside, stack: AsyncExitStack) -> Parts:
         max_recent=int(config.llm.options.get("prompt_messages", 10)),
         compressor=base.compressor,
     )
+    requests = Requests(clock, outside.random)
+    speaking = Speaking(controls, show, Approval(states, clock), states, clock)
     cohost = CoHost(
         selection=selection,
         short_term=short_term,
@@ -185,9 +189,18 @@ async def build(outside: Outside, stack: AsyncExitStack) -> Parts:
             voices=base.voices,
             speaker=base.speaker,
         ),
-        speaking=Speaking(controls, show, Approval(states, clock), states, clock),
-        random=outside.random,
+        speaking=speaking,
+        requests=requests,
+        dice=outside.random.random,
         on_heard=memory.storing.hear,
+    )
+    hearing = Hearing(
+        speaking=speaking,
+        show=show,
+        controls=controls,
+        requests=requests,
+        queue=cohost.queue,
+        wake=cohost.wake,
     )
     intake = Intake(
         selection=selection,
@@ -201,7 +214,7 @@ async def build(outside: Outside, stack: AsyncExitStack) -> Parts:
         show=show,
         dropped=decisions.dropped,
         obey=lambda message: orders.obey(message),
-        hear=cohost.hear,
+        hear=hearing.hear,
         on_verdicts=cohost.decided,
         on_stream=cohost.react,
         on_retraction=cohost.retract,

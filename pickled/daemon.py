@@ -19,7 +19,7 @@ from pickled.composition import Outside, Parts, build
 from pickled.config import Config
 from pickled.mqtt import Bus
 from pickled.mqtt.client import AUDIO_SEND_BUFFER, Connection
-from pickled.orchestrator.clock import Clock, system_clock
+from pickled.orchestrator.parts.clock import Clock, system_clock
 from pickled.plugins import Plugs, find_all
 from pickled.topics import Root
 

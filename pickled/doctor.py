@@ -22,7 +22,7 @@ from pickled.errors import BrokerError, ConfigError, PickledError, StoreError
 from pickled.memory.database import FILE_NAME, open_database
 from pickled.memory.long_term import LongTerm
 from pickled.mqtt.probe import Findings, look
-from pickled.orchestrator.personas import bundled_dir
+from pickled.orchestrator.controls.personas import bundled_dir
 from pickled.orchestrator.tables import load_tables
 from pickled.plugins import Surroundings, find, guard_of, with_last_resort
 from pickled.topics import Root

@@ -28,8 +28,8 @@ from pickled.memory.lock import is_held
 from pickled.memory.long_term import LongTerm
 from pickled.memory.viewers import Viewers
 from pickled.messages.memory import Scope
-from pickled.orchestrator.ladder import start_ladder
-from pickled.orchestrator.wording import word
+from pickled.orchestrator.parts.ladder import start_ladder
+from pickled.orchestrator.parts.summing_up import word
 from pickled.plugins import Surroundings, ladder
 
 

@@ -1,1 +1,1 @@
-"""What happens from an event to an outcome: the turn, commands, state, supervision."""
+"""What happens from an event to an outcome; its rooms import downwards only, like the house."""

@@ -12,8 +12,8 @@ from pickled.messages.emotion import EMOTIONS
 from pickled.messages.state import Info
 from pickled.mqtt import Bus
 from pickled.mqtt.discovery import discovery
-from pickled.orchestrator.controls import Controls
-from pickled.orchestrator.state import States
+from pickled.orchestrator.controls.controls import Controls
+from pickled.orchestrator.publishing.state import States
 
 BIRTH_JITTER_S = 3.0
 """Home Assistant came back, and everything in the house answers it: not all at once."""

@@ -13,8 +13,8 @@ from pickled.brain.persona import Persona
 from pickled.config import Config, HomeAssistantConfig, MemoryConfig, MqttConfig
 from pickled.daemon import Daemon
 from pickled.mqtt.memory import MemoryBroker
-from pickled.orchestrator.clock import Clock
-from pickled.orchestrator.personas import load_personas
+from pickled.orchestrator.controls.personas import load_personas
+from pickled.orchestrator.parts.clock import Clock
 from pickled.plugins import Plug, Plugs, Surroundings
 from pickled.rehearsal.node import VirtualNode
 from pickled.rehearsal.parts import (

@@ -12,7 +12,7 @@ from pickled.messages.node import Played
 from pickled.messages.recording import Line, LlmLine, OutcomeLine, TtsLine
 from pickled.messages.response import ResponseEvent, ResponseState
 from pickled.messages.state import HeldState, LatencyState
-from pickled.orchestrator.approval import EXPIRES_S
+from pickled.orchestrator.conversation.approval import EXPIRES_S
 from pickled.rehearsal.pace import CHARS_PER_S, FIRST_BYTE_MS, answer_pieces
 
 _OPEN_TURNS = 200

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from pickled.orchestrator.clock import Clock
+from pickled.orchestrator.parts.clock import Clock
 
 BEGIN = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 

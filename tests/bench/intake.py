@@ -15,7 +15,7 @@ from pickled.config import Config
 from pickled.daemon import Daemon, Plugs
 from pickled.messages.chat import ChatMessage
 from pickled.mqtt.memory import MemoryBroker
-from pickled.orchestrator.clock import system_clock
+from pickled.orchestrator.parts.clock import system_clock
 from tests.bench.busy import longest
 from tests.bench.commands import commands_ms, ping
 from tests.bench.figures import Figure, percentile

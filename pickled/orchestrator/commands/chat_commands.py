@@ -1,0 +1,155 @@
+"""Does what chat commands: moderators stop and steer it, viewers use their rights."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import assert_never
+
+import structlog
+
+from pickled.brain.chat_command import ChatCommand, Manners, Rates, is_moderator, parse
+from pickled.errors import CommandRefused, StoreError
+from pickled.memory.describe import describe
+from pickled.messages.chat import ChatCleared, ChatMessage
+from pickled.messages.command import CommandEvent
+from pickled.messages.events import Event
+from pickled.orchestrator.commands.effects import Effects
+from pickled.orchestrator.conversation.cohost import CoHost
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.publishing.events import Events
+from pickled.orchestrator.recollection.remembering import Remembering
+
+log = structlog.get_logger()
+
+MOST_AT_ONCE = 4
+"""Viewers' wishes that memory works on at the same time; more are refused as `busy`."""
+
+
+@dataclass
+class ChatOrders:
+    """Commands in chat, answered on `event/command` and, to viewers, aloud."""
+
+    effects: Effects
+    cohost: CoHost
+    memory: Remembering
+    events: Events
+    clock: Clock
+    take: Callable[[Event], None]
+    manners: Manners = field(default_factory=Manners)
+    enabled: bool = True
+    _rates: Rates = field(default_factory=Rates)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def obey(self, message: ChatMessage) -> bool:
+        """Do what a message commands; False if it is no command to us."""
+        command = parse(message, manners=self.manners) if self.enabled else None
+        if command is None:
+            return False
+        try:
+            self._check(command)
+            work = self._do(command)
+        except CommandRefused as refusal:
+            self._answer(command, refusal)
+        else:
+            if work is None:
+                self._answer(command)
+            else:
+                self._begin(command, work)
+        return True
+
+    def close(self) -> None:
+        """Don't wait for memory any more."""
+        for task in self._running:
+            task.cancel()
+
+    def _check(self, command: ChatCommand) -> None:
+        if command.moderating and not is_moderator(command.message):
+            raise CommandRefused("not_allowed", "only moderators and the streamer may do that")
+        if not self._rates.allows(command, now=self.clock.now()):
+            raise CommandRefused("busy", "too many commands; try again in a while")
+        if len(self._running) >= MOST_AT_ONCE:
+            raise CommandRefused("busy", "too much of this is running already")
+
+    def _do(self, command: ChatCommand) -> Callable[[], Awaitable[str]] | None:
+        """Done at once (None), or what takes a while and gives an answer to be spoken."""
+        message = command.message
+        match command.verb:
+            case "skip":
+                self.effects.skip(None)
+            case "mute" | "unmute":
+                self.effects.switch("muted", on=command.verb == "mute")
+            case "persona":
+                self.effects.choose_persona(command.argument.casefold() or None)
+            case "help":
+                return partial(_told, self._help())
+            case "whatdoyouknow":
+                return partial(self._known, message)
+            case "forgetme":
+                return partial(self._forget, message)
+            case "optout":
+                return partial(self._opt_out, message)
+            case _ as never:
+                assert_never(never)
+        return None
+
+    def _begin(self, command: ChatCommand, work: Callable[[], Awaitable[str]]) -> None:
+        task = asyncio.create_task(self._finish(command, work), name=f"chat {command.verb}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _finish(self, command: ChatCommand, work: Callable[[], Awaitable[str]]) -> None:
+        try:
+            said = await work()
+        except CommandRefused as refusal:
+            self._answer(command, refusal)
+        except StoreError as error:
+            self._answer(command, CommandRefused("unavailable", str(error)[:200]))
+        else:
+            self._answer(command)
+            self.cohost.say(said, target=None, priority="low")
+
+    def _help(self) -> str:
+        word = self.manners.prefix
+        return (
+            f"Write exclamation mark {word}, then whatdoyouknow, forgetme or optout. "
+            "Moderators also have skip, mute, unmute and persona."
+        )
+
+    async def _known(self, message: ChatMessage) -> str:
+        profile = await self.memory.about(message.user_id)
+        if profile is None:
+            return f"{message.user}, I know nothing about you yet."
+        return f"This is what I know: {describe(profile, now=self.clock.wall())}."
+
+    async def _forget(self, message: ChatMessage) -> str:
+        await self._forget_all(message)
+        return "Done. I have forgotten that viewer."
+
+    async def _opt_out(self, message: ChatMessage) -> str:
+        await self._forget_all(message)
+        await self.memory.opt_out(message.user_id)
+        return "Done. I remember nothing of that viewer from now on."
+
+    async def _forget_all(self, message: ChatMessage) -> None:
+        if not message.user_id:
+            raise CommandRefused("unavailable", "this input does not tell who writes")
+        await self.memory.forget_viewer(f"id:{message.user_id}")
+        self.take(ChatCleared(ts=self.clock.wall(), user_id=message.user_id, source="chat"))
+
+    def _answer(self, command: ChatCommand, refusal: CommandRefused | None = None) -> None:
+        event = {
+            "event_type": "rejected" if refusal else "accepted",
+            "ts": self.clock.wall(),
+            "command": f"chat/{command.verb}",
+            "id": command.message.id,
+            "code": refusal.code if refusal else "ok",
+            "message": refusal.message if refusal else "",
+        }
+        self.events.emit("event/command", CommandEvent.model_validate(event))
+
+
+async def _told(text: str) -> str:
+    return text

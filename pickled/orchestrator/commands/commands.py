@@ -1,0 +1,245 @@
+"""Takes commands at once, whatever the daemon is busy with; each is answered with a code."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from pickled.errors import CommandRefused, StoreError
+from pickled.messages.base import TurnId
+from pickled.messages.command import Anything, Command, CommandEvent, Found, Switch, parse
+from pickled.messages.memory import Hit, ViewerProfile
+from pickled.mqtt import Bus, Incoming
+from pickled.orchestrator.controls.controls import Controls
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.publishing.events import Events
+from pickled.topics import TOPICS, Topic
+
+log = structlog.get_logger()
+
+KNOWN_IDS = 1_000
+LONGEST_QUEUE = 20_000
+"""Answers that wait to be sent; beyond that a command is not done, and that is counted."""
+
+MOST_AT_ONCE = 16
+"""Commands that take a while and run at the same time; more are refused as `busy`."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a command, beside `ok`."""
+
+    turn: TurnId | None = None
+    """The turn that it starts."""
+    hits: tuple[Hit, ...] = ()
+    viewer: ViewerProfile | None = None
+
+
+Effect = Callable[[Topic, Command], Done | Awaitable[Done]]
+"""Does a command now, or begins what takes a while; raises CommandRefused."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    event: CommandEvent
+    to: Incoming | None
+    reply: CommandEvent | None = None
+    """What the sender alone gets."""
+    save: bool = False
+    clear: str = ""
+    """A retained command that is to be removed."""
+
+
+class Commands:
+    """Parses, does and answers commands; an answer waits until what it accepts is on the disk."""
+
+    def __init__(
+        self, *, bus: Bus, effect: Effect, controls: Controls, events: Events, clock: Clock
+    ) -> None:
+        self._bus = bus
+        self._effect = effect
+        self._controls = controls
+        self._events = events
+        self._clock = clock
+        self._answers: deque[_Answer] = deque()
+        self._filled = asyncio.Event()
+        self._known: dict[tuple[str, str], CommandEvent] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    def listen(self) -> None:
+        """Subscribe to every command, also to those that don't exist; before the bus starts."""
+        for row in TOPICS:
+            if row.kind == "command" and not row.path.startswith("node/"):
+                self._bus.on(row.path, self.take)
+        for unknown in ("+/set", "cmd/+"):
+            self._bus.on_raw(self._bus.root(unknown), self._unknown)
+
+    def take(self, message: Incoming) -> None:
+        """Do a command and queue its answer."""
+        if message.retain and not message.payload:
+            return  # that is how a retained command is removed
+        if len(self._answers) >= LONGEST_QUEUE:
+            log.error("too many commands, one is not done", command=message.row.path)
+            return
+        command: Command | None = None
+        try:
+            if message.retain:
+                raise CommandRefused("retained", "publish commands without the retain flag")
+            command = self._parse(message)
+            if known := self._repeated(message, command):
+                self._queue(_Answer(known, message))
+                return
+            done = self._effect(message.row, command)
+        except CommandRefused as refusal:
+            self._refuse(message, command, refusal)
+            return
+        if isinstance(done, Done):
+            self._accept(message, command, done)
+        else:
+            self._wait_for(message, command, done)
+
+    def _accept(self, message: Incoming, command: Command, done: Done) -> None:
+        path = message.row.path
+        event = self._event(path, command.id, turn=done.turn)
+        if command.id:
+            self._remember(path, command.id, event)
+        reply = None
+        if done.hits or done.viewer:
+            reply = Found(**dict(event), hits=done.hits, viewer=done.viewer)
+        sets = path.endswith("/set") or path == "cmd/panic"
+        self._queue(_Answer(event, message, reply=reply, save=sets))
+
+    def _wait_for(self, message: Incoming, command: Command, work: Awaitable[Done]) -> None:
+        """Answer when it is done; nothing else waits for that."""
+        task = asyncio.create_task(self._finish(message, command, work), name=message.row.path)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _finish(self, message: Incoming, command: Command, work: Awaitable[Done]) -> None:
+        try:
+            if len(self._running) > MOST_AT_ONCE:
+                raise CommandRefused("busy", "too much of this is running already")
+            self._accept(message, command, await work)
+        except CommandRefused as refusal:
+            self._refuse(message, command, refusal)
+        except StoreError as error:
+            self._refuse(message, command, CommandRefused("unavailable", str(error)[:200]))
+
+    async def run(self) -> None:
+        """Save what was set, and send the answers in order."""
+        try:
+            while True:
+                self._filled.clear()
+                while self._answers:
+                    await self._send(list(self._answers))
+                await self._filled.wait()
+        finally:
+            for task in self._running:
+                task.cancel()
+
+    async def _send(self, answers: list[_Answer]) -> None:
+        """All that wait, after one save for all of them."""
+        broken = await self._save() if any(each.save for each in answers) else ""
+        for each in answers:
+            self._answers.popleft()
+            if each.clear:
+                await self._bus.clear(each.clear)
+            event = each.event
+            if broken and each.save:
+                event = event.model_copy(
+                    update={"event_type": "rejected", "code": "unavailable", "message": broken}
+                )
+            self._events.emit("event/command", event, answer_to=each.to, reply=each.reply)
+
+    async def _save(self) -> str:
+        try:
+            await self._controls.save()
+        except OSError as error:
+            log.error("settings can't be saved", why=str(error))
+            return f"in force until the next restart only: it can't be saved ({error.strerror})"
+        return ""
+
+    def _parse(self, message: Incoming) -> Command:
+        row = message.row
+        if not row.built:
+            raise CommandRefused("unavailable", "this is not built yet")
+        kind: type[Command] = row.payload
+        if kind is Anything:
+            return _anything(message.payload)
+        return parse(kind, message.payload)
+
+    def _repeated(self, message: Incoming, command: Command) -> CommandEvent | None:
+        """A known id is answered again; what may have been done and has no id is refused."""
+        path = message.row.path
+        if command.id:
+            return self._known.get((path, command.id))
+        toggles = isinstance(command, Switch) and command.value == "TOGGLE"
+        if message.dup and (toggles or path.startswith("cmd/")):
+            raise CommandRefused("stale", "sent again by the broker, without an id to tell by")
+        return None
+
+    def _remember(self, path: str, command_id: str, event: CommandEvent) -> None:
+        self._known[path, command_id] = event
+        if len(self._known) > KNOWN_IDS:
+            del self._known[next(iter(self._known))]
+
+    def _refuse(self, message: Incoming, command: Command | None, why: CommandRefused) -> None:
+        event = self._event(
+            message.row.path,
+            command.id if command else why.command_id,
+            code=why.code,
+            message=why.message,
+            field=why.field,
+        )
+        clear = message.topic if message.retain else ""
+        self._queue(_Answer(event, message, clear=clear))
+
+    def _unknown(self, topic: str, payload: bytes, retain: bool) -> None:
+        if retain and not payload:
+            return
+        if len(self._answers) >= LONGEST_QUEUE:
+            return
+        path = topic.removeprefix(self._bus.root(""))[:100]
+        event = self._event(path, None, code="unknown_command", message="there is no such command")
+        self._queue(_Answer(event, None, clear=topic if retain else ""))
+
+    def _event(
+        self,
+        path: str,
+        command_id: str | None,
+        *,
+        code: str = "ok",
+        message: str = "",
+        field: str | None = None,
+        turn: TurnId | None = None,
+    ) -> CommandEvent:
+        return CommandEvent.model_validate(
+            {
+                "event_type": "accepted" if code == "ok" else "rejected",
+                "ts": self._clock.wall(),
+                "command": path,
+                "turn": turn,
+                "id": command_id,
+                "code": code,
+                "message": message,
+                "field": field,
+            }
+        )
+
+    def _queue(self, answer: _Answer) -> None:
+        self._answers.append(answer)
+        self._filled.set()
+
+
+def _anything(payload: bytes) -> Anything:
+    """Any payload does; an id is taken where there is one."""
+    try:
+        return parse(Anything, payload)
+    except CommandRefused as refusal:
+        if refusal.code == "too_large":
+            raise
+        return Anything()

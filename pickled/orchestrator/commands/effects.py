@@ -1,0 +1,234 @@
+"""What each command does; all of it at once, nothing waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from pickled.errors import CommandRefused
+from pickled.messages import command as commands
+from pickled.messages.base import TurnId
+from pickled.messages.chat import ChatCleared, ChatDeleted
+from pickled.messages.command import Command
+from pickled.messages.events import Event
+from pickled.messages.stream import StreamEvent
+from pickled.mqtt import Bus
+from pickled.orchestrator.commands.commands import Done
+from pickled.orchestrator.controls.controls import Controls
+from pickled.orchestrator.conversation.cohost import CoHost
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.recollection.remembering import Remembering
+from pickled.orchestrator.situation.show import Show
+from pickled.outputs.voice.nodes import Node, Nodes
+from pickled.topics import Topic
+
+log = structlog.get_logger()
+
+TOO_YOUNG_S = 0.3
+"""A turn that began less than that ago is not what somebody wanted to skip."""
+
+
+@dataclass
+class Effects:
+    """Calls the part that a command is for; raises CommandRefused."""
+
+    bus: Bus
+    cohost: CoHost
+    controls: Controls
+    nodes: Nodes
+    clock: Clock
+    memory: Remembering
+    show: Show
+    screen: Callable[[str], str]
+    """The input gate, for words that come as a fact."""
+    take: Callable[[Event], None]
+    reload: Callable[[], None]
+    voices: Callable[[], tuple[str, ...]]
+    _sending: set[asyncio.Task[bool]] = field(default_factory=set)
+
+    def __call__(self, row: Topic, command: Command) -> Done | Awaitable[Done]:
+        """Do it, or begin what takes a while."""
+        match command:
+            case commands.Say():
+                return Done(turn=self._say(command))
+            case commands.Ask():
+                return Done(turn=self._ask(command))
+            case commands.MemorySearch():
+                return self._search(command)
+            case commands.AboutViewer():
+                return self._viewer(command)
+            case commands.Forget():
+                return self._forget(command)
+            case _:
+                self._do(row, command)
+                return Done()
+
+    def _do(self, row: Topic, command: Command) -> None:
+        match command:
+            case commands.Switch():
+                self._switch(row.path.removesuffix("/set"), command.value)
+            case commands.Choose() if row.path == "persona/set":
+                self.choose_persona(command.value)
+            case commands.Choose():
+                self._voice(command.value)
+            case commands.Percent() if row.path == "volume/set":
+                self.controls.set_volume(command.value)
+            case commands.Percent():
+                self.controls.set_spontaneity(command.value)
+            case commands.Seconds():
+                self.controls.set_cooldown(command.value)
+            case commands.AboutTurn() if row.path == "cmd/skip":
+                self.skip(command.turn)
+            case commands.AboutTurn():
+                approved = row.path == "cmd/approve"
+                self.cohost.speaking.approval.decide(
+                    command.turn, "approved" if approved else "rejected"
+                )
+            case commands.Inhibit():
+                self._inhibit(command)
+            case commands.SetLink():
+                self.show.set_link(command)
+                self.cohost.link_changed()
+            case commands.SetContext():
+                self.show.set_fact(command, text=self.screen(str(command.value)))
+            case commands.TellEvent():
+                self._tell(command)
+            case commands.Anything() if row.path == "cmd/panic":
+                self.panic()
+            case commands.Anything() if row.path == "cmd/reload":
+                self.reload()
+            case commands.Anything():
+                pass  # cmd/ping: the answer is all there is to it
+            case _:
+                raise CommandRefused("unavailable", "this is not built yet")
+
+    def panic(self) -> None:
+        """Stop at once, empty every queue, mute; the nodes obey it by themselves."""
+        self.cohost.speaking.stop("muted")
+        dropped = self.cohost.empty("muted")
+        self.controls.set_switch("muted", True)
+        log.warning("panic", dropped=dropped)
+
+    def node_appeared(self, node: Node) -> None:
+        """Mute wins: a node that is muted mutes all."""
+        for name, muted in (("muted", node.state.muted), ("mic_muted", node.state.mic_muted)):
+            if node.online and muted and not getattr(self.controls, name):
+                log.warning("a node is muted, so all is", node=node.name, switch=name)
+                self.controls.set_switch(name, True)
+                if name == "muted":
+                    self.cohost.speaking.stop("muted")
+
+    def switch(self, name: str, *, on: bool, tell_nodes: bool = True) -> None:
+        """Turn it on or off; `tell_nodes` where they have not heard the command themselves."""
+        if name == "muted" and on:
+            self.cohost.speaking.stop("muted")
+        self.controls.set_switch(name, on)
+        if tell_nodes and name in ("muted", "mic_muted"):
+            self._tell_nodes(name, on)
+        self.cohost.wake()
+
+    def _switch(self, name: str, value: str) -> None:
+        toggled = value == "TOGGLE"
+        on = not self._effective(name) if toggled else value == "ON"
+        self.switch(name, on=on, tell_nodes=toggled)
+
+    def _effective(self, name: str) -> bool:
+        """What is really in force: a node's own mute counts."""
+        own = bool(getattr(self.controls, name))
+        if name not in ("muted", "mic_muted"):
+            return own
+        return own or any(bool(getattr(node.state, name)) for node in self.nodes.online)
+
+    def _tell_nodes(self, name: str, on: bool) -> None:
+        """The nodes don't act on a TOGGLE while we are there: they get what was decided."""
+        value = commands.Switch(value="ON" if on else "OFF")
+        path = "node/{node}/muted/set" if name == "muted" else "node/{node}/mic_muted/set"
+        for node in self.nodes.online:
+            payload = value.value.encode()
+            task = asyncio.create_task(self.bus.publish(path, payload, node=node.name))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    def choose_persona(self, name: str | None) -> None:
+        """From the next turn on; None is the configured one. Raises CommandRefused."""
+        if name is not None and name not in self.controls.personas:
+            known = ", ".join(sorted(self.controls.personas))
+            raise CommandRefused("unknown_persona", f"there are {known}", field="value")
+        self.controls.set_persona(name)
+        self.cohost.wake()
+
+    def _voice(self, name: str | None) -> None:
+        known = self.voices()
+        if name is not None and name not in known:
+            listed = ", ".join(known[:20]) or "none just now"
+            raise CommandRefused("unknown_voice", f"there are {listed}", field="value")
+        self.controls.set_voice(name)
+
+    def _say(self, command: commands.Say) -> TurnId:
+        self._refuse_when_muted()
+        turn = self.cohost.say(command.text, target=command.target, priority=command.priority)
+        if turn is None:
+            raise CommandRefused("busy", "too much waits to be said already")
+        return turn
+
+    def _ask(self, command: commands.Ask) -> TurnId:
+        self._refuse_when_muted()
+        if self.controls.paused:
+            raise CommandRefused("not_allowed", "paused: publish OFF to paused/set first")
+        turn = self.cohost.ask(command.text, user=command.user or "streamer")
+        if turn is None:
+            raise CommandRefused("busy", "too much waits to be answered already")
+        return turn
+
+    async def _search(self, command: commands.MemorySearch) -> Done:
+        return Done(hits=await self.memory.search(command.text, k=command.k))
+
+    async def _viewer(self, command: commands.AboutViewer) -> Done:
+        return Done(viewer=await self.memory.find(command.viewer))
+
+    async def _forget(self, command: commands.Forget) -> Done:
+        """Everywhere: also what waits, what is being said, and what is shown."""
+        wanted = (command.viewer, command.memory, command.message)
+        if sum(each is not None for each in wanted) != 1:
+            raise CommandRefused("bad_payload", "name one of viewer, memory and message")
+        if command.message is not None:
+            self.take(ChatDeleted(ts=self.clock.wall(), id=command.message, source="mqtt"))
+        elif command.memory is not None:
+            await self.memory.forget_entry(command.memory)
+        elif command.viewer is not None:
+            for user_id in await self.memory.forget_viewer(command.viewer):
+                self.take(ChatCleared(ts=self.clock.wall(), user_id=user_id, source="mqtt"))
+        return Done()
+
+    def _refuse_when_muted(self) -> None:
+        if self.controls.muted:
+            raise CommandRefused("not_allowed", "muted: publish OFF to muted/set first")
+
+    def skip(self, turn: str | None) -> None:
+        """Stop what is being said, or that turn; raises CommandRefused."""
+        running = self.cohost.speaking.turn
+        if turn is not None and (running is None or running.request.turn != turn):
+            code = "stale" if turn in self.cohost.speaking.known else "unknown_turn"
+            raise CommandRefused(code, "that turn is not being spoken", field="turn")
+        if running is None:
+            raise CommandRefused("stale", "nothing is being said")
+        if turn is None and (self.cohost.speaking.begun_s() or 0.0) < TOO_YOUNG_S:
+            raise CommandRefused("stale", "this turn has only just begun")
+        self.cohost.speaking.stop("skipped")
+
+    def _inhibit(self, command: commands.Inhibit) -> None:
+        if not self.controls.inhibit(command.holder, command.seconds):
+            raise CommandRefused("busy", "too many holders have a lease")
+        if command.seconds > 0:
+            self.cohost.speaking.shorten()
+        self.cohost.wake()
+
+    def _tell(self, command: commands.TellEvent) -> None:
+        fields = command.model_dump(exclude={"id", "event"}, exclude_none=True)
+        event = {
+            **fields, "event_type": command.event, "ts": self.clock.wall(), "source": "mqtt",
+        }  # fmt: skip
+        self.take(StreamEvent.model_validate(event))

@@ -1,0 +1,1 @@
+"""What it is set to: switches, values and personas, kept over restarts."""

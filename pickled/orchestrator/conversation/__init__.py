@@ -1,0 +1,1 @@
+"""Who speaks when, and about what: one turn has the floor, others wait or never begin."""

@@ -1,0 +1,243 @@
+"""The co-host's loop: what waits is decided at the right moment, and said when it may be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from pickled.brain.floor import Floor, preempts
+from pickled.brain.gate import Rules, Selection, Verdict
+from pickled.memory.short_term import ShortTerm
+from pickled.messages.base import TurnId
+from pickled.messages.decision import Priority, Request
+from pickled.messages.memory import Line
+from pickled.messages.response import Outcome
+from pickled.messages.stream import StreamEvent
+from pickled.orchestrator.controls.controls import Controls
+from pickled.orchestrator.conversation.decisions import Decisions
+from pickled.orchestrator.conversation.errands import MOST_WAITING, Errand, Errands
+from pickled.orchestrator.conversation.occasions import Moments, Reactions, Silence, told
+from pickled.orchestrator.conversation.requests import Requests
+from pickled.orchestrator.conversation.speaking import Speaking
+from pickled.orchestrator.conversation.turns import Turns
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.situation.show import Show
+from pickled.orchestrator.turn.turn import Turn
+
+log = structlog.get_logger()
+
+ALONE_S = 1.0
+"""While the uplink is lost, the longest pause between two answers to chat."""
+
+
+@dataclass
+class CoHost:
+    """Decides, and runs the turns."""
+
+    selection: Selection
+    short_term: ShortTerm
+    controls: Controls
+    decisions: Decisions
+    states: States
+    clock: Clock
+    show: Show
+    turns: Turns
+    speaking: Speaking
+    requests: Requests
+    dice: Callable[[], float]
+    """In [0, 1)."""
+    on_heard: Callable[[Request, str, str], None]
+    """Called with what was answered, by which persona, and the words that were played."""
+    last: Turn | None = field(default=None, init=False)
+    _errands: Errands = field(default_factory=Errands, init=False)
+    _moments: Moments = field(default_factory=Moments, init=False)
+    _reactions: Reactions = field(default_factory=Reactions, init=False)
+    _began: float = field(default=float("-inf"), init=False)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    def __post_init__(self) -> None:
+        self.speaking.on_change = self.wake
+
+    async def run(self) -> None:
+        """Decide whenever something may have changed, until cancelled."""
+        self._began = self.clock.now()
+        try:
+            while True:
+                self._woken.clear()
+                self._step()
+                await self._sleep()
+        finally:
+            await self._end()
+
+    def wake(self) -> None:
+        """Something changed: look again."""
+        self._woken.set()
+        self.speaking.look_again()
+
+    def say(self, text: str, *, target: str | None, priority: Priority) -> TurnId | None:
+        """Speak this when the floor is free; None if too much waits already."""
+        request = self.requests.make("say", "say", priority=priority)
+        return self.queue(Errand(request, script=text, target=target))
+
+    def ask(self, text: str, *, user: str) -> TurnId | None:
+        """Answer this as if the streamer had said it; None if too much waits already."""
+        return self.queue(
+            Errand(self.requests.make("ask", "ask", (self.requests.spoken(text, user),)))
+        )
+
+    def react(self, event: StreamEvent) -> None:
+        """A raid, a sub, a tip: say something about it."""
+        worth = self._reactions.worth(event, now=self.clock.now())
+        if worth and not (self.controls.muted or self.controls.paused):
+            message = self.requests.spoken(told(event), event.user)
+            priority: Priority = "high" if event.event_type == "raid" else "normal"
+            request = self.requests.make("stream", event.event_type, (message,), priority=priority)
+            if not self._errands.join(request):
+                self.queue(Errand(request), most=MOST_WAITING // 2)
+
+    def link_changed(self) -> None:
+        """The uplink went, or came back."""
+        self._moments.link(self.show.link.quality, now=self.clock.now())
+        self.wake()
+
+    def empty(self, outcome: Outcome = "muted") -> int:
+        """Drop everything that waits, also for a person; how much it was."""
+        dropped = self.selection.drop(outcome, now=self.clock.now())
+        self.decisions.publish(dropped)
+        count = self._errands.drop() + sum(len(each.messages) for each in dropped)
+        return count + self.speaking.drop_waiting(outcome)
+
+    def retract(self, message_id: str | None, user_id: str | None) -> int:
+        """Stop the turns that answer what was taken back, and take its traces from the states."""
+
+        def concerned(request: Request) -> bool:
+            if message_id is None and user_id is None:
+                return request.origin == "chat"
+            return any(
+                each.id == message_id or (user_id and each.user_id == user_id)
+                for each in request.messages
+            )
+
+        stopped = self._errands.drop(concerned)
+        for turn in self.speaking.turns:
+            if concerned(turn.request):
+                turn.take_back()
+                stopped += 1
+        if self.last is not None and concerned(self.last.request):
+            cleaned = self.last.state().model_copy(update={"to": (), "text": "", "heard": ""})
+            self.states.set("response/state", cleaned, again=True)
+            self.last = None
+        return stopped
+
+    def decided(self, verdicts: list[Verdict]) -> None:
+        """Publish decisions, and start the turn if one of them is to answer."""
+        answer = next((each for each in verdicts if each.kind == "answer"), None)
+        request = self.requests.answering(answer) if answer else None
+        self.decisions.publish(verdicts, turn=request.turn if request else None)
+        if request is not None:
+            asker = request.messages[-1].user_id
+            self.selection.answered([asker], now=self.clock.now())
+            self._start(Errand(request))
+
+    def _step(self) -> None:
+        self.selection.rules = self._rules()
+        if self.speaking.let_in():
+            return
+        now, floor = self.clock.now(), self.speaking.floor()
+        self._look_for_moments(floor, now)
+        for expired in self._errands.expired(now=now):
+            log.warning("expired before it could be said", turn=expired.request.turn)
+            self._make(expired).expire()
+        if self._run_errand(floor, now, lowest="normal"):
+            return
+        self.decided(self.selection.next(floor, now=now, dice=self.dice))
+        self._run_errand(self.speaking.floor(), now, lowest="low")
+
+    def _rules(self) -> Rules:
+        """Nobody else speaks while the link is lost: chat need not wait for its answers then."""
+        rules = self.controls.rules
+        if self.show.link.quality == "lost":
+            return replace(rules, cooldown=min(rules.cooldown, ALONE_S))
+        return replace(rules, delay_s=self.show.delay_s)
+
+    def _run_errand(self, floor: Floor, now: float, *, lowest: Priority) -> bool:
+        cooldown = self.controls.cooldown
+        errand = self._errands.next(floor, now=now, cooldown=cooldown, lowest=lowest)
+        if errand is not None:
+            self._start(replace(errand, request=errand.request.model_copy(update={"decided": now})))
+        return errand is not None
+
+    def _look_for_moments(self, floor: Floor, now: float) -> None:
+        """Something that nobody asked for, if this is the time for it."""
+        if floor.taken or len(self._errands):
+            return
+        reason = self._moments.due(self._silence(), now=now)
+        if reason is not None:
+            priority: Priority = "low" if reason == "idle" else "normal"
+            self._errands.add(Errand(self.requests.make("moment", reason, priority=priority)))
+
+    def _silence(self) -> Silence:
+        idle = self.controls.persona.behavior.idle_after
+        return Silence(
+            quiet_since=max(self.speaking.quiet_since, self._began),
+            talked_until=self.show.streamer.until,
+            idle_after=idle if self.show.watched else None,
+        )
+
+    async def _sleep(self) -> None:
+        now, floor = self.clock.now(), self.speaking.floor()
+        wakes = [
+            self.selection.wake_at(floor, now=now),
+            self.controls.inhibited_until,
+            self._errands.wake_at(floor, cooldown=self.controls.cooldown),
+            self.show.streamer.until if floor.streamer else None,
+            None if floor.taken else self._moments.wake_at(self._silence()),
+        ]
+        due = min((at for at in wakes if at is not None), default=None)
+        try:
+            async with asyncio.timeout(None if due is None else max(0.005, due - now)):
+                await self._woken.wait()
+        except TimeoutError:
+            if floor.streamer or floor.inhibited:
+                self.wake()  # turns that wait for the floor look again, too
+                self.show.publish()
+
+    def _start(self, errand: Errand) -> None:
+        self.speaking.begin(self._make(errand), on_end=self._ended)
+
+    def _make(self, errand: Errand) -> Turn:
+        whole = self.controls.approval and errand.request.origin != "say"
+        return self.turns.make(errand, permit=self.speaking.permit, whole=whole)
+
+    def _ended(self, turn: Turn, task: asyncio.Task[Outcome]) -> None:
+        self.last = turn
+        if (heard := turn.talker.heard) and not turn.taken_back:
+            line = Line(speaker="cohost", user=turn.persona.name, text=heard)
+            self.short_term.add(line, answers=turn.request.messages)
+            self.on_heard(turn.request, turn.persona.name, heard)
+            if turn.request.origin == "chat" and turn.outcome == "finished":
+                asked = turn.request.messages[-1]
+                self.decisions.publish(self.selection.heard(asked, now=self.clock.now()))
+        if not task.cancelled() and (error := task.exception()):
+            log.error("turn failed", turn=turn.request.turn, exc_info=error)
+        self.wake()
+
+    async def _end(self) -> None:
+        self.empty("interrupted")
+        await self.speaking.end()
+
+    def queue(self, errand: Errand, *, most: int = MOST_WAITING) -> TurnId | None:
+        """Let an errand wait, and make room for it if it is urgent; None if too much waits."""
+        if not self._errands.add(errand, most=most):
+            return None
+        match preempts(errand.request.priority):
+            case "cut":
+                self.speaking.stop("interrupted")
+            case "shorten":
+                self.speaking.shorten()
+        self.wake()
+        return errand.request.turn

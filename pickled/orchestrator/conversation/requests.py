@@ -1,0 +1,65 @@
+"""Makes requests: what a turn is about, in one form, whoever wanted it."""
+
+from __future__ import annotations
+
+import base64
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pickled.brain.gate import Verdict
+from pickled.messages.base import TurnId
+from pickled.messages.chat import ChatMessage
+from pickled.messages.decision import Origin, Priority, Request
+from pickled.orchestrator.parts.clock import Clock
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Gives each a turn's id and the moment."""
+
+    clock: Clock
+    random: random.Random
+
+    def make(
+        self,
+        origin: Origin,
+        reason: str,
+        messages: Iterable[ChatMessage] = (),
+        *,
+        priority: Priority = "normal",
+    ) -> Request:
+        """A request of now."""
+        now = self.clock.now()
+        return Request(
+            turn=turn_id(self.random),
+            origin=origin,
+            reason=reason,
+            messages=tuple(messages),
+            priority=priority,
+            arrived=now,
+            decided=now,
+        )
+
+    def answering(self, verdict: Verdict) -> Request:
+        """To answer what the gate chose."""
+        messages = tuple(each.message for each in verdict.messages)
+        request = self.make("chat", verdict.reason, messages)
+        viewers = max(1, round(verdict.parts.get("viewers", 1)))
+        return request.model_copy(
+            update={
+                "arrived": verdict.messages[-1].arrived,
+                "cluster": verdict.cluster,
+                "viewers": viewers,
+            }
+        )
+
+    def spoken(self, text: str, user: str) -> ChatMessage:
+        """What did not come from chat, in chat's form."""
+        name = turn_id(self.random)
+        return ChatMessage(ts=self.clock.wall(), id=name, user=user, user_id="", text=text)
+
+
+def turn_id(dice: random.Random) -> TurnId:
+    """12 lower-case base32 characters."""
+    return base64.b32encode(dice.randbytes(8)).decode().lower()[:12]

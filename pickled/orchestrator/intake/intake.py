@@ -1,0 +1,221 @@
+"""Takes what inputs emit: publishes it, remembers it for a while, and lets the brain choose."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from pickled.brain.gate import Selection, Verdict
+from pickled.language.injection.orders import orders
+from pickled.memory.short_term import ShortTerm
+from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage
+from pickled.messages.events import Event
+from pickled.messages.memory import Line
+from pickled.messages.response import RetractionEvent
+from pickled.messages.speech import Speech
+from pickled.messages.state import QueueState
+from pickled.messages.stream import StreamEvent
+from pickled.messages.vision import Scene
+from pickled.orchestrator.intake.chat_feed import ChatFeed
+from pickled.orchestrator.intake.hold import Hold
+from pickled.orchestrator.intake.screening import Screening
+from pickled.orchestrator.intake.shedding import Shedding
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.parts.memo import Memo
+from pickled.orchestrator.publishing.events import Events
+from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.situation.audience import Audience
+from pickled.orchestrator.situation.show import Show
+
+MOST_ARRIVALS = 600_000
+"""The pace of chat is counted up to so many messages a minute."""
+
+SEEN = 5_000
+"""Ids of messages that are known, so that none is taken twice."""
+
+
+@dataclass
+class Intake:
+    """The one door for events; returns at once, whatever comes."""
+
+    selection: Selection
+    short_term: ShortTerm
+    feed: ChatFeed
+    events: Events
+    states: States
+    clock: Clock
+    screening: Screening
+    audience: Audience
+    show: Show
+    dropped: Counter[str]
+    """Counts what is not answered, by reason."""
+    obey: Callable[[ChatMessage], bool]
+    """Does what a line of chat commands; False if it is no command to us."""
+    hear: Callable[[Speech], bool]
+    """Lets the streamer be heard; False if it was the co-host's own voice."""
+    on_verdicts: Callable[[list[Verdict]], None]
+    on_stream: Callable[[StreamEvent], None]
+    """A raid, a sub, a tip: something that the co-host may react to by itself."""
+    on_retraction: Callable[[str | None, str | None], int]
+    """Message id or user id (both None: all): stops a turn that answers it."""
+    remember: Callable[[ChatMessage | StreamEvent], None]
+    forget: Callable[[str | None, str | None], None]
+    """Message id or user id; both None: chat was cleared, which deletes nobody's past."""
+    wake: Callable[[], None]
+    hold_s: float = 0.0
+    """So long chat is kept back for moderators to act first."""
+    _hold: Hold = field(init=False)
+    _shedding: Shedding = field(default_factory=Shedding)
+    _text_orders: Memo[str | None] = field(default_factory=lambda: Memo(orders))
+    _name_orders: Memo[str | None] = field(default_factory=lambda: Memo(orders))
+    """Apart from texts, so that a flood of new ones does not push known viewers out."""
+    _seen: dict[str, None] = field(default_factory=dict)
+    _arrivals: deque[float] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        self._hold = Hold(self.hold_s, self.clock, self._chat)
+
+    def take(self, event: Event) -> None:
+        """Take an event from an input."""
+        match event:
+            case ChatMessage():
+                self._arrive(event)
+            case ChatDeleted():
+                self.feed.add(event)
+                self._retract("message", message_id=event.id)
+            case ChatCleared():
+                self.feed.add(event)
+                self._retract("all" if event.user_id is None else "user", user_id=event.user_id)
+            case StreamEvent():
+                self._stream(event)
+            case Speech():
+                self._speech(self.screening.speech(event))
+            case Scene():
+                self.show.see(self.screening.scene(event))
+            case _ as never:
+                assert_never(never)
+
+    @property
+    def rate(self) -> float:
+        """Messages in the last minute."""
+        now = self.clock.now()
+        while self._arrivals and self._arrivals[0] < now - 60:
+            self._arrivals.popleft()
+        return float(len(self._arrivals))
+
+    def publish(self) -> None:
+        """The queue, the pace of chat, what it is about, and the show; once a second."""
+        now = self.clock.now()
+        self.audience.publish()
+        self.show.publish()
+        self.states.set("chat_rate/state", self.rate)
+        oldest = self.selection.oldest
+        self.states.set(
+            "queue/state",
+            QueueState(
+                waiting=self.selection.waiting,
+                oldest_s=round(now - oldest, 1) if oldest is not None else 0.0,
+                dropped=dict(self.dropped),
+            ),
+        )
+
+    def close(self) -> None:
+        """Publish what is collected; what is held back stays unseen."""
+        self._hold.close()
+        self.feed.close()
+
+    def _arrive(self, message: ChatMessage) -> None:
+        if message.id in self._seen:
+            self.dropped["duplicate"] += 1
+            return
+        self._seen[message.id] = None
+        if len(self._seen) > SEEN:
+            del self._seen[next(iter(self._seen))]
+        now = self.clock.now()
+        self._arrivals.append(now)
+        if len(self._arrivals) > MOST_ARRIVALS:
+            self._arrivals.popleft()
+        triggers = self.selection.rules.triggers
+        if not self._shedding.takes(message, triggers=triggers, now=now):
+            self.dropped["flood"] += 1
+            self.feed.leave_out()
+        elif not self._hold.add(message):
+            self.dropped["overflow"] += 1
+
+    def _chat(self, raw: ChatMessage) -> None:
+        """A line of chat that nobody took back while it was held."""
+        now, message = self.clock.now(), self.screening.chat(raw)
+        self.show.wrote_at = now
+        self.feed.add(message)
+        if self.obey(message):
+            self.on_verdicts(self.selection.add(message, now=now, refused="command"))
+            return
+        trick = bool(self._text_orders.of(message.text) or self._name_orders.of(message.user))
+        if not trick:
+            self.audience.add(message)
+        self.short_term.add(
+            Line(
+                speaker="viewer",
+                user=message.user,
+                user_id=message.user_id,
+                message_id=message.id,
+                text=message.text,
+                withheld=trick,
+            )
+        )
+        refused = "injection" if trick else ""
+        self.on_verdicts(self.selection.add(message, now=now, refused=refused))
+        if not trick:  # it would give its order again from memory
+            self.remember(message)
+        self.wake()
+
+    def _speech(self, speech: Speech) -> None:
+        if not self.hear(speech):
+            return
+        self.events.emit("event/speech", speech)
+        if speech.event_type == "final" and speech.text:
+            self.short_term.add(Line(speaker="streamer", user="streamer", text=speech.text))
+
+    def _stream(self, raw: StreamEvent) -> None:
+        event = self.screening.stream(raw)
+        self.show.happen(event)
+        self.events.emit("event/stream", event)
+        said = " ".join(filter(None, (event.user, event.event_type, event.text)))
+        self.short_term.add(
+            Line(
+                speaker="stream",
+                user=event.user,
+                user_id=event.user_id,
+                text=said,
+                wrote=event.text,
+            )
+        )
+        self.on_stream(event)
+        self.remember(event)
+        self.wake()
+
+    def _retract(
+        self, kind: str, *, message_id: str | None = None, user_id: str | None = None
+    ) -> None:
+        removed = {
+            "held": self._hold.remove(message_id=message_id, user_id=user_id),
+            "queue": self.selection.remove(message_id=message_id, user_id=user_id),
+            "crowd": self.audience.remove(message_id=message_id, user_id=user_id),
+            "short_term": self._forget(message_id, user_id),
+            "voice": self.on_retraction(message_id, user_id),
+        }
+        self.forget(message_id, user_id)
+        self._text_orders.clear()
+        self._name_orders.clear()
+        self.screening.forget()
+        ids = tuple(each for each in (message_id, user_id) if each)
+        event = {"event_type": kind, "ts": self.clock.wall(), "ids": ids, "removed": removed}
+        self.events.emit("event/retraction", RetractionEvent.model_validate(event))
+        self.wake()
+
+    def _forget(self, message_id: str | None, user_id: str | None) -> int:
+        if message_id is None and user_id is None:
+            return self.short_term.clear()
+        return self.short_term.remove(message_id=message_id, user_id=user_id)

@@ -1,0 +1,110 @@
+"""The input side of the gate: chat is screened before anybody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pickled.brain import safety
+from pickled.brain.safety import GateRules
+from pickled.messages.chat import ChatMessage
+from pickled.messages.response import SafetyEvent
+from pickled.messages.speech import Speech
+from pickled.messages.stream import StreamEvent
+from pickled.messages.vision import Scene
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.parts.memo import Memo
+from pickled.orchestrator.publishing.events import Events
+
+SOMEBODY = "somebody"
+"""Who has a name that can't be said."""
+
+NOTHING = "…"
+
+
+@dataclass
+class Screening:
+    """Takes words out that must not be spoken, published or remembered."""
+
+    rules: Callable[[], GateRules]
+    events: Events
+    clock: Clock
+    _texts: Memo[safety.Checked] = field(init=False)
+    _names: Memo[safety.Checked] = field(init=False)
+    """Apart from texts, so that a flood of new ones does not push known viewers out."""
+    _under: GateRules = field(init=False)
+    """The rules by which they were looked at."""
+
+    def __post_init__(self) -> None:
+        self._texts, self._names = Memo(self._looked_at), Memo(self._looked_at)
+        self._under = self.rules()
+
+    def chat(self, message: ChatMessage) -> ChatMessage:
+        """The message as it may be seen; the same one if nothing is wrong with it."""
+        text, user = self.text(message.text, source="chat"), self.name(message.user)
+        replied = self.name(message.reply_to_user) if message.reply_to_user else None
+        if (text, user, replied) == (message.text, message.user, message.reply_to_user):
+            return message
+        # Fragments repeat the text.
+        cleaned = {"text": text, "user": user, "reply_to_user": replied, "fragments": ()}
+        return message.model_copy(update=cleaned)
+
+    def stream(self, event: StreamEvent) -> StreamEvent:
+        """The same for a stream event's words."""
+        cleaned = {
+            "user": self.name(event.user) if event.user else "",
+            "text": self.text(event.text, source="stream") if event.text else "",
+            "title": self.text(event.title, source="stream") if event.title else "",
+        }
+        return event.model_copy(update=cleaned)
+
+    def speech(self, speech: Speech) -> Speech:
+        """The same for what the streamer says: a street that slipped out is not published."""
+        if not speech.text:
+            return speech
+        return speech.model_copy(update={"text": self.text(speech.text, source="speech")})
+
+    def scene(self, scene: Scene) -> Scene:
+        """The same for what was seen."""
+        return scene.model_copy(update={"text": self.text(scene.text, source="vision")})
+
+    def text(self, text: str, *, source: str) -> str:
+        """Any text from outside."""
+        checked = self._checked(text, self._texts)
+        if checked.kind == "passed":
+            return text
+        self._tell(checked, source)
+        return checked.text if checked.text is not None else NOTHING
+
+    def name(self, name: str) -> str:
+        """A name is fit to be said, or it is nobody's."""
+        checked = self._checked(name, self._names)
+        if checked.kind == "passed":
+            return name
+        self._tell(checked, "name")
+        return SOMEBODY
+
+    def forget(self) -> None:
+        """Know no text and no name any more: something was taken back."""
+        self._texts.clear()
+        self._names.clear()
+
+    def _checked(self, text: str, known: Memo[safety.Checked]) -> safety.Checked:
+        if (rules := self.rules()) != self._under:
+            self._under = rules
+            self.forget()
+        return known.of(text)
+
+    def _looked_at(self, text: str) -> safety.Checked:
+        return safety.check_input(text, gate=self._under)
+
+    def _tell(self, checked: safety.Checked, source: str) -> None:
+        event = {
+            "event_type": "masked",
+            "ts": self.clock.wall(),
+            "rule": checked.rule or "",
+            "tier": checked.tier,
+            "side": "input",
+            "source": source,
+        }
+        self.events.emit("event/safety", SafetyEvent.model_validate(event))

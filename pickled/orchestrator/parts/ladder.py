@@ -1,0 +1,144 @@
+"""A part and its fallbacks: the first one that works is used, the others are asked again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import structlog
+
+from pickled.errors import ModelError, PickledError, VoiceError
+from pickled.orchestrator.parts.supervise import Report, describe
+from pickled.plugins import Plug, Surroundings
+
+log = structlog.get_logger()
+
+PROBE_S = 2.0
+"""How often a part that failed is asked again: it is back in service within 5 s."""
+
+CALM_S = 5.0
+"""How often all are asked while all of them work."""
+
+PROBE_TIMEOUT_S = 3.0
+
+LONGEST_BAN_S = 30.0
+"""A part that answers probes but fails in use is left alone for longer and longer, up to this."""
+
+
+class Part(Protocol):
+    """What models and voices have in common."""
+
+    name: str
+
+    async def probe(self) -> None:
+        """Raises PickledError if it can't work now."""
+
+
+P = TypeVar("P", bound=Part)
+
+
+@dataclass
+class Rung(Generic[P]):
+    """One part of the ladder."""
+
+    kind: str
+    part: P
+    works: bool = False
+    why: str = "not asked yet"
+    strikes: int = 0
+    """Failures in use, without a success between them."""
+    banned_until: float = 0.0
+
+
+class Ladder(Generic[P]):
+    """First choice first; `report` tells `up`, `degraded` (a fallback is in use) or `down`."""
+
+    def __init__(self, rungs: Sequence[Rung[P]], report: Report) -> None:
+        self.rungs = tuple(rungs)
+        self._report = report
+        self._failed = asyncio.Event()
+        self.asked = asyncio.Event()
+        """Set once all were asked for the first time."""
+
+    def working(self) -> list[Rung[P]]:
+        """What can be used now, first choice first."""
+        return [rung for rung in self.rungs if rung.works]
+
+    def failed(self, rung: Rung[P], error: PickledError) -> None:
+        """It failed in use: it is not used again before it answers a probe."""
+        now = asyncio.get_running_loop().time()
+        rung.banned_until = now + min(LONGEST_BAN_S, PROBE_S * 2**rung.strikes)
+        rung.strikes = min(rung.strikes + 1, 8)
+        self._note(rung, error)
+        self._failed.set()
+        self._tell()
+
+    def succeeded(self, rung: Rung[P]) -> None:
+        """It did what it was asked for."""
+        rung.strikes = 0
+
+    async def probe(self) -> None:
+        """Ask all parts how they are."""
+        await asyncio.gather(*(self._ask(rung) for rung in self.rungs))
+        self.asked.set()
+        self._tell()
+
+    async def run(self) -> None:
+        """Ask all parts, and again from time to time; more often while one of them fails."""
+        await self.probe()
+        while True:
+            self._failed.clear()
+            calm = all(rung.works for rung in self.rungs)
+            try:
+                async with asyncio.timeout(CALM_S if calm else PROBE_S):
+                    await self._failed.wait()
+                await asyncio.sleep(PROBE_S)
+            except TimeoutError:
+                pass
+            await self.probe()
+
+    async def _ask(self, rung: Rung[P]) -> None:
+        if asyncio.get_running_loop().time() < rung.banned_until:
+            return
+        try:
+            async with asyncio.timeout(PROBE_TIMEOUT_S):
+                await rung.part.probe()
+        except (ModelError, VoiceError) as error:
+            self._note(rung, error)
+        except TimeoutError:
+            self._note(rung, PickledError(f"no answer within {PROBE_TIMEOUT_S:g} s"))
+        else:
+            if not rung.works:
+                log.info("answers", part=rung.part.name)
+            rung.works, rung.why = True, ""
+
+    def _note(self, rung: Rung[P], error: PickledError) -> None:
+        why = describe(error)
+        if rung.works or rung.why != why:
+            log.warning("does not work", part=rung.part.name, why=why)
+        rung.works, rung.why = False, why
+
+    def _tell(self) -> None:
+        first, working = self.rungs[0], self.working()
+        if not working:
+            self._report("down", "; ".join(f"{r.part.name}: {r.why}" for r in self.rungs))
+        elif working[0] is first:
+            self._report("up", first.part.name)
+        else:
+            self._report("degraded", f"{working[0].part.name} instead: {first.why}")
+
+
+@asynccontextmanager
+async def start_ladder(
+    plugs: Sequence[Plug], surroundings: Surroundings
+) -> AsyncIterator[Ladder[Any]]:
+    """Start all parts of a ladder; `run` asks them how they are."""
+    async with AsyncExitStack() as stack:
+        rungs = [
+            Rung(plug.kind, await stack.enter_async_context(plug.start(surroundings)))
+            for plug in plugs
+        ]
+        yield Ladder(rungs, surroundings.report)

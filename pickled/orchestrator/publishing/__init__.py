@@ -1,0 +1,1 @@
+"""What the world is told: states, events, and how each part is."""

@@ -1,0 +1,98 @@
+"""How each part is, and what the co-host can do just now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from pickled.messages.state import (
+    Component,
+    ComponentHealth,
+    ErrorEvent,
+    Health,
+    HealthEvent,
+    ServiceLevel,
+    Status,
+)
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.publishing.events import Events
+from pickled.orchestrator.publishing.state import States
+from pickled.outputs.voice.nodes import Node
+
+log = structlog.get_logger()
+
+
+class HealthBoard:
+    """Component → how it is; publishes `health/state`, `event/health` and `service_level/state`."""
+
+    def __init__(self, *, states: States, events: Events, clock: Clock) -> None:
+        self._states = states
+        self._events = events
+        self._clock = clock
+        self._parts: dict[Component, ComponentHealth] = {}
+
+    def reporter(self, component: Component) -> Callable[[Status, str], None]:
+        """A function by which one part tells how it is."""
+        return lambda status, detail: self.report(component, status, detail)
+
+    def report(self, component: Component, status: Status, detail: str = "") -> None:
+        """Note how a part is; said only when it changed."""
+        before = self._parts.get(component)
+        if before and (before.status, before.detail) == (status, detail):
+            return
+        changed = before is None or before.status != status
+        since = self._clock.wall() if changed or before is None else before.since
+        self._parts[component] = ComponentHealth(status=status, detail=detail, since=since)
+        self.publish()
+        if changed:
+            level = log.info if status in ("up", "disabled") else log.warning
+            level("health", component=component, status=status, detail=detail)
+            self._events.emit(
+                "event/health",
+                HealthEvent(
+                    ts=self._clock.wall(),
+                    component=component,
+                    from_=before.status if before else None,
+                    to=status,
+                    detail=detail,
+                ),
+            )
+
+    def nodes(self, online: Sequence[Node]) -> None:
+        """Which audio-nodes are there: without a public one, nobody hears it."""
+        names = ", ".join(node.name for node in online)
+        if any(node.public for node in online):
+            self.report("node", "up", names)
+        else:
+            self.report("node", "down", f"none speaks to the stream ({names or 'none'})")
+
+    def forbidden(self, topic: str, reason: str) -> None:
+        """The access list stands in our way: everybody who can still hear us shall know."""
+        message = f"the broker forbids {topic}: {reason}; see topics/mosquitto/acl"
+        self.report("broker", "degraded", message)
+        error = ErrorEvent(
+            ts=self._clock.wall(), component="broker", code="forbidden", message=message
+        )
+        self._events.emit("event/error", error)
+
+    def status(self, component: Component) -> Status | None:
+        """How a part is; None if it has not told."""
+        part = self._parts.get(component)
+        return part.status if part else None
+
+    def publish(self) -> None:
+        """The states, if they changed."""
+        self._states.set("health/state", Health(dict(sorted(self._parts.items()))))
+        self._states.set("service_level/state", self.service_level)
+
+    @property
+    def service_level(self) -> ServiceLevel:
+        """What a viewer gets: all of it, a fallback, words without a voice, or nothing."""
+        if self.status("llm") == "down":
+            return "silent"
+        if "down" in (self.status("tts"), self.status("node")):
+            return "captions"
+        if "degraded" in (self.status("llm"), self.status("tts")):
+            return "reduced"
+        return "full"

@@ -1,0 +1,254 @@
+"""What of the show is kept in memory: chat, events, what was heard; and what is taken back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TypeVar
+
+import structlog
+
+from pickled.errors import StoreError
+from pickled.language.facts.worth import is_worth_keeping
+from pickled.memory.consolidate import consolidate
+from pickled.memory.database import Database
+from pickled.memory.long_term import LongTerm
+from pickled.memory.viewers import Viewers
+from pickled.messages.chat import ChatMessage
+from pickled.messages.decision import Request
+from pickled.messages.memory import Entry, EntrySource, Scope
+from pickled.messages.stream import StreamEvent
+from pickled.orchestrator.parts.clock import Clock
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+LONGEST_QUEUE = 5_000
+"""Jobs that wait; beyond that further chat is not remembered, and counted."""
+
+BATCH = 500
+GATHER_S = 0.5
+"""So long messages are collected into one transaction."""
+
+PAUSE_S = 1.0
+"""Between two full transactions: a flood of chat does not take the processor from the show."""
+
+NEW_STREAM_AFTER_S = 4 * 3600.0
+"""Silence after which the next message belongs to another stream, where nobody says so."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    turn: str
+    persona: str
+    heard: str
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Retracted:
+    message: str | None
+    author_id: str | None
+
+
+@dataclass(frozen=True)
+class _StreamEnded:
+    stream: str
+
+
+Job = ChatMessage | StreamEvent | _Said | _Retracted | _StreamEnded
+
+
+async def guarded(work: Awaitable[T]) -> T | None:
+    """A memory that fails is said in the log, and nothing else stops."""
+    try:
+        return await work
+    except StoreError as error:
+        log.error("memory failed", why=str(error))
+        return None
+
+
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
+@dataclass
+class Storing:
+    """A queue of what happened, and the task that stores it in batches."""
+
+    database: Database
+    long_term: LongTerm
+    viewers: Viewers
+    clock: Clock
+    scope: Callable[[], Scope]
+    words: Callable[[str], Awaitable[str]]
+    """Lets the model word a summary; raises ModelError."""
+    retention: timedelta
+    dropped: int = field(default=0, init=False)
+    clean: asyncio.Event = field(default_factory=_set_event, init=False)
+    """Set while nothing that was taken back is still there."""
+    _jobs: deque[Job] = field(default_factory=deque, init=False)
+    _filled: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _urgent: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    """Something was taken back: don't gather, act."""
+    _stream: str = field(default="", init=False)
+    _last_at: float = field(default=float("-inf"), init=False)
+
+    async def run(self) -> None:
+        """Store what is taken, in batches, until cancelled."""
+        while True:
+            if not self._jobs:
+                await self._filled.wait()
+            self._filled.clear()
+            await self._pause(GATHER_S)
+            while self._jobs:
+                batch = [self._jobs.popleft() for _ in range(min(BATCH, len(self._jobs)))]
+                await self._store(batch)
+                if self._jobs:
+                    await self._pause(PAUSE_S)
+            self._urgent.clear()
+            self.clean.set()
+
+    async def _pause(self, seconds: float) -> None:
+        """Unless something was taken back: then act."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._urgent.wait()
+
+    def take(self, happened: ChatMessage | StreamEvent) -> None:
+        """Something that may be worth remembering; returns at once."""
+        self._begin_stream(happened)
+        self._queue(happened)
+        if isinstance(happened, StreamEvent) and happened.event_type == "offline":
+            self._queue(_StreamEnded(self._stream))
+
+    def _queue(self, job: Job) -> None:
+        if len(self._jobs) >= LONGEST_QUEUE and isinstance(job, ChatMessage):
+            self.dropped += 1
+            return
+        self._jobs.append(job)
+        self._filled.set()
+
+    def hear(self, request: Request, persona: str, heard: str) -> None:
+        """What the co-host said, as it was heard, and about whom."""
+        about = tuple({each.user_id for each in request.messages} - {""})
+        self._queue(_Said(request.turn, persona, heard, about))
+
+    def retract(self, message: str | None, author_id: str | None) -> None:
+        """A message was deleted, or a viewer banned: un-remember it at once."""
+        if message is None and author_id is None:
+            return  # chat was cleared: that takes nobody's past away
+        self._jobs = deque(each for each in self._jobs if not _is_of(each, message, author_id))
+        self._queue(_Retracted(message, author_id))
+        self.clean.clear()
+        self._urgent.set()
+
+    async def _store(self, batch: list[Job]) -> None:
+        """In order, with all messages that follow each other in one transaction."""
+        for kind, jobs in groupby(batch, key=type):
+            if kind is ChatMessage:
+                await self._store_messages([each for each in jobs if isinstance(each, ChatMessage)])
+                continue
+            for job in jobs:
+                await self._store_one(job)
+
+    async def _store_one(self, job: Job) -> None:
+        match job:
+            case StreamEvent():
+                done = self.viewers.happened(job, scope=self.scope(), stream=self._stream)
+                await guarded(done)
+            case _Said():
+                now = self.clock.wall()
+                entry = self._entry(job.turn, job.heard, "cohost", at=now, author=job.persona)
+                said = entry.model_copy(update={"about": job.about})
+                await guarded(self.long_term.remember([said]))
+            case _StreamEnded():
+                await guarded(self._consolidate(job.stream))
+            case _Retracted():
+                await guarded(self.long_term.forget(message=job.message, author_id=job.author_id))
+                await guarded(
+                    self.viewers.unsee(
+                        message_id=job.message, user_id=job.author_id, scope=self.scope()
+                    )
+                )
+
+    async def _consolidate(self, stream: str) -> None:
+        """Summaries of the stream that ended, by the model, or by counting."""
+        done = await consolidate(
+            self.database,
+            self.long_term,
+            self.viewers,
+            words=self.words,
+            scope=self.scope(),
+            stream=stream,
+            now=self.clock.wall(),
+        )
+        log.info("the stream was summed up", stream=stream, episodes=done.episodes)
+
+    async def _store_messages(self, messages: list[ChatMessage]) -> None:
+        refused = await guarded(self.viewers.opted_out({each.user_id for each in messages}))
+        if refused is None:
+            return  # who knows who asked not to be remembered? then nobody is
+        kept = [each for each in messages if each.user_id not in refused]
+        if not kept:
+            return
+        await guarded(self.viewers.seen(kept, scope=self.scope(), stream=self._stream))
+        entries = [
+            self._entry(
+                each.id, each.text, "chat", at=each.ts, author=each.user, author_id=each.user_id
+            )
+            for each in kept
+            if is_worth_keeping(each.text)
+        ]
+        if entries:
+            await guarded(self.long_term.remember(entries))
+
+    def _entry(
+        self,
+        name: str,
+        text: str,
+        source: EntrySource,
+        *,
+        at: datetime,
+        author: str,
+        author_id: str = "",
+    ) -> Entry:
+        """`at` is when it was said: nothing from before somebody was forgotten is stored."""
+        scope = self.scope()
+        return Entry(
+            id=name[:64],
+            at=at,
+            author=author,
+            author_id=author_id,
+            text=text[:2000],
+            source=source,
+            channel=scope.channel,
+            persona=scope.persona,
+            stream=self._stream,
+            origins=(name,),
+            expires_at=at + self.retention,
+        )
+
+    def _begin_stream(self, happened: ChatMessage | StreamEvent) -> None:
+        """Another stream begins when somebody says so, or after a long silence."""
+        now = self.clock.now()
+        online = isinstance(happened, StreamEvent) and happened.event_type == "online"
+        if online or not self._stream or now - self._last_at > NEW_STREAM_AFTER_S:
+            self._stream = self.clock.wall().strftime("%Y%m%dT%H%M%SZ")
+        self._last_at = now
+
+
+def _is_of(job: Job, message: str | None, author_id: str | None) -> bool:
+    match job:
+        case ChatMessage():
+            return job.id == message or (author_id is not None and job.user_id == author_id)
+        case StreamEvent():
+            return author_id is not None and job.user_id == author_id
+    return False

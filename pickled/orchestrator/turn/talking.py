@@ -1,0 +1,176 @@
+"""From clauses to sound: the voice speaks them to the nodes, or they are shown as captions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import structlog
+
+from pickled.brain.persona import Persona
+from pickled.errors import DeviceError, VoiceError
+from pickled.messages.base import TurnId
+from pickled.messages.decision import Priority
+from pickled.messages.node import Played
+from pickled.orchestrator.parts.ladder import Ladder, Rung
+from pickled.orchestrator.turn.stages import Stages
+from pickled.outputs.voice.speaker import Speaker
+from pickled.outputs.voice.speech import Sound, Speech
+from pickled.outputs.voice.utterance import Utterance
+from pickled.tts import Synthesizer
+
+log = structlog.get_logger()
+
+READING_CHARS_PER_S = 15.0
+"""How long a caption without a voice stays: a usual subtitle speed."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How an answer is spoken."""
+
+    persona: Persona
+    voice: str | None = None
+    """Set at run time; None is the persona's own."""
+
+    def voice_for(self, rung: Rung[Synthesizer]) -> tuple[str | None, float]:
+        """Voice and speed for that part; no voice is its default."""
+        own, speed = self.persona.voice.choose(rung.kind)
+        known = (name for name in (self.voice, own) if name in rung.part.voices)
+        return next(known, None), speed
+
+
+def all_voices(voices: Ladder[Synthesizer]) -> tuple[str, ...]:
+    """The names that can be chosen."""
+    return tuple(dict.fromkeys(name for rung in voices.rungs for name in rung.part.voices))
+
+
+def voice_in_force(voices: Ladder[Synthesizer], persona: Persona, voice: str | None) -> str:
+    """The name of the voice that would speak now; empty if none works."""
+    manner = Manner(persona, voice)
+    return next((manner.voice_for(r)[0] or r.part.voices[0] for r in voices.working()), "")
+
+
+@dataclass
+class Talker:
+    """Speaks the clauses of one turn, in order."""
+
+    turn: TurnId
+    voices: Ladder[Synthesizer]
+    speaker: Speaker
+    stages: Stages
+    now: Callable[[], float]
+    on_caption: Callable[[str], None]
+    """Called with the words that begin to sound, or to be shown."""
+    on_sound: Callable[[], None]
+    """Called at the first sample at the device."""
+    manner: Manner
+    target: str | None = None
+    priority: Priority = "normal"
+    speech: Speech | None = field(default=None, init=False)
+    lost: bool = field(default=False, init=False)
+    """The voice or the last node failed in the middle."""
+
+    async def say(self, index: int, clause: str) -> None:
+        """Speak a clause; returns when its sound is sent, not when it was heard."""
+        if self.lost:
+            return
+        for rung in self.voices.working():
+            try:
+                await self._speak(rung, index, clause)
+            except VoiceError as error:
+                self.voices.failed(rung, error)
+                if self._was_heard(index):
+                    self.lost = True
+                    return
+            except DeviceError as error:
+                log.warning("speech is lost", turn=self.turn, why=str(error))
+                self.lost = self.speech is not None and bool(self.speech.utterances)
+                break
+            else:
+                self.voices.succeeded(rung)
+                return
+        if not self.lost:
+            await self._show(clause)
+
+    async def finish(self) -> None:
+        """Wait until all was heard."""
+        if self.speech is None:
+            return
+        try:
+            await self.speech.finish()
+        except DeviceError as error:
+            log.warning("speech is lost", turn=self.turn, why=str(error))
+            self.lost = True
+
+    async def stop(self) -> None:
+        """Silence, now."""
+        if self.speech is not None:
+            await self.speech.clear()
+
+    def close(self) -> None:
+        """The turn is over."""
+        if self.speech is not None:
+            self.speaker.close(self.speech)
+
+    @property
+    def heard(self) -> str:
+        """What was played so far."""
+        return self.speech.heard() if self.speech else ""
+
+    @property
+    def muted(self) -> bool:
+        """The node swallowed it."""
+        return self.speech is not None and self.speech.muted
+
+    async def _speak(self, rung: Rung[Synthesizer], index: int, clause: str) -> None:
+        if not self.speaker.nodes.targets(self.target):
+            raise DeviceError("no audio-node is online; start `pickled node`")
+        voice, speed = self.manner.voice_for(rung)
+        if self.speech is None:
+            self.speech = self.speaker.open(
+                self.turn,
+                sound=Sound(started=self._started, utterance=self._sounding),
+                target=self.target,
+                priority=self.priority,
+            )
+        async with (
+            aclosing(rung.part.synthesize(clause, voice=voice, speed=speed)) as pcm,
+            aclosing(self._stamped(pcm)) as stamped,
+        ):
+            await self.speech.say(index, clause, stamped)
+
+    async def _stamped(self, pcm: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        async for chunk in pcm:
+            self.stages.reach("first_byte", self.now())
+            yield chunk
+
+    def _was_heard(self, index: int) -> bool:
+        """Some of that clause was already sent."""
+        utterances = self.speech.utterances if self.speech else []
+        return bool(utterances) and utterances[-1].index == index
+
+    async def _show(self, clause: str) -> None:
+        self.on_caption(clause)
+        await asyncio.sleep(len(clause) / READING_CHARS_PER_S)
+
+    def _started(self, played: Played) -> None:
+        late = self._ack_age_s(played)
+        self.stages.reach("first_sound", self.now() - late)
+        self.on_sound()
+
+    def _ack_age_s(self, played: Played) -> float:
+        """How long ago that sample was at the device, by the node's clock."""
+        if played.at_ms is None:
+            return 0.0
+        node = next(iter(self.speaker.nodes.targets(self.target)), None)
+        offset = node.clock_offset_ms if node else None
+        if offset is None:
+            return 0.0
+        age = (self.speaker.wall_ms() - (played.at_ms + offset)) / 1000
+        return min(max(age, 0.0), 1.0)
+
+    def _sounding(self, utterance: Utterance) -> None:
+        self.on_caption(utterance.text)

@@ -1,0 +1,238 @@
+"""One turn: from the decision to speak to its outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import structlog
+
+from pickled.brain.persona import Persona
+from pickled.messages.decision import Request
+from pickled.messages.response import Outcome, Recipient, ResponseEvent, ResponseState
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.publishing.events import Events
+from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.turn.preparing import Prepared
+from pickled.orchestrator.turn.stages import Ledger, Stages
+from pickled.orchestrator.turn.talking import Talker
+from pickled.orchestrator.turn.writing import Answer, Writer
+
+log = structlog.get_logger()
+
+LONGEST_TURN_S = 90.0
+"""Nothing that takes longer is worth hearing; a turn that hangs can't block the next one."""
+
+
+@dataclass
+class Turn:
+    """Writes, gates and speaks one answer; `cancel` stops it at any point."""
+
+    request: Request
+    persona: Persona
+    writer: Writer
+    talker: Talker
+    states: States
+    events: Events
+    clock: Clock
+    ledger: Ledger
+    stages: Stages
+    permit: Callable[[Turn], Awaitable[Outcome | None]]
+    """Asked once, before the first word: None lets it speak, an outcome ends it unheard."""
+    prepare: Callable[[Request], Awaitable[Prepared]] | None = None
+    """Recalls and words the prompt; None: `script` is spoken as given."""
+    script: str = ""
+    whole: bool = False
+    """Write all of it before asking: a person wants to read it first."""
+    held: bool = field(default=False, init=False)
+    """It waits for a person, and leaves the floor to others meanwhile."""
+    memory_hits: tuple[str, ...] = ()
+    answer: Answer = field(default_factory=Answer)
+    outcome: Outcome = "failed"
+    taken_back: bool = field(default=False, init=False)
+    """What it answers was deleted: nothing of it is shown or kept."""
+    _stopped: Outcome | None = None
+    _short: asyncio.Event = field(default_factory=asyncio.Event)
+    _refused: Outcome | None = None
+    _task: asyncio.Task[object] | None = None
+
+    async def run(self) -> Outcome:
+        """Run to the end; never raises for what a model, a voice or a node does."""
+        self.answer.turn = self.request.turn
+        self._task = asyncio.current_task()
+        self.states.set("thinking/state", True)
+        self._emit("started")
+        try:
+            async with asyncio.timeout(LONGEST_TURN_S):
+                if self._stopped is None:
+                    await self._speak()
+            self.outcome = self._stopped or self._refused or self._judge()
+        except TimeoutError:
+            log.error("turn took too long", turn=self.request.turn)
+            await self.talker.stop()
+            self.outcome = "failed"
+        except asyncio.CancelledError:
+            await self.talker.stop()
+            if self._stopped is None:
+                self.outcome = "interrupted"
+                raise
+            self.outcome = self._stopped
+        finally:
+            self._close()
+        return self.outcome
+
+    def expire(self) -> None:
+        """It waited too long: it ends without having begun."""
+        self.outcome = "expired"
+        self._close()
+
+    def cancel(self, outcome: Outcome) -> None:
+        """Stop it at once: the model, the voice and the sound; what was heard stays said."""
+        if self._stopped is None:
+            self._stopped = outcome
+            if self._task is not None:
+                self._task.cancel()
+
+    def take_back(self) -> None:
+        """What it answers was deleted: stop, and leave no trace of its words."""
+        self.taken_back = True
+        self.cancel("interrupted")
+
+    def shorten(self) -> None:
+        """Come to an end after the clause that is being spoken."""
+        self._short.set()
+
+    @property
+    def sounding(self) -> bool:
+        """Some of it is on its way to the ear."""
+        return self.talker.speech is not None and not self.held
+
+    @property
+    def about(self) -> str:
+        """What it is about to say, or is saying: all clauses that passed the gate."""
+        return self.answer.text
+
+    async def _speak(self) -> None:
+        async with aclosing(self._written()) as clauses:
+            clause, index = await anext(clauses, None), 0
+            if clause is not None:
+                self._refused = await self.permit(self)
+                if self._refused is not None:
+                    return
+                self.states.set("emotion/state", self.answer.emotion)
+            while clause is not None:
+                self._emit("clause", index=index, text=clause)
+                await self.talker.say(index, clause)
+                if self.talker.lost:
+                    break
+                clause, index = await self._next(clauses), index + 1
+        self.states.set("thinking/state", False)
+        await self.talker.finish()
+
+    async def _next(self, clauses: AsyncGenerator[str, None]) -> str | None:
+        """The next clause; None at the end, or when it is to come to one."""
+        coming = asyncio.ensure_future(anext(clauses, None))
+        short = asyncio.ensure_future(self._short.wait())
+        try:
+            await asyncio.wait({coming, short}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            short.cancel()
+            if not coming.done():
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+        if self._short.is_set():
+            more = coming.cancelled() or coming.result() is not None
+            self._refused = "interrupted" if more else None
+            return None
+        return coming.result()
+
+    async def _written(self) -> AsyncGenerator[str, None]:
+        """The clauses as they come, or, for a person to read them first, all at once."""
+        async with aclosing(self._clauses()) as clauses:
+            if self.whole:
+                for clause in [each async for each in clauses]:
+                    yield clause
+            else:
+                async for clause in clauses:
+                    yield clause
+
+    async def _clauses(self) -> AsyncGenerator[str, None]:
+        if self.prepare is None:
+            writing = self.writer.pass_as_given(self.script, self.answer, self.stages)
+        else:
+            prepared = await self.prepare(self.request)
+            self.memory_hits = prepared.memory_hits
+            self.stages.reach("recalled", self.clock.now())
+            most = self.persona.behavior.max_sentences
+            writing = self.writer.write(prepared, self.answer, self.stages, max_sentences=most)
+        async with aclosing(writing) as clauses:
+            async for clause in clauses:
+                yield clause
+
+    def _judge(self) -> Outcome:
+        if not self.answer.clauses:
+            return "blocked" if self.answer.blocked else "failed"
+        if self.talker.muted:
+            return "muted"
+        cut = self.answer.broken or self.answer.blocked or self.talker.lost
+        return "interrupted" if cut else "finished"
+
+    def _close(self) -> None:
+        self.talker.close()
+        if not self.held:
+            self.states.set("thinking/state", False)
+            self.states.set("speaking/state", False)
+            self.states.set("caption/state", "")
+        self.states.set("latency/state", self.ledger.state(self.stages))
+        state = self.state()
+        self.states.set("response/state", state, again=True)
+        ended = "finished" if self.outcome == "finished" else "interrupted"
+        self._emit(ended, text=state.text, heard=state.heard, outcome=self.outcome)
+        log.info(
+            "turn",
+            turn=self.request.turn,
+            origin=self.request.origin,
+            reason=self.request.reason,
+            outcome=self.outcome,
+            model=self.answer.model,
+            clauses=len(self.answer.clauses),
+            heard_chars=len(self.talker.heard),
+            total_ms=self.stages.total_ms,
+        )
+
+    def state(self) -> ResponseState:
+        """What `response/state` shows."""
+        return ResponseState(
+            turn=self.request.turn,
+            persona=self.persona.name,
+            emotion=self.answer.emotion,
+            text="" if self.taken_back else self.answer.text,
+            heard="" if self.taken_back else self.talker.heard,
+            outcome=self.outcome,
+            to=() if self.taken_back else recipients(self.request),
+            memory_hits=self.memory_hits,
+            at=self.clock.wall(),
+        )
+
+    def _emit(self, kind: str, **fields: object) -> None:
+        event = ResponseEvent.model_validate(
+            {
+                "event_type": kind,
+                "ts": self.clock.wall(),
+                "turn": self.request.turn,
+                "persona": self.persona.name,
+                "emotion": self.answer.emotion,
+                **fields,
+            }
+        )
+        self.events.emit("event/response", event)
+
+
+def recipients(request: Request) -> tuple[Recipient, ...]:
+    """Who is answered: the one that asked."""
+    if request.origin == "say" or not request.messages:
+        return ()
+    asked = request.messages[-1]
+    return (Recipient(source=asked.source or request.origin, user=asked.user, text=asked.text),)

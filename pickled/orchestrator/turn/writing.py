@@ -1,0 +1,209 @@
+"""From a prompt to clauses that passed the gate: the model writes, the brain cuts and checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import structlog
+
+from pickled.brain import safety
+from pickled.brain.parse import AnswerParser
+from pickled.errors import ModelError
+from pickled.language.address import folded
+from pickled.language.clauses import ClauseSplitter
+from pickled.language.injection.echo import echoes
+from pickled.llm import Model
+from pickled.llm.guard import Guard
+from pickled.messages.base import TurnId
+from pickled.messages.emotion import Emotion
+from pickled.messages.prompt import Prompt
+from pickled.messages.response import SafetyEvent
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.parts.ladder import Ladder, Rung
+from pickled.orchestrator.publishing.events import Events
+from pickled.orchestrator.turn.preparing import Prepared
+from pickled.orchestrator.turn.stages import Stages
+
+log = structlog.get_logger()
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)")
+
+
+@dataclass
+class Answer:
+    """What has been written and has passed the gate."""
+
+    turn: TurnId | None = None
+    clauses: list[str] = field(default_factory=list)
+    emotion: Emotion = "neutral"
+    model: str = ""
+    broken: bool = False
+    """The model failed after it had begun, or nothing at all came."""
+    blocked: bool = False
+    """The gate stopped it."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.clauses)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Words answers with the first model that works; every clause passes the same gate."""
+
+    models: Ladder[Model]
+    rules: Callable[[], safety.GateRules]
+    """The gate's, as they are now."""
+    events: Events
+    clock: Clock
+    guard: Guard | None = None
+
+    async def write(
+        self, prepared: Prepared, answer: Answer, stages: Stages, *, max_sentences: int
+    ) -> AsyncGenerator[str, None]:
+        """Clauses that may be spoken, as soon as each is complete.
+
+        A model that fails before its first clause is replaced by the next one within the turn;
+        afterwards the answer ends where it broke. Nothing of a failure is ever a clause.
+        """
+        for rung in self.models.working():
+            try:
+                writing = self._clauses(rung, prepared.prompt, answer, stages)
+                most = None if rung.part.bounded else max_sentences
+                async with aclosing(writing) as clauses:
+                    async for clause in clauses:
+                        short, full = _within(answer.clauses, clause, most)
+                        passed = await self._gate(
+                            short, answer, stages, prepared=prepared, quotes=rung.part.bounded
+                        )
+                        if passed is None:
+                            return
+                        if passed:
+                            yield passed
+                        if full:
+                            break
+            except ModelError as error:
+                self.models.failed(rung, error)
+                if answer.clauses:
+                    answer.broken = True
+                    return
+                continue
+            self.models.succeeded(rung)
+            return
+        answer.broken = True
+
+    async def pass_as_given(
+        self, text: str, answer: Answer, stages: Stages
+    ) -> AsyncGenerator[str, None]:
+        """Clauses of a text that a person gave; the same gate."""
+        splitter = ClauseSplitter()
+        for clause in [*splitter.feed(text), *splitter.finish()]:
+            stages.reach("first_clause", self.clock.now())
+            passed = await self._gate(clause, answer, stages)
+            if passed is None:
+                break
+            if passed:
+                yield passed
+
+    async def _clauses(
+        self, rung: Rung[Model], prompt: Prompt, answer: Answer, stages: Stages
+    ) -> AsyncGenerator[str, None]:
+        parser = AnswerParser(prompt_emotions(prompt))
+        splitter = ClauseSplitter()
+        answer.model = rung.part.name
+        async with aclosing(rung.part.stream(prompt)) as deltas:
+            async for delta in deltas:
+                stages.reach("first_token", self.clock.now())
+                parser.feed(delta)
+                rest = splitter.finish if parser.text_closed else list
+                for clause in [*splitter.feed(parser.text), *rest()]:
+                    answer.emotion = parser.emotion or "neutral"
+                    stages.reach("first_clause", self.clock.now())
+                    yield clause
+        parser.finish()
+        answer.emotion = parser.emotion or "neutral"
+        for clause in [*splitter.feed(parser.text), *splitter.finish()]:
+            stages.reach("first_clause", self.clock.now())
+            yield clause
+
+    async def _gate(
+        self,
+        clause: str,
+        answer: Answer,
+        stages: Stages,
+        *,
+        prepared: Prepared | None = None,
+        quotes: bool = False,
+    ) -> str | None:
+        """What may be spoken of it; empty if no word is left, None if the answer must end here.
+
+        `quotes`: it reads out what somebody wrote, so it is not held against their words.
+        """
+        checked = safety.check(clause, gate=self.rules(), before=answer.clauses)
+        if checked.kind != "passed" and checked.rule != "empty":
+            self._tell(answer, checked.kind, checked.rule or "", tier=checked.tier)
+        text = checked.text
+        stopped = text is None and checked.rule != "empty"
+        if text and prepared is not None and not quotes:
+            rule = echoes(text, await prepared.others, before=answer.clauses)
+            stopped = self._stops(answer, rule)
+        if text and not stopped:
+            stopped = self._stops(answer, await self._judged(text, prepared, quotes=quotes))
+        stages.reach("gated", self.clock.now())
+        if stopped:
+            answer.blocked = True
+            return None
+        if text:
+            answer.clauses.append(text)
+        return text or ""
+
+    async def _judged(self, text: str, prepared: Prepared | None, *, quotes: bool) -> str | None:
+        """The rule by which the guard stops it; without a verdict, names and quotes don't pass."""
+        if self.guard is None:
+            return None
+        try:
+            judgement = await self.guard.judge(text)
+        except ModelError as error:
+            log.warning("the guard did not judge", guard=self.guard.name, why=str(error))
+            names = prepared.names if prepared is not None else frozenset[str]()
+            said = folded(text)
+            careful = quotes or any(name in said for name in names)
+            return "guard_unavailable" if careful else None
+        return None if judgement.safe else "guard"
+
+    def _stops(self, answer: Answer, rule: str | None) -> bool:
+        if rule is not None:
+            self._tell(answer, "blocked", rule)
+        return rule is not None
+
+    def _tell(self, answer: Answer, kind: str, rule: str, *, tier: str = "") -> None:
+        """Which rule stepped in; never what it stopped."""
+        event = {
+            "event_type": kind,
+            "ts": self.clock.wall(),
+            "turn": answer.turn,
+            "rule": rule,
+            "tier": tier,
+            "source": answer.model or "say",
+        }
+        self.events.emit("event/safety", SafetyEvent.model_validate(event))
+
+
+def prompt_emotions(prompt: Prompt) -> tuple[str, ...]:
+    """The emotions that the prompt's schema allows."""
+    emotion = prompt.answer_schema.get("properties", {}).get("emotion", {})
+    return tuple(emotion.get("enum", ()))
+
+
+def _within(before: list[str], clause: str, most: int | None) -> tuple[str, bool]:
+    """The clause as far as the number of sentences allows, and whether that number is reached."""
+    if most is None:
+        return clause, False
+    left = most - len(_SENTENCE_END.findall(" ".join(before)))
+    ends = list(_SENTENCE_END.finditer(clause))
+    if len(ends) < left:
+        return clause, False
+    return clause[: ends[left - 1].end()], True

@@ -1,0 +1,104 @@
+"""A part and its fallbacks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from pickled.errors import ModelError
+from pickled.orchestrator.parts.ladder import LONGEST_BAN_S, Ladder, Rung
+from tests.stand_ins.parts import ScriptedModel
+from tests.stand_ins.virtual_time import in_virtual_time
+
+Told = list[tuple[str, str]]
+
+
+def _climb(
+    scene: Callable[[Ladder[ScriptedModel], Told], Awaitable[None]], *models: ScriptedModel
+) -> None:
+    async def work() -> None:
+        told: Told = []
+        rungs = [Rung("scripted", model) for model in models]
+        ladder = Ladder(rungs, lambda status, detail: told.append((status, detail)))
+        running = asyncio.create_task(ladder.run())
+        await ladder.asked.wait()
+        try:
+            await scene(ladder, told)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    in_virtual_time(work)
+
+
+def test_ladder_uses_the_first_that_works_and_says_why_not_the_others() -> None:
+    """`degraded` names what is used and what is wrong with the first choice."""
+
+    async def scene(ladder: Ladder[ScriptedModel], told: Told) -> None:
+        assert [rung.part.name for rung in ladder.working()] == ["second"]
+        assert told[-1] == ("degraded", "second instead: the model is not there; start it")
+
+    _climb(scene, ScriptedModel(broken=True), ScriptedModel(name="second"))
+
+
+def test_ladder_returns_to_the_first_within_five_seconds() -> None:
+    """The budget of the architecture page."""
+    first = ScriptedModel(broken=True)
+
+    async def scene(ladder: Ladder[ScriptedModel], told: Told) -> None:
+        first.broken = False
+        await asyncio.sleep(5)
+        assert told[-1] == ("up", "scripted model")
+
+    _climb(scene, first, ScriptedModel(name="second"))
+
+
+def test_ladder_notices_a_part_that_died_while_nobody_used_it() -> None:
+    """Health is right before the next turn finds out."""
+    first = ScriptedModel()
+
+    async def scene(ladder: Ladder[ScriptedModel], told: Told) -> None:
+        first.broken = True
+        await asyncio.sleep(6)
+        assert told[-1][0] == "down"
+
+    _climb(scene, first)
+
+
+def test_ladder_leaves_a_part_alone_that_fails_in_use_but_answers_probes() -> None:
+    """Longer and longer, so that not every turn waits for it, but never for ever."""
+
+    async def scene(ladder: Ladder[ScriptedModel], _told: Told) -> None:
+        rung, loop = ladder.rungs[0], asyncio.get_running_loop()
+        waits = []
+        for _ in range(7):
+            ladder.failed(rung, ModelError("it hangs"))
+            began = loop.time()
+            while not rung.works:
+                await asyncio.sleep(0.1)
+            waits.append(loop.time() - began)
+        assert waits == sorted(waits)
+        assert waits[0] <= 5
+        assert LONGEST_BAN_S <= waits[-1] <= LONGEST_BAN_S + 5
+        ladder.succeeded(rung)
+        ladder.failed(rung, ModelError("it hangs"))
+        began = loop.time()
+        while not rung.works:
+            await asyncio.sleep(0.1)
+        assert loop.time() - began <= 5
+
+    _climb(scene, ScriptedModel(), ScriptedModel(name="second"))
+
+
+def test_ladder_is_not_stopped_by_a_probe_that_hangs() -> None:
+    """It counts as no answer."""
+
+    class Hanging(ScriptedModel):
+        async def probe(self) -> None:
+            await asyncio.sleep(3600)
+
+    async def scene(ladder: Ladder[ScriptedModel], told: Told) -> None:
+        assert [rung.part.name for rung in ladder.working()] == ["second"]
+        assert "no answer within" in told[-1][1]
+
+    _climb(scene, Hanging(), ScriptedModel(name="second"))

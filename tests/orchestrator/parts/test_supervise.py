@@ -1,0 +1,82 @@
+"""Every part is started again, until that can't help."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+
+from pickled.errors import ConfigError, SourceError
+from pickled.orchestrator.parts.supervise import BackOff, supervise
+from tests.stand_ins.virtual_time import in_virtual_time
+
+Told = list[tuple[str, str]]
+
+
+def _run(*outcomes: Exception | None, lasting_s: float = 0.0) -> tuple[list[float], Told]:
+    """When each attempt began, and what was reported."""
+    began: list[float] = []
+    told: Told = []
+
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        left = list(outcomes)
+
+        async def part() -> None:
+            began.append(loop.time())
+            await asyncio.sleep(lasting_s)
+            if error := left.pop(0):
+                raise error
+
+        await supervise("part", part, report=lambda *what: told.append(what), dice=lambda: 0.5)
+
+    in_virtual_time(work)
+    return began, told
+
+
+def test_part_that_fails_is_started_again_with_growing_pauses_up_to_the_cap() -> None:
+    """The pause doubles from a quarter of a second, and never exceeds the cap."""
+    began, told = _run(*[ValueError("oops")] * 8, None)
+    pauses = [after - before for before, after in pairwise(began)]
+    assert pauses[0] < 0.3
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == pytest.approx(3.0 * 0.75)
+    assert told == [("down", "oops")] * 8
+
+
+def test_part_that_ran_well_for_long_starts_again_at_once() -> None:
+    """One failure a day is no reason to wait."""
+    began, _ = _run(*[ValueError("oops")] * 4, None, lasting_s=31.0)
+    pauses = [after - before - 31 for before, after in pairwise(began)]
+    assert max(pauses) < 0.3
+
+
+@pytest.mark.parametrize("error", [ConfigError("wrong"), SourceError("suspended", permanent=True)])
+def test_part_with_an_error_that_stays_is_not_started_again(error: Exception) -> None:
+    """It is said once, and the part stays down."""
+    began, told = _run(error, None)
+    assert len(began) == 1
+    assert told == [("down", str(error))]
+
+
+def test_part_that_is_cancelled_ends() -> None:
+    """Cancelling is never taken for a failure."""
+
+    async def work() -> None:
+        task = asyncio.create_task(
+            supervise("part", lambda: asyncio.sleep(3600), report=lambda *_: None, dice=lambda: 0.5)
+        )
+        await asyncio.sleep(1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    in_virtual_time(work)
+
+
+def test_back_off_never_waits_longer_than_its_cap() -> None:
+    """Also after a thousand failures, and with the largest dice."""
+    policy = BackOff()
+    assert all(policy.wait(n, 0.999) <= policy.cap_s for n in range(1_000))
+    assert policy.wait(3, 0.0) > 0
