@@ -1,0 +1,55 @@
+"""Regular expressions are compiled when they are first used, and not before."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from pickled import patterns
+from pickled.patterns import pattern, warm
+
+
+def test_pattern_is_used_like_a_compiled_one() -> None:
+    """All that code does with one: methods, flags, what it was made of."""
+    word = pattern(r"(?P<first>\w)\w*", re.IGNORECASE)
+    found = word.search("  Ab c")
+    assert found is not None
+    assert (found[0], found["first"]) == ("Ab", "A")
+    assert word.findall("a bc") == ["a", "b"]
+    assert word.sub(lambda each: each[0].upper(), "a bc") == "A BC"
+    assert word.pattern == r"(?P<first>\w)\w*"
+    assert word.flags & re.IGNORECASE
+    assert word.fullmatch("!") is None
+    assert word.search.__self__ is word.fullmatch.__self__  # the compiled one's own methods
+
+
+def test_pattern_is_compiled_on_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And once only."""
+    compiled: list[str] = []
+    monkeypatch.setattr(
+        patterns.re, "compile", lambda text, flags=0: compiled.append(text) or re.Pattern
+    )
+    made = pattern("x+")
+    assert compiled == []
+    assert (made.search, made.match) == (re.Pattern.search, re.Pattern.match)
+    assert compiled == ["x+"]
+
+
+def test_broken_pattern_is_told_where_it_is_used() -> None:
+    """Not at import."""
+    broken = pattern("(")
+    with pytest.raises(re.error):
+        broken.search("x")
+    patterns._waiting.pop()
+
+
+def test_warm_compiles_what_nobody_used_yet() -> None:
+    """From several threads at once, too."""
+    made = [pattern(f"{number}+") for number in range(50)]
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(lambda _: warm(), range(4)))
+    assert sum(counts) >= 50
+    assert all(each._compiled for each in made)  # type: ignore[attr-defined]
+    assert warm() == 0
