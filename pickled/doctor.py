@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 from pickled import __version__
 from pickled.brain.persona import parse_persona
 from pickled.config import Config, MqttConfig, PartConfig, load
+from pickled.daemon.tables import load_tables
 from pickled.errors import BrokerError, ConfigError, PickledError, StoreError
 from pickled.memory.database import FILE_NAME, open_database
 from pickled.memory.long_term import LongTerm
 from pickled.mqtt.probe import Findings, look
 from pickled.orchestrator.controls.personas import bundled_dir
-from pickled.orchestrator.tables import load_tables
 from pickled.plugins import Surroundings, find, guard_of, with_last_resort
 from pickled.topics import Root
 

@@ -55,13 +55,13 @@ def test_command_line_starts_light(code: str) -> None:
     """`pickled --help` loads none of the packages that only a running daemon needs."""
     loaded = loaded_by(code)
     assert "pickled" in loaded
-    assert not loaded & (HEAVY | {"pydantic", "paho", "structlog", "pickled.daemon"})
+    assert not loaded & (HEAVY | {"pydantic", "paho", "structlog", "pickled.daemon.main"})
 
 
 @pytest.mark.parametrize("module", ["pickled.cli.talk", "pickled.cli.watch", "pickled.cli.topics"])
 def test_client_commands_need_no_daemon(module: str) -> None:
     """Steering works where only the base package is installed."""
-    assert not loaded_by(f"import {module}") & (HEAVY | {"pickled.daemon"})
+    assert not loaded_by(f"import {module}") & (HEAVY | {"pickled.daemon.main"})
 
 
 def test_node_is_light() -> None:

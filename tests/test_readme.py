@@ -10,7 +10,7 @@ import yaml
 
 from pickled.cli import COMMANDS
 from pickled.config import load
-from pickled.config_layers import _PROTOTYPE
+from pickled.config.layers import _PROTOTYPE
 from pickled.topics import Root
 
 HERE = Path(__file__).parent.parent

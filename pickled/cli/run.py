@@ -28,6 +28,6 @@ def run(
     logger.info("configuration", file=str(loaded.path or "none, all defaults"))
     for note in loaded.notes:
         logger.warning(note)
-    from pickled.daemon import run as run_daemon
+    from pickled.daemon.main import run as run_daemon
 
     raise typer.Exit(run_daemon(loaded.config))

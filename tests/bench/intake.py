@@ -12,10 +12,11 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from pickled.config import Config
-from pickled.daemon import Daemon, Plugs
+from pickled.daemon.daemon import Daemon
 from pickled.messages.chat import ChatMessage
 from pickled.mqtt.memory import MemoryBroker
 from pickled.orchestrator.parts.clock import system_clock
+from pickled.plugins import Plugs
 from tests.bench.busy import longest
 from tests.bench.commands import commands_ms, ping
 from tests.bench.figures import Figure, percentile

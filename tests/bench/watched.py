@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pickled import daemon
 from pickled.cli import main
+from pickled.daemon import main as daemon
 from tests.bench.services import Journal
 
 STEP_S = 0.004

@@ -153,4 +153,4 @@ def test_record_says_when_nobody_is_there(run: Run, broker: Broker) -> None:
 
 def test_record_needs_no_daemon() -> None:
     """It works where only the base package is installed."""
-    assert not loaded_by("import pickled.cli.record") & (HEAVY | {"pickled.daemon"})
+    assert not loaded_by("import pickled.cli.record") & (HEAVY | {"pickled.daemon.main"})

@@ -37,9 +37,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Config]:
         structlog.get_logger().info("connecting with s3cret-word")
         return 3
 
-    daemon = ModuleType("pickled.daemon")
+    daemon = ModuleType("pickled.daemon.main")
     daemon.run = run  # type: ignore[attr-defined]  # all that is needed of it
-    monkeypatch.setitem(sys.modules, "pickled.daemon", daemon)
+    monkeypatch.setitem(sys.modules, "pickled.daemon.main", daemon)
     return configs
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pickled.config import Config, MqttConfig
-from pickled.daemon import Daemon
+from pickled.daemon.daemon import Daemon
 from pickled.inputs import Emit
 from pickled.messages.chat import ChatMessage
 from pickled.messages.events import Event

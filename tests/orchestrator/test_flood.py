@@ -14,9 +14,9 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from pickled.composition import Parts
 from pickled.messages.stream import StreamEvent
 from pickled.mqtt.memory import MemoryBroker
+from pickled.orchestrator.intake.intake import Intake
 from tests.bench.flood import (
     ALIKE,
     EAGER,
@@ -170,11 +170,11 @@ async def _command(rig: Rig) -> float:
 
 
 def _kept(rig: Rig) -> int:
-    """Bytes of all that can be reached from the daemon's parts, but for the broker and the loop."""
-    running = (each for each in gc.get_objects() if isinstance(each, Parts))
-    parts = next(each for each in running if each.base.outside.bus is rig.bus)
-    todo: list[object] = [parts]
-    known, size = {id(parts)}, 0
+    """Bytes of all that is reached from where chat comes in, but for the broker and the loop."""
+    running = (each for each in gc.get_objects() if isinstance(each, Intake))
+    intake = next(each for each in running if each.events._bus is rig.bus)
+    todo: list[object] = [intake]
+    known, size = {id(intake)}, 0
     while todo:
         each = todo.pop()
         if isinstance(each, _OUTSIDE):

@@ -10,7 +10,7 @@ from typing import assert_never
 
 import structlog
 
-from pickled.brain.chat_command import ChatCommand, Manners, Rates, is_moderator, parse
+from pickled.brain.chat_command import ChatCommand, Rates, is_moderator
 from pickled.errors import CommandRefused, StoreError
 from pickled.memory.describe import describe
 from pickled.messages.chat import ChatCleared, ChatMessage
@@ -29,7 +29,7 @@ MOST_AT_ONCE = 4
 
 
 @dataclass
-class ChatOrders:
+class ChatCommands:
     """Commands in chat, answered on `event/command` and, to viewers, aloud."""
 
     effects: Effects
@@ -38,16 +38,13 @@ class ChatOrders:
     events: Events
     clock: Clock
     take: Callable[[Event], None]
-    manners: Manners = field(default_factory=Manners)
-    enabled: bool = True
+    prefix: str
+    """The word by which viewers call us."""
     _rates: Rates = field(default_factory=Rates)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def obey(self, message: ChatMessage) -> bool:
-        """Do what a message commands; False if it is no command to us."""
-        command = parse(message, manners=self.manners) if self.enabled else None
-        if command is None:
-            return False
+    def do(self, command: ChatCommand) -> None:
+        """Do what somebody in chat commands, or begin what takes a while, and answer it."""
         try:
             self._check(command)
             work = self._do(command)
@@ -58,7 +55,6 @@ class ChatOrders:
                 self._answer(command)
             else:
                 self._begin(command, work)
-        return True
 
     def close(self) -> None:
         """Don't wait for memory any more."""
@@ -112,9 +108,8 @@ class ChatOrders:
             self.cohost.say(said, target=None, priority="low")
 
     def _help(self) -> str:
-        word = self.manners.prefix
         return (
-            f"Write exclamation mark {word}, then whatdoyouknow, forgetme or optout. "
+            f"Write exclamation mark {self.prefix}, then whatdoyouknow, forgetme or optout. "
             "Moderators also have skip, mute, unmute and persona."
         )
 

@@ -141,6 +141,11 @@ class Commands:
             for task in self._running:
                 task.cancel()
 
+    async def close(self) -> None:
+        """Save and answer what was taken."""
+        if self._answers:
+            await self._send(list(self._answers))
+
     async def _send(self, answers: list[_Answer]) -> None:
         """All that wait, after one save for all of them."""
         broken = await self._save() if any(each.save for each in answers) else ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from pickled.brain.chat_command import ChatCommand
 from pickled.brain.gate import Selection, Verdict
 from pickled.language.injection.orders import orders
 from pickled.memory.short_term import ShortTerm
@@ -27,10 +28,8 @@ from pickled.orchestrator.parts.memo import Memo
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.situation.audience import Audience
+from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
-
-MOST_ARRIVALS = 600_000
-"""The pace of chat is counted up to so many messages a minute."""
 
 SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
@@ -49,10 +48,12 @@ class Intake:
     screening: Screening
     audience: Audience
     show: Show
+    pace: Pace
     dropped: Counter[str]
     """Counts what is not answered, by reason."""
-    obey: Callable[[ChatMessage], bool]
-    """Does what a line of chat commands; False if it is no command to us."""
+    recognize: Callable[[ChatMessage], ChatCommand | None]
+    """The command that a line of chat is, if it is one to us."""
+    do: Callable[[ChatCommand], None]
     hear: Callable[[Speech], bool]
     """Lets the streamer be heard; False if it was the co-host's own voice."""
     on_verdicts: Callable[[list[Verdict]], None]
@@ -72,7 +73,6 @@ class Intake:
     _name_orders: Memo[str | None] = field(default_factory=lambda: Memo(orders))
     """Apart from texts, so that a flood of new ones does not push known viewers out."""
     _seen: dict[str, None] = field(default_factory=dict)
-    _arrivals: deque[float] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         self._hold = Hold(self.hold_s, self.clock, self._chat)
@@ -97,20 +97,12 @@ class Intake:
             case _ as never:
                 assert_never(never)
 
-    @property
-    def rate(self) -> float:
-        """Messages in the last minute."""
-        now = self.clock.now()
-        while self._arrivals and self._arrivals[0] < now - 60:
-            self._arrivals.popleft()
-        return float(len(self._arrivals))
-
     def publish(self) -> None:
         """The queue, the pace of chat, what it is about, and the show; once a second."""
         now = self.clock.now()
         self.audience.publish()
         self.show.publish()
-        self.states.set("chat_rate/state", self.rate)
+        self.states.set("chat_rate/state", self.pace.rate)
         oldest = self.selection.oldest
         self.states.set(
             "queue/state",
@@ -133,12 +125,9 @@ class Intake:
         self._seen[message.id] = None
         if len(self._seen) > SEEN:
             del self._seen[next(iter(self._seen))]
-        now = self.clock.now()
-        self._arrivals.append(now)
-        if len(self._arrivals) > MOST_ARRIVALS:
-            self._arrivals.popleft()
+        self.pace.arrive()
         triggers = self.selection.rules.triggers
-        if not self._shedding.takes(message, triggers=triggers, now=now):
+        if not self._shedding.takes(message, triggers=triggers, now=self.clock.now()):
             self.dropped["flood"] += 1
             self.feed.leave_out()
         elif not self._hold.add(message):
@@ -149,7 +138,8 @@ class Intake:
         now, message = self.clock.now(), self.screening.chat(raw)
         self.show.wrote_at = now
         self.feed.add(message)
-        if self.obey(message):
+        if command := self.recognize(message):
+            self.do(command)
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
             return
         trick = bool(self._text_orders.of(message.text) or self._name_orders.of(message.user))

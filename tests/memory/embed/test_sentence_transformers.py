@@ -288,7 +288,7 @@ async def test_folder_beside_the_configuration_is_a_model(tmp_path: Path) -> Non
 def test_heavy_packages_stay_out_of_the_daemon() -> None:
     """In a fresh interpreter, neither the embedder nor the whole daemon import torch."""
     code = (
-        "import sys, pickled.daemon, pickled.memory.embed.sentence_transformers;"
+        "import sys, pickled.daemon.main, pickled.memory.embed.sentence_transformers;"
         "print({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from pickled.config_layers import is_secret_name
+from pickled.config.layers import is_secret_name
 
 
 class Section(BaseModel):

@@ -1,112 +1,32 @@
-"""Configuration: `pickled.yaml`, then `.env`, then the environment; the last one wins."""
+"""Finds and reads the configuration: `pickled.yaml`, then `.env`, then the environment."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, ValidationError
 
-from pickled.config_layers import (
+from pickled.config.config import FILE_NAME, Config
+from pickled.config.later import LATER_SECTIONS, leave_out_later
+from pickled.config.layers import (
     Layer,
     dotted,
     from_credentials,
     from_environment,
     from_prototype,
     from_yaml,
-    is_secret_name,
     merge,
     read_dotenv,
 )
-from pickled.config_sections import (
-    ChatCommandsConfig as ChatCommandsConfig,
-)
-from pickled.config_sections import (
-    DelaysConfig as DelaysConfig,
-)
-from pickled.config_sections import (
-    HomeAssistantConfig as HomeAssistantConfig,
-)
-from pickled.config_sections import (
-    MemoryConfig as MemoryConfig,
-)
-from pickled.config_sections import (
-    MqttConfig as MqttConfig,
-)
-from pickled.config_sections import (
-    PartConfig as PartConfig,
-)
-from pickled.config_sections import (
-    SafetyConfig as SafetyConfig,
-)
-from pickled.config_sections import (
-    ScheduledPersona as ScheduledPersona,
-)
-from pickled.config_sections import (
-    Section as Section,
-)
+from pickled.config.sections import MqttConfig
 from pickled.errors import ConfigError
 from pickled.yaml_lines import Where
-
-ContextKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-Instance = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
-
-FILE_NAME = "pickled.yaml"
-
-LATER_KINDS: dict[str, frozenset[str]] = {
-    "inputs": frozenset({"twitch", "speech", "vision"}),
-    "llm": frozenset(),
-    "tts": frozenset({"deepgram"}),
-    "outputs": frozenset({"twitch_chat", "vtube_studio", "obs"}),
-}
-"""Kinds that may be named already, and are left out with a note until they are built."""
-
-_LATER_SECTIONS = ("stt",)
-LAST_RESORT = {"llm": "readout", "tts": "local"}
-"""What words and speaks when nothing else does: these need no service."""
-
-
-class Config(Section):
-    """All of `pickled.yaml`."""
-
-    instance: Instance = "home"
-    persona: str = "default"
-    personas_dir: Path = Path("personas")
-    data_dir: Path | None = None
-    """`load` fills it in: `$STATE_DIRECTORY`, else the platform's data folder."""
-    channel: str | None = Field(default=None, pattern=r"^[a-z0-9_]{1,25}$")
-    """Shorthand: with no inputs, the Twitch channel that `twitch_anonymous` reads."""
-    mqtt: MqttConfig = MqttConfig()
-    inputs: tuple[PartConfig, ...] = ()
-    llm: PartConfig = PartConfig(kind="ollama", fallback=(PartConfig(kind="readout"),))
-    tts: PartConfig = PartConfig(kind="local")
-    memory: MemoryConfig = MemoryConfig()
-    safety: SafetyConfig = SafetyConfig()
-    delays: DelaysConfig = DelaysConfig()
-    context: Annotated[tuple[ContextKey, ...], Field(max_length=50)] = ()
-    """The keys that `cmd/context` may set."""
-    compressor: PartConfig | None = None
-    """What shortens a prompt before a model reads it; off without one."""
-    emotes_file: Path | None = None
-    """What the channel's own emotes mean."""
-    chat_commands: ChatCommandsConfig = ChatCommandsConfig()
-    schedule: tuple[ScheduledPersona, ...] = ()
-    """Which persona takes over when."""
-    outputs: tuple[PartConfig, ...] = ()
-    home_assistant: HomeAssistantConfig = HomeAssistantConfig()
-    base_dir: Path = Path()
-    """Relative paths count from here: the configuration file's folder. `load` sets it, no file."""
-
-    @field_validator("channel", mode="before")
-    @classmethod
-    def _plain_channel(cls, value: object) -> object:
-        return value.strip().removeprefix("#").lower() if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -127,7 +47,7 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     layers = _layers(found, base_dir, environ)
     values = merge(layers)
     notes = [note for layer in layers for note in layer.notes]
-    notes += _leave_out_later(values)
+    notes += leave_out_later(values)
     notes += _name_an_input(values)
     if "base_dir" in values:
         raise ConfigError(f"{_origin(('base_dir',), layers)}: base_dir is not a known key.")
@@ -140,7 +60,7 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
 
 
 def _layers(found: Path | None, base_dir: Path, environ: Mapping[str, str]) -> list[Layer]:
-    known = (*Config.model_fields, *_LATER_SECTIONS)
+    known = (*Config.model_fields, *LATER_SECTIONS)
     below = [
         Layer("the defaults", {"llm": {"kind": "ollama"}, "tts": {"kind": "local"}}),
         from_yaml(found) if found else Layer(FILE_NAME, {}),
@@ -158,29 +78,6 @@ def _layers(found: Path | None, base_dir: Path, environ: Mapping[str, str]) -> l
     return below
 
 
-def secrets(config: Config) -> frozenset[str]:
-    """Every secret value that the configuration holds, for the log's redaction."""
-    embedder = [config.memory.embedder] if config.memory.embedder else []
-    parts = (*config.inputs, config.llm, config.tts, *config.outputs, *embedder)
-    parts += tuple(each for each in (config.safety.guard, config.compressor) if each)
-    found = {secret for part in parts for secret in _secrets_of(part)}
-    if config.mqtt.password is not None:
-        found.add(config.mqtt.password.get_secret_value())
-    return frozenset(found - {""})
-
-
-def _secrets_of(part: PartConfig) -> Iterator[str]:
-    for name, value in part.options.items():
-        if not isinstance(value, str):
-            continue
-        if is_secret_name(name):
-            yield value
-        elif "://" in value and (password := urlsplit(value).password):
-            yield password
-    for each in part.fallback:
-        yield from _secrets_of(each)
-
-
 def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | None:
     if path is not None:
         return cwd / path.expanduser()
@@ -191,47 +88,6 @@ def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | No
         return next((each for each in places if each.is_file()), None)
     except OSError as error:
         raise ConfigError(f"can't look for {error.filename}: {error.strerror}") from error
-
-
-def _leave_out_later(values: dict[str, Any]) -> list[str]:
-    """Take out what is not built yet, so that a complete configuration works today already."""
-    later = [key for key in _LATER_SECTIONS if values.pop(key, None)]
-    for folder in ("inputs", "outputs"):
-        if isinstance(values.get(folder), list):
-            parts = [_anonymous(part) for part in values[folder]]
-            values[folder] = [part for part in parts if not _is_later(folder, part)]
-            later += [f"{folder}: {part['kind']}" for part in parts if _is_later(folder, part)]
-    for folder in ("llm", "tts"):
-        later += _promote(values, folder)
-    return [f"Not built yet, so ignored: {', '.join(later)}."] if later else []
-
-
-def _is_later(folder: str, part: Any) -> bool:
-    return isinstance(part, dict) and part.get("kind") in LATER_KINDS[folder]
-
-
-def _anonymous(part: Any) -> Any:
-    """Signing in to Twitch is not built yet: its chat can be read without."""
-    if isinstance(part, dict) and part.get("kind") == "twitch" and part.get("channel"):
-        return {"kind": "twitch_anonymous", "channel": part["channel"]}
-    return part
-
-
-def _promote(values: dict[str, Any], folder: str) -> list[str]:
-    """Put the first rung that is built in place of those that are not."""
-    part = values.get(folder)
-    if not isinstance(part, dict):
-        return []
-    rungs = [part, *(part.get("fallback") or [])]
-    kept = [each for each in rungs if not _is_later(folder, each)]
-    if len(kept) == len(rungs):
-        return []
-    if kept and isinstance(kept[0], dict):
-        first = {key: value for key, value in kept[0].items() if key != "fallback"}
-        values[folder] = {**first, "fallback": kept[1:]}
-    else:
-        values[folder] = {"kind": LAST_RESORT[folder]}
-    return [f"{folder}: {each['kind']}" for each in rungs if _is_later(folder, each)]
 
 
 def _name_an_input(values: dict[str, Any]) -> list[str]:
@@ -320,6 +176,6 @@ def _nearest(place: Where) -> str:
         model = inner
     known = [*model.model_fields]
     if model is Config:
-        known += _LATER_SECTIONS
+        known += LATER_SECTIONS
     near = get_close_matches(str(place[-1]), known, 1)
     return f"; did you mean {near[0]}?" if near else f" (there are {', '.join(known)})"

@@ -1,0 +1,37 @@
+"""Configuration: `pickled.yaml`, then `.env`, then the environment; the last one wins."""
+
+from pickled.config.config import FILE_NAME, LAST_RESORT, Config
+from pickled.config.later import LATER_KINDS
+from pickled.config.load import Loaded, is_this_machine, load
+from pickled.config.secrets import secrets
+from pickled.config.sections import (
+    ChatCommandsConfig,
+    DelaysConfig,
+    HomeAssistantConfig,
+    MemoryConfig,
+    MqttConfig,
+    PartConfig,
+    SafetyConfig,
+    ScheduledPersona,
+    Section,
+)
+
+__all__ = [
+    "FILE_NAME",
+    "LAST_RESORT",
+    "LATER_KINDS",
+    "ChatCommandsConfig",
+    "Config",
+    "DelaysConfig",
+    "HomeAssistantConfig",
+    "Loaded",
+    "MemoryConfig",
+    "MqttConfig",
+    "PartConfig",
+    "SafetyConfig",
+    "ScheduledPersona",
+    "Section",
+    "is_this_machine",
+    "load",
+    "secrets",
+]

@@ -1,0 +1,65 @@
+"""All of `pickled.yaml`, as one model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from pickled.config.sections import (
+    ChatCommandsConfig,
+    DelaysConfig,
+    HomeAssistantConfig,
+    MemoryConfig,
+    MqttConfig,
+    PartConfig,
+    SafetyConfig,
+    ScheduledPersona,
+    Section,
+)
+
+ContextKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Instance = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+
+FILE_NAME = "pickled.yaml"
+
+LAST_RESORT = {"llm": "readout", "tts": "local"}
+"""What words and speaks when nothing else does: these need no service."""
+
+
+class Config(Section):
+    """All of `pickled.yaml`."""
+
+    instance: Instance = "home"
+    persona: str = "default"
+    personas_dir: Path = Path("personas")
+    data_dir: Path | None = None
+    """`load` fills it in: `$STATE_DIRECTORY`, else the platform's data folder."""
+    channel: str | None = Field(default=None, pattern=r"^[a-z0-9_]{1,25}$")
+    """Shorthand: with no inputs, the Twitch channel that `twitch_anonymous` reads."""
+    mqtt: MqttConfig = MqttConfig()
+    inputs: tuple[PartConfig, ...] = ()
+    llm: PartConfig = PartConfig(kind="ollama", fallback=(PartConfig(kind="readout"),))
+    tts: PartConfig = PartConfig(kind="local")
+    memory: MemoryConfig = MemoryConfig()
+    safety: SafetyConfig = SafetyConfig()
+    delays: DelaysConfig = DelaysConfig()
+    context: Annotated[tuple[ContextKey, ...], Field(max_length=50)] = ()
+    """The keys that `cmd/context` may set."""
+    compressor: PartConfig | None = None
+    """What shortens a prompt before a model reads it; off without one."""
+    emotes_file: Path | None = None
+    """What the channel's own emotes mean."""
+    chat_commands: ChatCommandsConfig = ChatCommandsConfig()
+    schedule: tuple[ScheduledPersona, ...] = ()
+    """Which persona takes over when."""
+    outputs: tuple[PartConfig, ...] = ()
+    home_assistant: HomeAssistantConfig = HomeAssistantConfig()
+    base_dir: Path = Path()
+    """Relative paths count from here: the configuration file's folder. `load` sets it, no file."""
+
+    @field_validator("channel", mode="before")
+    @classmethod
+    def _plain_channel(cls, value: object) -> object:
+        return value.strip().removeprefix("#").lower() if isinstance(value, str) else value

@@ -1,0 +1,162 @@
+"""What nearly every part stands on: the configuration, what it is set to, and ways to tell."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from pickled.config import Config
+from pickled.daemon.life import Life
+from pickled.daemon.tables import Tables, load_tables
+from pickled.errors import ConfigError
+from pickled.llm import Model
+from pickled.messages.state import Status
+from pickled.mqtt import Bus
+from pickled.orchestrator.controls.controls import Controls
+from pickled.orchestrator.controls.personas import load_personas
+from pickled.orchestrator.controls.settings import Settings
+from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.parts.ladder import Ladder, start_ladder
+from pickled.orchestrator.parts.side_tasks import SideTasks
+from pickled.orchestrator.publishing.events import Events
+from pickled.orchestrator.publishing.health import HealthBoard
+from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.turn.talking import voice_in_force
+from pickled.plugins import Plugs, Surroundings
+from pickled.tts import Synthesizer
+
+log = structlog.get_logger()
+
+FLUSH_S = 0.5
+"""At the end, so long the broker may take for what waits."""
+
+
+class RunningBus(Bus, Protocol):
+    """A bus with a loop of its own."""
+
+    async def run(self) -> None:
+        """Stay connected until cancelled."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the server is given from outside."""
+
+    config: Config
+    bus: RunningBus
+    """State and commands."""
+    audio: RunningBus
+    clock: Clock
+    random: random.Random
+    plugs: Plugs
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Made first; it knows nothing of what stands on it."""
+
+    outside: Outside
+    data_dir: Path
+    tables: Tables
+    settings: Settings
+    states: States
+    events: Events
+    health: HealthBoard
+    models: Ladder[Model]
+    voices: Ladder[Synthesizer]
+    controls: Controls
+    side_tasks: SideTasks
+
+    @property
+    def config(self) -> Config:
+        return self.outside.config
+
+    @property
+    def clock(self) -> Clock:
+        return self.outside.clock
+
+    def around(self, report: Callable[[Status, str], None]) -> Surroundings:
+        """What a plug may know and use."""
+        return Surroundings(self.config.base_dir, self.data_dir, report)
+
+
+async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
+    """Make it; what has to be closed is entered on the stack. Raises ConfigError."""
+    config, clock = outside.config, outside.clock
+    if config.data_dir is None:
+        raise ConfigError("data_dir is not set; name a folder in pickled.yaml")
+    personas = load_personas([config.personas_dir], wanted=config.persona)
+    tables = await asyncio.to_thread(load_tables, config)
+    settings = Settings(config.data_dir)
+    await asyncio.to_thread(settings.load)
+    states = States(outside.bus, publish_text=config.mqtt.publish_text)
+    events = Events(outside.bus, publish_text=config.mqtt.publish_text)
+    health = HealthBoard(states=states, events=events, clock=clock)
+    around = partial(Surroundings, config.base_dir, config.data_dir)
+    models: Ladder[Model] = await stack.enter_async_context(
+        start_ladder(outside.plugs.llm, around(health.reporter("llm")))
+    )
+    voices: Ladder[Synthesizer] = await stack.enter_async_context(
+        start_ladder(outside.plugs.tts, around(health.reporter("tts")))
+    )
+    return Ground(
+        outside=outside,
+        data_dir=config.data_dir,
+        tables=tables,
+        settings=settings,
+        states=states,
+        events=events,
+        health=health,
+        models=models,
+        voices=voices,
+        controls=Controls(
+            settings=settings,
+            states=states,
+            clock=clock,
+            personas=personas,
+            configured_persona=config.persona,
+            voice_in_force=partial(voice_in_force, voices),
+            safety=config.safety,
+        ),
+        side_tasks=SideTasks(),
+    )
+
+
+def lives(ground: Ground) -> tuple[Life, ...]:
+    """The connections, what goes out over them, and who words and speaks."""
+    bus, audio, health = ground.outside.bus, ground.outside.audio, ground.health
+
+    async def connected() -> None:
+        health.report("broker", "up", "")
+        log.info("connected to the broker", instance=ground.config.instance)
+
+    def listen() -> None:
+        bus.on_connect(connected)
+        bus.on_down(lambda why: health.report("broker", "down", why))
+        for each in (bus, audio):
+            each.on_refused(health.forbidden)
+
+    async def flush() -> None:
+        try:
+            async with asyncio.timeout(FLUSH_S):
+                await ground.events.flush()
+        except TimeoutError:
+            log.warning("the broker did not take everything that was left to say")
+
+    return (
+        Life("mqtt", listen=listen, run=bus.run),
+        Life("mqtt audio", run=audio.run),
+        Life("events", run=ground.events.run, close=flush),
+        Life("states", close=ground.states.close),
+        Life("side tasks", close=ground.side_tasks.close),
+        Life("models", run=ground.models.run),
+        Life("voices", run=ground.voices.run),
+    )

@@ -1,0 +1,173 @@
+"""From what was heard and read to an answer: who decides, who writes, who has the floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pickled.brain.crowd import Crowd
+from pickled.brain.gate import Selection
+from pickled.brain.mood import Mood
+from pickled.brain.safety import GateRules
+from pickled.daemon.ground import Ground
+from pickled.daemon.life import Life
+from pickled.daemon.wings.voicing import Voicing
+from pickled.llm.compress import Compressor
+from pickled.llm.guard import Guard
+from pickled.memory.short_term import ShortTerm
+from pickled.messages.state import Status
+from pickled.orchestrator.conversation.approval import Approval
+from pickled.orchestrator.conversation.cohost import CoHost
+from pickled.orchestrator.conversation.decisions import Decisions
+from pickled.orchestrator.conversation.requests import Requests
+from pickled.orchestrator.conversation.speaking import Speaking
+from pickled.orchestrator.conversation.turns import Turns
+from pickled.orchestrator.intake.screening import Screening
+from pickled.orchestrator.recollection.remembering import Remembering
+from pickled.orchestrator.situation.audience import Audience
+from pickled.orchestrator.situation.pace import Pace
+from pickled.orchestrator.situation.show import Show
+from pickled.orchestrator.turn.preparing import Preparing
+from pickled.orchestrator.turn.writing import Writer
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known of the show, and the rules by which it may be shown."""
+
+    audience: Audience
+    show: Show
+    pace: Pace
+    screening: Screening
+    short_term: ShortTerm
+    rules: Callable[[], GateRules]
+    """The gate's, as they are at this moment."""
+    canary: str
+
+
+def scene(ground: Ground, memory: Remembering) -> Scene:
+    """Chat as a whole, and what goes on around it."""
+    states, events, clock, controls = ground.states, ground.events, ground.clock, ground.controls
+    canary = f"{ground.outside.random.getrandbits(48):012x}"
+    gates = {
+        discreet: replace(ground.tables.gate, discreet=discreet, canary=canary)
+        for discreet in (False, True)
+    }
+
+    def rules() -> GateRules:
+        return gates[controls.discreet]
+
+    return Scene(
+        audience=Audience(
+            crowd=Crowd(known=controls.persona.triggers),
+            mood=Mood(ground.tables.emotes),
+            states=states,
+            events=events,
+            clock=clock,
+            embed=memory.meaning,
+        ),
+        show=Show(
+            states=states, clock=clock, keys=ground.config.context, delays=ground.config.delays
+        ),
+        pace=Pace(clock),
+        screening=Screening(rules=rules, events=events, clock=clock),
+        short_term=ShortTerm(),
+        rules=rules,
+        canary=canary,
+    )
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Who decides and speaks."""
+
+    cohost: CoHost
+    lives: tuple[Life, ...]
+
+
+async def answering(
+    ground: Ground, scene: Scene, memory: Remembering, voice: Voicing, stack: AsyncExitStack
+) -> Answering:
+    """Make them; what has to be closed is entered on the stack."""
+    states, events, clock, controls = ground.states, ground.events, ground.clock, ground.controls
+    plugs, quiet = ground.outside.plugs, ground.around(_say_nothing)
+    guard: Guard | None = None
+    if plugs.guard is not None:
+        guard = await stack.enter_async_context(plugs.guard.start(quiet))
+    compressor: Compressor | None = None
+    if plugs.compressor is not None:
+        compressor = await stack.enter_async_context(plugs.compressor.start(quiet))
+    writer = Writer(
+        models=ground.models, rules=scene.rules, events=events, clock=clock, guard=guard
+    )
+    approval = Approval(states, clock)
+    cohost = CoHost(
+        selection=Selection(controls.rules, support=scene.audience.crowd.support),
+        short_term=scene.short_term,
+        controls=controls,
+        decisions=Decisions(events=events, clock=clock),
+        states=states,
+        clock=clock,
+        show=scene.show,
+        turns=Turns(
+            controls=controls,
+            states=states,
+            events=events,
+            clock=clock,
+            preparing=_preparing(ground, scene, memory, compressor),
+            writer=writer,
+            voices=ground.voices,
+            speaker=voice.speaker,
+        ),
+        speaking=Speaking(controls, scene.show, approval, states, clock),
+        requests=Requests(clock, ground.outside.random),
+        dice=ground.outside.random.random,
+        on_heard=memory.storing.hear,
+    )
+    return Answering(cohost, _lives(ground, scene, cohost, approval))
+
+
+def _lives(ground: Ground, scene: Scene, cohost: CoHost, approval: Approval) -> tuple[Life, ...]:
+    states, decisions = ground.states, cohost.decisions
+
+    def listen() -> None:
+        for path in ("thinking/state", "speaking/state"):
+            states.set(path, False)
+        states.set("caption/state", "")
+        states.set("emotion/state", "neutral")
+        ground.controls.publish()
+        approval.publish()
+
+    return (
+        Life("audience", close=scene.audience.close),
+        Life("decisions", every_second=decisions.summarize, close=decisions.summarize),
+        Life("cohost", listen=listen, run=cohost.run, every_second=ground.controls.publish),
+    )
+
+
+def _preparing(
+    ground: Ground, scene: Scene, memory: Remembering, compressor: Compressor | None
+) -> Preparing:
+    return Preparing(
+        short_term=scene.short_term,
+        recall=memory.recall,
+        situation=lambda: scene.show.situation(
+            discreet=ground.controls.discreet,
+            topics=scene.audience.topics(most=3),
+            mood=scene.audience.label,
+            rate=scene.pace.rate,
+        ),
+        screen=partial(scene.screening.text, source="memory"),
+        screen_name=scene.screening.name,
+        on_emptied=memory.count_emptied,
+        emotes=ground.tables.emotes,
+        canary=scene.canary,
+        max_recent=int(ground.config.llm.options.get("prompt_messages", 10)),
+        compressor=compressor,
+    )
+
+
+def _say_nothing(_status: Status, _detail: str) -> None:
+    """Health has no name for a guard and a compressor: who uses them says how they do."""

@@ -1,0 +1,82 @@
+"""Everything that comes in: the inputs, and the one door through which it comes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pickled.brain.chat_command import ChatCommand, Manners, parse
+from pickled.daemon.ground import Ground
+from pickled.daemon.life import Life
+from pickled.daemon.wings.answering import Scene
+from pickled.messages.chat import ChatMessage
+from pickled.orchestrator.commands.chat_commands import ChatCommands
+from pickled.orchestrator.conversation.cohost import CoHost
+from pickled.orchestrator.conversation.hearing import Hearing
+from pickled.orchestrator.intake.chat_feed import ChatFeed
+from pickled.orchestrator.intake.inlet import Inlet
+from pickled.orchestrator.intake.intake import Intake
+from pickled.orchestrator.intake.listening import Listening
+from pickled.orchestrator.recollection.storing import Storing
+
+
+def hearing(
+    ground: Ground,
+    scene: Scene,
+    storing: Storing,
+    cohost: CoHost,
+    chat: ChatCommands,
+    inlet: Inlet,
+) -> tuple[Life, ...]:
+    """Make them, and open the inlet."""
+    ear = Hearing(
+        speaking=cohost.speaking,
+        show=scene.show,
+        controls=ground.controls,
+        requests=cohost.requests,
+        queue=cohost.queue,
+        wake=cohost.wake,
+    )
+    intake = Intake(
+        selection=cohost.selection,
+        short_term=scene.short_term,
+        feed=ChatFeed(ground.events, ground.clock),
+        events=ground.events,
+        states=ground.states,
+        clock=ground.clock,
+        screening=scene.screening,
+        audience=scene.audience,
+        show=scene.show,
+        pace=scene.pace,
+        dropped=cohost.decisions.dropped,
+        recognize=partial(_recognize, ground),
+        do=chat.do,
+        hear=ear.hear,
+        on_verdicts=cohost.decided,
+        on_stream=cohost.react,
+        on_retraction=cohost.retract,
+        remember=storing.take,
+        forget=storing.retract,
+        wake=cohost.wake,
+        hold_s=ground.config.safety.chat_hold_s,
+    )
+    inlet.open(intake.take)
+    listening = Listening(
+        plugs=ground.outside.plugs.inputs,
+        take=inlet.emit,
+        health=ground.health,
+        base_dir=ground.config.base_dir,
+        data_dir=ground.data_dir,
+        dice=ground.outside.random.random,
+    )
+    return (
+        Life("intake", listen=intake.publish, every_second=intake.publish, close=intake.close),
+        Life("inputs", run=partial(listening.run, ground.models, ground.voices)),
+    )
+
+
+def _recognize(ground: Ground, message: ChatMessage) -> ChatCommand | None:
+    """The command that a line of chat is, if it is one to us."""
+    wanted = ground.config.chat_commands
+    if not wanted.enabled:
+        return None
+    return parse(message, manners=Manners(wanted.prefix, wanted.aliases))

@@ -1,0 +1,111 @@
+"""Commands, over MQTT and in chat; the personas that they choose from; and who we say we are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from pickled.daemon.ground import Ground
+from pickled.daemon.life import Life
+from pickled.daemon.wings.answering import Scene
+from pickled.daemon.wings.voicing import Voicing
+from pickled.orchestrator.commands.chat_commands import ChatCommands
+from pickled.orchestrator.commands.commands import Commands
+from pickled.orchestrator.commands.effects import Effects
+from pickled.orchestrator.controls.personas import Personas
+from pickled.orchestrator.conversation.cohost import CoHost
+from pickled.orchestrator.intake.inlet import Inlet
+from pickled.orchestrator.introduction import Introduction
+from pickled.orchestrator.recollection.remembering import Remembering
+from pickled.orchestrator.turn.talking import all_voices
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """Who obeys."""
+
+    chat: ChatCommands
+    commands: tuple[Life, ...]
+    """Obeyed and answered also while everything else ends."""
+    lives: tuple[Life, ...]
+
+
+def ordering(
+    ground: Ground,
+    scene: Scene,
+    memory: Remembering,
+    voice: Voicing,
+    cohost: CoHost,
+    inlet: Inlet,
+) -> Ordering:
+    """Make them; what a command takes back comes in by the inlet, as from any input."""
+    events, clock, controls = ground.events, ground.clock, ground.controls
+    personas = Personas(
+        controls=controls,
+        dirs=(ground.config.personas_dir,),
+        schedule=ground.config.schedule,
+        events=events,
+        clock=clock,
+    )
+    effects = Effects(
+        bus=ground.outside.bus,
+        cohost=cohost,
+        controls=controls,
+        nodes=voice.nodes,
+        clock=clock,
+        memory=memory,
+        show=scene.show,
+        screen=partial(scene.screening.text, source="context"),
+        take=inlet.emit,
+        reload=lambda: ground.side_tasks.start(personas.reload(), name="reload"),
+        voices=partial(all_voices, ground.voices),
+    )
+    commands = Commands(
+        bus=ground.outside.bus, effect=effects, controls=controls, events=events, clock=clock
+    )
+    chat = ChatCommands(
+        effects=effects,
+        cohost=cohost,
+        memory=memory,
+        events=events,
+        clock=clock,
+        take=inlet.emit,
+        prefix=ground.config.chat_commands.prefix,
+    )
+
+    def listen() -> None:
+        commands.listen()
+        voice.nodes.on_appear.append(effects.node_appeared)
+
+    return Ordering(
+        chat,
+        (Life("commands", listen=listen, run=commands.run, close=commands.close),),
+        (
+            Life("chat commands", close=chat.close),
+            Life("personas", run=personas.run),
+            _introduction(ground, voice.session),
+        ),
+    )
+
+
+def _introduction(ground: Ground, session: int) -> Life:
+    introduction = Introduction(
+        config=ground.config,
+        bus=ground.outside.bus,
+        states=ground.states,
+        controls=ground.controls,
+        voices=partial(all_voices, ground.voices),
+        session=session,
+        dice=ground.outside.random.random,
+    )
+
+    def listen() -> None:
+        introduction.listen()
+        introduction.publish()
+
+    return Life(
+        "introduction",
+        listen=listen,
+        every_second=introduction.publish,
+        close=introduction.close,
+    )

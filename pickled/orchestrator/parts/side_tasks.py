@@ -1,0 +1,40 @@
+"""Tasks that nobody waits for: each has an owner, a name, and a line in the log when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
+
+
+@dataclass
+class SideTasks:
+    """Those of one owner."""
+
+    _running: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def start(self, work: Coroutine[Any, Any, Any], *, name: str) -> None:
+        """Let it run; what it fails with is logged."""
+        task = asyncio.create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    async def close(self) -> None:
+        """Cancel those that still run, and wait for them."""
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("side task failed", task=task.get_name(), exc_info=error)
