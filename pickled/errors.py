@@ -7,6 +7,7 @@ PickledError
 │   └── CommandRefused     a command that is answered `rejected`, with its code
 ├── BrokerError            the broker can't be reached, refuses us, or takes our name away
 ├── SourceError            an input lost its service
+├── PartError              a part does not do what its folder asks of it
 ├── RecordingError         a recording can't be read
 ├── ModelError             a model failed, hung, or answered with something else
 ├── VoiceError             a voice failed, hung, or gave no sound
@@ -58,6 +59,10 @@ class SourceError(PickledError):
     def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+
+class PartError(PickledError):
+    """A part (an input, a model, a voice, an output) does not do what is asked of such a part."""
 
 
 class RecordingError(PickledError):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from importlib.metadata import entry_points, metadata
 from pathlib import Path
@@ -23,6 +23,8 @@ from pydantic import BaseModel, ValidationError
 from pickled.config import LAST_RESORT, Config, PartConfig
 from pickled.errors import ConfigError
 from pickled.messages.state import Status
+from pickled.offers import Offers, PartBus, Share, Tap
+from pickled.plug_form import check_part, check_start
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,23 @@ class Surroundings:
     data_dir: Path
     report: Callable[[Status, str], None]
     """Tell how the part is, and why."""
+    offers: Offers = field(default_factory=Offers)
+    """What of the house it may use."""
+
+    @property
+    def tap(self) -> Tap | None:
+        """What this daemon publishes."""
+        return self.offers.tap
+
+    @property
+    def bus(self) -> PartBus | None:
+        """MQTT below this instance."""
+        return self.offers.bus
+
+    @property
+    def share(self) -> Share | None:
+        """Opens a connection that several parts use once."""
+        return self.offers.share
 
 
 @dataclass(frozen=True)
@@ -45,10 +64,14 @@ class Plug:
     options: BaseModel
     module: ModuleType
 
-    def start(self, surroundings: Surroundings) -> AbstractAsyncContextManager[Any]:
-        """Enter to have the part running."""
-        manager: AbstractAsyncContextManager[Any] = self.module.start(self.options, surroundings)
-        return manager
+    @asynccontextmanager
+    async def start(self, surroundings: Surroundings) -> AsyncIterator[Any]:
+        """Enter to have the part running; raises PartError if what comes is no such part."""
+        with surroundings.offers.lent() as offers:
+            entered = self.module.start(self.options, replace(surroundings, offers=offers))
+            async with check_start(self.folder, self.kind, entered) as part:
+                check_part(self.folder, self.kind, part)
+                yield part
 
 
 def kinds(folder: str) -> tuple[str, ...]:
@@ -88,6 +111,7 @@ class Plugs:
     inputs: tuple[Plug, ...]
     llm: tuple[Plug, ...]
     tts: tuple[Plug, ...]
+    outputs: tuple[Plug, ...] = ()
     embedder: Plug | None = None
     """None: memory goes by words alone."""
     guard: Plug | None = None
@@ -102,6 +126,7 @@ def find_all(config: Config) -> Plugs:
         inputs=tuple(find("inputs", each) for each in config.inputs),
         llm=ladder("llm", with_last_resort("llm", config.llm)),
         tts=ladder("tts", with_last_resort("tts", config.tts)),
+        outputs=tuple(find("outputs", each) for each in config.outputs),
         embedder=find("memory.embed", embedder) if embedder else None,
         guard=find("llm.guard", guard) if (guard := guard_of(config)) else None,
         compressor=find("llm.compress", config.compressor) if config.compressor else None,

@@ -17,6 +17,7 @@ from pickled import doctor
 from pickled.config import Config, MqttConfig, PartConfig
 from pickled.doctor import Check, check_input, check_ladder, examine
 from pickled.errors import ConfigError, ModelError
+from pickled.messages.prompt import Prompt
 from pickled.mqtt.acl import access_list
 from pickled.mqtt.probe import look
 from pickled.plugins import Plug, Surroundings
@@ -39,9 +40,15 @@ class Part:
     """A model or a voice that is fine, broken, or hangs."""
 
     name = "stand-in"
+    bounded = False
 
     def __init__(self, fault: str) -> None:
         self._fault = fault
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        """Nobody asks for an answer."""
+        raise AssertionError(prompt)
+        yield ""
 
     async def probe(self) -> None:
         """As the fault wants it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
@@ -122,14 +123,14 @@ async def _words(config: Configuration, wanted: bool) -> AsyncIterator[work.Word
             assert config.data_dir is not None
             around = Surroundings(config.base_dir, config.data_dir, lambda *_: None)
             plugs = ladder("llm", config.llm)
-            models = await stack.enter_async_context(start_ladder(plugs, around))
+            models = await stack.enter_async_context(
+                start_ladder(plugs, around, dice=random.random)
+            )
             await models.probe()
             if any(not rung.part.bounded for rung in models.working()):
                 words = partial(word, models)
             else:
-                why = "; ".join(
-                    f"{rung.part.name}: {rung.why}" for rung in models.rungs if rung.why
-                )
+                why = "; ".join(f"{rung.name}: {rung.why}" for rung in models.rungs if rung.why)
                 typer.echo(f"no model, so it is counted ({why})", err=True)
         yield words
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from functools import partial
 
 from pickled.daemon.ground import Outside, lay, lives
 from pickled.daemon.life import Life
+from pickled.daemon.wings.acting import acting
 from pickled.daemon.wings.answering import answering, scene
 from pickled.daemon.wings.hearing import hearing
 from pickled.daemon.wings.ordering import ordering
 from pickled.daemon.wings.remembering import remembering
 from pickled.daemon.wings.voicing import voicing
+from pickled.daemon.wings.watching import watch
+from pickled.orchestrator.conversation.decisions import Decisions
 from pickled.orchestrator.intake.inlet import Inlet
 
 
@@ -22,17 +26,25 @@ async def build(outside: Outside, stack: AsyncExitStack) -> tuple[Life, ...]:
     ground = await lay(outside, stack)
     voice = voicing(ground)
     recollection = await remembering(ground, stack)
-    memory, inlet = recollection.memory, Inlet()
+    memory = recollection.memory
     stage = scene(ground, memory)
     answers = await answering(ground, stage, memory, voice, stack)
+    inlet = Inlet(on_dropped=partial(_count_flood, answers.cohost.decisions))
     orders = ordering(ground, stage, memory, voice, answers.cohost, inlet)
     inputs = hearing(ground, stage, memory.storing, answers.cohost, orders.chat, inlet)
     return (
         *lives(ground),
+        *watch(ground),
         *voice.lives,
         *orders.commands,
         *recollection.lives,
         *answers.lives,
+        *acting(ground),
         *orders.lives,
         *inputs,
     )
+
+
+def _count_flood(decisions: Decisions, lines: int) -> None:
+    """Of what came from threads faster than it can be taken."""
+    decisions.dropped["flood"] += lines

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -20,17 +20,21 @@ from pickled.errors import ConfigError
 from pickled.llm import Model
 from pickled.messages.state import Status
 from pickled.mqtt import Bus
+from pickled.offers import Offers
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.controls.personas import load_personas
 from pickled.orchestrator.controls.settings import Settings
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, start_ladder
+from pickled.orchestrator.parts.shared import Shared
 from pickled.orchestrator.parts.side_tasks import SideTasks
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.health import HealthBoard
 from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tending import Tending
 from pickled.orchestrator.turn.talking import voice_in_force
-from pickled.plugins import Plugs, Surroundings
+from pickled.plugins import Plug, Plugs, Surroundings
 from pickled.tts import Synthesizer
 
 log = structlog.get_logger()
@@ -57,6 +61,8 @@ class Outside:
     clock: Clock
     random: random.Random
     plugs: Plugs
+    watched: bool = False
+    """Tell who holds the event loop up; of no use where time is not real."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,10 @@ class Ground:
     voices: Ladder[Synthesizer]
     controls: Controls
     side_tasks: SideTasks
+    tap: Tap
+    shared: Shared
+    offers: Offers
+    """To every plug."""
 
     @property
     def config(self) -> Config:
@@ -85,31 +95,41 @@ class Ground:
 
     def around(self, report: Callable[[Status, str], None]) -> Surroundings:
         """What a plug may know and use."""
-        return Surroundings(self.config.base_dir, self.data_dir, report)
+        return Surroundings(self.config.base_dir, self.data_dir, report, self.offers)
+
+    @property
+    def tending(self) -> Tending:
+        """How what runs by itself is kept."""
+        return Tending(self.health, self.around, self.outside.random.random)
 
 
 async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     """Make it; what has to be closed is entered on the stack. Raises ConfigError."""
-    config, clock = outside.config, outside.clock
-    if config.data_dir is None:
+    config, clock, data_dir = outside.config, outside.clock, outside.config.data_dir
+    if data_dir is None:
         raise ConfigError("data_dir is not set; name a folder in pickled.yaml")
     personas = load_personas([config.personas_dir], wanted=config.persona)
     tables = await asyncio.to_thread(load_tables, config)
-    settings = Settings(config.data_dir)
+    settings = Settings(data_dir)
     await asyncio.to_thread(settings.load)
-    states = States(outside.bus, publish_text=config.mqtt.publish_text)
-    events = Events(outside.bus, publish_text=config.mqtt.publish_text)
+    tap, shared = Tap(), Shared()
+    states = States(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
+    events = Events(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     health = HealthBoard(states=states, events=events, clock=clock)
-    around = partial(Surroundings, config.base_dir, config.data_dir)
-    models: Ladder[Model] = await stack.enter_async_context(
-        start_ladder(outside.plugs.llm, around(health.reporter("llm")))
-    )
-    voices: Ladder[Synthesizer] = await stack.enter_async_context(
-        start_ladder(outside.plugs.tts, around(health.reporter("tts")))
-    )
+    offers = Offers(tap=tap, bus=outside.bus, share=shared)
+
+    async def ladder(component: str, plugs: Sequence[Plug]) -> Ladder[Any]:
+        report = health.reporter(component)
+        around = Surroundings(config.base_dir, data_dir, report, offers)
+        return await stack.enter_async_context(
+            start_ladder(plugs, around, dice=outside.random.random)
+        )
+
+    models: Ladder[Model] = await ladder("llm", outside.plugs.llm)
+    voices: Ladder[Synthesizer] = await ladder("tts", outside.plugs.tts)
     return Ground(
         outside=outside,
-        data_dir=config.data_dir,
+        data_dir=data_dir,
         tables=tables,
         settings=settings,
         states=states,
@@ -127,6 +147,9 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
             safety=config.safety,
         ),
         side_tasks=SideTasks(),
+        tap=tap,
+        shared=shared,
+        offers=offers,
     )
 
 
@@ -157,6 +180,7 @@ def lives(ground: Ground) -> tuple[Life, ...]:
         Life("events", run=ground.events.run, close=flush),
         Life("states", close=ground.states.close),
         Life("side tasks", close=ground.side_tasks.close),
+        Life("shared connections", close=ground.shared.close),
         Life("models", run=ground.models.run),
         Life("voices", run=ground.voices.run),
     )

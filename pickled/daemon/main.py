@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import gc
 import random
-import signal
 from collections.abc import Callable
 
 from pickled.config import Config
 from pickled.daemon.daemon import Daemon
+from pickled.daemon.stopping import stopping
 from pickled.mqtt.client import AUDIO_SEND_BUFFER, Connection
 from pickled.orchestrator.parts.clock import system_clock
 from pickled.plugins import Plugs, find_all
 from pickled.topics import Root
-
-_STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 def run(config: Config) -> int:
@@ -35,19 +33,14 @@ def run(config: Config) -> int:
 
 async def _serve(config: Config, plugs: Plugs) -> None:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    with stopping(stop):
+        await _daemon(config, plugs).run(stop)
 
-    def asked_to_stop() -> None:
-        stop.set()
-        for each in _STOPS:
-            loop.remove_signal_handler(each)
-            signal.signal(each, signal.SIG_DFL)  # the second time means now
 
-    for each in _STOPS:
-        loop.add_signal_handler(each, asked_to_stop)
+def _daemon(config: Config, plugs: Plugs) -> Daemon:
     root = Root(config.mqtt.base_topic, config.instance)
     name = f"{config.mqtt.base_topic}-{config.instance}"
-    daemon = Daemon(
+    return Daemon(
         config=config,
         bus=Connection(config.mqtt, root, name=name),
         audio=Connection(
@@ -60,8 +53,8 @@ async def _serve(config: Config, plugs: Plugs) -> None:
         clock=system_clock(),
         random=random.Random(),
         plugs=plugs,
+        watched=True,
     )
-    await daemon.run(stop)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

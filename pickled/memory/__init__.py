@@ -9,10 +9,13 @@ from typing import Protocol
 class Embedder(Protocol):
     """What `start` of each file in `embed/` yields."""
 
-    name: str
-    """Kind and model: vectors of different names are never mixed."""
-    dimensions: int
-    """0 until they are known, which is at the latest with the first vector."""
+    @property
+    def name(self) -> str:
+        """Kind and model: vectors of different names are never mixed."""
+
+    @property
+    def dimensions(self) -> int:
+        """0 until they are known, which is at the latest with the first vector."""
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes | None]:
         """A unit vector (little-endian float32) for each text; None for one that has no meaning

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, RootModel
 
 from pickled.messages.base import Message, Published, Timestamp
 from pickled.messages.response import HeldAnswer
 
-Component = Literal[
-    "broker", "twitch", "llm", "stt", "tts", "memory", "vision", "node", "obs", "vtube"
+Component = Annotated[
+    str,
+    Field(
+        pattern=r"^(?:broker|twitch|llm|stt|tts|memory|vision|node|obs|vtube"
+        r"|(?:input|output)\.[a-z][a-z0-9_-]{0,63}(?:\.[1-9][0-9]?)?)$"
+    ),
 ]
+"""`input.<kind>` and `output.<kind>` are named for what is configured; a second one has `.2`."""
 Status = Literal["up", "degraded", "down", "disabled"]
 ServiceLevel = Literal["full", "reduced", "captions", "silent"]
 MoodLabel = Literal["hyped", "happy", "calm", "tense", "upset"]

@@ -46,8 +46,11 @@ class Bus(Protocol):
     def connected(self) -> bool:
         """Is the broker there, with all our subscriptions made?"""
 
-    def on(self, path: str, handler: Handler) -> None:
-        """Subscribe, before the start: the handler gets each message of that row, of all nodes."""
+    def on(self, path: str, handler: Handler) -> Callable[[], None]:
+        """Subscribe: the handler gets each message of that row, of all nodes.
+
+        The result ends that for this handler.
+        """
 
     def on_raw(self, topic_filter: str, handler: RawHandler) -> None:
         """Subscribe to whole topics, wildcards allowed, before the start.

@@ -71,6 +71,8 @@ class Connection:
         self._down: list[Callable[[str], None]] = []
         self._window = asyncio.Semaphore(_IN_FLIGHT)
         self._wire: Wire | None = None
+        self._subscribing: set[asyncio.Task[bool]] = set()
+        """Begun while the connection was there already."""
         self._subscribed = False
         self._late = 0
         self._told = ""
@@ -95,9 +97,16 @@ class Connection:
             self._tell_down(cause)
             await asyncio.sleep(wait)
 
-    def on(self, path: str, handler: Handler) -> None:
-        """Subscribe, before the start: the handler gets each message of that row, of all nodes."""
-        self._subscriptions.on(path, handler)
+    def on(self, path: str, handler: Handler) -> Callable[[], None]:
+        """Subscribe: the handler gets each message of that row, of all nodes, until undone."""
+        known = self._subscriptions.filter_of(path) in self._subscriptions.filters()
+        undo = self._subscriptions.on(path, handler)
+        if not known and self._wire is not None:
+            work = self._subscribe(self._wire, [self._subscriptions.filter_of(path)])
+            task = asyncio.create_task(work, name=f"mqtt {self._name} subscribes")
+            self._subscribing.add(task)
+            task.add_done_callback(self._subscribing.discard)
+        return undo
 
     def on_raw(self, topic_filter: str, handler: RawHandler) -> None:
         """Subscribe to whole topics, before the start; gets what no row's handler takes."""
@@ -185,11 +194,7 @@ class Connection:
 
     async def _serve(self, wire: Wire) -> None:
         """Everything that a new connection needs, then what becomes due; ends with a dead one."""
-        try:
-            for refused in await wire.subscribe_to(self._subscriptions.filters()):
-                self._report_refused(refused, "subscription not authorized")
-        except BrokerError:
-            wire.give_up()
+        if not await self._subscribe(wire, self._subscriptions.filters()):
             return
         self._subscribed, self._told = True, ""
         log.info("connected to the broker", name=self._name)
@@ -199,6 +204,16 @@ class Connection:
         while not wire.lost.done():
             await self._outbox.wait()
             await self._flush(wire)
+
+    async def _subscribe(self, wire: Wire, filters: list[str]) -> bool:
+        """False if the connection is of no use."""
+        try:
+            for refused in await wire.subscribe_to(filters):
+                self._report_refused(refused, "subscription not authorized")
+        except BrokerError:
+            wire.give_up()
+            return False
+        return True
 
     async def _flush(self, wire: Wire) -> None:
         """Send what waits in the outbox."""

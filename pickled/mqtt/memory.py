@@ -168,9 +168,9 @@ class MemoryBus:
             await hook()
         self.resend()
 
-    def on(self, path: str, handler: Handler) -> None:
+    def on(self, path: str, handler: Handler) -> Callable[[], None]:
         """As `Bus.on`; what is already retained comes with `run` or `reconnect`."""
-        self.subscriptions.on(path, handler)
+        return self.subscriptions.on(path, handler)
 
     def on_raw(self, topic_filter: str, handler: RawHandler) -> None:
         """As `Bus.on_raw`."""

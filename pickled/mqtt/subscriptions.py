@@ -35,9 +35,23 @@ class Subscriptions:
         self._handlers: dict[str, list[Handler]] = {}
         self._raw: dict[str, list[RawHandler]] = {}
 
-    def on(self, path: str, handler: Handler) -> None:
-        """Hand each message of that row to the handler; raises KeyError for an unknown path."""
-        self._handlers.setdefault(topic(path).path, []).append(handler)
+    def on(self, path: str, handler: Handler) -> Callable[[], None]:
+        """Hand each message of that row to the handler, until the result is called.
+
+        Raises KeyError for an unknown path.
+        """
+        path = topic(path).path
+        self._handlers.setdefault(path, []).append(handler)
+
+        def undo() -> None:
+            if handler in self._handlers[path]:
+                self._handlers[path].remove(handler)
+
+        return undo
+
+    def filter_of(self, path: str) -> str:
+        """What to subscribe to for that row."""
+        return self._root(topic(path).path, node="+")
 
     def on_raw(self, topic_filter: str, handler: RawHandler) -> None:
         """Hand what no row's handler takes to this one."""
@@ -71,7 +85,7 @@ class Subscriptions:
                 mail.response_topic,
                 mail.correlation,
             )
-            calls = [partial(each, message) for each in self._handlers[found[0].path]]
+            calls = [partial(each, message) for each in tuple(self._handlers[found[0].path])]
         else:
             calls = [
                 partial(each, mail.topic, mail.payload, mail.retain)

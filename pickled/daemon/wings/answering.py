@@ -25,6 +25,8 @@ from pickled.orchestrator.conversation.requests import Requests
 from pickled.orchestrator.conversation.speaking import Speaking
 from pickled.orchestrator.conversation.turns import Turns
 from pickled.orchestrator.intake.screening import Screening
+from pickled.orchestrator.parts.fenced import FencedCompressor, FencedGuard
+from pickled.orchestrator.parts.keeping import Kept, keeping
 from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
@@ -92,17 +94,11 @@ async def answering(
 ) -> Answering:
     """Make them; what has to be closed is entered on the stack."""
     states, events, clock, controls = ground.states, ground.events, ground.clock, ground.controls
-    plugs, quiet = ground.outside.plugs, ground.around(_say_nothing)
-    guard: Guard | None = None
-    if plugs.guard is not None:
-        guard = await stack.enter_async_context(plugs.guard.start(quiet))
-    compressor: Compressor | None = None
-    if plugs.compressor is not None:
-        compressor = await stack.enter_async_context(plugs.compressor.start(quiet))
+    guard, compressor = await _helpers(ground, stack)
     writer = Writer(
         models=ground.models, rules=scene.rules, events=events, clock=clock, guard=guard
     )
-    approval = Approval(states, clock)
+    approval = Approval(states, ground.tap, clock)
     cohost = CoHost(
         selection=Selection(controls.rules, support=scene.audience.crowd.support),
         short_term=scene.short_term,
@@ -138,6 +134,7 @@ def _lives(ground: Ground, scene: Scene, cohost: CoHost, approval: Approval) -> 
         states.set("caption/state", "")
         states.set("emotion/state", "neutral")
         ground.controls.publish()
+        approval.listen()
         approval.publish()
 
     return (
@@ -167,6 +164,21 @@ def _preparing(
         max_recent=int(ground.config.llm.options.get("prompt_messages", 10)),
         compressor=compressor,
     )
+
+
+async def _helpers(ground: Ground, stack: AsyncExitStack) -> tuple[Guard | None, Compressor | None]:
+    """Who judges clauses, and who shortens prompts, where somebody shall."""
+    plugs, quiet = ground.outside.plugs, ground.around(_say_nothing)
+    dice = ground.outside.random.random
+    guard: FencedGuard | None = None
+    compressor: FencedCompressor | None = None
+    if plugs.guard is not None:
+        guard = FencedGuard(Kept(plugs.guard, quiet, dice))
+        await stack.enter_async_context(keeping([guard.kept]))
+    if plugs.compressor is not None:
+        compressor = FencedCompressor(Kept(plugs.compressor, quiet, dice))
+        await stack.enter_async_context(keeping([compressor.kept]))
+    return guard, compressor
 
 
 def _say_nothing(_status: Status, _detail: str) -> None:

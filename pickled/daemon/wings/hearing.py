@@ -61,12 +61,7 @@ def hearing(
     )
     inlet.open(intake.take)
     listening = Listening(
-        plugs=ground.outside.plugs.inputs,
-        take=inlet.emit,
-        health=ground.health,
-        base_dir=ground.config.base_dir,
-        data_dir=ground.data_dir,
-        dice=ground.outside.random.random,
+        plugs=ground.outside.plugs.inputs, emit=inlet.emit, tending=ground.tending
     )
     return (
         Life("intake", listen=intake.publish, every_second=intake.publish, close=intake.close),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
+from pickled.messages.state import Status
 from pickled.orchestrator.recollection.remembering import Remembering, start_remembering
 
 
@@ -24,6 +25,8 @@ async def remembering(ground: Ground, stack: AsyncExitStack) -> Recollection:
         start_remembering(
             ground.config,
             ground.outside.plugs.embedder,
+            around=ground.around(_say_nothing),
+            dice=ground.outside.random.random,
             controls=ground.controls,
             report=ground.health.reporter("memory"),
             models=ground.models,
@@ -37,3 +40,7 @@ async def remembering(ground: Ground, stack: AsyncExitStack) -> Recollection:
         Life("memory upkeep", run=memory.long_term.run),
     )
     return Recollection(memory, lives)
+
+
+def _say_nothing(_status: Status, _detail: str) -> None:
+    """How the embedder is, is a part of how memory is."""

@@ -8,8 +8,9 @@ from typing import Protocol
 class Compressor(Protocol):
     """What `start` of each file here yields."""
 
-    name: str
-    """As shown: the kind and the model."""
+    @property
+    def name(self) -> str:
+        """As shown: the kind and the model."""
 
     async def compress(self, text: str) -> str:
         """The text in fewer tokens, never empty where the text isn't.

@@ -18,8 +18,9 @@ class Judgement:
 class Guard(Protocol):
     """What `start` of each file here yields."""
 
-    name: str
-    """As shown: the kind and the model."""
+    @property
+    def name(self) -> str:
+        """As shown: the kind and the model."""
 
     async def judge(self, clause: str) -> Judgement:
         """Its verdict on what is about to be spoken.

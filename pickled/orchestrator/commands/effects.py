@@ -1,16 +1,16 @@
-"""What each command does; all of it at once, nothing waits."""
+"""What each command does: one table at the end, and nothing in it waits."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import structlog
 
 from pickled.errors import CommandRefused
 from pickled.messages import command as commands
-from pickled.messages.base import TurnId
 from pickled.messages.chat import ChatCleared, ChatDeleted
 from pickled.messages.command import Command
 from pickled.messages.events import Event
@@ -50,60 +50,11 @@ class Effects:
     _sending: set[asyncio.Task[bool]] = field(default_factory=set)
 
     def __call__(self, row: Topic, command: Command) -> Done | Awaitable[Done]:
-        """Do it, or begin what takes a while."""
-        match command:
-            case commands.Say():
-                return Done(turn=self._say(command))
-            case commands.Ask():
-                return Done(turn=self._ask(command))
-            case commands.MemorySearch():
-                return self._search(command)
-            case commands.AboutViewer():
-                return self._viewer(command)
-            case commands.Forget():
-                return self._forget(command)
-            case _:
-                self._do(row, command)
-                return Done()
-
-    def _do(self, row: Topic, command: Command) -> None:
-        match command:
-            case commands.Switch():
-                self._switch(row.path.removesuffix("/set"), command.value)
-            case commands.Choose() if row.path == "persona/set":
-                self.choose_persona(command.value)
-            case commands.Choose():
-                self._voice(command.value)
-            case commands.Percent() if row.path == "volume/set":
-                self.controls.set_volume(command.value)
-            case commands.Percent():
-                self.controls.set_spontaneity(command.value)
-            case commands.Seconds():
-                self.controls.set_cooldown(command.value)
-            case commands.AboutTurn() if row.path == "cmd/skip":
-                self.skip(command.turn)
-            case commands.AboutTurn():
-                approved = row.path == "cmd/approve"
-                self.cohost.speaking.approval.decide(
-                    command.turn, "approved" if approved else "rejected"
-                )
-            case commands.Inhibit():
-                self._inhibit(command)
-            case commands.SetLink():
-                self.show.set_link(command)
-                self.cohost.link_changed()
-            case commands.SetContext():
-                self.show.set_fact(command, text=self.screen(str(command.value)))
-            case commands.TellEvent():
-                self._tell(command)
-            case commands.Anything() if row.path == "cmd/panic":
-                self.panic()
-            case commands.Anything() if row.path == "cmd/reload":
-                self.reload()
-            case commands.Anything():
-                pass  # cmd/ping: the answer is all there is to it
-            case _:
-                raise CommandRefused("unavailable", "this is not built yet")
+        """Do it, or begin what takes a while; raises CommandRefused."""
+        if (do := EFFECTS.get(row.path)) is None:
+            raise CommandRefused("unavailable", "this is not built yet")
+        done = do(self, command)
+        return Done() if done is None else done
 
     def panic(self) -> None:
         """Stop at once, empty every queue, mute; the nodes obey it by themselves."""
@@ -130,7 +81,8 @@ class Effects:
             self._tell_nodes(name, on)
         self.cohost.wake()
 
-    def _switch(self, name: str, value: str) -> None:
+    def set_switch(self, name: str, value: str) -> None:
+        """`ON`, `OFF`, or the other one of what is in force."""
         toggled = value == "TOGGLE"
         on = not self._effective(name) if toggled else value == "ON"
         self.switch(name, on=on, tell_nodes=toggled)
@@ -160,36 +112,41 @@ class Effects:
         self.controls.set_persona(name)
         self.cohost.wake()
 
-    def _voice(self, name: str | None) -> None:
+    def choose_voice(self, name: str | None) -> None:
+        """From the next clause on; None is the persona's own. Raises CommandRefused."""
         known = self.voices()
         if name is not None and name not in known:
             listed = ", ".join(known[:20]) or "none just now"
             raise CommandRefused("unknown_voice", f"there are {listed}", field="value")
         self.controls.set_voice(name)
 
-    def _say(self, command: commands.Say) -> TurnId:
+    def say(self, command: commands.Say) -> Done:
+        """Speak that as given."""
         self._refuse_when_muted()
         turn = self.cohost.say(command.text, target=command.target, priority=command.priority)
         if turn is None:
             raise CommandRefused("busy", "too much waits to be said already")
-        return turn
+        return Done(turn=turn)
 
-    def _ask(self, command: commands.Ask) -> TurnId:
+    def ask(self, command: commands.Ask) -> Done:
+        """Answer that as if the streamer had said it."""
         self._refuse_when_muted()
         if self.controls.paused:
             raise CommandRefused("not_allowed", "paused: publish OFF to paused/set first")
         turn = self.cohost.ask(command.text, user=command.user or "streamer")
         if turn is None:
             raise CommandRefused("busy", "too much waits to be answered already")
-        return turn
+        return Done(turn=turn)
 
-    async def _search(self, command: commands.MemorySearch) -> Done:
+    async def search(self, command: commands.MemorySearch) -> Done:
+        """What memory holds on that."""
         return Done(hits=await self.memory.search(command.text, k=command.k))
 
-    async def _viewer(self, command: commands.AboutViewer) -> Done:
+    async def viewer(self, command: commands.AboutViewer) -> Done:
+        """Who that is."""
         return Done(viewer=await self.memory.find(command.viewer))
 
-    async def _forget(self, command: commands.Forget) -> Done:
+    async def forget(self, command: commands.Forget) -> Done:
         """Everywhere: also what waits, what is being said, and what is shown."""
         wanted = (command.viewer, command.memory, command.message)
         if sum(each is not None for each in wanted) != 1:
@@ -207,6 +164,19 @@ class Effects:
         if self.controls.muted:
             raise CommandRefused("not_allowed", "muted: publish OFF to muted/set first")
 
+    def decide(self, turn: str | None, decision: Literal["approved", "rejected"]) -> None:
+        """What a person says to an answer that waits for one; raises CommandRefused."""
+        self.cohost.speaking.approval.decide(turn, decision)
+
+    def set_link(self, command: commands.SetLink) -> None:
+        """The uplink is told to be like that."""
+        self.show.set_link(command)
+        self.cohost.link_changed()
+
+    def set_fact(self, command: commands.SetContext) -> None:
+        """A fact from the house."""
+        self.show.set_fact(command, text=self.screen(str(command.value)))
+
     def skip(self, turn: str | None) -> None:
         """Stop what is being said, or that turn; raises CommandRefused."""
         running = self.cohost.speaking.turn
@@ -219,16 +189,51 @@ class Effects:
             raise CommandRefused("stale", "this turn has only just begun")
         self.cohost.speaking.stop("skipped")
 
-    def _inhibit(self, command: commands.Inhibit) -> None:
+    def inhibit(self, command: commands.Inhibit) -> None:
+        """Take, renew or give back a lease not to speak."""
         if not self.controls.inhibit(command.holder, command.seconds):
             raise CommandRefused("busy", "too many holders have a lease")
         if command.seconds > 0:
             self.cohost.speaking.shorten()
         self.cohost.wake()
 
-    def _tell(self, command: commands.TellEvent) -> None:
+    def tell(self, command: commands.TellEvent) -> None:
+        """A stream event from elsewhere."""
         fields = command.model_dump(exclude={"id", "event"}, exclude_none=True)
         event = {
             **fields, "event_type": command.event, "ts": self.clock.wall(), "source": "mqtt",
         }  # fmt: skip
         self.take(StreamEvent.model_validate(event))
+
+
+Do = Callable[[Effects, Any], Done | Awaitable[Done] | None]
+
+EFFECTS: dict[str, Do] = {
+    "muted/set": lambda on, to: on.set_switch("muted", to.value),
+    "mic_muted/set": lambda on, to: on.set_switch("mic_muted", to.value),
+    "paused/set": lambda on, to: on.set_switch("paused", to.value),
+    "approval/set": lambda on, to: on.set_switch("approval", to.value),
+    "discreet/set": lambda on, to: on.set_switch("discreet", to.value),
+    "persona/set": lambda on, to: on.choose_persona(to.value),
+    "voice/set": lambda on, to: on.choose_voice(to.value),
+    "volume/set": lambda on, to: on.controls.set_volume(to.value),
+    "cooldown/set": lambda on, to: on.controls.set_cooldown(to.value),
+    "spontaneity/set": lambda on, to: on.controls.set_spontaneity(to.value),
+    "link/set": Effects.set_link,
+    "cmd/say": Effects.say,
+    "cmd/ask": Effects.ask,
+    "cmd/skip": lambda on, to: on.skip(to.turn),
+    "cmd/panic": lambda on, _: on.panic(),
+    "cmd/approve": lambda on, to: on.decide(to.turn, "approved"),
+    "cmd/reject": lambda on, to: on.decide(to.turn, "rejected"),
+    "cmd/inhibit": Effects.inhibit,
+    "cmd/forget": Effects.forget,
+    "cmd/memory_search": Effects.search,
+    "cmd/viewer": Effects.viewer,
+    "cmd/context": Effects.set_fact,
+    "cmd/event": Effects.tell,
+    "cmd/reload": lambda on, _: on.reload(),
+    "cmd/ping": lambda _on, _: None,
+}
+"""Each command that is built, by its path in the table, and what it does; a ping is answered, no
+more."""

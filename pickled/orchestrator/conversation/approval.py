@@ -13,6 +13,7 @@ from pickled.messages.response import HeldAnswer, Recipient
 from pickled.messages.state import HeldState
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.publishing.tap import Tap
 
 EXPIRES_S = 30.0
 """An answer that nobody looked at for so long is not spoken any more."""
@@ -39,11 +40,13 @@ class Approval:
     """The answers that wait, oldest first."""
 
     states: States
+    tap: Tap
     clock: Clock
     _held: dict[TurnId, _Held] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.states.watch("held/state", self._shown)
+    def listen(self) -> None:
+        """Notice when an answer has been shown."""
+        self.tap.on("held/state", self._shown)
 
     async def ask(self, turn: TurnId, text: str, to: tuple[Recipient, ...]) -> Decision:
         """Show an answer, and wait for what a person says to it."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 
-from pickled.errors import ModelError, PickledError, VoiceError
-from pickled.orchestrator.parts.supervise import Report, describe
+from pickled.errors import PickledError
+from pickled.orchestrator.parts.fence import contained, describe
+from pickled.orchestrator.parts.fenced import FencedModel, FencedVoice
+from pickled.orchestrator.parts.keeping import Kept, keeping
+from pickled.orchestrator.parts.pieces import Limits
+from pickled.orchestrator.parts.supervise import Report
 from pickled.plugins import Plug, Surroundings
 
 log = structlog.get_logger()
@@ -26,6 +30,8 @@ PROBE_TIMEOUT_S = 3.0
 
 LONGEST_BAN_S = 30.0
 """A part that answers probes but fails in use is left alone for longer and longer, up to this."""
+
+_FENCED: dict[str, Callable[[Any, Limits], Any]] = {"llm": FencedModel, "tts": FencedVoice}
 
 
 class Part(Protocol):
@@ -45,12 +51,24 @@ class Rung(Generic[P]):
     """One part of the ladder."""
 
     kind: str
-    part: P
+    given: P | None = None
+    """None: it has not started."""
     works: bool = False
     why: str = "not asked yet"
     strikes: int = 0
     """Failures in use, without a success between them."""
     banned_until: float = 0.0
+
+    @property
+    def part(self) -> P:
+        """Of one that works."""
+        assert self.given is not None, f"{self.kind} is not there"
+        return self.given
+
+    @property
+    def name(self) -> str:
+        """As shown."""
+        return self.given.name if self.given is not None else self.kind
 
 
 class Ladder(Generic[P]):
@@ -67,6 +85,10 @@ class Ladder(Generic[P]):
         """What can be used now, first choice first."""
         return [rung for rung in self.rungs if rung.works]
 
+    def parts(self) -> list[P]:
+        """All that have started, working or not."""
+        return [rung.given for rung in self.rungs if rung.given is not None]
+
     def failed(self, rung: Rung[P], error: PickledError) -> None:
         """It failed in use: it is not used again before it answers a probe."""
         now = asyncio.get_running_loop().time()
@@ -79,6 +101,15 @@ class Ladder(Generic[P]):
     def succeeded(self, rung: Rung[P]) -> None:
         """It did what it was asked for."""
         rung.strikes = 0
+
+    def changed(self, rung: Rung[P], part: P | None, why: str) -> None:
+        """It has started, or ended: it is used when it answers a probe."""
+        rung.given = part
+        if part is None:
+            self._note(rung, PickledError(why))
+            if self.asked.is_set():
+                self._tell()
+        self._failed.set()
 
     async def probe(self) -> None:
         """Ask all parts how they are."""
@@ -101,44 +132,52 @@ class Ladder(Generic[P]):
             await self.probe()
 
     async def _ask(self, rung: Rung[P]) -> None:
-        if asyncio.get_running_loop().time() < rung.banned_until:
+        part = rung.given
+        if part is None or asyncio.get_running_loop().time() < rung.banned_until:
             return
         try:
-            async with asyncio.timeout(PROBE_TIMEOUT_S):
-                await rung.part.probe()
-        except (ModelError, VoiceError) as error:
+            await contained(rung.name, part.probe, limit_s=PROBE_TIMEOUT_S, error=PickledError)
+        except PickledError as error:
             self._note(rung, error)
-        except TimeoutError:
-            self._note(rung, PickledError(f"no answer within {PROBE_TIMEOUT_S:g} s"))
         else:
             if not rung.works:
-                log.info("answers", part=rung.part.name)
-            rung.works, rung.why = True, ""
+                log.info("answers", part=rung.name)
+            rung.works, rung.why = rung.given is part, ""
 
     def _note(self, rung: Rung[P], error: PickledError) -> None:
         why = describe(error)
         if rung.works or rung.why != why:
-            log.warning("does not work", part=rung.part.name, why=why)
+            log.warning("does not work", part=rung.name, why=why)
         rung.works, rung.why = False, why
 
     def _tell(self) -> None:
         first, working = self.rungs[0], self.working()
         if not working:
-            self._report("down", "; ".join(f"{r.part.name}: {r.why}" for r in self.rungs))
+            self._report("down", "; ".join(f"{rung.name}: {rung.why}" for rung in self.rungs))
         elif working[0] is first:
-            self._report("up", first.part.name)
+            self._report("up", first.name)
         else:
-            self._report("degraded", f"{working[0].part.name} instead: {first.why}")
+            self._report("degraded", f"{working[0].name} instead: {first.why}")
 
 
 @asynccontextmanager
 async def start_ladder(
-    plugs: Sequence[Plug], surroundings: Surroundings
+    plugs: Sequence[Plug], surroundings: Surroundings, *, dice: Callable[[], float]
 ) -> AsyncIterator[Ladder[Any]]:
-    """Start all parts of a ladder; `run` asks them how they are."""
-    async with AsyncExitStack() as stack:
-        rungs = [
-            Rung(plug.kind, await stack.enter_async_context(plug.start(surroundings)))
-            for plug in plugs
-        ]
-        yield Ladder(rungs, surroundings.report)
+    """Start all parts of a ladder; `run` asks them how they are.
+
+    One that can't start is a rung that doesn't work, and is started again and again.
+    """
+    ladder: Ladder[Any] = Ladder([Rung(plug.kind) for plug in plugs], surroundings.report)
+
+    def kept(plug: Plug, rung: Rung[Any]) -> Kept[Any]:
+        def change() -> None:
+            limits, part = Limits.beside(plug.options), keeper.part
+            fenced = None if part is None else _FENCED[plug.folder](part, limits)
+            ladder.changed(rung, fenced, keeper.why)
+
+        keeper: Kept[Any] = Kept(plug, surroundings, dice, change)
+        return keeper
+
+    async with keeping(list(map(kept, plugs, ladder.rungs))):
+        yield ladder

@@ -10,6 +10,7 @@ from pickled.messages.base import Published
 from pickled.mqtt import Bus, Incoming
 from pickled.orchestrator.parts.bucket import Bucket
 from pickled.orchestrator.publishing.state import without_text
+from pickled.orchestrator.publishing.tap import Tap
 from pickled.topics import topic
 
 LONGEST_QUEUE = 20_000
@@ -37,8 +38,9 @@ class _Outgoing:
 class Events:
     """A queue of events and the task that publishes them in order."""
 
-    def __init__(self, bus: Bus, *, publish_text: bool = True) -> None:
+    def __init__(self, bus: Bus, *, tap: Tap, publish_text: bool = True) -> None:
         self._bus = bus
+        self._tap = tap
         self._publish_text = publish_text
         self._caps: dict[str, _Cap] = {}
         self._queue: deque[_Outgoing] = deque()
@@ -65,6 +67,7 @@ class Events:
         if cap.suppressed:
             event = event.model_copy(update={"suppressed": event.suppressed + cap.suppressed})
             cap.suppressed = 0
+        self._tap.tell(path, event)
         if not self._publish_text:
             event, reply = without_text(event), without_text(reply)
         queue.append(_Outgoing(path, event, answer_to, reply))

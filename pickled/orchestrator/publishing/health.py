@@ -71,8 +71,12 @@ class HealthBoard:
         """The access list stands in our way: everybody who can still hear us shall know."""
         message = f"the broker forbids {topic}: {reason}; see topics/mosquitto/acl"
         self.report("broker", "degraded", message)
+        self.complain("broker", "forbidden", message)
+
+    def complain(self, component: str, code: str, message: str) -> None:
+        """Say on `event/error` what a person may want to know."""
         error = ErrorEvent(
-            ts=self._clock.wall(), component="broker", code="forbidden", message=message
+            ts=self._clock.wall(), component=component, code=code, message=message[:500]
         )
         self._events.emit("event/error", error)
 

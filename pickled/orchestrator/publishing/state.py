@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, RootModel
 
 from pickled.mqtt import Bus
+from pickled.orchestrator.publishing.tap import Tap
 from pickled.topics import topic
 
 _TEXT_FIELDS = frozenset({"text", "heard", "sample", "title", "fragments", "label"})
@@ -38,17 +38,13 @@ def _blank(name: str, value: Any) -> Any:
 class States:
     """The latest value of each state; numbers and JSON go out at most once a second."""
 
-    def __init__(self, bus: Bus, *, publish_text: bool = True) -> None:
+    def __init__(self, bus: Bus, *, tap: Tap, publish_text: bool = True) -> None:
         self._bus = bus
+        self._tap = tap
         self._publish_text = publish_text
         self._values: dict[str, Any] = {}
         self._sent_at: dict[str, float] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._watching: dict[str, Callable[[Any], None]] = {}
-
-    def watch(self, path: str, on_sent: Callable[[Any], None]) -> None:
-        """Be told whenever a state really goes out, and with which value."""
-        self._watching[path] = on_sent
 
     def get(self, path: str) -> Any:
         """What was set last; None before that."""
@@ -83,8 +79,7 @@ class States:
 
     def _send(self, path: str) -> None:
         value = self._values[path]
-        if path in self._watching:
-            self._watching[path](value)
+        self._tap.tell(path, value)
         if not self._publish_text:
             value = "" if path in _TEXT_STATES else without_text(value)
         self._sent_at[path] = asyncio.get_running_loop().time()

@@ -26,6 +26,8 @@ from pickled.messages.decision import Request
 from pickled.messages.memory import Hit, MemoryHitEvent, Scope, ViewerProfile
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.parts.fenced import FencedEmbedder
+from pickled.orchestrator.parts.keeping import Kept, keeping
 from pickled.orchestrator.parts.ladder import Ladder
 from pickled.orchestrator.parts.summing_up import word
 from pickled.orchestrator.parts.supervise import Report
@@ -187,6 +189,8 @@ async def start_remembering(
     config: Config,
     plug: Plug | None,
     *,
+    around: Surroundings,
+    dice: Callable[[], float],
     controls: Controls,
     report: Report,
     models: Ladder[Model],
@@ -201,8 +205,9 @@ async def start_remembering(
         database = await stack.enter_async_context(open_database(config.data_dir / FILE_NAME))
         embedder: Embedder | None = None
         if plug is not None:
-            around = Surroundings(config.base_dir, config.data_dir, lambda _status, _detail: None)
-            embedder = await stack.enter_async_context(plug.start(around))
+            kept: Kept[Embedder] = Kept(plug, around, dice)
+            await stack.enter_async_context(keeping([kept]))
+            embedder = FencedEmbedder(kept)
         long_term, viewers = LongTerm(database, embedder, clock.wall), Viewers(database, clock.wall)
 
         def scope() -> Scope:

@@ -44,7 +44,7 @@ class Manner:
 
 def all_voices(voices: Ladder[Synthesizer]) -> tuple[str, ...]:
     """The names that can be chosen."""
-    return tuple(dict.fromkeys(name for rung in voices.rungs for name in rung.part.voices))
+    return tuple(dict.fromkeys(name for voice in voices.parts() for name in voice.voices))
 
 
 def voice_in_force(voices: Ladder[Synthesizer], persona: Persona, voice: str | None) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from pickled.errors import ConfigError, SourceError
-from pickled.orchestrator.parts.supervise import BackOff, supervise
+from pickled.orchestrator.parts.supervise import REPEATED, BackOff, Owner
 from tests.stand_ins.virtual_time import in_virtual_time
 
 Told = list[tuple[str, str]]
@@ -29,7 +29,8 @@ def _run(*outcomes: Exception | None, lasting_s: float = 0.0) -> tuple[list[floa
             if error := left.pop(0):
                 raise error
 
-        await supervise("part", part, report=lambda *what: told.append(what), dice=lambda: 0.5)
+        owner = Owner(report=lambda *what: told.append(what), dice=lambda: 0.5)
+        await owner.keep("part", part)
 
     in_virtual_time(work)
     return began, told
@@ -42,7 +43,7 @@ def test_part_that_fails_is_started_again_with_growing_pauses_up_to_the_cap() ->
     assert pauses[0] < 0.3
     assert pauses == sorted(pauses)
     assert pauses[-1] == pytest.approx(3.0 * 0.75)
-    assert told == [("down", "oops")] * 8
+    assert told == [*[("down", "oops")] * 8, ("disabled", "it has come to its end")]
 
 
 def test_part_that_ran_well_for_long_starts_again_at_once() -> None:
@@ -65,7 +66,9 @@ def test_part_that_is_cancelled_ends() -> None:
 
     async def work() -> None:
         task = asyncio.create_task(
-            supervise("part", lambda: asyncio.sleep(3600), report=lambda *_: None, dice=lambda: 0.5)
+            Owner(report=lambda *_: None, dice=lambda: 0.5).keep(
+                "part", lambda: asyncio.sleep(3600)
+            )
         )
         await asyncio.sleep(1)
         task.cancel()
@@ -73,6 +76,27 @@ def test_part_that_is_cancelled_ends() -> None:
             await task
 
     in_virtual_time(work)
+
+
+def test_part_that_fails_again_and_again_is_told_now_and_then() -> None:
+    """At the third failure in a row, and each time that there are twice as many."""
+    repeated: list[str] = []
+
+    async def broken() -> None:
+        raise ValueError("oops")
+
+    async def work() -> None:
+        owner = Owner(
+            report=lambda *_: None, dice=lambda: 0.5, on_repeated=lambda why: repeated.append(why)
+        )
+        task = asyncio.create_task(owner.keep("part", broken))
+        await asyncio.sleep(40)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    in_virtual_time(work)
+    counts = [int(why.split(" failed ")[1].split()[0]) for why in repeated]
+    assert counts == [REPEATED, 2 * REPEATED, 4 * REPEATED]
 
 
 def test_back_off_never_waits_longer_than_its_cap() -> None:

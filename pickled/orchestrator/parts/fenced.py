@@ -1,0 +1,148 @@
+"""Models, voices and the like behind the fence: they keep their form, whatever the part does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+
+from pickled.audio import SAMPLE_BYTES, SPEECH_RATE
+from pickled.errors import EmbedderError, ModelError, VoiceError
+from pickled.llm import Model
+from pickled.llm.compress import Compressor
+from pickled.llm.guard import Guard, Judgement
+from pickled.memory import Embedder
+from pickled.messages.prompt import Prompt
+from pickled.orchestrator.parts.fence import contained
+from pickled.orchestrator.parts.keeping import Kept
+from pickled.orchestrator.parts.pieces import SLACK_S, Limits, Pieces
+from pickled.tts import Synthesizer
+
+MOST_ANSWER = 100_000
+"""Characters of an answer: far more than any model is asked for."""
+
+SOUND_S, SOUND_S_A_CHARACTER = 10.0, 0.6
+"""A voice that speaks longer than this of a text, and of each character, speaks for ever: slow
+speech has 10 characters a second, and speed goes down to a quarter of that."""
+
+JUDGE_S, EMBED_S = 3.0, 30.0
+"""So long a guard or compressor, and an embedder, may take that names no time of its own."""
+
+
+class FencedModel:
+    """A `Model`; what it says of itself is read when it has started and answers a probe."""
+
+    def __init__(self, part: Model, limits: Limits) -> None:
+        self._part = part
+        self._limits = limits
+        self.name, self.bounded = part.name, part.bounded
+
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+        """As `Model.stream`."""
+        reader = Pieces(self.name, str, self._limits, ModelError)
+        return reader.of(partial(self._part.stream, prompt), most=MOST_ANSWER)
+
+    async def probe(self) -> None:
+        """As `Model.probe`."""
+        await self._part.probe()
+        self.name = self._part.name
+
+
+class FencedVoice:
+    """A `Synthesizer`, of which only whole samples come."""
+
+    def __init__(self, part: Synthesizer, limits: Limits) -> None:
+        self._part = part
+        self._limits = limits
+        self.name, self.voices = part.name, part.voices
+
+    async def synthesize(
+        self, text: str, *, voice: str | None = None, speed: float = 1.0
+    ) -> AsyncGenerator[bytes, None]:
+        """As `Synthesizer.synthesize`."""
+        reader = Pieces(self.name, bytes, self._limits, VoiceError)
+        longest_s = SOUND_S + SOUND_S_A_CHARACTER * len(text)
+        speak = partial(self._part.synthesize, text, voice=voice, speed=speed)
+        sound = b""
+        async with aclosing(
+            reader.of(speak, most=round(longest_s * SPEECH_RATE) * SAMPLE_BYTES)
+        ) as pieces:
+            async for piece in pieces:
+                sound += piece
+                whole = len(sound) - len(sound) % SAMPLE_BYTES
+                if whole:
+                    yield sound[:whole]
+                    sound = sound[whole:]
+
+    async def probe(self) -> None:
+        """As `Synthesizer.probe`."""
+        await self._part.probe()
+        if self._part.voices:
+            self.name, self.voices = self._part.name, self._part.voices
+
+
+@dataclass(frozen=True)
+class FencedGuard:
+    """A `Guard`; while it is away, it does not judge."""
+
+    kept: Kept[Guard]
+
+    @property
+    def name(self) -> str:
+        return self.kept.part.name if self.kept.part else self.kept.plug.kind
+
+    async def judge(self, clause: str) -> Judgement:
+        """As `Guard.judge`."""
+        judge = partial(self.kept.there(ModelError).judge, clause)
+        return await contained(self.name, judge, limit_s=_patience(self.kept), error=ModelError)
+
+    async def probe(self) -> None:
+        """As `Guard.probe`."""
+        await self.kept.there(ModelError).probe()
+
+
+@dataclass(frozen=True)
+class FencedCompressor:
+    """A `Compressor`; while it is away, it does not compress."""
+
+    kept: Kept[Compressor]
+
+    @property
+    def name(self) -> str:
+        return self.kept.part.name if self.kept.part else self.kept.plug.kind
+
+    async def compress(self, text: str) -> str:
+        """As `Compressor.compress`."""
+        compress = partial(self.kept.there(ModelError).compress, text)
+        return await contained(self.name, compress, limit_s=_patience(self.kept), error=ModelError)
+
+
+@dataclass(frozen=True)
+class FencedEmbedder:
+    """An `Embedder`; while it is away, words alone serve."""
+
+    kept: Kept[Embedder]
+
+    @property
+    def name(self) -> str:
+        return self.kept.part.name if self.kept.part else self.kept.plug.kind
+
+    @property
+    def dimensions(self) -> int:
+        return self.kept.part.dimensions if self.kept.part else 0
+
+    async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes | None]:
+        """As `Embedder.embed`."""
+        embed = partial(self.kept.there(EmbedderError).embed, texts, urgent=urgent)
+        longest_s = EMBED_S + getattr(self.kept.plug.options, "batch_timeout_s", 0.0)
+        return await contained(self.name, embed, limit_s=longest_s, error=EmbedderError)
+
+    async def probe(self) -> None:
+        """As `Embedder.probe`."""
+        await self.kept.there(EmbedderError).probe()
+
+
+def _patience(kept: Kept[Guard] | Kept[Compressor]) -> float:
+    own = getattr(kept.plug.options, "timeout_s", None)
+    return JUDGE_S if own is None else float(own) + SLACK_S

@@ -1,0 +1,107 @@
+"""What a part gives piece by piece: each in time, of the right kind, and with an end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pickled.errors import PickledError
+from pickled.orchestrator.parts.fence import as_error, failure, give_up
+
+Item = TypeVar("Item", str, bytes)
+
+SLACK_S = 1.0
+"""A part that keeps to times of its own says more about it than we can: it goes first."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """In s."""
+
+    first_s: float = 10.0
+    """To the first piece."""
+    next_s: float = 5.0
+    """Between two."""
+
+    @classmethod
+    def beside(cls, options: Any) -> Limits:
+        """Those for a part with such options: no shorter than its own times."""
+        connect = getattr(options, "connect_timeout_s", 0.0)
+        first = getattr(options, "first_token_timeout_s", None)
+        first = getattr(options, "first_byte_timeout_s", first)
+        following = getattr(options, "idle_timeout_s", None)
+        return cls(
+            cls.first_s if first is None else connect + first + SLACK_S,
+            cls.next_s if following is None else following + SLACK_S,
+        )
+
+
+@dataclass(frozen=True)
+class Pieces(Generic[Item]):
+    """How the pieces of one part are read; whatever fails is an `error`."""
+
+    name: str
+    kind: type[Item]
+    limits: Limits
+    error: Callable[[str], PickledError]
+
+    async def of(
+        self, source: Callable[[], AsyncGenerator[Item, None]], *, most: int
+    ) -> AsyncGenerator[Item, None]:
+        """At most so many characters or bytes of what it gives; closing this closes the source.
+
+        Only the time that is spent waiting counts, not what the reader does between two pieces.
+        """
+        hatch: _Hatch[Item] = _Hatch()
+        task = asyncio.create_task(_read(source, hatch), name=self.name)
+        limit = self.limits.first_s
+        try:
+            while (piece := await self._next(hatch, task, limit)) is not None:
+                if not isinstance(piece, self.kind):
+                    wanted = self.kind.__name__
+                    raise self.error(f"{self.name} gave {type(piece).__name__} and not {wanted}")
+                most -= len(piece)
+                if most < 0:
+                    raise self.error(f"{self.name} does not come to an end")
+                limit = self.limits.next_s
+                yield piece
+        finally:
+            if not task.done():
+                await give_up(self.name, task)
+            failed = failure(task) if task.done() else None
+        if failed is not None:
+            raise as_error(self.name, failed, self.error) from failed
+
+    async def _next(
+        self, hatch: _Hatch[Item], task: asyncio.Task[None], limit: float
+    ) -> Item | None:
+        if task.done():
+            return None
+        hatch.asked.release()
+        try:
+            async with asyncio.timeout(limit):
+                return await hatch.given.get()
+        except TimeoutError:
+            raise self.error(f"{self.name} gave nothing for {limit:g} s") from None
+
+
+@dataclass(frozen=True)
+class _Hatch(Generic[Item]):
+    """Between the part's task and the reader's: one piece each time that one is asked for."""
+
+    asked: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    given: asyncio.Queue[Item | None] = field(default_factory=asyncio.Queue)
+
+
+async def _read(source: Callable[[], AsyncGenerator[Item, None]], hatch: _Hatch[Item]) -> None:
+    try:
+        async with aclosing(source()) as pieces:
+            await hatch.asked.acquire()
+            async for piece in pieces:
+                hatch.given.put_nowait(piece)
+                await hatch.asked.acquire()
+    finally:
+        hatch.given.put_nowait(None)

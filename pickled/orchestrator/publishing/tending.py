@@ -1,0 +1,87 @@
+"""Tends inputs and outputs: each is kept running, and health and errors tell how it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from pickled.messages.state import Component, Status
+from pickled.orchestrator.parts.fence import run_part
+from pickled.orchestrator.parts.supervise import Owner, Report
+from pickled.orchestrator.publishing.health import HealthBoard
+from pickled.plugins import Plug, Surroundings
+
+SLOW_START_S = 2.0
+"""Who takes longer to start is said to be starting."""
+
+_ALSO: dict[str, Component] = {
+    "input.twitch": "twitch",
+    "input.twitch_anonymous": "twitch",
+    "output.obs": "obs",
+    "output.vtube_studio": "vtube",
+}
+"""Names by which dashboards know some of them."""
+
+
+def components(sort: str, plugs: Sequence[Plug]) -> list[Component]:
+    """`input.twitch`, and `input.twitch.2` for a second one of its kind."""
+    seen: Counter[str] = Counter()
+    names = []
+    for plug in plugs:
+        seen[plug.kind] += 1
+        count = seen[plug.kind]
+        names.append(f"{sort}.{plug.kind}" + (f".{count}" if count > 1 else ""))
+    return names
+
+
+@dataclass(frozen=True)
+class Tending:
+    """How a plug that runs by itself is kept."""
+
+    health: HealthBoard
+    around: Callable[[Report], Surroundings]
+    dice: Callable[[], float]
+
+    async def keep(
+        self, plug: Plug, component: Component, use: Callable[[Any], Awaitable[None]]
+    ) -> None:
+        """Start it, use it, and start it again when it fails, until cancelled."""
+
+        told: set[Status] = set()
+        slow = _later(lambda: None)
+
+        def report(status: Status, detail: str) -> None:
+            told.add(status)
+            self.health.report(component, status, detail)
+            if also := _ALSO.get(component):
+                self.health.report(also, status, detail)
+
+        async def started(part: Any) -> None:
+            slow.cancel()
+            if not told - {"down"}:
+                report("up", "")
+            await use(part)
+
+        async def run() -> None:
+            nonlocal slow
+            told.clear()
+            slow = _later(lambda: report("down", "it is starting"))
+            try:
+                await run_part(component, partial(plug.start, self.around(report)), started)
+            finally:
+                slow.cancel()
+
+        owner = Owner(
+            report=report,
+            dice=self.dice,
+            on_repeated=partial(self.health.complain, component, "restarting"),
+        )
+        await owner.keep(component, run)
+
+
+def _later(say: Callable[[], None]) -> asyncio.TimerHandle:
+    return asyncio.get_running_loop().call_later(SLOW_START_S, say)
