@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import os
 import platform
 import tempfile
@@ -20,8 +19,7 @@ from pickled.brain.persona import parse_persona
 from pickled.config import Config, MqttConfig, PartConfig, load
 from pickled.daemon.tables import load_tables
 from pickled.errors import BrokerError, ConfigError, PickledError, StoreError
-from pickled.memory.database import FILE_NAME, open_database
-from pickled.memory.long_term import LongTerm
+from pickled.extras import PACKAGES, missing, needs, remedy
 from pickled.mqtt.probe import Findings, look
 from pickled.orchestrator.controls.personas import bundled_dir
 from pickled.plugins import Surroundings, find, guard_of, with_last_resort
@@ -79,6 +77,8 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
     for number, part in enumerate(config.inputs):
         name = f"input {part.kind}" + (f" {number}" if len(config.inputs) > 1 else "")
         jobs[name] = partial(check_input, name, part, config)
+    if not _is_for_daemon():
+        jobs = {"broker": jobs["broker"]}
     found = await asyncio.gather(*(_limited(name, job) for name, job in jobs.items()))
     whence = str(loaded.path) if loaded.path else "no pickled.yaml, all defaults"
     notes = " ".join(loaded.notes)
@@ -87,17 +87,24 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
 
 
 def check_machine() -> Check:
-    """Python, the platform, and whether the daemon's packages are there."""
+    """Python, the platform, and what the packages that are there are enough for."""
     python = f"pickled {__version__}, Python {platform.python_version()}, {platform.system()}"
-    missing = [
-        name for name in ("aiomqtt", "aiohttp", "ollama") if not importlib.util.find_spec(name)
-    ]
-    if missing:
-        return Check(
-            "machine", "fail", python, f"{', '.join(missing)}: not installed",
-            "Install the daemon's packages: `pip install 'pickled[server]'`.",
-        )  # fmt: skip
-    return Check("machine", "ok", python)
+    if _is_for_daemon():
+        if not (absent := missing("server")):
+            return Check("machine", "ok", python)
+        why = f"{', '.join(absent)}: not installed"
+        return Check("machine", "fail", python, why, f"For the daemon {remedy('server')}.")
+    if missing("node"):
+        why = "Neither the daemon's packages nor the node's are installed."
+        both = f"For the daemon {remedy('server')}; for a node that is heard {remedy('node')}."
+        return Check("machine", "fail", python, why, both)
+    why = "A node can run here; the daemon can't, so what it would need is not looked at."
+    return Check("machine", "warn", python, why, f"If it shall: {remedy('server', 'node')}.")
+
+
+def _is_for_daemon() -> bool:
+    """Is anything of the server extra installed? A laptop has nothing of it."""
+    return missing("server") != PACKAGES["server"]
 
 
 async def check_ladder(
@@ -151,6 +158,9 @@ async def check_input(name: str, part: PartConfig, config: Config) -> tuple[Chec
 
 async def _check_memory(config: Config) -> tuple[Check, ...]:
     """Can its file be read, and what does it hold?"""
+    from pickled.memory.database import FILE_NAME, open_database
+    from pickled.memory.long_term import LongTerm
+
     assert config.data_dir is not None
     path = config.data_dir / FILE_NAME
     if not path.exists():
@@ -170,14 +180,12 @@ def _check_embedder(config: Config) -> tuple[Check, ...]:
     embedder = config.memory.embedder
     if embedder is None:
         return (Check("embedder", "ok", "none is wanted: memory goes by words"),)
-    if embedder.kind == "sentence_transformers" and not all(
-        importlib.util.find_spec(name) for name in ("sentence_transformers", "torch")
-    ):
+    if embedder.kind == "sentence_transformers" and missing("embeddings"):
         return (
             Check(
                 "embedder", "warn", "memory goes by words alone",
                 "What was said in other words is not found.",
-                "Install `pip install 'pickled[embeddings]'`, or set `memory.embedder` to null.",
+                f"{remedy('server', 'embeddings')}, or set `memory.embedder` to null.",
             ),
         )  # fmt: skip
     return (Check("embedder", "ok", embedder.kind),)
@@ -235,6 +243,10 @@ async def _limited(name: str, job: _Job) -> Sequence[Check]:
             return await job()
     except TimeoutError:
         return (Check(name, "fail", f"no result within {LONGEST_CHECK_S:g} s"),)
+    except ModuleNotFoundError as error:
+        if not (lacking := needs(error.name)):
+            raise
+        return (Check(name, "fail", "can't be looked at", remedy=lacking),)
 
 
 def _check_broker(config: Config) -> tuple[Check, ...]:

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from importlib.metadata import entry_points, metadata
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from pickled.config import LAST_RESORT, Config, PartConfig
 from pickled.errors import ConfigError
+from pickled.extras import PACKAGES, remedy
 from pickled.messages.state import Status
 from pickled.offers import Offers, PartBus, Share, Tap
 from pickled.plug_form import check_part, check_start
@@ -160,8 +161,7 @@ def _module(folder: str, kind: str) -> ModuleType:
             raise ConfigError(_unknown(folder, kind))
     except ModuleNotFoundError as error:
         raise ConfigError(
-            f"{folder}: {kind} needs the package {error.name}; "
-            f"install it with `pip install 'pickled[{_extra(kind)}]'`"
+            f"{folder}: {kind} needs the package {error.name}; install it with {_extra(kind)}"
         ) from error
     except (ImportError, AttributeError) as error:
         raise ConfigError(f"{folder}: {kind} can't be loaded: {error}") from error
@@ -172,8 +172,7 @@ def _module(folder: str, kind: str) -> ModuleType:
 
 def _extra(kind: str) -> str:
     """What brings a kind's packages: the extra of its own name, beside those of the server."""
-    own = kind in (metadata("pickled").get_all("Provides-Extra") or ())
-    return f"server,{kind}" if own else "server"
+    return remedy("server", kind) if kind in PACKAGES else remedy("server")
 
 
 def _unknown(folder: str, kind: str) -> str:

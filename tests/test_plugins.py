@@ -146,7 +146,7 @@ def test_find_names_the_missing_package(
     )
     with pytest.raises(ConfigError) as refused:
         find("llm", part(kind))
-    told = f"needs the package {kind}; install it with `pip install 'pickled[{extra}]'`"
+    told = f"needs the package {kind}; install it with `pip install '.[{extra}]'`"
     assert told in str(refused.value)
 
 

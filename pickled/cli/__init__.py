@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from pickled import __version__
 from pickled.errors import PickledError, UsageError
+from pickled.extras import needs
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("demo", "demo", "Everything in one go, with a bundled chat."),
@@ -72,11 +73,21 @@ def _pickled(
 
 def main() -> NoReturn:
     """Run a command; exits with 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    call(app, "pickled")
+
+
+def call(program: typer.Typer, name: str) -> NoReturn:
+    """Run a program to its exit code; what a person can mend is told in its name on stderr."""
     try:
-        app()
+        program()
     except PickledError as error:
-        print(f"pickled: {error}", file=sys.stderr)
+        print(f"{name}: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)
+    except ModuleNotFoundError as error:
+        if not (lacking := needs(error.name)):
+            raise
+        print(f"{name}: {lacking}", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)

@@ -25,6 +25,7 @@ from pickled.cli.mosquitto import private_broker
 from pickled.cli.turns import Turns
 from pickled.config import Config, load
 from pickled.errors import BrokerError, PickledError
+from pickled.extras import missing, needs
 from pickled.mqtt.conversation import Conversation
 from pickled.topics import Root
 
@@ -89,6 +90,8 @@ def demo(
     ] = None,
 ) -> None:
     """Start a broker, the daemon and an audio-node, and show how it reacts to a recorded chat."""
+    if absent := missing("server"):
+        raise PickledError(needs(absent[0]))
     console = Console(highlight=False, soft_wrap=True)
     ended = _set_by_signals()
     told = parse_broker_url(broker) if broker else None

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pickled import log
 from pickled.doctor import Check, examine
 
 _MARKS = {"ok": Text("ok", "green"), "warn": Text("!", "yellow"), "fail": Text("no", "bold red")}
@@ -26,6 +27,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
 ) -> None:
     """Check the broker, rights, model, voice, inputs and files; exits with 1 if one fails."""
+    log.only_errors()
     checks = asyncio.run(examine(config, environ=os.environ, cwd=Path.cwd()))
     failed = any(check.status == "fail" for check in checks)
     if as_json:

@@ -11,7 +11,8 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from pickled.errors import PickledError, UsageError
+from pickled.cli import call
+from pickled.errors import UsageError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _LOUDEST_DB = 20.0
@@ -93,14 +94,7 @@ def devices() -> None:
 
 def main() -> NoReturn:
     """`pickled-node`: exits with 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
-    try:
-        app()
-    except PickledError as error:
-        print(f"pickled-node: {error}", file=sys.stderr)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(0)
+    call(app, "pickled-node")
 
 
 def _checked(name: str) -> str:

@@ -16,6 +16,7 @@ import apsw
 import structlog
 
 from pickled.errors import StoreError
+from pickled.extras import update
 from pickled.memory.connection import BUSY_MS, connect, explained, load_vectors
 from pickled.memory.lock import only_one
 from pickled.memory.migrations import MIGRATIONS
@@ -193,7 +194,7 @@ def _open_to_read(path: Path) -> apsw.Connection:
 def _newer(path: Path, version: int) -> StoreError:
     return StoreError(
         f"{path} is of a newer pickled (version {version}, this one knows"
-        f" {len(MIGRATIONS)}): update pickled"
+        f" {len(MIGRATIONS)}): update this one with {update('server')}"
     )
 
 

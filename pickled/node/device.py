@@ -13,6 +13,7 @@ from typing import Any
 
 from pickled.audio import SPEECH_RATE
 from pickled.errors import DeviceError
+from pickled.extras import remedy
 from pickled.node.sound import Pull
 
 BEST_API = "Windows WASAPI"
@@ -239,6 +240,9 @@ def _look_again() -> None:
 def _library() -> Any:
     try:
         import sounddevice
+    except ModuleNotFoundError as error:
+        how = f"{remedy('node')}, {_INSTEAD}"
+        raise DeviceError(f"The package {error.name} is not installed: {how}.") from error
     except (ImportError, OSError) as error:
         how = "`sudo apt-get install libportaudio2`, " if sys.platform == "linux" else ""
         raise DeviceError(

@@ -13,7 +13,7 @@ import pytest
 from paho.mqtt import publish
 
 import pickled
-from pickled.cli import COMMANDS, EXAMPLES
+from pickled.cli import COMMANDS, EXAMPLES, main
 from tests.cli.command_line import Run
 from tests.stand_ins.broker import Broker
 
@@ -56,6 +56,19 @@ def test_near_miss_is_suggested(run: Run) -> None:
 def test_version(run: Run) -> None:
     """The version, and nothing else."""
     assert run("--version").out == f"pickled {pickled.__version__}\n"
+
+
+@pytest.mark.parametrize("name", ["pickled.nowhere", "no_such_package_at_all", None])
+def test_fault_of_ours_stays_a_traceback(monkeypatch: pytest.MonkeyPatch, name: str | None) -> None:
+    """Only a package that an extra brings is told in a sentence: the rest is for us to mend."""
+
+    def load(_: str) -> None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    monkeypatch.setattr("pickled.cli._load", load)
+    monkeypatch.setattr("sys.argv", ["pickled", "watch"])
+    with pytest.raises(ModuleNotFoundError):
+        main()
 
 
 @pytest.mark.parametrize("command", ["run", "doctor", "watch"])

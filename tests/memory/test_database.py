@@ -166,7 +166,7 @@ async def test_database_of_a_newer_pickled_is_left_alone(tmp_path: Path) -> None
     async with open_database(path) as database:
         await database.write(lambda to: to.pragma("user_version", 99))
     for read_only in (False, True):
-        with pytest.raises(StoreError, match="update pickled"):
+        with pytest.raises(StoreError, match="update this one with `git pull"):
             async with open_database(path, read_only=read_only):
                 pass
 

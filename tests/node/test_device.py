@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from pickled.errors import DeviceError
-from pickled.node.device import Adapter, Output, choose
+from pickled.node.device import Adapter, Output, choose, outputs
 
 
 def output(name: str, *, api: str = "MME", index: int = 0, default: bool = False) -> Output:
@@ -48,6 +50,21 @@ def test_machine_without_sound_is_told_about_the_file() -> None:
     """Where nothing can play, the way out is a WAV file."""
     with pytest.raises(DeviceError, match="--wav"):
         choose([], None)
+
+
+def test_missing_package_and_missing_library_have_remedies_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The package comes by the extra; a package without the system's library needs only that."""
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    with pytest.raises(DeviceError, match=r"is not installed: `pip install '\.\[node\]'"):
+        outputs()
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "sounddevice")
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(DeviceError, match=r"PortAudio library not found\): `sudo apt-get install"):
+        outputs()
 
 
 def test_adapter_doubles_rate_and_channels() -> None:

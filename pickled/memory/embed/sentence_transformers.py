@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from pickled.errors import EmbedderError, WorkerError
+from pickled.extras import PACKAGES, remedy
 from pickled.memory import Embedder
 from pickled.memory.embed import batches, with_meaning
 from pickled.memory.embed.worker.process import Worker, running
@@ -21,8 +22,8 @@ from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
 
 _KNOWN_DIMENSIONS = {"all-MiniLM-L6-v2": 384}
-_PACKAGES = ("torch", "sentence_transformers")
-_INSTALL = "install it with `pip install 'pickled[embeddings]'`"
+_PACKAGES = PACKAGES["embeddings"]
+_INSTALL = f"install it with {remedy('server', 'embeddings')}"
 
 _MOST_WAITING = 1024
 """Texts; more are refused."""

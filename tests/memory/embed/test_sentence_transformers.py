@@ -252,7 +252,7 @@ async def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     async with started() as embedder:
         told = await reason(embedder)
     assert told.startswith("the package no_such_package_at_all is missing")
-    assert "pip install 'pickled[embeddings]'" in told
+    assert "pip install '.[server,embeddings]'" in told
 
 
 async def test_program_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

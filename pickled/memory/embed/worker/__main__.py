@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, BinaryIO
 
+from pickled.extras import remedy
 from pickled.memory.embed import BATCH
 from pickled.memory.embed.worker import FAILED, HEAD, READY, VECTORS
 
@@ -22,7 +23,7 @@ _READ_BYTES = 65536
 _FLOAT = 4
 _CAN_NOT_EMBED = (RuntimeError, ValueError, TypeError, IndexError)
 _CAN_NOT_LOAD = (ImportError, OSError, *_CAN_NOT_EMBED)
-_INSTALL = "install it with `pip install 'pickled[embeddings]'`"
+_INSTALL = f"install it with {remedy('server', 'embeddings')}"
 _FETCH = "name its folder in memory.embedder.model, or start once with a network connection"
 
 
