@@ -13,11 +13,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
+import structlog
 from pydantic import BaseModel, ValidationError
 
 from pickled.config import LAST_RESORT, Config, PartConfig
@@ -26,6 +27,8 @@ from pickled.extras import PACKAGES, remedy
 from pickled.messages.state import Status
 from pickled.offers import Offers, PartBus, Share, Tap
 from pickled.plug_form import check_part, check_start
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -151,23 +154,60 @@ def _ours(folder: str) -> set[str]:
 
 
 def _module(folder: str, kind: str) -> ModuleType:
-    theirs = entry_points(group=f"pickled.{folder}", name=kind)
+    theirs = next(iter(entry_points(group=f"pickled.{folder}", name=kind)), None)
+    if kind in _ours(folder):
+        named, module = f"{folder}: {kind}", _our_module(folder, kind)
+        if theirs:
+            log.warning(f"{_named(folder, theirs)} is not used: ours has that name")
+    elif theirs:
+        named, module = _named(folder, theirs), _their_module(folder, theirs)
+    else:
+        raise ConfigError(_unknown(folder, kind))
+    if missing := [each for each in ("Options", "start") if not hasattr(module, each)]:
+        raise ConfigError(f"{named} has no {missing[0]}, so it is no plug")
+    return module
+
+
+def _our_module(folder: str, kind: str) -> ModuleType:
     try:
-        if kind in _ours(folder):
-            module = importlib.import_module(f"pickled.{folder}.{kind}")
-        elif theirs:
-            module = next(iter(theirs)).load()
-        else:
-            raise ConfigError(_unknown(folder, kind))
+        return importlib.import_module(f"pickled.{folder}.{kind}")
     except ModuleNotFoundError as error:
+        if not _lacks_package(error):
+            raise
         raise ConfigError(
             f"{folder}: {kind} needs the package {error.name}; install it with {_extra(kind)}"
         ) from error
-    except (ImportError, AttributeError) as error:
+    except ImportError as error:
         raise ConfigError(f"{folder}: {kind} can't be loaded: {error}") from error
-    if missing := [each for each in ("Options", "start") if not hasattr(module, each)]:
-        raise ConfigError(f"{folder}: {kind} has no {missing[0]}, so it is no plug")
+
+
+def _their_module(folder: str, theirs: EntryPoint) -> ModuleType:
+    """Whatever is wrong with somebody else's package, it is named, and is no crash of ours."""
+    try:
+        module: ModuleType = theirs.load()
+    except Exception as error:
+        if _lacks_package(error, theirs.module):
+            why = f"needs the package {error.name}: install it beside pickled"
+        else:
+            why = f"can't be loaded: {type(error).__name__}: {' '.join(str(error).split())}"
+        raise ConfigError(f"{_named(folder, theirs)} {why}") from error
     return module
+
+
+def _named(folder: str, theirs: EntryPoint) -> str:
+    package = theirs.dist.name if theirs.dist else "another package"
+    return f"{folder}: {theirs.name} (from the package {package})"
+
+
+def _lacks_package(error: Exception, *own: str) -> TypeGuard[ModuleNotFoundError]:
+    """Is a package not there that somebody can install, rather than a module of ours or theirs?"""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return False
+    return _top(error.name) not in ("pickled", *map(_top, own))
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def _extra(kind: str) -> str:
@@ -183,14 +223,23 @@ def _unknown(folder: str, kind: str) -> str:
 
 
 def _explain(folder: str, kind: str, error: ValidationError, options: type[BaseModel]) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    if first["type"] != "extra_forbidden":
-        return f"{folder}: {kind}: {where}: {first['msg']}"
-    nearest = get_close_matches(where, options.model_fields, 1)
+    """The first wrong value and the first unknown option: one may be why the other is missing."""
+    told = f"{folder}: {kind}"
+    found = error.errors(include_url=False, include_input=False)
+    unknown = [each for each in found if each["type"] == "extra_forbidden"]
+    if wrong := [each for each in found if each not in unknown]:
+        told += f": {_dotted(wrong[0]['loc'])}: {wrong[0]['msg']}{'; it' if unknown else ''}"
+    if not unknown:
+        return told
+    option = _dotted(unknown[0]["loc"])
+    nearest = get_close_matches(option, options.model_fields, 1)
     hint = (
         f"; did you mean {nearest[0]}?"
         if nearest
         else f" (it takes {', '.join(options.model_fields)})"
     )
-    return f"{folder}: {kind} has no option {where!r}{hint}"
+    return f"{told} has no option {option!r}{hint}"
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)

@@ -39,7 +39,7 @@ class PartConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    kind: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
     fallback: tuple[PartConfig, ...] = ()
 
     @property
