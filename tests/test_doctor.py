@@ -17,6 +17,7 @@ from pickled import doctor
 from pickled.config import Config, MqttConfig, PartConfig
 from pickled.doctor import Check, check_input, check_ladder, examine
 from pickled.errors import ConfigError, ModelError
+from pickled.inputs import Emit
 from pickled.messages.prompt import Prompt
 from pickled.mqtt.acl import access_list
 from pickled.mqtt.probe import look
@@ -44,6 +45,9 @@ class Part:
 
     def __init__(self, fault: str) -> None:
         self._fault = fault
+
+    async def run(self, emit: Emit) -> None:
+        """Nobody listens."""
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """Nobody asks for an answer."""
