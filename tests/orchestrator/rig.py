@@ -18,7 +18,7 @@ from pickled.messages.chat import ChatMessage
 from pickled.messages.events import Event
 from pickled.messages.speech import Speech
 from pickled.mqtt.memory import MemoryBroker
-from pickled.plugins import Plugs
+from pickled.plugins import Plug, Plugs
 from tests.stand_ins.node import StandInNode
 from tests.stand_ins.parts import ScriptedModel, ScriptedVoice, plug
 from tests.stand_ins.virtual_time import BEGIN, virtual_clock
@@ -50,6 +50,9 @@ class Rig:
     """More of the configuration."""
     guard: Any = None
     compressor: Any = None
+    inputs: tuple[Plug, ...] = ()
+    """Beside the door."""
+    outputs: tuple[Plug, ...] = ()
     seed: int = 1
     later: timedelta = timedelta()
     """After the first day."""
@@ -124,7 +127,8 @@ class Rig:
             clock=self.clock,
             random=random.Random(self.seed),
             plugs=Plugs(
-                inputs=(plug("inputs", self._door, kind="door"),),
+                inputs=(plug("inputs", self._door, kind="door"), *self.inputs),
+                outputs=self.outputs,
                 llm=tuple(plug("llm", each) for each in (self.model, *self.spare_models)),
                 tts=tuple(plug("tts", each) for each in (self.voice, *self.spare_voices)),
                 embedder=None,

@@ -32,7 +32,7 @@ async def contained(
 
     Work that takes longer than `limit_s` is cancelled, and left behind if it ignores that.
     """
-    task = asyncio.create_task(_ordinary(work), name=name)
+    task = asyncio.create_task(ordinary(work), name=name)
     try:
         await asyncio.wait({task}, timeout=limit_s)
     except asyncio.CancelledError:
@@ -57,26 +57,26 @@ async def run_part(
 
     Raises what it fails with, and PartError if it does not start within `start_s`.
     """
-    started = asyncio.Event()
+    started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def life() -> None:
         async with start() as part:
-            started.set()
-            await use(part)
+            if not started.done():  # else nobody waits for it any more
+                started.set_result(None)
+                await use(part)
 
-    task = asyncio.create_task(_ordinary(life), name=name)
-    begun = asyncio.create_task(started.wait(), name=f"{name} starts")
+    task = asyncio.create_task(ordinary(life), name=name)
     try:
-        await asyncio.wait({task, begun}, timeout=start_s, return_when=asyncio.FIRST_COMPLETED)
-        if not (task.done() or begun.done()):
+        await asyncio.wait({task, started}, timeout=start_s, return_when=asyncio.FIRST_COMPLETED)
+        if not (task.done() or started.done()):
+            started.cancel()
             await give_up(name, task)
             raise PartError(f"it did not start within {start_s:g} s")
         await asyncio.wait({task})
     except asyncio.CancelledError:
+        started.cancel()
         await give_up(name, task)
         raise
-    finally:
-        begun.cancel()
     if (failed := failure(task)) is not None:
         raise failed
 
@@ -116,8 +116,8 @@ def describe(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-async def _ordinary(work: Callable[[], Awaitable[T]]) -> T:
-    """Nothing but exceptions comes out: whoever raises SystemExit does not end the daemon."""
+async def ordinary(work: Callable[[], Awaitable[T]]) -> T:
+    """For a task of its own: who raises SystemExit in it does not end the daemon."""
     try:
         return await work()
     except (SystemExit, KeyboardInterrupt, GeneratorExit) as error:

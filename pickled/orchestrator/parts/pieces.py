@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
-from pickled.errors import PickledError
-from pickled.orchestrator.parts.fence import as_error, failure, give_up
+from pickled.errors import PartError, PickledError
+from pickled.orchestrator.parts.fence import as_error, failure, give_up, ordinary
 
 Item = TypeVar("Item", str, bytes)
 
 SLACK_S = 1.0
 """A part that keeps to times of its own says more about it than we can: it goes first."""
+
+
+_END = object()
+"""Comes after the last piece."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +61,11 @@ class Pieces(Generic[Item]):
 
         Only the time that is spent waiting counts, not what the reader does between two pieces.
         """
-        hatch: _Hatch[Item] = _Hatch()
-        task = asyncio.create_task(_read(source, hatch), name=self.name)
+        hatch = _Hatch()
+        task = asyncio.create_task(ordinary(partial(_read, source, hatch)), name=self.name)
         limit = self.limits.first_s
         try:
-            while (piece := await self._next(hatch, task, limit)) is not None:
+            while (piece := await self._next(hatch, task, limit)) is not _END:
                 if not isinstance(piece, self.kind):
                     wanted = self.kind.__name__
                     raise self.error(f"{self.name} gave {type(piece).__name__} and not {wanted}")
@@ -75,11 +81,10 @@ class Pieces(Generic[Item]):
         if failed is not None:
             raise as_error(self.name, failed, self.error) from failed
 
-    async def _next(
-        self, hatch: _Hatch[Item], task: asyncio.Task[None], limit: float
-    ) -> Item | None:
+    async def _next(self, hatch: _Hatch, task: asyncio.Task[None], limit: float) -> Any:
+        """What a part really gives is not known before it is looked at."""
         if task.done():
-            return None
+            return _END
         hatch.asked.release()
         try:
             async with asyncio.timeout(limit):
@@ -89,19 +94,24 @@ class Pieces(Generic[Item]):
 
 
 @dataclass(frozen=True)
-class _Hatch(Generic[Item]):
+class _Hatch:
     """Between the part's task and the reader's: one piece each time that one is asked for."""
 
     asked: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
-    given: asyncio.Queue[Item | None] = field(default_factory=asyncio.Queue)
+    given: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
 
 
-async def _read(source: Callable[[], AsyncGenerator[Item, None]], hatch: _Hatch[Item]) -> None:
+async def _read(source: Callable[[], AsyncGenerator[Item, None]], hatch: _Hatch) -> None:
     try:
-        async with aclosing(source()) as pieces:
+        given = source()
+        if not isinstance(given, AsyncGenerator):
+            if inspect.iscoroutine(given):
+                given.close()
+            raise PartError("that is no async generator: it has to `yield` its pieces")
+        async with aclosing(given) as pieces:
             await hatch.asked.acquire()
             async for piece in pieces:
                 hatch.given.put_nowait(piece)
                 await hatch.asked.acquire()
     finally:
-        hatch.given.put_nowait(None)
+        hatch.given.put_nowait(_END)
