@@ -207,7 +207,7 @@ async def _search(
         embedded = await database.read(_has_vectors) and not words_only
         async with where.embedder(embedded) as embedder:
             long_term = LongTerm(database, embedder, _now)
-            await long_term.load()
+            await long_term.vectors.load()
             answers = []
             with _bar("searching", len(queries)) as step:
                 for query in queries:
@@ -252,7 +252,7 @@ async def _import(where: _Where, file: Path, words_only: bool) -> tuple[int, int
             if embedder is not None:
                 long_term = LongTerm(database, embedder, _now)
                 with _bar("embedding", new) as step:
-                    await long_term.fill(step)
+                    await long_term.vectors.fill(step)
     return new, len(entries)
 
 

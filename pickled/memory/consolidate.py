@@ -11,19 +11,18 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import cast
 
 import apsw
 import structlog
 
 from pickled.errors import ModelError
+from pickled.memory import episode_rows
 from pickled.memory.database import Database
 from pickled.memory.episodes import Piece, counted, describe_task, validated
 from pickled.memory.long_term import LongTerm
 from pickled.memory.told_facts import facts_task, read_facts
-from pickled.memory.viewer_rows import moment, ms
 from pickled.memory.viewers import Viewers
 from pickled.messages.memory import Entry, Scope
 
@@ -35,11 +34,6 @@ REGULAR_STREAMS = 2
 """Who came to so many streams is a regular."""
 
 REGULAR_MESSAGES = 3
-HALF_LIFE = timedelta(days=60)
-"""In which the importance of what was said halves."""
-
-LEAST_IMPORTANCE = 0.05
-
 WORDS_S = 120.0
 """How long a model may take for one answer; the stream is over."""
 
@@ -81,9 +75,9 @@ async def consolidate(
 ) -> Consolidated:
     """Merge duplicates, let importance fade, drop old facts, write the episodes of one stream."""
     merged = await _merge(database, long_term, scope, stream)
-    await database.write(lambda to: _fade(to, scope, now))
+    await database.write(lambda to: episode_rows.fade(to, scope, now))
     await viewers.tidy()
-    pieces = await database.read(lambda of: _pieces(of, scope, stream))
+    pieces = await database.read(lambda of: episode_rows.pieces(of, scope, stream))
     if not pieces:
         return Consolidated(merged=merged)
     regulars = await _regulars(viewers, pieces, scope)
@@ -93,7 +87,7 @@ async def consolidate(
         progress(done, len(parts))
         chosen = _choose(theirs)
         name = _episode_id(scope, stream, viewer)
-        if await database.read(partial(_is_there, name=name, chosen=chosen)):
+        if await database.read(partial(episode_rows.is_there, name=name, chosen=chosen)):
             kept += 1
             continue
         text, worded = await _word(chosen, theirs, viewer, words)
@@ -162,11 +156,11 @@ async def _ask(words: Words, task: str) -> str:
 async def _store(database: Database, long_term: LongTerm, entry: Entry) -> bool:
     """Write it, unless something that it is made of was forgotten meanwhile."""
     await long_term.forget(entry=entry.id)
-    if await database.read(lambda of: _is_gone(of, entry.origins)):
+    if await database.read(lambda of: episode_rows.is_gone(of, entry.origins)):
         return False
     if not await long_term.remember([entry], merge=False):
         return False
-    if await database.read(lambda of: _is_gone(of, entry.origins)):  # between the two
+    if await database.read(lambda of: episode_rows.is_gone(of, entry.origins)):  # between the two
         await long_term.forget(entry=entry.id)
         await database.compact()
         return False
@@ -175,13 +169,15 @@ async def _store(database: Database, long_term: LongTerm, entry: Entry) -> bool:
 
 async def _merge(database: Database, long_term: LongTerm, scope: Scope, stream: str) -> int:
     """One entry for all of an author that say the same; it stands for all their messages."""
-    groups = await database.read(lambda of: _duplicates(of, scope, stream))
+    groups = await database.read(lambda of: episode_rows.duplicates(of, scope, stream))
     merged = 0
     for kept, dropped in groups:
-        messages, seen = await database.read(partial(_origins, ids=dropped))
+        messages, seen = await database.read(partial(episode_rows.origins, ids=dropped))
         for each in dropped:
             merged += bool(await long_term.forget(entry=each))
-        await database.write(partial(_stand_for, kept=kept, messages=messages, seen=seen))
+        await database.write(
+            partial(episode_rows.stand_for, kept=kept, messages=messages, seen=seen)
+        )
     return merged
 
 
@@ -232,91 +228,3 @@ def _entry(
         origins=tuple(each.id for each in chosen),
         about=tuple(sorted(about)),
     )
-
-
-def _pieces(connection: apsw.Connection, scope: Scope, stream: str) -> list[Piece]:
-    rows = connection.execute(
-        "SELECT id, at, author, author_id, source, text, seen FROM entry JOIN scope"
-        " ON scope.number = entry.scope WHERE persona = ? AND channel = ? AND stream = ?"
-        " AND source <> 'summary' ORDER BY at, id",
-        (scope.persona, scope.channel, stream),
-    ).fetchall()
-    return [
-        Piece(
-            id=str(id_),
-            at=moment(cast("int", at)),
-            author=str(author),
-            author_id=str(author_id),
-            source=str(source),
-            text=str(text),
-            seen=cast("int", seen),
-        )
-        for id_, at, author, author_id, source, text, seen in rows
-    ]
-
-
-def _is_there(connection: apsw.Connection, *, name: str, chosen: list[Piece]) -> bool:
-    """Is the episode made of all of them? What has expired since doesn't matter."""
-    rows = connection.execute(
-        "SELECT message FROM origin JOIN entry ON entry.number = origin.entry WHERE id = ?",
-        (name,),
-    ).fetchall()
-    return bool(rows) and {each.id for each in chosen} <= {row[0] for row in rows}
-
-
-def _is_gone(connection: apsw.Connection, ids: tuple[str, ...]) -> bool:
-    exists = "SELECT 1 FROM entry WHERE id = ?"
-    return any(not connection.execute(exists, (each,)).fetchone() for each in ids)
-
-
-def _duplicates(
-    connection: apsw.Connection, scope: Scope, stream: str
-) -> list[tuple[str, list[str]]]:
-    groups: dict[tuple[str, str], list[str]] = {}
-    for piece in _pieces(connection, scope, stream):
-        if piece.source == "chat":
-            groups.setdefault((piece.author_id, piece.bare), []).append(piece.id)
-    return [(ids[0], ids[1:]) for ids in groups.values() if len(ids) > 1]
-
-
-def _origins(connection: apsw.Connection, *, ids: list[str]) -> tuple[set[str], int]:
-    messages, seen = set(ids), 0
-    for each in ids:
-        rows = connection.execute(
-            "SELECT message FROM origin JOIN entry ON entry.number = origin.entry WHERE id = ?",
-            (each,),
-        )
-        messages |= {row[0] for row in rows}
-        found = connection.execute("SELECT seen FROM entry WHERE id = ?", (each,)).fetchone()
-        seen += found[0] if found else 0
-    return messages, seen
-
-
-def _stand_for(connection: apsw.Connection, *, kept: str, messages: set[str], seen: int) -> None:
-    connection.execute("UPDATE entry SET seen = seen + ? WHERE id = ?", (seen, kept))
-    connection.executemany(
-        "INSERT OR IGNORE INTO origin (message, entry) SELECT ?, number FROM entry WHERE id = ?",
-        [(each, kept) for each in messages],
-    )
-
-
-def _fade(connection: apsw.Connection, scope: Scope, now: datetime) -> None:
-    """Importance halves with time; the day up to which it did is noted, so twice is once."""
-    key, today = f"faded {scope.persona} {scope.channel}", ms(now) // 86_400_000
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    days = today - int(row[0]) if row else 0
-    if days > 0:
-        connection.execute(
-            "UPDATE entry SET importance = max(?, importance * ?) WHERE source <> 'summary'"
-            " AND scope = (SELECT number FROM scope WHERE persona = ? AND channel = ?)",
-            (
-                LEAST_IMPORTANCE,
-                0.5 ** (timedelta(days=days) / HALF_LIFE),
-                scope.persona,
-                scope.channel,
-            ),
-        )
-    if days > 0 or row is None:
-        connection.execute(
-            "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, str(today))
-        )

@@ -1,10 +1,8 @@
-"""The memory's one SQLite file: a thread that writes, a thread that reads, copies and repair."""
+"""The memory's one SQLite file: a thread that writes, a thread that reads."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +15,8 @@ import structlog
 
 from pickled.errors import StoreError
 from pickled.extras import update
-from pickled.memory.connection import BUSY_MS, connect, explained, load_vectors
+from pickled.memory import file_copies
+from pickled.memory.connection import connect, explained
 from pickled.memory.lock import only_one
 from pickled.memory.migrations import MIGRATIONS
 
@@ -25,13 +24,9 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 FILE_NAME = "memory.sqlite"
-COPIES = 2
-"""How many copies are kept beside the file."""
 
 _MOST_WAITING = 256
 _CHECKPOINT_TRIES = 20
-_COPY = ".copy-"
-_DAMAGED = ".damaged-"
 
 
 class Database:
@@ -65,22 +60,19 @@ class Database:
         return await self._reader.run(partial(_transaction, work, "DEFERRED"))
 
     async def copy(self) -> Path:
-        """Make a copy beside the file, without what was deleted; keeps the newest `COPIES`."""
-        return await asyncio.to_thread(_copy, self.path)
+        """Make a copy beside the file, without what was deleted; a few are kept."""
+        return await asyncio.to_thread(file_copies.make, self.path)
 
     def copies(self) -> list[Path]:
         """All copies, the newest first."""
-        return _beside(self.path, _COPY)
+        return file_copies.newest_first(self.path)
 
     def drop_copies(self) -> int:
         """Delete all older states: copies, and damaged files that were moved aside.
 
         Whoever forgets something calls it: what was forgotten is in them.
         """
-        old = [*self.copies(), *_beside(self.path, _DAMAGED)]
-        for each in old:
-            _remove(each)
-        return len(old)
+        return file_copies.drop_all(self.path)
 
     async def compact(self) -> None:
         """Rewrite the file without the bytes of what was deleted, and empty its journal."""
@@ -111,7 +103,7 @@ async def open_database(path: Path, *, read_only: bool = False) -> AsyncIterator
         if not read_only:
             await asyncio.to_thread(_make_folder, path.parent)
             stack.enter_context(only_one(path))
-            notices += await asyncio.to_thread(_mend, path)
+            notices += await asyncio.to_thread(file_copies.mend, path)
             open_it = partial(_open_to_write, path, notices)
             writer = await stack.enter_async_context(_lane("memory writer", open_it))
         elif not await asyncio.to_thread(path.is_file):
@@ -216,7 +208,7 @@ def _migrate(connection: apsw.Connection, path: Path, notices: list[str]) -> Non
     if version == len(MIGRATIONS):
         return
     if version:
-        kept = _copy(path)
+        kept = file_copies.make(path)
         notices.append(f"the file was brought from version {version} on; {kept.name} is as it was")
     for number, step in enumerate(MIGRATIONS[version:], version + 1):
         connection.execute("BEGIN IMMEDIATE")
@@ -230,78 +222,6 @@ def _migrate(connection: apsw.Connection, path: Path, notices: list[str]) -> Non
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-
-
-def is_whole(path: Path) -> bool:
-    """Whether SQLite finds no damage in the file."""
-    try:
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-    except apsw.Error as error:
-        if isinstance(error, apsw.CorruptError | apsw.NotADBError):
-            return False
-        with explained(path):
-            raise
-    try:
-        connection.set_busy_timeout(BUSY_MS)
-        load_vectors(connection)
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except (apsw.CorruptError, apsw.NotADBError):
-        return False
-    except apsw.Error:
-        with explained(path):
-            raise
-    finally:
-        with contextlib.suppress(apsw.Error):
-            connection.close()
-    return found == ("ok",)
-
-
-def _mend(path: Path) -> list[str]:
-    """Put a good file in the place of a damaged one; what was done, in words."""
-    if not path.exists() or is_whole(path):
-        return []
-    aside = path.with_name(f"{path.name}{_DAMAGED}{time.time_ns()}")
-    for ending in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + ending)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + ending))
-    for copy in _beside(path, _COPY):
-        if is_whole(copy):
-            path.write_bytes(copy.read_bytes())
-            return [f"the memory was damaged and is kept as {aside.name}; {copy.name} replaces it"]
-    return [f"the memory was damaged and is kept as {aside.name}; it starts empty"]
-
-
-def _copy(path: Path) -> Path:
-    """`VACUUM INTO`, on a connection of its own: it takes no deleted bytes along."""
-    target = path.with_name(f"{path.name}{_COPY}{time.time_ns()}")
-    unfinished = target.with_name(f"{path.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    with explained(path):
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-        try:
-            connection.set_busy_timeout(BUSY_MS)
-            load_vectors(connection)
-            connection.execute("VACUUM INTO ?", (str(unfinished),))
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-        finally:
-            connection.close()
-    unfinished.rename(target)
-    for old in _beside(path, _COPY)[COPIES:]:
-        _remove(old)
-    return target
-
-
-def _beside(path: Path, mark: str) -> list[Path]:
-    found = (each for each in path.parent.glob(f"{path.name}{mark}*") if each.name[-1].isdigit())
-    return sorted(found, reverse=True)
-
-
-def _remove(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _vectors_missing(connection: apsw.Connection) -> str | None:

@@ -14,8 +14,9 @@ from pickled.errors import StoreError, UsageError
 from pickled.language.facts.mentions import Person
 from pickled.memory import opt_out
 from pickled.memory.database import Database
+from pickled.memory.fact_rows import unsee_message
 from pickled.memory.long_term import LongTerm
-from pickled.memory.viewer_rows import ms, unsee_message
+from pickled.memory.viewer_rows import ms
 
 EXPORTS = "*.jsonl"
 """Files below the data folder that hold one thing a line: lines about who is forgotten go."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import struct
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,26 +10,19 @@ from functools import partial
 import apsw
 import structlog
 
-from pickled.errors import EmbedderError, StoreError
+from pickled.errors import StoreError
 from pickled.memory import Embedder, rows, search
-from pickled.memory.codes import Codes
 from pickled.memory.database import Database
+from pickled.memory.entry_vectors import EntryVectors
 from pickled.memory.search import Found, Question
 from pickled.messages.memory import Entry, Hit, MemoryState, Scope
 
 log = structlog.get_logger()
 
-TEMPLATE = "dated 1"
-"""How texts are written before they are embedded; another one makes other vectors."""
-
-EMBED_AT_ONCE = 32
-_LOAD_AT_ONCE = 2_000
 _EXPIRE_AT_ONCE = 500
 _HOUSEKEEPING_S = 300.0
-_RETRY_S = (1.0, 60.0)
 _SEARCH_S = 1.0
 _COPY_EVERY = timedelta(hours=20)
-_LENGTH_OFF = 0.02
 
 
 class LongTerm:
@@ -41,18 +32,16 @@ class LongTerm:
         self, database: Database, embedder: Embedder | None, wall: Callable[[], datetime]
     ) -> None:
         self._database = database
-        self._embedder = embedder if database.vectors else None
         self._wall = wall
-        self._codes: Codes | None = None
-        self._trouble = "" if database.vectors else "sqlite-vec can't be loaded"
-        self._waits = asyncio.Event()
+        self.vectors = EntryVectors(database, embedder)
+        """What the entries mean."""
         self._last_hits = 0
         self._scopes: dict[tuple[Scope, ...], tuple[int, ...]] = {}
 
     async def run(self) -> None:
         """Fill in vectors, let entries expire, keep a copy of the file, until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._fill_for_ever(), name="memory vectors")
+            group.create_task(self.vectors.run(), name="memory vectors")
             group.create_task(self._keep_house(), name="memory housekeeping")
 
     async def remember(self, entries: Sequence[Entry], *, merge: bool = True) -> int:
@@ -63,7 +52,7 @@ class LongTerm:
         if not entries:
             return 0
         new = await self._database.write(partial(rows.put, entries=tuple(entries), merge=merge))
-        self._waits.set()
+        self.vectors.wake()
         return new
 
     async def recall(
@@ -95,7 +84,7 @@ class LongTerm:
         if not numbers:
             return ()
         if vector is None:
-            vector = await self._query_vector(text, deadline_s)
+            vector = await self.vectors.of_query(text, deadline_s)
         now = self._wall()
         question = Question(
             text=text,
@@ -105,7 +94,7 @@ class LongTerm:
             viewer=viewer or "",
             only_viewer=only_viewer,
             exclude=frozenset(exclude),
-            vector=vector if self._codes is not None else None,
+            vector=vector if self.vectors.codes is not None else None,
             least_cosine=least,
         )
         found: list[Found] = []
@@ -127,11 +116,10 @@ class LongTerm:
         )
 
     async def _near(self, question: Question) -> list[int]:
-        if self._codes is None or question.vector is None:
+        if question.vector is None:
             return []
-        k = search.CANDIDATES
-        return await asyncio.to_thread(
-            self._codes.nearest, question.vector, scopes=question.scopes, k=k
+        return await self.vectors.nearest(
+            question.vector, scopes=question.scopes, k=search.CANDIDATES
         )
 
     async def forget(
@@ -158,82 +146,9 @@ class LongTerm:
             entries=entries,
             viewers=viewers,
             last_hit_count=self._last_hits,
-            embedder=self._describe(entries, waiting),
+            embedder=self.vectors.describe(entries, waiting),
             size_bytes=await self._database.size(),
         )
-
-    async def load(self, progress: Callable[[int], None] = lambda _: None) -> None:
-        """Read the vectors into memory; `run` does it, a command line calls it."""
-        if self._embedder is None or self._codes is not None or not self._embedder.dimensions:
-            return
-        codes = Codes(self._embedder.dimensions)
-        if await self._database.read(_embedder_of) == self._identity():
-            self._codes = codes
-            last, size = 0, 4 * codes.dimensions
-            while batch := await self._database.read(partial(_vectors_after, last=last, size=size)):
-                await asyncio.to_thread(_take_in, codes, batch)
-                last = batch[-1][0]
-                progress(len(batch))
-        self._codes = codes
-
-    async def fill(self, progress: Callable[[int], None] = lambda _: None) -> int:
-        """Embed what waits for it, now; how many. Raises EmbedderError."""
-        if self._embedder is None or self._database.read_only:
-            return 0
-        if not self._embedder.dimensions:
-            await self._embedder.probe()
-        await self.agree_on_embedder()
-        await self.load()
-        done = 0
-        while waiting := await self._database.read(_waiting):
-            done += await self._embed(waiting)
-            progress(len(waiting))
-        return done
-
-    async def _fill_for_ever(self) -> None:
-        pause = _RETRY_S[0]
-        while self._embedder is not None:
-            self._waits.clear()
-            try:
-                await self.load()
-                await self._embedder.probe()
-                await self.fill()
-            except (EmbedderError, StoreError) as error:
-                self._trouble = str(error)
-                log.warning("words alone serve", reason=str(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _RETRY_S[1])
-                continue
-            self._trouble = ""
-            pause = _RETRY_S[0]
-            await self._waits.wait()
-
-    async def _embed(self, waiting: list[tuple[int, int, str]]) -> int:
-        assert self._embedder is not None
-        assert self._codes is not None
-        texts = [text for _, _, text in waiting]
-        vectors = await self._embedder.embed(texts)
-        if len(vectors) != len(texts):
-            raise EmbedderError(f"{self._embedder.name} gave {len(vectors)} for {len(texts)} texts")
-        good = [_is_good(vector, self._embedder.dimensions) for vector in vectors]
-        done = [
-            (number, scope, vector if fits else None)
-            for (number, scope, _), vector, fits in zip(waiting, vectors, good, strict=True)
-        ]
-        kept = await self._database.write(partial(_put_vectors, done=done, texts=texts))
-        await asyncio.to_thread(_take_in, self._codes, kept)
-        return len(done)
-
-    async def agree_on_embedder(self) -> None:
-        """Vectors of another embedder go; those of the rows are made again."""
-        identity = self._identity()
-        before = await self._database.read(_embedder_of)
-        if before == identity:
-            return
-        self._codes = None
-        redone = await self._database.write(partial(_change_embedder, identity=identity))
-        if before:
-            log.info("all entries are embedded again", before=before, now=identity, entries=redone)
 
     async def _keep_house(self) -> None:
         while True:
@@ -257,8 +172,7 @@ class LongTerm:
     async def _gone(self, numbers: Sequence[int]) -> None:
         if not numbers:
             return
-        if self._codes is not None:
-            await asyncio.to_thread(self._codes.remove, numbers)
+        await self.vectors.remove(numbers)
         await asyncio.to_thread(self._database.drop_copies)
 
     async def _keep_copy(self) -> None:
@@ -268,37 +182,6 @@ class LongTerm:
             if 0 <= age < _COPY_EVERY.total_seconds():
                 return
         await self._database.copy()
-
-    async def _query_vector(self, text: str, deadline_s: float) -> bytes | None:
-        if self._embedder is None:
-            return None
-        try:
-            async with asyncio.timeout(deadline_s):
-                vectors = await self._embedder.embed([text], urgent=True)
-        except (EmbedderError, TimeoutError) as error:
-            self._trouble = str(error) or f"a query took longer than {deadline_s:g} s"
-            self._waits.set()  # the next round sees whether it is well again
-            return None
-        vector = vectors[0] if vectors else None
-        return vector if _is_good(vector, self._embedder.dimensions) else None
-
-    def _identity(self) -> str:
-        assert self._embedder is not None
-        return f"{self._embedder.name} / {self._embedder.dimensions} / {TEMPLATE}"
-
-    def _describe(self, entries: int, waiting: int) -> str:
-        if self._embedder is None:
-            return f"none: {self._trouble or 'not configured'}"
-        if self._trouble:
-            loading = self._trouble.startswith("loading")
-            return self._trouble if loading else f"none: {self._trouble}"
-        if waiting:
-            return f"{self._embedder.name}: {entries - waiting} of {entries} embedded"
-        return self._embedder.name
-
-
-def _take_in(codes: Codes, batch: Sequence[tuple[int, int, bytes]]) -> None:
-    codes.add(*zip(*batch, strict=True) if batch else ((), (), ()))
 
 
 def _hit(found: Found, now: datetime) -> Hit:
@@ -316,13 +199,6 @@ def _hit(found: Found, now: datetime) -> Hit:
     )
 
 
-def _is_good(vector: bytes | None, dimensions: int) -> bool:
-    if vector is None or len(vector) != 4 * dimensions:
-        return False
-    length = math.sqrt(sum(value * value for value in struct.unpack(f"<{dimensions}f", vector)))
-    return abs(length - 1) < _LENGTH_OFF  # false for NaN, too
-
-
 def _forget(
     connection: apsw.Connection, *, entry: str | None, message: str | None, author_id: str | None
 ) -> list[int]:
@@ -338,57 +214,3 @@ def _counts(connection: apsw.Connection) -> tuple[int, int, int]:
     ).fetchone()
     entries, viewers, waiting = row or (0, 0, 0)
     return int(entries), int(viewers), int(waiting)
-
-
-def _embedder_of(connection: apsw.Connection) -> str:
-    row = connection.execute("SELECT value FROM meta WHERE key = 'embedder'").fetchone()
-    return str(row[0]) if row else ""
-
-
-def _change_embedder(connection: apsw.Connection, *, identity: str) -> int:
-    connection.execute("DELETE FROM vector")
-    connection.execute("UPDATE entry SET embedded = 0 WHERE embedded != 0")
-    redone = connection.changes()
-    connection.execute(
-        "INSERT INTO meta (key, value) VALUES ('embedder', ?)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (identity,),
-    )
-    return redone
-
-
-def _waiting(connection: apsw.Connection) -> list[tuple[int, int, str]]:
-    found = connection.execute(
-        "SELECT number, scope, said_as FROM entry WHERE embedded = 0 ORDER BY number DESC LIMIT ?",
-        (EMBED_AT_ONCE,),
-    )
-    return [(int(number), int(scope), str(text)) for number, scope, text in found]
-
-
-def _vectors_after(
-    connection: apsw.Connection, *, last: int, size: int
-) -> list[tuple[int, int, bytes]]:
-    found = connection.execute(
-        "SELECT v.entry, e.scope, v.embedding FROM vector v JOIN entry e ON e.number = v.entry"
-        " WHERE v.entry > ? AND length(v.embedding) = ? ORDER BY v.entry LIMIT ?",
-        (last, size, _LOAD_AT_ONCE),
-    )
-    return [(int(number), int(scope), bytes(vector)) for number, scope, vector in found]
-
-
-def _put_vectors(
-    connection: apsw.Connection, *, done: Sequence[tuple[int, int, bytes | None]], texts: list[str]
-) -> list[tuple[int, int, bytes]]:
-    """Those that went in: an entry may be gone, or changed, since it was read."""
-    kept: list[tuple[int, int, bytes]] = []
-    for (number, scope, vector), text in zip(done, texts, strict=True):
-        connection.execute(
-            "UPDATE entry SET embedded = ? WHERE number = ? AND embedded = 0 AND said_as = ?",
-            (2 if vector is None else 1, number, text),
-        )
-        if connection.changes() and vector is not None:
-            connection.execute(
-                "INSERT INTO vector (entry, embedding) VALUES (?, ?)", (number, vector)
-            )
-            kept.append((number, scope, vector))
-    return kept

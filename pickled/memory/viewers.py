@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import apsw
 
@@ -11,10 +12,14 @@ from pickled.language.facts.facts import Found, from_message, is_bot
 from pickled.memory import opt_out
 from pickled.memory.database import Database
 from pickled.memory.describe import describe
-from pickled.memory.viewer_rows import (
+from pickled.memory.fact_rows import (
     add_fact,
+    all_facts,
     best_facts,
-    export_rows,
+    unsee_message,
+    unsee_user,
+)
+from pickled.memory.viewer_rows import (
     find_number,
     moment,
     ms,
@@ -22,8 +27,6 @@ from pickled.memory.viewer_rows import (
     profile_of,
     scope_number,
     touch,
-    unsee_message,
-    unsee_user,
 )
 from pickled.messages.chat import ChatMessage
 from pickled.messages.memory import Scope, ViewerProfile
@@ -131,7 +134,7 @@ class Viewers:
 
     async def export(self, user_id: str, *, scope: Scope | None = None) -> list[dict[str, object]]:
         """All that is kept of them here, one entry a scope."""
-        return await self._database.read(lambda of: export_rows(of, user_id, scope))
+        return await self._database.read(lambda of: _export(of, user_id, scope))
 
     async def tidy(self) -> int:
         """Drop what is too old to be kept: facts that have passed, viewers who don't come."""
@@ -224,3 +227,23 @@ def _cheer(connection: apsw.Connection, number: int, bits: int, by: str, at: dat
         "UPDATE viewer SET bits = bits + ?, cheer = ? WHERE number = ?",
         (0 if twice else bits, "" if twice else f"{bits} {by} {ms(at)}", number),
     )
+
+
+def _export(
+    connection: apsw.Connection, user_id: str, scope: Scope | None
+) -> list[dict[str, object]]:
+    """Profiles with all facts, one for each scope."""
+    rows: list[Any] = connection.execute(
+        "SELECT viewer.number, persona, channel FROM viewer JOIN scope"
+        " ON scope.number = viewer.scope WHERE user_id = ? ORDER BY persona, channel",
+        (user_id,),
+    ).fetchall()
+    exported: list[dict[str, object]] = []
+    for number, persona, channel in rows:
+        if scope is not None and (persona, channel) != (scope.persona, scope.channel):
+            continue
+        profile = profile_of(connection, number, facts=all_facts(connection, number))
+        if profile is not None:
+            about = profile.model_dump(mode="json")
+            exported.append({"persona": persona, "channel": channel, **about})
+    return exported

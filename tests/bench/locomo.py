@@ -89,7 +89,7 @@ async def measure(path: Path, embedder: Embedder) -> dict[str, Any]:
         async with open_database(Path(folder) / "memory.sqlite") as database:
             memory = LongTerm(database, embedder, _now)
             await memory.remember(entries, merge=False)
-            await memory.fill()
+            await memory.vectors.fill()
             vectors = await embedder.embed([each.text for each in asked])
             systems = {
                 "full text alone": await _by_words(database.path, asked),

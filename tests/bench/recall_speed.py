@@ -97,11 +97,11 @@ async def measure(count: int, *, random: bool, folder: Path) -> dict[str, Any]:
         before = _resident()
         memory = LongTerm(database, vectors, lambda: _EPOCH + timedelta(days=400))
         started = time.perf_counter()
-        await memory.load()
+        await memory.vectors.load()
         results["load_s"] = round(time.perf_counter() - started, 2)
         results["memory_bytes_per_entry"] = round((_resident() - before) / count, 1)
-        assert memory._codes is not None
-        results["codes_bytes_per_entry"] = round(memory._codes.size / count, 1)
+        assert memory.vectors.codes is not None
+        results["codes_bytes_per_entry"] = round(memory.vectors.codes.size / count, 1)
         results["disk_bytes_per_entry"] = round(await database.size() / count)
         results |= await _recall(database, memory, texts, vectors, folder)
     return results
@@ -147,7 +147,7 @@ async def _store_vectors(
             (first, first + len(rows) - 1),
         )
 
-    await memory.agree_on_embedder()
+    await memory.vectors.agree_on_embedder()
     for first in range(1, count + 1, 5_000):
         await database.write(partial(put, first=first, rows=vectors.draw(5_000)))
 
@@ -184,8 +184,8 @@ async def _recall(
 
 async def _nearest(database: Database, memory: LongTerm, vector: bytes) -> set[int]:
     """The vector part alone, as recall uses it."""
-    assert memory._codes is not None
-    near = memory._codes.nearest(vector, scopes=[1], k=shipped.CANDIDATES)
+    assert memory.vectors.codes is not None
+    near = memory.vectors.codes.nearest(vector, scopes=[1], k=shipped.CANDIDATES)
     found = await database.read(partial(shipped.nearest, candidates=near, vector=vector, k=10))
     return {number for number, _ in found}
 

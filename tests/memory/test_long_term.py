@@ -82,7 +82,7 @@ async def test_recall_by_meaning_without_a_word_in_common(database: Database) ->
     memory = _memory(database, FakeEmbedder())
     await memory.remember([_entry("1", "dog ill"), _entry("2", "mountain bread sunshine")])
     assert await _ids(memory, "puppy unwell") == []
-    await memory.fill()
+    await memory.vectors.fill()
     assert await _ids(memory, "puppy unwell") == ["1"]
 
 
@@ -90,7 +90,7 @@ async def test_recall_never_crosses_scopes(database: Database) -> None:
     """What another persona or channel knows is never found, by words or by meaning."""
     memory = _memory(database, FakeEmbedder())
     await memory.remember([_entry("1", "my dog is ill"), _entry("2", "dog", scope=OTHER_PERSONA)])
-    await memory.fill()
+    await memory.vectors.fill()
     assert await _ids(memory, "my dog is ill", k=10) == ["1"]
     assert await _ids(memory, "my dog is ill", OTHER_PERSONA, k=10) == ["2"]
     assert await _ids(memory, "my dog is ill", ELSEWHERE, k=10) == []
@@ -142,7 +142,7 @@ async def test_recall_any_text_is_safe(database: Database, text: str) -> None:
     """Operators of the full text's language, and nothing at all, raise nothing."""
     memory = _memory(database, FakeEmbedder())
     await memory.remember([_entry("1", "my dog is ill")])
-    await memory.fill()
+    await memory.vectors.fill()
     assert isinstance(await memory.recall(text, scope=HERE), tuple)
 
 
@@ -168,7 +168,7 @@ async def test_forget_reaches_rows_words_vectors_and_what_was_derived(database: 
             _entry("4", "dogs are great", author="bob"),
         ]
     )
-    await memory.fill()
+    await memory.vectors.fill()
     await database.copy()
     assert await memory.forget(message="m1") == 2
     assert database.copies() == []
@@ -232,12 +232,12 @@ async def test_change_of_embedder_embeds_again_and_never_mixes(database: Databas
     """Vectors of the former embedder are gone before one of the new is stored."""
     before = _memory(database, FakeEmbedder("old"))
     await before.remember([_entry("1", "dog ill"), _entry("2", "bike broken")])
-    await before.fill()
+    await before.vectors.fill()
     new = FakeEmbedder("new", dimensions=96)
     after = _memory(database, new)
-    await after.load()
+    await after.vectors.load()
     assert await _ids(after, "puppy unwell") == [], "vectors of another embedder were used"
-    assert await after.fill() == 2
+    assert await after.vectors.fill() == 2
     sizes = await database.read(
         lambda of: of.execute("SELECT DISTINCT length(embedding) FROM vector").get
     )
@@ -251,11 +251,11 @@ async def test_vectors_are_there_after_opening_again(tmp_path: Path) -> None:
     async with open_database(tmp_path / "memory.sqlite") as opened:
         memory = _memory(opened, embedder)
         await memory.remember([_entry("1", "dog ill")])
-        await memory.fill()
+        await memory.vectors.fill()
     embedder.asked.clear()
     async with open_database(tmp_path / "memory.sqlite") as opened:
         memory = _memory(opened, embedder)
-        assert await memory.fill() == 0
+        assert await memory.vectors.fill() == 0
         assert await _ids(memory, "puppy unwell") == ["1"]
     assert embedder.asked == ["puppy unwell"]
 
@@ -285,11 +285,11 @@ async def test_vectors_of_no_use_are_not_stored(database: Database, given: bytes
     """NaN, zero, wrong length, none at all: the entry is found by its words."""
     memory = _memory(database, _Broken(given))
     await memory.remember([_entry("1", "dog ill")])
-    assert await memory.fill() == 1
+    assert await memory.vectors.fill() == 1
     assert await _ids(memory, "dog") == ["1"]
     count = await database.read(lambda of: of.execute("SELECT count(*) FROM vector").get)
     assert count == 0
-    assert await memory.fill() == 0, "it is tried for ever"
+    assert await memory.vectors.fill() == 0, "it is tried for ever"
 
 
 class _Slow(FakeEmbedder):
@@ -305,7 +305,7 @@ async def test_recall_slow_embedder_does_not_hold_it_up(database: Database) -> N
     """After the deadline, words alone serve."""
     memory = _memory(database, _Slow())
     await memory.remember([_entry("1", "dog ill")])
-    await memory.fill()
+    await memory.vectors.fill()
     started = time.monotonic()
     assert await _ids(memory, "dog", deadline_s=0.05) == ["1"]
     assert time.monotonic() - started < 10
@@ -321,14 +321,14 @@ async def test_embedder_that_answers_too_little_is_refused(database: Database) -
     memory = _memory(database, Few())
     await memory.remember([_entry("1", "dog ill")])
     with pytest.raises(EmbedderError, match="0 for 1"):
-        await memory.fill()
+        await memory.vectors.fill()
 
 
 async def test_check_finds_what_does_not_agree_and_repair_mends_it(database: Database) -> None:
     """A lost line of the full text and a lost vector are named, and made anew."""
     memory = _memory(database, FakeEmbedder())
     await memory.remember([_entry("1", "dog ill"), _entry("2", "bike broken")])
-    await memory.fill()
+    await memory.vectors.fill()
     assert await database.read(findings) == []
 
     await database.write(
@@ -346,4 +346,4 @@ async def test_check_finds_what_does_not_agree_and_repair_mends_it(database: Dat
     await database.write(repair)
     assert await database.read(findings) == []
     assert await _ids(memory, "dog") == ["1"]
-    assert await memory.fill() == 1
+    assert await memory.vectors.fill() == 1

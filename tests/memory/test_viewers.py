@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from pickled.memory.describe import LONGEST, ago, describe
-from pickled.memory.viewer_rows import MOST_FACTS, MOST_NAMES, TOLD_FACTS
+from pickled.memory.fact_rows import MOST_FACTS, TOLD_FACTS
+from pickled.memory.viewer_rows import MOST_NAMES
 from pickled.messages.memory import Fact, ViewerProfile
 from pickled.messages.stream import StreamEvent
 from tests.memory.shelf import BEGAN, HERE, OTHER_CHANNEL, OTHER_PERSONA, Shelf, open_shelf
