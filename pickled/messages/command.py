@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from math import isfinite
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AliasChoices, BeforeValidator, Field, ValidationError
@@ -13,6 +11,7 @@ from pickled.messages.base import Published, Strict, TurnId
 from pickled.messages.decision import Priority
 from pickled.messages.memory import Hit, ViewerProfile
 from pickled.messages.stream import StreamEventType
+from pickled.messages.strict_json import parse_object
 
 LARGEST_PAYLOAD = 4096
 """Bytes; a larger command is refused unread."""
@@ -223,7 +222,6 @@ class Found(CommandEvent):
 
 C = TypeVar("C", bound=Command)
 _BARE_KEY = "value"
-_LARGEST_WHOLE = 2**53
 _LONGEST_FIELD = 64
 _RANGE_ERRORS = (
     "greater_than",
@@ -249,7 +247,7 @@ def parse(kind: type[C], payload: bytes) -> C:
         raise CommandRefused("bad_payload", "not valid UTF-8") from error
     if "\0" in text:
         raise CommandRefused("bad_payload", "contains a NUL character")
-    fields = _json(text) if text.startswith("{") else {_BARE_KEY: text}
+    fields = parse_object(text) if text.startswith("{") else {_BARE_KEY: text}
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
@@ -258,66 +256,9 @@ def parse(kind: type[C], payload: bytes) -> C:
         raise refusal from error
 
 
-def _json(text: str) -> dict[str, Any]:
-    try:
-        fields = json.loads(
-            text,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-            parse_int=_reasonable,
-            object_pairs_hook=_no_repeats,
-        )
-        _check_text(fields)
-    except (ValueError, RecursionError) as error:
-        raise CommandRefused("bad_payload", f"not valid JSON: {error}"[:200]) from error
-    assert isinstance(fields, dict)
-    return fields
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not isfinite(number):
-        raise CommandRefused("out_of_range", "a number is too large")
-    return number
-
-
-def _reasonable(text: str) -> int:
-    number = int(text)
-    if abs(number) > _LARGEST_WHOLE:
-        raise CommandRefused("out_of_range", "a number is too large")
-    return number
-
-
-def _check_text(value: object) -> None:
-    """JSON's escapes can smuggle in what no text in UTF-8 has."""
-    match value:
-        case str():
-            value.encode()  # raises ValueError for half a character
-            if "\0" in value:
-                raise ValueError("contains a NUL character")
-        case dict():
-            for key, inner in value.items():
-                _check_text(key)
-                _check_text(inner)
-        case list():
-            for inner in value:
-                _check_text(inner)
-
-
 def _readable_id(fields: dict[str, Any]) -> str | None:
     found = fields.get("id")
     return found if isinstance(found, str) and len(found) <= LONGEST_ID else None
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise ValueError("a key is given twice")
-    return fields
 
 
 def _refusal(error: ValidationError, *, bare: bool) -> CommandRefused:
