@@ -15,7 +15,8 @@ from pickled.messages.command import Command, parse
 from pickled.messages.emotion import EMOTIONS
 from pickled.messages.state import ServiceLevel
 from pickled.mqtt.examples import examples
-from pickled.topics import TOPICS, Root, Topic, topic
+from pickled.topic_rows import Topic
+from pickled.topics import TOPICS, Root, topic
 
 ROOT = Root()
 PACKAGE = Path(__file__).parents[1] / "pickled"

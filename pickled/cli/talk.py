@@ -19,7 +19,8 @@ from pickled.errors import PickledError, UsageError
 from pickled.messages.command import CommandEvent, Switch
 from pickled.messages.response import ResponseEvent
 from pickled.mqtt.conversation import Conversation, Heard, reply_topic
-from pickled.topics import TOPICS, Topic, topic
+from pickled.topic_rows import Topic
+from pickled.topics import TOPICS, topic
 
 ANSWER_S = 5.0
 """How long an answer may take."""

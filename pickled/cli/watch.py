@@ -19,7 +19,8 @@ from pickled.messages.response import ResponseEvent, ResponseState
 from pickled.messages.state import Health, HealthEvent
 from pickled.mqtt.check import ContractCheck
 from pickled.mqtt.conversation import Conversation, Heard
-from pickled.topics import Root, Topic
+from pickled.topic_rows import Topic
+from pickled.topics import Root
 
 LONGEST_LINE = 300
 _POLL_S = 0.5

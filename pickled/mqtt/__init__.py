@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pickled.topics import Root, Topic
+from pickled.topic_rows import Topic
+from pickled.topics import Root
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pickled.topics import REPLIES, TOPICS, Role, Root, Topic
+from pickled.topic_rows import Role, Topic
+from pickled.topics import REPLIES, TOPICS, Root
 
 USERS: tuple[Role, ...] = ("pickled", "vision", "web", "hass", "deck")
 """The users that exist once; each node has one of its own beside them, `node-<name>`."""

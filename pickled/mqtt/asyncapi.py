@@ -9,7 +9,8 @@ import yaml
 from pydantic import AliasChoices, BaseModel, TypeAdapter
 
 from pickled.mqtt.examples import examples
-from pickled.topics import TOPICS, Topic
+from pickled.topic_rows import Topic
+from pickled.topics import TOPICS
 
 Json = dict[str, Any]
 

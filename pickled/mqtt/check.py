@@ -11,7 +11,8 @@ from pickled.audio import Frame
 from pickled.errors import CommandRefused, ContractError
 from pickled.messages import command
 from pickled.mqtt.rules import too_large
-from pickled.topics import REPLIES, Root, Topic
+from pickled.topic_rows import Topic
+from pickled.topics import REPLIES, Root
 
 _TOLERANCE = 1.1
 """Messages don't arrive in the rhythm in which they were sent."""

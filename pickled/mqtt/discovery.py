@@ -9,7 +9,8 @@ from typing import Any
 
 from pickled import __version__
 from pickled.messages.emotion import EMOTIONS
-from pickled.topics import TOPICS, Root, Topic, topic
+from pickled.topic_rows import Topic
+from pickled.topics import TOPICS, Root, topic
 
 LONGEST_VALUE = 250
 """Characters; Home Assistant drops a sensor's value above 255."""

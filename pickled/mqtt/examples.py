@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from pickled.audio import Frame
-from pickled.topics import Topic
+from pickled.topic_rows import Topic
 
 _TURN = "k5q2mz7abcde"
 _AT = "2026-05-01T18:30:00.000Z"

@@ -12,7 +12,8 @@ from pickled.errors import CommandRefused, ContractError
 from pickled.messages.command import parse
 from pickled.mqtt import acl, asyncapi
 from pickled.mqtt.examples import examples
-from pickled.topics import TOPICS, Kind, Root, Topic
+from pickled.topic_rows import Kind, Topic
+from pickled.topics import TOPICS, Root
 
 EXAMPLES = "examples/"
 _ROWS = {asyncapi.name(row): row for row in TOPICS}

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pickled.errors import CommandRefused
 from pickled.messages import command
 from pickled.messages.command import Code, Command, CommandEvent, parse
-from pickled.topics import TOPICS, Topic, topic
+from pickled.topic_rows import Topic
+from pickled.topics import TOPICS, topic
 
 ROWS = tuple(row for row in TOPICS if row.kind == "command")
 CODES = get_args(Code)

@@ -13,7 +13,8 @@ from pickled.config import MqttConfig
 from pickled.errors import BrokerError
 from pickled.mqtt.acl import CONFIGURATION, access_list
 from pickled.mqtt.conversation import Conversation
-from pickled.topics import REPLIES, TOPICS, Role, Root, Topic
+from pickled.topic_rows import Role, Topic
+from pickled.topics import REPLIES, TOPICS, Root
 from tests.conftest import needs_mosquitto
 from tests.stand_ins.broker import Broker
 

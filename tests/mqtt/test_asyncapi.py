@@ -15,7 +15,8 @@ from pickled.messages.command import parse
 from pickled.mqtt import printed
 from pickled.mqtt.asyncapi import document, name, schema
 from pickled.mqtt.examples import examples
-from pickled.topics import TOPICS, Topic, topic
+from pickled.topic_rows import Topic
+from pickled.topics import TOPICS, topic
 
 COMMITTED = Path(__file__).parents[2] / "topics"
 

@@ -17,7 +17,8 @@ from pickled.mqtt import Bus, Incoming
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
-from pickled.topics import TOPICS, Topic
+from pickled.topic_rows import Topic
+from pickled.topics import TOPICS
 
 log = structlog.get_logger()
 

@@ -23,7 +23,7 @@ from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.show import Show
 from pickled.outputs.voice.nodes import Node, Nodes
-from pickled.topics import Topic
+from pickled.topic_rows import Topic
 
 log = structlog.get_logger()
 
