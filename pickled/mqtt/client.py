@@ -15,12 +15,13 @@ from pickled.config import MqttConfig
 from pickled.errors import BrokerError
 from pickled.mqtt import Handler, Hook, Incoming, RawHandler
 from pickled.mqtt.causes import Cause
-from pickled.mqtt.outbox import Outbox, Rank
+from pickled.mqtt.outbox import Rank
 from pickled.mqtt.reconnect import End, Reconnect
-from pickled.mqtt.rules import may_answer, too_large
+from pickled.mqtt.rules import may_answer
 from pickled.mqtt.secure import tls_context
+from pickled.mqtt.sending import Sending
 from pickled.mqtt.subscriptions import Subscriptions
-from pickled.mqtt.wire import Outcome, Wire
+from pickled.mqtt.wire import Wire
 from pickled.topics import Root, topic
 
 log = structlog.get_logger()
@@ -28,11 +29,6 @@ log = structlog.get_logger()
 AUDIO_SEND_BUFFER = 16_384
 """Bytes; what lies in a larger one is old before it is sent."""
 
-_IN_FLIGHT = 20
-_BATCH = 8
-_MOST_LATE = 2
-_REFUSED_EVERY_S = 60.0
-_MOST_REFUSED = 500
 _ANSWER_EXPIRY_S = 30
 
 
@@ -64,19 +60,15 @@ class Connection:
         self._keepalive = keepalive
         self._timeout = timeout
         self._reconnect = Reconnect(name, longest_wait=longest_wait)
-        self._refused: list[Callable[[str, str], None]] = []
         self._subscriptions = Subscriptions(root)
-        self._outbox = Outbox()
+        self._sending = Sending(timeout)
         self._hooks: list[Hook] = []
         self._down: list[Callable[[str], None]] = []
-        self._window = asyncio.Semaphore(_IN_FLIGHT)
         self._wire: Wire | None = None
         self._subscribing: set[asyncio.Task[bool]] = set()
         """Begun while the connection was there already."""
         self._subscribed = False
-        self._late = 0
         self._told = ""
-        self._refused_at: dict[str, float] = {}
 
     @property
     def connected(self) -> bool:
@@ -90,7 +82,7 @@ class Connection:
         """
         tls = tls_context(self._config)
         if self._announce:
-            self._outbox.put(self.root("availability"), b"online", Rank.AVAILABILITY)
+            self._sending.keep(self.root("availability"), b"online", Rank.AVAILABILITY)
         while True:
             end = await self._session(tls)
             cause, wait = self._reconnect.after(end, random.random())
@@ -122,20 +114,20 @@ class Connection:
 
     def on_refused(self, hook: Callable[[str, str], None]) -> None:
         """Called with topic and reason when the broker's access list forbids something."""
-        self._refused.append(hook)
+        self._sending.on_refused(hook)
 
     def retain(self, path: str, value: Any, *, node: str | None = None) -> None:
         """Publish a state; while the broker is away the latest value of each topic waits."""
         row = topic(path)
-        self._keep(self.root(row.path, node=node or ""), row.encode(value), Rank.STATE)
+        self._sending.keep(self.root(row.path, node=node or ""), row.encode(value), Rank.STATE)
 
     def retain_raw(self, topic: str, payload: bytes) -> None:
         """As `retain`, for a whole topic; nothing but an empty payload removes it."""
-        self._keep(topic, payload, Rank.RAW)
+        self._sending.keep(topic, payload, Rank.RAW)
 
     def resend(self) -> None:
         """Send everything that is retained again, `availability` last."""
-        self._outbox.all_again()
+        self._sending.outbox.all_again()
 
     async def publish(self, path: str, value: Any, *, node: str | None = None) -> bool:
         """Publish by the row's rules; False if it was not sent, or refused, or not answered."""
@@ -164,7 +156,7 @@ class Connection:
 
     async def clear(self, topic: str) -> None:
         """Remove a retained message by an empty retained one."""
-        self._outbox.forget(topic)
+        self._sending.outbox.forget(topic)
         await self._publish(topic, b"", qos=1, retain=True)
 
     async def _session(self, tls: ssl.SSLContext | None) -> End:
@@ -176,7 +168,8 @@ class Connection:
             return End(wire.cause or Cause("no connection"))
         loop = asyncio.get_running_loop()
         opened = loop.time()
-        self._wire, self._late = wire, 0
+        self._wire = wire
+        self._sending.begin()
         serving = asyncio.create_task(self._serve(wire), name=f"mqtt {self._name}")
         try:
             await asyncio.wait({serving, wire.lost}, return_when=asyncio.FIRST_COMPLETED)
@@ -198,80 +191,37 @@ class Connection:
             return
         self._subscribed, self._told = True, ""
         log.info("connected to the broker", name=self._name)
-        self._outbox.all_again()
+        self._sending.outbox.all_again()
         for hook in self._hooks:
             await hook()
         while not wire.lost.done():
-            await self._outbox.wait()
-            await self._flush(wire)
+            await self._sending.outbox.wait()
+            await self._sending.flush(wire)
 
     async def _subscribe(self, wire: Wire, filters: list[str]) -> bool:
         """False if the connection is of no use."""
         try:
             for refused in await wire.subscribe_to(filters):
-                self._report_refused(refused, "subscription not authorized")
+                self._sending.report_refused(refused, "subscription not authorized")
         except BrokerError:
             wire.give_up()
             return False
         return True
 
-    async def _flush(self, wire: Wire) -> None:
-        """Send what waits in the outbox."""
-        while not wire.lost.done() and (batch := self._outbox.take(_BATCH)):
-            async with asyncio.TaskGroup() as group:
-                for name, payload in batch:
-                    group.create_task(self._send_kept(wire, name, payload), name=f"mqtt {name}")
-
-    async def _send_kept(self, wire: Wire, name: str, payload: bytes) -> None:
-        if self._too_large(wire, name, payload, retain=True):
-            return
-        outcome = await self._send(wire, name, payload, qos=1, retain=True)
-        if outcome == "away":
-            self._outbox.failed(name)
-        else:
-            self._outbox.sent(name, payload)
-
-    async def _publish(
-        self, name: str, payload: bytes, *, retain: bool = False, **how: Any
-    ) -> bool:
+    async def _publish(self, name: str, payload: bytes, **how: Any) -> bool:
         wire = self._wire
         if wire is None or not self.connected:
             return False
-        if self._too_large(wire, name, payload, retain=retain):
-            return False
-        try:
-            async with asyncio.timeout(self._timeout):
-                await self._window.acquire()
-        except TimeoutError:
-            return False
-        try:
-            return await self._send(wire, name, payload, retain=retain, **how) == "sent"
-        finally:
-            self._window.release()
-
-    async def _send(self, wire: Wire, name: str, payload: bytes, **how: Any) -> Outcome:
-        try:
-            async with asyncio.timeout(self._timeout):
-                outcome, reason = await wire.send(name, payload, **how)
-        except TimeoutError:
-            self._late += 1
-            if self._late >= _MOST_LATE:
-                wire.give_up()
-            return "away"
-        if outcome == "refused":
-            self._report_refused(name, reason)
-        if outcome != "away":
-            self._late = 0
-        return outcome
+        return await self._sending.send(wire, name, payload, **how)
 
     async def _leave(self, wire: Wire, serving: asyncio.Task[None]) -> None:
         """Send what still waits, `offline` last, and go."""
         await _end(serving)
         if self._announce:
-            self._outbox.put(self.root("availability"), b"offline", Rank.AVAILABILITY)
+            self._sending.keep(self.root("availability"), b"offline", Rank.AVAILABILITY)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._timeout):
-                await self._flush(wire)
+                await self._sending.flush(wire)
                 await wire.leave()
 
     def _new_wire(self, tls: ssl.SSLContext | None) -> Wire:
@@ -285,29 +235,6 @@ class Connection:
             send_buffer=self._send_buffer,
             receive=self._subscriptions.deliver,
         )
-
-    def _keep(self, name: str, payload: bytes, rank: Rank) -> None:
-        if not too_large(payload, retain=True):
-            self._outbox.put(name, payload, rank)
-        else:
-            log.error("too large to be retained", topic=name, bytes=len(payload))
-
-    def _too_large(self, wire: Wire, name: str, payload: bytes, *, retain: bool) -> bool:
-        if not too_large(payload, retain=retain, limit=wire.largest_payload):
-            return False
-        log.error("too large for the broker", topic=name, bytes=len(payload))
-        return True
-
-    def _report_refused(self, name: str, reason: str) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - self._refused_at.get(name, -_REFUSED_EVERY_S) < _REFUSED_EVERY_S:
-            return
-        if len(self._refused_at) >= _MOST_REFUSED:
-            self._refused_at.clear()
-        self._refused_at[name] = now
-        log.error("the broker's access list forbids this", topic=name, reason=reason)
-        for hook in self._refused:
-            hook(name, reason)
 
     def _tell_down(self, cause: str) -> None:
         if cause == self._told:
