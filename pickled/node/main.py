@@ -21,13 +21,14 @@ from pickled import __version__
 from pickled.config import MqttConfig
 from pickled.errors import ConfigError, PickledError
 from pickled.messages.node import NodeInfo, NodeState
+from pickled.node.admission import Admission
 from pickled.node.device import Speaker
 from pickled.node.kept import Kept, Store
 from pickled.node.link import Link
 from pickled.node.mute import Mute
 from pickled.node.orders import AUDIO, CONTROL, Orders
+from pickled.node.reports import Report
 from pickled.node.sound import Sink, Sound
-from pickled.node.stream import Report
 from pickled.node.streams import Playback
 from pickled.node.wav import WavSink
 from pickled.topics import Root
@@ -131,7 +132,7 @@ class AudioNode:
     def _build(self) -> None:
         options, kept = self.options, self._kept
         self._sink = WavSink(options.wav) if options.wav else Speaker(options.output)
-        self._sound = Sound(self._wake, Playback(floor=kept.floor))
+        self._sound = Sound(self._wake, Playback(Admission(kept.floor)))
         root = Root(options.mqtt.base_topic, options.instance)
         self._orders = Orders(
             sound=self._sound,
@@ -185,13 +186,13 @@ class AudioNode:
 
     def _keep(self) -> None:
         """Save what changed, before it is shown."""
-        orders, playback = self._orders, self._sound.playback
+        orders, floor = self._orders, self._sound.playback.admission.floor
         kept = Kept(
             muted=orders.muted.own,
             mic_muted=orders.mic_muted.own,
             volume=orders.volume,
-            floor=playback.floor,
-            floor_at=self._kept.floor_at if playback.floor == self._kept.floor else time.time(),
+            floor=floor,
+            floor_at=self._kept.floor_at if floor == self._kept.floor else time.time(),
         )
         if kept == self._kept:
             return
@@ -242,7 +243,7 @@ class AudioNode:
             mic_muted=orders.mic_muted.own,
             volume=orders.volume,
             clock_offset_ms=None if offset is None else round(offset),
-            last_error=self._sink.problem or self._problem or playback.refusal,
+            last_error=self._sink.problem or self._problem or playback.admission.refusal,
         )
 
     def _end(self) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pickled.node.reports import Report
 from pickled.node.shape import Shape
-from pickled.node.stream import Report
 from pickled.node.streams import Playback
 
 Pull = Callable[[int], bytes]
@@ -58,7 +58,7 @@ class Sound:
         with self._lock:
             pieces = self._playback.pull(samples, now)
             pcm = self._shape.apply(pieces)
-            told = self._playback.told
+            told = self._playback.reports.waiting
         if told:
             self.wake.set()
         return pcm
@@ -67,7 +67,7 @@ class Sound:
         """Let playback be told something, at this moment."""
         with self._lock:
             what(self._playback, time.monotonic())
-            told = self._playback.told
+            told = self._playback.reports.waiting
         if told:
             self.wake.set()
 
@@ -79,9 +79,9 @@ class Sound:
     def reports(self, latency_s: float) -> list[Report]:
         """Let time pass, and take what is to be acknowledged."""
         with self._lock:
-            self._playback.latency_s = latency_s
+            self._playback.reports.latency_s = latency_s
             self._playback.tick(time.monotonic())
-            return self._playback.reports()
+            return self._playback.reports.take()
 
     @property
     def playback(self) -> Playback:

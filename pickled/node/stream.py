@@ -1,4 +1,4 @@
-"""One stream of a node: its samples, its utterances, and what is acknowledged of it."""
+"""One stream of a node: its samples, its utterances, and how far it is."""
 
 from __future__ import annotations
 
@@ -74,11 +74,3 @@ class Stream:
             played_ms=round(max(0.0, taken_ms - latency_s * 1000), 1),
             fill_ms=round(self.fill_ms, 1),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """An acknowledgement to send, and the moment that it tells of (monotonic, s)."""
-
-    played: Played
-    at: float

@@ -1,9 +1,5 @@
 """What sounds next: the streams that a node was given, each sample once, and only while it may.
 
-Old and new are told apart by the stream's number: it starts at Unix seconds and only rises, also
-over restarts of the daemon. What is not above everything that was begun or cleared before never
-begins, whatever session it names; a session that was followed by another one never comes back.
-
 Time is an argument (monotonic, s), and there are no threads: `sound.py` adds both.
 """
 
@@ -13,25 +9,21 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pickled.audio import SAMPLE_BYTES, SPEECH_RATE, Frame
-from pickled.messages.node import U16, Played, StreamEnd, TtsBegin
+from pickled.audio import SAMPLE_BYTES, Frame
+from pickled.messages.node import U16, StreamEnd, TtsBegin
+from pickled.node.admission import Admission
 from pickled.node.jitter import Prebuffer
+from pickled.node.reports import Reports
 from pickled.node.shape import FADE, Piece
-from pickled.node.stream import MS, Report, State, Stream, Utterance
+from pickled.node.stream import MS, State, Stream, Utterance
 
-OLDEST_BEGIN_MS = 5_000
 HOLD_S = 0.5
 """How long frames wait for their begin."""
 STARVED_S = 3.0
 """A stream that gets nothing, or a device that takes nothing, for so long is given up."""
-PROGRESS = SPEECH_RATE // 10
-"""Samples from one report of progress to the next."""
-LEAD_IN = SPEECH_RATE
-"""So much silence at the beginning is not reported, so that `started` comes first."""
 SKIP_GRACE_S = 0.3
 """A bare skip so soon after a stream began was meant for the one before it."""
 
-_MOST_STREAMS = 4
 _MOST_HELD = 100
 
 
@@ -39,18 +31,12 @@ _MOST_HELD = 100
 class Playback:
     """The streams that were begun, and where each of them is."""
 
-    latency_s: float = 0.0
-    """From the taking of a sample by the device until it is heard."""
-    floor: int = 0
-    """The highest stream that was begun or cleared: no other one up to it may begin."""
+    admission: Admission = field(default_factory=Admission)
+    reports: Reports = field(default_factory=Reports)
     underruns: int = 0
     dropped: int = 0
     """Frames that were not played: too late, too many, or of no valid stream."""
-    refusal: str = ""
-    """Why a stream was refused last."""
     muted: bool = False
-    _session: int | None = None
-    _retired: deque[int] = field(default_factory=lambda: deque(maxlen=16))
     _streams: dict[int, Stream] = field(default_factory=dict)
     _draining: list[Stream] = field(default_factory=list)
     _over: deque[int] = field(default_factory=lambda: deque(maxlen=32))
@@ -59,7 +45,6 @@ class Playback:
     _rest: int = 0
     """Samples of silence before anything else sounds, so that a fade can end."""
     _pulled_at: float = 0.0
-    _reports: list[Report] = field(default_factory=list)
 
     @property
     def playing(self) -> bool:
@@ -78,35 +63,26 @@ class Playback:
         current = self._current()
         return current.fill_ms if current else 0.0
 
-    @property
-    def told(self) -> bool:
-        """Is there something to acknowledge?"""
-        return bool(self._reports)
-
-    def reports(self) -> list[Report]:
-        """What has to be acknowledged since the last call."""
-        reports, self._reports = self._reports, []
-        return reports
-
     def begin(self, begin: TtsBegin, now: float, *, age_ms: float = 0.0) -> None:
         """A stream begins, or goes on with its next utterance."""
         stream = self._streams.get(begin.stream)
         known = stream is not None and stream.session == begin.session
-        if why := self._objection(begin, age_ms, known=known):
+        heard = sum(not each.muted for each in self._streams.values())
+        if why := self.admission.objection(begin, age_ms=age_ms, known=known, waiting=heard):
             self._refuse(begin, now, why)
-        elif begin.session != self._session or begin.stream > self.floor:
+        elif self.admission.is_new(begin):
             self._open(begin, now)
         elif stream is not None:
             self._go_on(stream, begin, now)
         elif begin.stream not in self._over:
-            self._report_refused(begin, now)
+            self.reports.refused(begin, now)
 
     def frame(self, frame: Frame, now: float) -> None:
         """Sound has come in."""
         stream = self._streams.get(frame.stream)
         if stream and frame.session == stream.session & U16:
             self._feed(stream, frame, now)
-        elif frame.stream > self.floor:
+        elif frame.stream > self.admission.floor:
             self._held.append((now, frame))
         else:
             self.dropped += 1
@@ -122,10 +98,8 @@ class Playback:
 
     def clear(self, clear: StreamEnd, now: float) -> None:
         """Everything up to this stream is over, and never sounds again."""
-        if clear.session in self._retired:
-            return
-        self.floor = max(self.floor, clear.stream)
-        self._stop(lambda stream: stream.number <= clear.stream, now)
+        if self.admission.clear(clear):
+            self._stop(lambda stream: stream.number <= clear.stream, now)
 
     def clear_all(self, now: float) -> None:
         """Everything that was begun is over."""
@@ -166,54 +140,24 @@ class Playback:
             self.dropped += 1
         self._stop(lambda stream: self._starved(stream, now) or self._stalled(stream, now), now)
         while self._draining and now >= self._draining[0].due_at:
-            self._report(self._draining.pop(0), "finished", now)
+            self.reports.add(self._draining.pop(0), "finished", now)
 
     def _current(self) -> Stream | None:
         heard = (number for number, stream in self._streams.items() if not stream.muted)
         return self._streams[first] if (first := min(heard, default=None)) is not None else None
 
-    def _objection(self, begin: TtsBegin, age_ms: float, *, known: bool) -> str:
-        if age_ms > OLDEST_BEGIN_MS:
-            return f"it is {age_ms / 1000:.1f} s old"
-        if begin.session in self._retired:
-            return "it belongs to an earlier run of the daemon"
-        if begin.session != self._session and begin.stream <= self.floor:
-            return "a new run of the daemon began below the streams of the one before"
-        if begin.format != "s16le" or begin.rate != SPEECH_RATE:
-            return f"this node plays s16le at {SPEECH_RATE} Hz only"
-        heard = sum(not stream.muted for stream in self._streams.values())
-        if not known and begin.stream > self.floor and heard >= _MOST_STREAMS:
-            return f"{_MOST_STREAMS} streams are waiting already"
-        return ""
-
     def _refuse(self, begin: TtsBegin, now: float, why: str) -> None:
-        self.refusal = f"stream {begin.stream} is not played: {why}"
+        self.admission.refuse(begin, why)
         stream = self._streams.get(begin.stream)
         if stream and stream.session == begin.session:
             self._finish(stream, "cleared", now)
-            return
-        if begin.session == self._session:
-            self.floor = max(self.floor, begin.stream)
-        self._report_refused(begin, now)
-
-    def _report_refused(self, begin: TtsBegin, now: float) -> None:
-        played = Played(
-            session=begin.session,
-            stream=begin.stream,
-            utterance=begin.utterance,
-            state="cleared",
-            played_ms=0,
-        )
-        self._reports.append(Report(played, now))
+        else:
+            self.reports.refused(begin, now)
 
     def _open(self, begin: TtsBegin, now: float) -> None:
-        if begin.session != self._session:
-            if self._session is not None:
-                self._retired.append(self._session)
+        if self.admission.open(begin):
             self.clear_all(now)
-            self._session = begin.session
         self._stop(lambda stream: stream.muted, now)
-        self.floor = begin.stream
         stream = Stream(begin.session, begin.stream, begun_at=now, alive_at=now)
         self._streams[begin.stream] = stream
         self._go_on(stream, begin, now)
@@ -259,7 +203,8 @@ class Playback:
         if piece is None:
             self._ran_dry(stream, now)
             return 0
-        self._sounded(stream, piece, now)
+        stream.alive_at = now
+        self.reports.sounded(stream, piece, now)
         return piece
 
     def _ready(self, stream: Stream) -> bool:
@@ -294,25 +239,12 @@ class Playback:
             self.underruns += 1
             self._prebuffer.underrun()
 
-    def _sounded(self, stream: Stream, piece: Piece, now: float) -> None:
-        stream.alive_at = now
-        utterance = stream.utterance
-        if not utterance.started and isinstance(piece, bytes) and any(piece):
-            utterance.started = True
-            self._tell(stream, "started", now)
-        elif (stream.ring.position or 0) >= (stream.told or LEAD_IN - PROGRESS) + PROGRESS:
-            self._tell(stream, "progress", now)
-
-    def _tell(self, stream: Stream, state: State, now: float) -> None:
-        stream.told = stream.ring.position
-        self._report(stream, state, now)
-
     def _drain(self, stream: Stream, now: float) -> None:
         del self._streams[stream.number]
         self._over.append(stream.number)
         self._prebuffer.utterance_done()
         self._rest = FADE
-        stream.due_at = now + self.latency_s
+        stream.due_at = now + self.reports.latency_s
         self._draining.append(stream)
 
     def _swallow(self, stream: Stream, now: float) -> None:
@@ -322,7 +254,7 @@ class Playback:
         if stream.ended:
             self._finish(stream, "muted", now)
         else:
-            self._report(stream, "muted", now)
+            self.reports.add(stream, "muted", now)
 
     def _stop(self, which: Callable[[Stream], bool], now: float) -> None:
         for stream in [each for each in self._streams.values() if which(each)]:
@@ -332,8 +264,4 @@ class Playback:
         del self._streams[stream.number]
         self._over.append(stream.number)
         self._rest = FADE
-        self._report(stream, state, now)
-
-    def _report(self, stream: Stream, state: State, now: float) -> None:
-        latency_s = self.latency_s if state in {"started", "progress"} else 0.0
-        self._reports.append(Report(stream.played(state, latency_s), now))
+        self.reports.add(stream, state, now)

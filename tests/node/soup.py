@@ -78,4 +78,4 @@ def states(playback: Playback) -> list[str]:
 
 def reports(playback: Playback) -> list[Played]:
     """All acknowledgements."""
-    return [each.played for each in playback.reports()]
+    return [each.played for each in playback.reports.take()]

@@ -132,7 +132,7 @@ def test_each_utterance_is_started_and_the_stream_is_finished_with_the_last() ->
 def test_progress_is_told_every_tenth_of_a_second() -> None:
     """While it sounds, the position is acknowledged every 100 ms, less the device's latency."""
     playback = begun()
-    playback.latency_s = 0.03
+    playback.reports.latency_s = 0.03
     feed(playback, utterance(length_ms=1000))
     play(playback, 0.0, 0.55)
     told = [each.played_ms for each in reports(playback) if each.state == "progress"]
@@ -146,7 +146,7 @@ def test_started_is_the_block_of_the_first_sound() -> None:
     feed(playback, utterance(from_ms=100, length_ms=100))
     for block in range(20):
         playback.pull(BLOCK, block / 100)
-    first = playback.reports()[0]
+    first = playback.reports.take()[0]
     assert first.played.state == "started"
     assert first.at == pytest.approx(0.10)
 
@@ -154,7 +154,7 @@ def test_started_is_the_block_of_the_first_sound() -> None:
 def test_finished_waits_for_the_device() -> None:
     """A stream is finished only when its last sample has left the device."""
     playback = begun()
-    playback.latency_s = 0.1
+    playback.reports.latency_s = 0.1
     feed(playback, utterance(length_ms=100))
     playback.end(end(), 0.0)
     play(playback, 0.0, 0.15)
@@ -217,7 +217,7 @@ def test_waiting_streams_are_bounded() -> None:
     for stream in range(10, 15):
         playback.begin(begin(stream), 0.0)
     assert states(playback) == ["cleared"]
-    assert "waiting" in playback.refusal
+    assert "waiting" in playback.admission.refusal
     feed(playback, utterance(14))
     assert playback.dropped == 10
 
@@ -259,7 +259,7 @@ def test_new_session_with_lower_streams_is_refused() -> None:
     playback.begin(begin(9, session=2), 0.0)
     feed(playback, [frame(9, at_ms=at, session=2) for at in range(0, 200, 20)])
     assert not any(play(playback, 0.0, 0.2))
-    assert "below" in playback.refusal
+    assert "below" in playback.admission.refusal
 
 
 def test_old_begin_is_never_played() -> None:
@@ -277,7 +277,7 @@ def test_begin_of_another_format_is_refused() -> None:
     playback = Playback()
     playback.begin(begin().model_copy(update={"rate": 16_000}), 0.0)
     assert states(playback) == ["cleared"]
-    assert "24000" in playback.refusal
+    assert "24000" in playback.admission.refusal
 
 
 def test_repeated_begin_changes_nothing() -> None:

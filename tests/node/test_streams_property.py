@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pickled.audio import Frame
 from pickled.messages.node import U16, StreamEnd, TtsBegin
+from pickled.node.admission import Admission
 from pickled.node.streams import Playback
 from tests.node.soup import BLOCK, MS, TURN, sounds
 
@@ -118,7 +119,7 @@ class Node:
     def restart(self) -> None:
         """The node is killed and started: it remembers only what is on its disk."""
         self.dead |= self.begun
-        self.playback = Playback(floor=self.playback.floor)
+        self.playback = Playback(Admission(self.playback.admission.floor))
 
     def play(self, blocks: int) -> None:
         """Time passes; every sample is looked at."""
