@@ -1,9 +1,4 @@
-"""Chooses what is answered: mentions first, then what scores best; says why for the rest.
-
-Everything is bounded, and each drop has its reason: of too many that wait, the oldest of the same
-words or meaning as the new one is merged into it, else the lowest score goes (`overflow`); of too
-many mentions of one viewer, the oldest is merged into the newest (`per_viewer`).
-"""
+"""Chooses what is answered: mentions first, then what scores best; says why for the rest."""
 
 from __future__ import annotations
 
@@ -13,13 +8,13 @@ from itertools import islice
 from math import inf
 
 from pickled.brain.choice.appraisal import Appraisal
+from pickled.brain.choice.backlog import Backlog
 from pickled.brain.choice.lately import Crowded
 from pickled.brain.choice.look import Look
 from pickled.brain.choice.spam import SPAM, is_bot, is_command
-from pickled.brain.choice.verdict import Kind
 from pickled.brain.choice.verdict import Rules as Rules
 from pickled.brain.choice.verdict import Verdict as Verdict
-from pickled.brain.choice.waiting import Pool, Waiting
+from pickled.brain.choice.waiting import Waiting
 from pickled.brain.floor import Floor as Floor
 from pickled.language.address import addressed as addressed
 from pickled.language.address import same_words
@@ -30,9 +25,6 @@ FLUSH_AFTER = 2.0
 
 FRESH = 4.0
 """An unaddressed message older than this is passed over when chat has moved on, s."""
-
-MOST_WAITING = 200
-"""Mentions that wait, and unaddressed messages that wait, at most."""
 
 REMEMBERED_IDS = 10_000
 """So many messages back, one that comes twice is noticed."""
@@ -50,24 +42,19 @@ class Selection:
     def __init__(self, rules: Rules, *, support: Crowded | None = None) -> None:
         self.rules = rules
         """May be replaced at any time; what waits stays."""
-        self._mentions = Pool()
-        self._others = Pool()
-        self._ripening = Pool()
-        """Questions that are still left to the streamer."""
-        self._untold: dict[str, Waiting] = {}
-        """Mentions that nobody was told are held."""
-        self._seen: OrderedDict[str, None] = OrderedDict()
         self._appraisal = Appraisal(support)
+        self._backlog = Backlog(self._appraisal)
+        self._seen: OrderedDict[str, None] = OrderedDict()
 
     @property
     def waiting(self) -> int:
         """How many messages wait."""
-        return sum(map(len, self._pools))
+        return len(self._backlog)
 
     @property
     def oldest(self) -> float | None:
         """When the oldest one arrived, in seconds of the loop's clock."""
-        return min((pool.first.arrived for pool in self._pools if pool), default=None)
+        return self._backlog.oldest
 
     def add(self, message: ChatMessage, *, now: float, refused: str = "") -> list[Verdict]:
         """Take a message in; a known id is ignored. Tells what had to go for it.
@@ -81,14 +68,11 @@ class Selection:
             self._seen.popitem(last=False)
         if not refused:
             refused = "bot" if is_bot(message) else "command" if is_command(message.text) else ""
+        look = self._look(now)
         if refused:
-            return self._look(now).skip(refused, [Waiting(message, now)])
+            return look.skip(refused, [Waiting(message, now)])
         each = self._appraisal.look_at(message, rules=self.rules, now=now)
-        if not each.addressed:
-            return self._enter(self._ripening if each.wait_s else self._others, each, now)
-        merged = self._look(now).merge("per_viewer", self._too_many_of(each))
-        self._untold[message.id] = each
-        return merged + self._enter(self._mentions, each, now)
+        return self._backlog.add(each, self.rules, look)
 
     def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
         """Take back one message, or all of a viewer, or (with neither) everything; how many."""
@@ -98,25 +82,19 @@ class Selection:
                 return True
             return each.message.id == message_id or each.message.user_id == user_id
 
-        gone = [each for pool in self._pools for each in pool.take_if(goes)]
-        for each in gone:
-            self._untold.pop(each.message.id, None)
+        gone = self._backlog.take_if(goes)
         if user_id is not None:
             self._appraisal.forget(user_id)
         return len(gone)
 
     def drop(self, reason: str, *, now: float) -> list[Verdict]:
         """Pass over everything that waits."""
-        gone = [each for pool in self._pools for each in pool.take_if(_any)]
-        self._untold.clear()
-        return self._look(now).skip(reason, gone)
+        return self._look(now).skip(reason, self._backlog.take_if(_any))
 
     def heard(self, asked: ChatMessage, *, now: float) -> list[Verdict]:
         """An answer was heard to its end: who asked the same meanwhile has heard it, too."""
         words = same_words(asked.text, self.rules.triggers)
-        told = self._mentions.take_if(lambda each: each.question and each.words == words != "")
-        for each in told:
-            self._untold.pop(each.message.id, None)
+        told = self._backlog.take_mentions(lambda each: each.question and each.words == words != "")
         return self._look(now).merge("same_words", told)
 
     def answered(self, user_ids: Iterable[str], *, now: float) -> None:
@@ -127,116 +105,77 @@ class Selection:
 
     def next(self, floor: Floor, *, now: float, dice: Callable[[], float]) -> list[Verdict]:
         """Everything that is decided at this moment; an answer, at most one, comes last."""
-        look = self._look(now)
-        verdicts = self._drop_old(look)
+        look, backlog = self._look(now), self._backlog
+        verdicts = backlog.drop_old(self.rules, look)
         if taken := floor.taken:
             if taken in _NOT_LISTENING:
-                unheard = [*self._others.take_if(_any), *self._ripening.take_if(_any)]
+                unheard = [*backlog.others.take_if(_any), *backlog.ripening.take_if(_any)]
                 verdicts += look.skip(taken, unheard)
-            verdicts += look.each("hold", taken, self._untold.values())
-            self._untold.clear()
-        elif self._mentions:
+            verdicts += look.each("hold", taken, backlog.untold.values())
+            backlog.untold.clear()
+        elif backlog.mentions:
             verdicts += self._answer_mention(look)
-        elif self._others and now >= self._flush_at(floor, now):
+        elif backlog.others and now >= self._flush_at(floor, now):
             verdicts += self._answer_batch(look, dice)
         return verdicts
 
     def wake_at(self, floor: Floor, *, now: float) -> float | None:
         """When `next` will have something to decide; None: not before a new message comes."""
-        taken, moments = floor.taken, []
-        if self._mentions:
-            expires = self._mentions.first.arrived + self.rules.mention_ttl
-            moments.append(now if self._untold or not taken else expires)
-        if unaddressed := [pool.first.ripe for pool in (self._others, self._ripening) if pool]:
-            moments.append(min(unaddressed) + self.rules.stale_after)
+        taken, backlog, moments = floor.taken, self._backlog, []
+        if backlog.mentions:
+            expires = backlog.mentions.first.arrived + self.rules.mention_ttl
+            moments.append(now if backlog.untold or not taken else expires)
+        if ripe := self._ripe():
+            moments.append(min(ripe) + self.rules.stale_after)
             if taken in _NOT_LISTENING:
                 moments.append(now)
             if not taken:
                 moments.append(self._flush_at(floor, now))
         return max(now, min(moments)) if moments else None
 
-    @property
-    def _pools(self) -> tuple[Pool, Pool, Pool]:
-        return self._mentions, self._others, self._ripening
-
     def _flush_at(self, floor: Floor, now: float) -> float:
         """A batch is full, or its first message waited long enough; and the cooldown is over.
 
         What very many ask needs no cooldown: mentions, which need none either, would never end it.
         """
-        ready = [pool.first.ripe + FLUSH_AFTER for pool in (self._others, self._ripening) if pool]
-        missing = self.rules.batch_size - len(self._others)
+        others, ripening = self._backlog.others, self._backlog.ripening
+        ready = [ripe + FLUSH_AFTER for ripe in self._ripe()]
+        missing = self.rules.batch_size - len(others)
         if missing <= 0:
             ready.append(-inf)
-        elif len(self._ripening) >= missing:
-            ready.append(max(each.ripe for each in islice(self._ripening, missing)))
+        elif len(ripening) >= missing:
+            ready.append(max(each.ripe for each in islice(ripening, missing)))
         if self._is_pressing(now):
             return min(ready)
         return max(min(ready), floor.quiet_since + self.rules.cooldown)
 
     def _is_pressing(self, now: float) -> bool:
-        if not self._others:
+        others = self._backlog.others
+        if not others:
             return False
-        best = self._others.best
-        if self._others.worth(best).score < self.rules.pressing:
+        best = others.best
+        if others.worth(best).score < self.rules.pressing:
             return False
         return self._look(now).scored(best).parts["novelty"] >= 0
+
+    def _ripe(self) -> list[float]:
+        """From when on the first of the unaddressed ones can be decided on."""
+        pools = (self._backlog.others, self._backlog.ripening)
+        return [pool.first.ripe for pool in pools if pool]
 
     def _look(self, now: float) -> Look:
         return Look(self._appraisal, self.rules, now)
 
-    def _enter(self, pool: Pool, each: Waiting, now: float) -> list[Verdict]:
-        """One more waits; when it is one too many, its like or the worst goes."""
-        pool.add(each, self._appraisal.scored(each, rules=self.rules, now=now))
-        if len(pool) <= MOST_WAITING:
-            return []
-        like = pool.first_of(each.cluster)
-        if like is each:
-            return [self._too_many(pool, "skip", "overflow", pool.worst)]
-        reason = "same_words" if like.words == each.words else "same_meaning"
-        return [self._too_many(pool, "merge", reason, like)]
-
-    def _too_many(self, pool: Pool, kind: Kind, reason: str, each: Waiting) -> Verdict:
-        """It goes for what it was worth when it came: nothing is appraised twice in a flood."""
-        worth = pool.worth(each)
-        self._taken(pool, each)
-        return Verdict(
-            kind, reason, (each,), worth.score, worth.parts, each.cluster, (worth.score,)
-        )
-
-    def _too_many_of(self, each: Waiting) -> list[Waiting]:
-        """The oldest of that viewer's mentions, so that there is room for one more."""
-        own, most = self._mentions.of_viewer(each.viewer), max(1, self.rules.mentions_per_viewer)
-        return [self._taken(self._mentions, old) for old in own[: max(0, len(own) + 1 - most)]]
-
-    def _taken(self, pool: Pool, each: Waiting) -> Waiting:
-        self._untold.pop(each.message.id, None)
-        return pool.take(each)
-
-    def _drop_old(self, look: Look) -> list[Verdict]:
-        """Mentions expire, lines become stale, and what was left to the streamer is ripe."""
-        now, ttl, stale = look.now, self.rules.mention_ttl, self.rules.stale_after
-        expired = self._mentions.take_while(lambda each: each.arrived + ttl <= now)
-        for each in expired:
-            self._untold.pop(each.message.id, None)
-        verdicts = look.each("expire", "mention_ttl", expired)
-        for each in self._ripening.take_while(lambda each: each.ripe <= now):
-            verdicts += self._enter(self._others, each, now)
-        old = self._others.take_while(lambda each: each.ripe + stale <= now)
-        return verdicts + look.skip("stale", old)
-
     def _answer_mention(self, look: Look) -> list[Verdict]:
         """The best mention, with those of the same viewer and those of the same words."""
-        waiting, first = self.waiting, self._first_mention(look)
-        asking = _asking(self._mentions.of_viewer(first.viewer))
-        together = self._mentions.take_if(
+        backlog, waiting, first = self._backlog, self.waiting, self._first_mention(look)
+        asking = _asking(backlog.mentions.of_viewer(first.viewer))
+        together = backlog.take_mentions(
             lambda each: each.viewer == first.viewer or each.words == first.words
         )
-        for each in together:
-            self._untold.pop(each.message.id, None)
-        like = look.like(asking, self._others) if asking.words else []
+        like = look.like(asking, backlog.others) if asking.words else []
         for each in like:
-            self._others.take(each)
+            backlog.others.take(each)
         with_it = [each for each in together if each is not asking]
         room = self.rules.batch_size - 1
         merged = look.merge("same_words", with_it[room:]) + look.merge_like(asking, like)
@@ -246,15 +185,16 @@ class Selection:
 
     def _first_mention(self, look: Look) -> Waiting:
         """The best; but first, while all of them can be saved, those whose time is nearly over."""
+        mentions = self._backlog.mentions
         late_from = look.now - (1 - RESCUE) * self.rules.mention_ttl
-        late = [each for each in self._mentions if each.arrived <= late_from and each.spam < SPAM]
+        late = [each for each in mentions if each.arrived <= late_from and each.spam < SPAM]
         if late and len({each.viewer for each in late}) <= RESCUED:
             return late[0]
-        return max(self._mentions, key=look.score)
+        return max(mentions, key=look.score)
 
     def _answer_batch(self, look: Look, dice: Callable[[], float]) -> list[Verdict]:
         """The best message if it is worth an answer, else by chance; the newest go with it."""
-        waiting, everything = self.waiting, self._others.take_if(_any)
+        waiting, everything = self.waiting, self._backlog.others.take_if(_any)
         pasted = {(each.viewer, each.words) for each in everything if self._is_spam(each)}
         lines = [each for each in everything if (each.viewer, each.words) not in pasted]
         verdicts = look.skip("spam", [e for e in everything if (e.viewer, e.words) in pasted])

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pickled.brain.choice.backlog import MOST_WAITING
 from pickled.brain.crowd import Crowd
-from pickled.brain.gate import FLUSH_AFTER, MOST_WAITING, Floor, Selection
+from pickled.brain.gate import FLUSH_AFTER, Floor, Selection
 from tests.brain.stage import RULES, chat, never
 
 OPEN = Floor()

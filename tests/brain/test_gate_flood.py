@@ -7,7 +7,8 @@ import random
 from collections import Counter
 from typing import Any
 
-from pickled.brain.gate import MOST_WAITING, REMEMBERED_IDS, Floor, Selection
+from pickled.brain.choice.backlog import MOST_WAITING
+from pickled.brain.gate import REMEMBERED_IDS, Floor, Selection
 from pickled.messages.chat import ChatMessage
 from tests.brain.stage import RULES, Stage, chat
 
