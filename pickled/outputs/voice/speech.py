@@ -1,4 +1,4 @@
-"""One stream of speech to the nodes: sent ahead of real time, followed by what was played."""
+"""One stream of speech to the nodes: sent ahead of real time, and what of it was heard."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-import structlog
-
 from pickled.audio import FRAME_MS, SAMPLE_BYTES, SPEECH_RATE, Frame, bytes_for
 from pickled.errors import DeviceError, VoiceError
 from pickled.messages.base import TurnId
 from pickled.messages.decision import Priority
 from pickled.messages.node import Played, StreamEnd, TtsBegin
 from pickled.mqtt import Bus
+from pickled.outputs.voice.lead import Lead
 from pickled.outputs.voice.nodes import Node, Nodes
 from pickled.outputs.voice.utterance import Utterance
-
-log = structlog.get_logger()
 
 WINDOW_MS = 2000
 """So much may be sent beyond what was played: it bridges a stall of the network."""
@@ -28,24 +25,12 @@ EAGER_MS = 120
 
 SHORT_FRAME_MS = 20
 
-STALL_S = 4.0
-"""A node that has sound to play but reports no progress for so long is given up."""
-
 RECONNECT_S = 4.0
 """So long a clause waits for the connection to be made again, at most every 3 s."""
 ASK_AGAIN_S = 0.05
 
 LAST_WORD_S = 0.3
 """How long a cleared stream waits for the lead to say how far it played."""
-
-
-@dataclass
-class _Progress:
-    """How far one node has played."""
-
-    played_ms: float = 0.0
-    state: str = ""
-    utterance: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,16 +62,19 @@ class Speech:
     over: bool = field(default=False, init=False)
     """It was heard to its end, or cleared."""
     utterances: list[Utterance] = field(default_factory=list)
-    muted: bool = False
-    """The lead node swallowed it: it is muted."""
-    _began: dict[str, int | None] = field(default_factory=dict)
-    """The nodes that have this stream, and in which of their sessions they got it."""
     _clearing: bool = False
-    _progress: dict[str, _Progress] = field(default_factory=dict)
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _sent: int = 0
     _seq: int = 0
     _sounding: int = -1
+    _lead: Lead = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lead = Lead(self.nodes, self.stream, self.target)
+
+    @property
+    def muted(self) -> bool:
+        """The lead node swallowed it: it is muted."""
+        return self._lead.muted
 
     async def say(self, index: int, text: str, pcm: AsyncIterator[bytes]) -> None:
         """Send a clause as its sound becomes ready; returns when all of it is sent.
@@ -119,52 +107,39 @@ class Speech:
         Raises DeviceError if it has not, and never will.
         """
         end = StreamEnd(session=self.session, stream=self.stream)
-        for name in sorted(self._began):
+        for name in self._lead.given:
             await self.bus.publish("node/{node}/tts/end", end, node=name)
         if self.utterances:
-            await self._wait(self._is_finished)
+            await self._lead.wait(self._is_finished)
         self.over = True
 
     async def clear(self) -> None:
         """Stop now: nothing of this stream or an earlier one sounds any more."""
         self._clearing = True
-        self._changed.set()
+        self._lead.look_again()
         end = StreamEnd(session=self.session, stream=self.stream)
-        for name in sorted(self._began):
+        for name in self._lead.given:
             await self.nodes.clear(name, end)
         with contextlib.suppress(TimeoutError, DeviceError):
             async with asyncio.timeout(LAST_WORD_S):
-                await self._wait(self._is_silent)
+                await self._lead.wait(self._is_silent)
                 self.over = True
 
     def take(self, node: Node, played: Played) -> None:
         """Note a node's report."""
         if (played.session, played.stream) != (self.session, self.stream):
             return
-        if node.name not in self._began:
-            return
-        progress = self._progress.setdefault(node.name, _Progress())
-        first = progress.state == ""
-        progress.played_ms = max(progress.played_ms, played.played_ms)
-        progress.state, progress.utterance = played.state, played.utterance
-        self._changed.set()
-        if played.state == "cleared" and not self._clearing:
-            log.warning("a node has given the stream up", node=node.name, stream=self.stream)
-            del self._began[node.name]
-            return
-        if node is not self._lead():
-            return
-        self.muted = played.state == "muted"
-        if played.state in ("started", "progress", "finished"):
-            self._report_sound(played, first=first)
+        progress = self._lead.take(node, played, clearing=self._clearing)
+        if progress is not None and played.state in ("started", "progress", "finished"):
+            self._report_sound(played, first=progress.reports == 1)
 
     def look_again(self) -> None:
         """A node came or went: whoever waits for it looks again."""
-        self._changed.set()
+        self._lead.look_again()
 
     def heard(self) -> str:
         """The words that were played; a cut clause ends at its last whole word."""
-        played = self._played_ms() / 1000 * SPEECH_RATE
+        played = self._lead.played_ms() / 1000 * SPEECH_RATE
         parts = [each.heard(played) for each in self.utterances]
         return " ".join(part for part in parts if part)
 
@@ -193,10 +168,10 @@ class Speech:
             priority=self.priority,
         )
         for node in targets:
-            if self.unfinished and node.name not in self._began:
+            if self.unfinished and node.name not in self._lead.given:
                 end = StreamEnd(session=self.session, stream=self.unfinished)
                 await self.nodes.clear(node.name, end)
-            self._began[node.name] = _session_of(node)
+            self._lead.give(node)
         await self._announce(begin, targets)
         self.utterances.append(utterance)
         return targets
@@ -220,7 +195,7 @@ class Speech:
     async def _send(
         self, utterance: Utterance, targets: list[Node], data: bytes, *, last: bool = False
     ) -> None:
-        await self._wait(self._has_room)
+        await self._lead.wait(self._has_room)
         frame = Frame(self.session & 0xFFFF, self.stream, self._seq, self._sent, data, last)
         payload = frame.encode()
         arrived = [
@@ -233,68 +208,21 @@ class Speech:
         self._sent += len(data) // SAMPLE_BYTES
         utterance.samples = self._sent - utterance.start
 
-    async def _wait(self, ready: Callable[[], bool]) -> None:
-        """Wait for the lead's reports; it must show progress, or another one takes the lead."""
-        while not ready():
-            self._changed.clear()
-            try:
-                async with asyncio.timeout(STALL_S):
-                    await self._changed.wait()
-            except TimeoutError:
-                self._give_up_lead()
-
-    def _give_up_lead(self) -> None:
-        lead = self._lead()
-        if lead is not None:
-            log.warning("a node reports no progress", node=lead.name, stream=self.stream)
-            del self._began[lead.name]
-        self._player()
-
     def _has_room(self) -> bool:
         """May more be sent? Raises DeviceError if nobody is left who plays it."""
-        self._player()
-        return self._ahead_ms() < WINDOW_MS
-
-    def _player(self) -> Node:
-        """The lead; raises DeviceError if there is none."""
-        lead = self._lead()
-        if lead is None:
-            raise DeviceError("no audio-node plays this any more")
-        return lead
-
-    def _lead(self) -> Node | None:
-        """The first by name of those that were given this stream and are still there.
-
-        One that was started again has nothing of it any more.
-        """
-        for node in self.nodes.targets(self.target):
-            if node.name in self._began and self._began[node.name] == _session_of(node):
-                return node
-        return None
+        played_ms = self._lead.progress().played_ms
+        if self.muted:
+            return True  # the lead swallows all of it: there is nothing to wait for
+        return self._sent / SPEECH_RATE * 1000 - played_ms < WINDOW_MS
 
     def _is_finished(self) -> bool:
         """Has the lead played the last clause? Raises DeviceError if nobody is left who could."""
-        progress = self._progress.get(self._player().name, _Progress())
+        progress = self._lead.progress()
         last = progress.utterance == self.utterances[-1].name
         return last and progress.state in ("finished", "muted")
 
     def _is_silent(self) -> bool:
         """Has the lead stopped, or is nobody left?"""
-        lead = self._lead()
-        if lead is None or not self.utterances:
+        if self._lead.node() is None or not self.utterances:
             return True
-        return self._progress.get(lead.name, _Progress()).state == "cleared" or self._is_finished()
-
-    def _played_ms(self) -> float:
-        if lead := self._lead():
-            return self._progress.get(lead.name, _Progress()).played_ms
-        return max((each.played_ms for each in self._progress.values()), default=0.0)
-
-    def _ahead_ms(self) -> float:
-        if self.muted:
-            return 0.0  # the lead swallows all of it: there is nothing to wait for
-        return self._sent / SPEECH_RATE * 1000 - self._played_ms()
-
-
-def _session_of(node: Node) -> int | None:
-    return node.info.session if node.info else None
+        return self._lead.progress().state == "cleared" or self._is_finished()
