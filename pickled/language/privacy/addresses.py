@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pickled.language.moderation.word_forms import trie
-from pickled.language.privacy.contacts import UNITS
+from pickled.language.privacy.phones import UNITS
 from pickled.language.privacy.spots import Spot, calm_text, pattern
 
 _NO_NAME = (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pickled.language.moderation.folding import fold
 from pickled.language.moderation.skeleton import skeleton
-from pickled.language.privacy import addresses, contacts, lodging, places, private_words
+from pickled.language.privacy import addresses, contacts, lodging, phones, places, private_words
 from pickled.language.privacy.private_words import NO_PRIVATE_WORDS as NO_PRIVATE_WORDS
 from pickled.language.privacy.private_words import PrivateWords as PrivateWords
 from pickled.language.privacy.private_words import parse_private_words as parse_private_words
@@ -113,7 +113,7 @@ def _personal(text: str) -> list[Spot]:
         found += form.back(addresses.shaped_spots(form.text))
         found += as_is.back(addresses.cased_spots(as_is.text))
     if not found and disguised:
-        told = contacts.without_quiet(text)
+        told = phones.without_quiet(text)
         readings = (skeleton(told), calm_text(fold(told.lower()).text))
         hidden = [spot for each in readings if _may_hide(each) for spot in _said(each)]
         found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
@@ -154,4 +154,4 @@ def _has_trigger(words: list[str]) -> bool:
     return not _STEMS.isdisjoint([word[:4] for word in words])
 
 
-_NUMBERS = frozenset(contacts.SPOKEN)
+_NUMBERS = frozenset(phones.SPOKEN)
