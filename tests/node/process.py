@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+import wave
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -172,3 +174,15 @@ class Daemon:
 def constant(length_s: float, *, value: int = 5000) -> bytes:
     """Sound of one value: easy to find again."""
     return (array("h", [value]) * int(length_s * SPEECH_RATE)).tobytes()
+
+
+def read(path: Path) -> array[int]:
+    """All samples of a WAV file that may still grow."""
+    with wave.open(str(path)) as file:
+        return array("h", file.readframes(file.getnframes()))
+
+
+def end(process: subprocess.Popen[str]) -> int:
+    """End it as a supervisor does; its exit code."""
+    process.send_signal(signal.SIGTERM)
+    return process.wait(PATIENCE_S)

@@ -43,6 +43,13 @@ def frame(
     return Frame(session & U16, stream, at_ms // 20, pts, data.tobytes(), last)
 
 
+def begun(stream: int = 10, now: float = 0.0) -> Playback:
+    """A playback with one stream begun."""
+    playback = Playback()
+    playback.begin(begin(stream), now)
+    return playback
+
+
 def feed(playback: Playback, frames: Iterable[Frame], now: float = 0.0) -> None:
     """Give it all of them at one moment."""
     for each in frames:

@@ -1,15 +1,12 @@
-"""What of a node's streams sounds, when, and what is acknowledged."""
+"""What of a node's streams sounds, and when."""
 
 from __future__ import annotations
 
-import pytest
-
-from pickled.node.jitter import DEEP_MS, SHALLOW_MS
 from pickled.node.streams import Playback
 from tests.node.soup import (
-    BLOCK,
     MS,
     begin,
+    begun,
     end,
     feed,
     frame,
@@ -19,13 +16,6 @@ from tests.node.soup import (
     states,
     utterance,
 )
-
-
-def begun(stream: int = 10, now: float = 0.0) -> Playback:
-    """A playback with one stream begun."""
-    playback = Playback()
-    playback.begin(begin(stream), now)
-    return playback
 
 
 def test_stream_sounds_once_in_order_and_is_finished() -> None:
@@ -72,99 +62,6 @@ def test_late_frame_of_a_gap_sounds_from_where_it_still_may() -> None:
     assert playback.dropped == 1
 
 
-def test_sound_waits_for_the_prebuffer() -> None:
-    """Nothing sounds before 60 ms are there, unless the utterance is complete."""
-    playback = begun()
-    feed(playback, [frame(at_ms=0), frame(at_ms=20)])
-    assert not any(play(playback, 0.0, 0.05))
-    playback.frame(frame(at_ms=40), 0.05)
-    assert any(play(playback, 0.05, 0.01))
-
-
-def test_short_utterance_sounds_at_once() -> None:
-    """An utterance shorter than the prebuffer starts as soon as its last frame is there."""
-    playback = begun()
-    playback.frame(frame(last=True), 0.0)
-    assert any(sounds(playback.pull(BLOCK, 0.0)))
-
-
-def test_underrun_is_counted_and_deepens_the_prebuffer() -> None:
-    """When an utterance runs dry, that is counted, and sound waits for 120 ms the next time."""
-    playback = begun()
-    feed(playback, [frame(at_ms=at) for at in range(0, 60, 20)])
-    play(playback, 0.0, 0.1)
-    assert playback.underruns == 1
-    feed(playback, [frame(at_ms=at) for at in range(60, 160, 20)], 0.1)
-    assert not any(play(playback, 0.1, 0.05))
-    playback.frame(frame(at_ms=160), 0.15)
-    assert sounds(playback.pull(BLOCK, 0.15))[0] == 60 * MS + 1
-
-
-def test_pause_between_utterances_is_no_underrun() -> None:
-    """After an utterance's last frame a dry ring is just a pause."""
-    playback = begun()
-    feed(playback, utterance(length_ms=100))
-    play(playback, 0.0, 0.5)
-    assert playback.underruns == 0
-    playback.begin(begin(utterance=1), 0.5)
-    feed(playback, utterance(from_ms=100, length_ms=100), 0.5)
-    heard = play(playback, 0.5, 0.1)
-    assert heard == [p + 1 for p in range(100 * MS, 200 * MS)]
-    assert playback.underruns == 0
-
-
-def test_each_utterance_is_started_and_the_stream_is_finished_with_the_last() -> None:
-    """`started` comes with each utterance's name, `finished` once with the last one's."""
-    playback = begun()
-    feed(playback, utterance(length_ms=100))
-    playback.begin(begin(utterance=1), 0.0)
-    feed(playback, utterance(from_ms=100, length_ms=100))
-    playback.end(end(), 0.0)
-    play(playback, 0.0, 0.3)
-    told = [(each.state, each.utterance[-1]) for each in reports(playback)]
-    assert [each for each in told if each[0] != "progress"] == [
-        ("started", "0"),
-        ("started", "1"),
-        ("finished", "1"),
-    ]
-
-
-def test_progress_is_told_every_tenth_of_a_second() -> None:
-    """While it sounds, the position is acknowledged every 100 ms, less the device's latency."""
-    playback = begun()
-    playback.reports.latency_s = 0.03
-    feed(playback, utterance(length_ms=1000))
-    play(playback, 0.0, 0.55)
-    told = [each.played_ms for each in reports(playback) if each.state == "progress"]
-    assert told == pytest.approx([80, 180, 280, 380, 480])
-
-
-def test_started_is_the_block_of_the_first_sound() -> None:
-    """Digital silence at the beginning is not yet sound: `started` comes with the first sample."""
-    playback = begun()
-    feed(playback, [frame(at_ms=at, value=0) for at in range(0, 100, 20)])
-    feed(playback, utterance(from_ms=100, length_ms=100))
-    for block in range(20):
-        playback.pull(BLOCK, block / 100)
-    first = playback.reports.take()[0]
-    assert first.played.state == "started"
-    assert first.at == pytest.approx(0.10)
-
-
-def test_finished_waits_for_the_device() -> None:
-    """A stream is finished only when its last sample has left the device."""
-    playback = begun()
-    playback.reports.latency_s = 0.1
-    feed(playback, utterance(length_ms=100))
-    playback.end(end(), 0.0)
-    play(playback, 0.0, 0.15)
-    assert "finished" not in states(playback)
-    assert playback.playing
-    play(playback, 0.15, 0.1)
-    assert states(playback) == ["finished"]
-    assert not playback.playing
-
-
 def test_clear_silences_everything_up_to_the_stream() -> None:
     """After a clear nothing of that stream or an earlier one sounds, whatever still comes."""
     playback = begun(10)
@@ -177,16 +74,6 @@ def test_clear_silences_everything_up_to_the_stream() -> None:
     feed(playback, [*utterance(10), *utterance(11)], 0.1)
     playback.begin(begin(11), 0.1)
     assert not any(play(playback, 0.1, 0.5))
-
-
-def test_clear_before_its_begin_counts() -> None:
-    """A stream that is cleared before it begins never sounds, and is acknowledged as cleared."""
-    playback = Playback()
-    playback.clear(end(10), 0.0)
-    playback.begin(begin(10), 0.1)
-    feed(playback, utterance(10), 0.1)
-    assert not any(play(playback, 0.1, 0.5))
-    assert states(playback) == ["cleared"]
 
 
 def test_clear_of_an_earlier_stream_leaves_the_later_one() -> None:
@@ -211,17 +98,6 @@ def test_streams_sound_one_after_the_other() -> None:
     assert min(later) >= 100 * MS
 
 
-def test_waiting_streams_are_bounded() -> None:
-    """A fifth stream is refused, said so, and does not disturb the others."""
-    playback = Playback()
-    for stream in range(10, 15):
-        playback.begin(begin(stream), 0.0)
-    assert states(playback) == ["cleared"]
-    assert "waiting" in playback.admission.refusal
-    feed(playback, utterance(14))
-    assert playback.dropped == 10
-
-
 def test_frames_wait_for_their_begin_half_a_second() -> None:
     """Frames that overtake their begin sound after it; after 500 ms they are dropped."""
     in_time, too_late = Playback(), Playback()
@@ -231,65 +107,6 @@ def test_frames_wait_for_their_begin_half_a_second() -> None:
     too_late.begin(begin(10), 0.6)
     assert any(play(in_time, 0.4, 0.1))
     assert not any(play(too_late, 0.6, 0.1))
-
-
-def test_frames_of_another_session_do_not_sound() -> None:
-    """The session's low bits in the header must be those of the begin."""
-    playback = begun(10)
-    feed(playback, [frame(10, at_ms=at, session=2) for at in range(0, 200, 20)])
-    assert not any(play(playback, 0.0, 0.2))
-
-
-def test_new_session_resets_the_node() -> None:
-    """A new run of the daemon ends what sounds, and an earlier run never comes back."""
-    playback = begun(10)
-    feed(playback, utterance(10))
-    play(playback, 0.0, 0.05)
-    playback.begin(begin(20, session=2), 0.05)
-    assert not any(play(playback, 0.05, 0.1))
-    playback.begin(begin(30, session=1), 0.2)
-    feed(playback, utterance(30), 0.2)
-    assert not any(play(playback, 0.2, 0.2))
-    assert states(playback) == ["started", "cleared", "cleared"]
-
-
-def test_new_session_with_lower_streams_is_refused() -> None:
-    """A session whose streams are below those of before is an old one: nothing of it sounds."""
-    playback = begun(10)
-    playback.begin(begin(9, session=2), 0.0)
-    feed(playback, [frame(9, at_ms=at, session=2) for at in range(0, 200, 20)])
-    assert not any(play(playback, 0.0, 0.2))
-    assert "below" in playback.admission.refusal
-
-
-def test_old_begin_is_never_played() -> None:
-    """A begin that was 5 s on its way begins nothing, and ends the stream that it belongs to."""
-    playback = begun(10)
-    feed(playback, utterance(10))
-    playback.begin(begin(10, utterance=1), 0.0, age_ms=5001)
-    playback.begin(begin(11), 0.0, age_ms=60_000)
-    assert not any(play(playback, 0.0, 0.2))
-    assert states(playback) == ["cleared", "cleared"]
-
-
-def test_begin_of_another_format_is_refused() -> None:
-    """What the node can't play is acknowledged as cleared, with the reason."""
-    playback = Playback()
-    playback.begin(begin().model_copy(update={"rate": 16_000}), 0.0)
-    assert states(playback) == ["cleared"]
-    assert "24000" in playback.admission.refusal
-
-
-def test_repeated_begin_changes_nothing() -> None:
-    """A begin that is delivered twice, even after the end, is not answered twice."""
-    playback = begun()
-    playback.begin(begin(), 0.0)
-    feed(playback, utterance(length_ms=100))
-    playback.end(end(), 0.0)
-    play(playback, 0.0, 0.2)
-    playback.begin(begin(), 0.2)
-    assert states(playback) == ["started", "finished"]
-    assert not playback.busy
 
 
 def test_starved_stream_is_given_up_after_three_seconds() -> None:
@@ -371,15 +188,6 @@ def test_mute_of_an_ended_stream_ends_it() -> None:
     assert states(playback) == ["muted"] * 20
 
 
-def test_muted_streams_do_not_pile_up() -> None:
-    """A swallowed stream is over when the next one begins."""
-    playback = Playback(muted=True)
-    for stream in range(10, 30):
-        playback.begin(begin(stream), 0.0)
-    assert set(states(playback)) == {"muted"}
-    assert len(playback._streams) == 1
-
-
 def test_stream_after_the_mute_sounds() -> None:
     """A stream that begins after the mute sounds at once, past the swallowed one."""
     playback = begun(10)
@@ -408,30 +216,6 @@ def test_skip_of_a_brand_new_stream_is_ignored() -> None:
     feed(playback, utterance(10))
     playback.skip(None, 0.29)
     assert any(play(playback, 0.29, 0.1))
-
-
-def test_jitter_deepens_the_prebuffer_and_quiet_shrinks_it() -> None:
-    """Late frames deepen the prebuffer; each utterance that goes well makes it shallower."""
-    playback = begun(10)
-    now = 0.0
-    for at in range(0, 600, 20):
-        playback.frame(frame(10, at_ms=at, last=at == 580), now)
-        sounds(playback.pull(20 * MS, now))
-        now += 0.05
-    depth = playback._prebuffer
-    assert depth.ms == DEEP_MS
-    depth.jitter_ms = 0.0
-    for _ in range(10):
-        depth.utterance_done()
-    assert depth.ms == SHALLOW_MS
-
-
-def test_frames_sent_ahead_are_no_jitter() -> None:
-    """A sender that is far ahead may take its time: that is not jitter."""
-    playback = begun(10)
-    feed(playback, utterance(10, length_ms=400), 0.0)
-    playback.frame(frame(10, at_ms=400), 0.3)
-    assert playback._prebuffer.jitter_ms == 0.0
 
 
 def test_pull_gives_exactly_what_is_asked() -> None:
