@@ -6,41 +6,22 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from pickled.errors import ModelError
 from pickled.llm.ollama import OllamaModel, Options, start
-from pickled.messages.chat import ChatMessage
-from pickled.messages.decision import Request
-from pickled.messages.prompt import Prompt, PromptMessage
-from pickled.plugins import Surroundings
+from tests.llm.asking import (
+    LONG,
+    SCHEMA,
+    SURROUNDINGS,
+    cancelled_after_the_first_piece,
+    prompt,
+    whole,
+)
 from tests.stand_ins.broker import free_port
 from tests.stand_ins.ollama import DEFAULT_TEXT, Failure, OllamaStandIn
-
-SURROUNDINGS = Surroundings(Path(), Path(), lambda status, detail: None)
-SCHEMA = {"type": "object", "properties": {"emotion": {}, "text": {"type": "string"}}}
-LONG = "and on it goes " * 40
-
-
-def prompt() -> Prompt:
-    asked = ChatMessage(
-        ts=datetime.now(UTC), id="1", user="anna", user_id="7", text="where are we?"
-    )
-    return Prompt(
-        messages=(
-            PromptMessage(role="system", content="You are John."),
-            PromptMessage(role="user", content="anna: where are we?"),
-        ),
-        answer_schema=SCHEMA,
-        request=Request(
-            turn="abcdefghijkl", reason="question", messages=(asked,), arrived=0, decided=0
-        ),
-        persona="John",
-    )
 
 
 def options(ollama: OllamaStandIn, **changed: Any) -> Options:
@@ -51,11 +32,6 @@ def options(ollama: OllamaStandIn, **changed: Any) -> Options:
 async def ollama() -> AsyncIterator[OllamaStandIn]:
     async with OllamaStandIn().serve() as running:
         yield running
-
-
-async def whole(model: Any) -> str:
-    async with aclosing(model.stream(prompt())) as pieces:
-        return "".join([piece async for piece in pieces])
 
 
 async def refused(model: Any) -> bool:
@@ -94,7 +70,7 @@ async def test_stream_asks_as_ollama_wants_it(ollama: OllamaStandIn) -> None:
     (asked,) = ollama.requests
     assert asked["messages"] == [
         {"role": "system", "content": "You are John."},
-        {"role": "user", "content": "anna: where are we?"},
+        {"role": "user", "content": "anna: where are we? As JSON."},
     ]
     assert asked["format"] == SCHEMA
     assert asked["think"] is False
@@ -127,19 +103,8 @@ async def test_stream_closed_early_stops_the_model(ollama: OllamaStandIn) -> Non
 async def test_stream_cancelled_stops_the_model(ollama: OllamaStandIn) -> None:
     """A cancelled task leaves no model at work."""
     ollama.texts, ollama.tokens_per_s = (LONG,), 100
-    begun = asyncio.Event()
-
-    async def listen(model: Any) -> None:
-        async with aclosing(model.stream(prompt())) as pieces:
-            async for _ in pieces:
-                begun.set()
-
     async with start(options(ollama), SURROUNDINGS) as model:
-        listening = asyncio.create_task(listen(model))
-        await begun.wait()
-        listening.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await listening
+        await cancelled_after_the_first_piece(model)
         await asyncio.wait_for(ollama.ended.wait(), 10)
     assert ollama.aborted == 1
     assert ollama.generated < 60

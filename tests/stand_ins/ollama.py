@@ -14,9 +14,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
-from typing import Any, Literal
+from typing import Literal
 
 from aiohttp import web
+
+from tests.stand_ins.ollama_answers import (
+    STAMP,
+    Request,
+    bad_gateway,
+    badly_asked,
+    badly_asked_to_embed,
+    error,
+    line,
+    wrong,
+)
 
 HOST = "127.0.0.1"
 DEFAULT_MODEL = "phi3.5:latest"
@@ -27,9 +38,6 @@ DEFAULT_TEXT = (
 DIMENSIONS = 32
 """Of what /api/embed gives."""
 
-_STAMP = "2026-01-01T00:00:00.000000Z"
-
-Request = dict[str, Any]
 Failure = Literal[
     "hang",  # accepts the request, and says nothing
     "hang in the middle",
@@ -115,8 +123,8 @@ class OllamaStandIn:
 
     async def _tags(self, _: web.Request) -> web.StreamResponse:
         if self.failure == "html":
-            return _bad_gateway()
-        about = {"size": 1, "digest": "0" * 64, "modified_at": _STAMP, "details": {}}
+            return bad_gateway()
+        about = {"size": 1, "digest": "0" * 64, "modified_at": STAMP, "details": {}}
         return web.json_response(
             {"models": [{"name": each, "model": each, **about} for each in self.models]}
         )
@@ -124,25 +132,25 @@ class OllamaStandIn:
     async def _show(self, request: web.Request) -> web.StreamResponse:
         asked = await request.json()
         if self._full_name(asked.get("model")) is None:
-            return _error(404, f"model '{asked.get('model')}' not found")
+            return error(404, f"model '{asked.get('model')}' not found")
         return web.json_response({"details": {}, "model_info": {}, "capabilities": ["completion"]})
 
     async def _generate(self, request: web.Request) -> web.StreamResponse:
         asked = await request.json()
-        if refusal := self._refusal(asked) or _wrong(asked.get("prompt"), (type(None), str)):
+        if refusal := self._refusal(asked) or wrong(asked.get("prompt"), (type(None), str)):
             return refusal
         if asked.get("prompt"):
-            return _error(501, "the stand-in only loads models here")
+            return error(501, "the stand-in only loads models here")
         self.loads.append(asked)
         await self._load()
         return web.json_response(
-            {"model": asked["model"], "created_at": _STAMP, "response": "", "done": True}
+            {"model": asked["model"], "created_at": STAMP, "response": "", "done": True}
             | {"done_reason": "load"}
         )
 
     async def _embed(self, request: web.Request) -> web.StreamResponse:
         asked = await request.json()
-        if refusal := self._refusal(asked) or _badly_asked_to_embed(asked):
+        if refusal := self._refusal(asked) or badly_asked_to_embed(asked):
             return refusal
         self.embedded.append(asked)
         await self._load()
@@ -153,7 +161,7 @@ class OllamaStandIn:
             case "cut" | "no done" if request.transport is not None:
                 request.transport.abort()
             case "error line":
-                return _error(400, "the input length exceeds the context length")
+                return error(400, "the input length exceeds the context length")
             case "garbage":
                 return web.Response(text='[1, 2]\n{"embeddin', content_type="application/json")
             case "empty":
@@ -162,7 +170,7 @@ class OllamaStandIn:
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         asked = await request.json()
-        if refusal := self._refusal(asked) or _badly_asked(asked):
+        if refusal := self._refusal(asked) or badly_asked(asked):
             return refusal
         self.requests.append(asked)
         self.note("asked", asked, "")
@@ -197,11 +205,11 @@ class OllamaStandIn:
                 await response.write(b'[1, 2]\n{"mess\n')
                 continue
             self.generated += 1
-            await response.write(_line(asked, token))
+            await response.write(line(asked, token))
             self.note("token", asked, token)
             await asyncio.sleep(1 / self.tokens_per_s if self.tokens_per_s else 0)
         if self.failure != "no done":
-            await response.write(_line(asked, "", done=True, count=len(tokens)))
+            await response.write(line(asked, "", done=True, count=len(tokens)))
         await response.write_eof()
         return response
 
@@ -238,11 +246,11 @@ class OllamaStandIn:
 
     def _refusal(self, asked: Request) -> web.Response | None:
         if self.failure == "html":
-            return _bad_gateway()
+            return bad_gateway()
         if self._full_name(asked.get("model")) is None:
-            return _error(404, f"model '{asked.get('model')}' not found")
+            return error(404, f"model '{asked.get('model')}' not found")
         if self.failure == "out of memory":
-            return _error(500, "model requires more system memory (5.6 GiB) than is available")
+            return error(500, "model requires more system memory (5.6 GiB) than is available")
         return None
 
     async def _load(self) -> None:
@@ -251,69 +259,12 @@ class OllamaStandIn:
             self._loaded = True
 
 
-_CHAT_KEYS = {"model", "messages", "stream", "format", "options", "keep_alive", "think", "tools"}
-
-
-_EMBED_KEYS = {"model", "input", "truncate", "options", "keep_alive", "dimensions"}
-
-
-def _badly_asked(asked: Request) -> web.Response | None:
-    """What the real server refuses, or what would be wrong to ask it."""
-    if unknown := asked.keys() - _CHAT_KEYS:
-        return _error(400, f"unknown keys: {sorted(unknown)}")
-    for key, kind in {"messages": list, "options": dict, "keep_alive": str}.items():
-        if refusal := _wrong(asked.get(key), (kind,)):
-            return refusal
-    if asked.get("stream") is not True or asked.get("think") is not False:
-        return _error(400, "stream has to be true, and think false")
-    if not isinstance(asked.get("format", {}), dict) and asked.get("format") != "json":
-        return _error(400, "format is a schema, or json")
-    for each in asked["messages"]:
-        if each.get("role") not in ("system", "user", "assistant") or not each.get("content"):
-            return _error(400, f"invalid message: {each}")
-    return None
-
-
-def _badly_asked_to_embed(asked: Request) -> web.Response | None:
-    if unknown := asked.keys() - _EMBED_KEYS:
-        return _error(400, f"unknown keys: {sorted(unknown)}")
-    texts = asked.get("input")
-    if not isinstance(texts, list) or not all(texts):
-        return _error(400, "input is a list of texts that are not empty")
-    return _wrong(asked.get("keep_alive"), (str,))
-
-
 def words_vector(text: str) -> Sequence[float]:
     """Texts that share words are near each other; not of length 1."""
     values = [0.0] * DIMENSIONS
     for word in text.lower().split():
         values[sha256(word.encode()).digest()[0] % DIMENSIONS] += 2.0
     return values
-
-
-def _wrong(value: object, types: tuple[type, ...]) -> web.Response | None:
-    return None if isinstance(value, types) else _error(400, f"wrong type: {value!r}")
-
-
-def _error(status: int, text: str) -> web.Response:
-    return web.json_response({"error": text}, status=status)
-
-
-def _bad_gateway() -> web.Response:
-    page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-    return web.Response(status=502, text=page, content_type="text/html")
-
-
-def _line(asked: Request, token: str, *, done: bool = False, count: int = 0) -> bytes:
-    part: dict[str, Any] = {
-        "model": asked["model"],
-        "created_at": _STAMP,
-        "message": {"role": "assistant", "content": token},
-        "done": done,
-    }
-    if done:
-        part |= {"done_reason": "stop", "eval_count": count, "total_duration": 1}
-    return json.dumps(part).encode() + b"\n"
 
 
 async def _main() -> None:

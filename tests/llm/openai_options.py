@@ -1,0 +1,15 @@
+"""How the stand-in for OpenAI's interface is reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pickled.llm.openai import Options
+from tests.stand_ins.openai import OpenaiStandIn
+from tests.stand_ins.sse import KEY
+
+
+def options(server: OpenaiStandIn, **changed: Any) -> Options:
+    """A small model there, with the right key."""
+    given = {"base_url": server.base_url, "api_key": KEY, "model": "small", "max_tokens": 1000}
+    return Options.model_validate({**given, **changed})

@@ -1,0 +1,38 @@
+"""Each command that is built has its effect, and no other command has one."""
+
+from __future__ import annotations
+
+import json
+
+from pickled.orchestrator.commands.effects import EFFECTS
+from pickled.topics import TOPICS
+
+
+def _commands(*, built: bool) -> set[str]:
+    return {
+        row.path
+        for row in TOPICS
+        if row.kind == "command" and row.built is built and not row.path.startswith("node/")
+    }
+
+
+def test_each_built_command_of_the_contract_has_an_effect() -> None:
+    """Marking a row as built is not enough: it would be answered, and nothing would happen."""
+    assert set(EFFECTS) == _commands(built=True)
+
+
+def test_command_that_is_not_built_is_refused_and_changes_nothing(play) -> None:  # type: ignore[no-untyped-def]
+    """Whatever payload it shares with others."""
+
+    async def scene(rig) -> None:  # type: ignore[no-untyped-def]
+        await rig.until(lambda: rig.state("muted/state") == "OFF")
+        before = dict(rig.broker.retained)
+        wanted = sorted(_commands(built=False))
+        for path in wanted:
+            rig.tell(path, "TOGGLE" if path.endswith("_enabled/set") else json.dumps({}))
+        answers = await rig.until(lambda: len(rig.answers()) == len(wanted) and rig.answers())
+        assert {each.code for each in answers} == {"unavailable"}
+        changed = {name for name, payload in rig.broker.retained.items() if before[name] != payload}
+        assert not {name for name in changed if name.endswith(("muted/state", "persona/state"))}
+
+    play(scene)

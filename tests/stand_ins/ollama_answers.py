@@ -1,0 +1,71 @@
+"""How Ollama words a piece of an answer, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+Request = dict[str, Any]
+
+STAMP = "2026-01-01T00:00:00.000000Z"
+
+_CHAT_KEYS = {"model", "messages", "stream", "format", "options", "keep_alive", "think", "tools"}
+_EMBED_KEYS = {"model", "input", "truncate", "options", "keep_alive", "dimensions"}
+
+
+def line(asked: Request, token: str, *, done: bool = False, count: int = 0) -> bytes:
+    """One line of a streamed answer; the last one has no token."""
+    part: dict[str, Any] = {
+        "model": asked["model"],
+        "created_at": STAMP,
+        "message": {"role": "assistant", "content": token},
+        "done": done,
+    }
+    if done:
+        part |= {"done_reason": "stop", "eval_count": count, "total_duration": 1}
+    return json.dumps(part).encode() + b"\n"
+
+
+def badly_asked(asked: Request) -> web.Response | None:
+    """What the real server refuses of /api/chat, or what would be wrong to ask it."""
+    if unknown := asked.keys() - _CHAT_KEYS:
+        return error(400, f"unknown keys: {sorted(unknown)}")
+    for key, kind in {"messages": list, "options": dict, "keep_alive": str}.items():
+        if refusal := wrong(asked.get(key), (kind,)):
+            return refusal
+    if asked.get("stream") is not True or asked.get("think") is not False:
+        return error(400, "stream has to be true, and think false")
+    if not isinstance(asked.get("format", {}), dict) and asked.get("format") != "json":
+        return error(400, "format is a schema, or json")
+    for each in asked["messages"]:
+        if each.get("role") not in ("system", "user", "assistant") or not each.get("content"):
+            return error(400, f"invalid message: {each}")
+    return None
+
+
+def badly_asked_to_embed(asked: Request) -> web.Response | None:
+    """The same of /api/embed."""
+    if unknown := asked.keys() - _EMBED_KEYS:
+        return error(400, f"unknown keys: {sorted(unknown)}")
+    texts = asked.get("input")
+    if not isinstance(texts, list) or not all(texts):
+        return error(400, "input is a list of texts that are not empty")
+    return wrong(asked.get("keep_alive"), (str,))
+
+
+def wrong(value: object, types: tuple[type, ...]) -> web.Response | None:
+    """A refusal, unless it is of one of these types."""
+    return None if isinstance(value, types) else error(400, f"wrong type: {value!r}")
+
+
+def error(status: int, text: str) -> web.Response:
+    """As Ollama words one."""
+    return web.json_response({"error": text}, status=status)
+
+
+def bad_gateway() -> web.Response:
+    """What a proxy before it says."""
+    page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+    return web.Response(status=502, text=page, content_type="text/html")
