@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pickled"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LONGEST_MODULE = 400
+FILES = [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
+LONGEST_MODULE = 300
+LONGEST_FUNCTION = 60
 
 _CLOUD = frozenset({"openai", "anthropic", "tokenc"})
 HEAVY = _CLOUD | {"aiomqtt", "aiohttp", "ollama", "wyoming", "soxr", "uvloop", "torch", "numpy"}
@@ -72,13 +74,29 @@ def test_node_is_light() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_module_is_of_a_readable_size(path: Path) -> None:
-    """One subject a module: it opens with a sentence, and ends before four hundred lines."""
-    text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= LONGEST_MODULE
-    tree = ast.parse(text)
+def test_module_opens_with_a_sentence(path: Path) -> None:
+    """Whoever opens a module reads first what it is for."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     opening = (ast.get_docstring(tree) or "").split("\n\n")[0]
     assert opening, "a module opens with one sentence on what it is for"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_file_is_of_a_readable_size(path: Path) -> None:
+    """One subject a file, in the package as in the tests: three hundred lines at most."""
+    lines = path.read_text(encoding="utf-8").count("\n")
+    told = f"{path.name} has {lines} lines, more than {LONGEST_MODULE}: part it by subject"
+    assert lines <= LONGEST_MODULE, told
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_functions_are_of_a_readable_size(path: Path) -> None:
+    """One step a function: sixty lines at most, decorators aside."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            told = f"{node.name} has {lines} lines, more than {LONGEST_FUNCTION}: give parts a name"
+            assert lines <= LONGEST_FUNCTION, told
 
 
 def test_no_room_is_empty() -> None:
