@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from pickled.orchestrator.commands.effects import EFFECTS
 from pickled.topics import TOPICS
+from tests.orchestrator.rig import Rig
+
+Play = Callable[..., Rig]
 
 
 def _commands(*, built: bool) -> set[str]:
@@ -21,10 +25,10 @@ def test_each_built_command_of_the_contract_has_an_effect() -> None:
     assert set(EFFECTS) == _commands(built=True)
 
 
-def test_command_that_is_not_built_is_refused_and_changes_nothing(play) -> None:  # type: ignore[no-untyped-def]
+def test_command_that_is_not_built_is_refused_and_changes_nothing(play: Play) -> None:
     """Whatever payload it shares with others."""
 
-    async def scene(rig) -> None:  # type: ignore[no-untyped-def]
+    async def scene(rig: Rig) -> None:
         await rig.until(lambda: rig.state("muted/state") == "OFF")
         before = dict(rig.broker.retained)
         wanted = sorted(_commands(built=False))
