@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pickled import plugins
-from pickled.config import LATER_KINDS, Config, Loaded, PartConfig, load, secrets
+from pickled.config import LATER_KINDS, Config, PartConfig, load
 from pickled.errors import ConfigError
+from tests.config.reading import read, refused
 
 COMPLETE = """
 instance: home
@@ -35,22 +36,6 @@ context: []
 outputs: []
 home_assistant: {enabled: true}
 """
-
-
-def read(folder: Path, text: str | None = None, *, dotenv: str = "", **environ: str) -> Loaded:
-    """Load a configuration from that folder, with nothing but those variables."""
-    if text is not None:
-        (folder / "pickled.yaml").write_text(text)
-    if dotenv:
-        (folder / ".env").write_text(dotenv)
-    return load(None, environ={"HOME": str(folder / "home")} | environ, cwd=folder)
-
-
-def refused(folder: Path, text: str | None = None, *, dotenv: str = "", **environ: str) -> str:
-    """Why it is not loaded."""
-    with pytest.raises(ConfigError) as caught:
-        read(folder, text, dotenv=dotenv, **environ)
-    return str(caught.value)
 
 
 def test_complete_file_loads(tmp_path: Path) -> None:
@@ -233,62 +218,6 @@ def test_file_that_is_no_text(tmp_path: Path) -> None:
     assert "UTF-8" in refused(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("PICKLED_PERSONNA", "PICKLED_PERSONA"),
-        ("PICKLED_MQQT__HOST", "PICKLED_MQTT__HOST"),
-        ("PICKLED_MQTT__HSOT", "did you mean host?"),
-    ],
-)
-def test_misspelt_variable_is_refused(tmp_path: Path, name: str, expected: str) -> None:
-    """A near miss is a mistake, and the right name is given."""
-    assert expected in refused(tmp_path, **{name: "a"})
-
-
-def test_foreign_variable_is_noted(tmp_path: Path) -> None:
-    """A container runtime's `PICKLED_PORT` must not stop the daemon."""
-    notes = read(tmp_path, PICKLED_PORT="tcp://1.2.3.4:5").notes
-    assert any("PICKLED_PORT" in note for note in notes)
-
-
-def test_empty_variable_is_not_given(tmp_path: Path) -> None:
-    """`NAME=` in a compose file leaves the file's value."""
-    assert read(tmp_path, "persona: a", PICKLED_PERSONA="").config.persona == "a"
-
-
-def test_prototypes_variables(tmp_path: Path) -> None:
-    """Those that have a successor set it, the others are explained."""
-    loaded = read(
-        tmp_path,
-        dotenv="TWITCH_CHANNEL=#Streamer\nTWITCH_BOT_TOKEN=oauth:abc\nHOST=0.0.0.0\nPORT=80\n",
-        OLLAMA_MODEL="phi3.5:latest",
-        DEEPGRAM_API_KEY="key",
-        STT_ENABLED="false",
-        AUDIO_OUTPUT_DEVICE="CABLE Input",
-    )
-    assert loaded.config.llm.options == {"model": "phi3.5:latest"}
-    assert loaded.config.inputs == (PartConfig(kind="twitch_anonymous", channel="streamer"),)  # type: ignore[call-arg]  # options
-    notes = " ".join(loaded.notes)
-    assert "TWITCH_BOT_TOKEN" in notes
-    assert "DEEPGRAM_API_KEY" in notes
-    assert "pickled node --output" in notes
-    assert "STT_ENABLED" not in notes
-    assert "oauth" not in notes
-
-
-def test_prototypes_model_is_for_ollama_only(tmp_path: Path) -> None:
-    """A variable that lies around does not break a configuration without that model."""
-    config = read(tmp_path, "llm: {kind: readout}", OLLAMA_MODEL="big").config
-    assert config.llm == PartConfig(kind="readout")
-
-
-def test_new_variable_wins_over_the_prototypes(tmp_path: Path) -> None:
-    """Both given: the one that says `PICKLED_` is meant."""
-    config = read(tmp_path, OLLAMA_MODEL="old", PICKLED_LLM__MODEL="new").config
-    assert config.llm.options == {"model": "new"}
-
-
 def test_channel_is_enough(tmp_path: Path) -> None:
     """Nothing but a channel's name is a working co-host."""
     loaded = read(tmp_path, "channel: '#Streamer_1'")
@@ -309,73 +238,6 @@ def test_part_without_a_built_rung_gets_the_last_resort(tmp_path: Path) -> None:
     loaded = read(tmp_path, "channel: me\ntts: {kind: deepgram}")
     assert loaded.config.tts.kind == "local"
     assert "tts: deepgram" in loaded.notes[0]
-
-
-@pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
-def test_secret_from_a_file(tmp_path: Path, ending: str) -> None:
-    """`password_file` and any part's `…_file` of a secret are read; the line's end is no part."""
-    (tmp_path / "secret").write_text("pa ss" + ending, newline="")
-    text = "mqtt: {username: a, password_file: secret}\nllm: {kind: x, api_key_file: secret}"
-    config = read(tmp_path, text).config
-    assert config.mqtt.password
-    assert config.mqtt.password.get_secret_value() == "pa ss"
-    assert config.llm.options == {"api_key": "pa ss"}
-    assert secrets(config) == {"pa ss"}
-
-
-def test_secret_from_the_environments_file(tmp_path: Path) -> None:
-    """A file named in the environment wins over a password in the configuration."""
-    (tmp_path / "secret").write_text("new")
-    config = read(tmp_path, "mqtt: {password: old}", PICKLED_MQTT__PASSWORD_FILE="secret").config
-    assert secrets(config) == {"new"}
-
-
-def test_secret_from_systemds_credentials(tmp_path: Path) -> None:
-    """`LoadCredential=mqtt_password:…` is enough."""
-    folder = tmp_path / "credentials"
-    folder.mkdir()
-    (folder / "mqtt_password").write_text("s3cret\n")
-    (folder / "something_else").write_text("x")
-    config = read(tmp_path, CREDENTIALS_DIRECTORY=str(folder)).config
-    assert secrets(config) == {"s3cret"}
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("mqtt: {password_file: nowhere}", "nowhere"),
-        ("mqtt: {password_file: empty}", "is empty"),
-        ("mqtt: {password: a, password_file: empty}", "both given"),
-    ],
-)
-def test_secret_that_can_not_be_read(tmp_path: Path, text: str, part: str) -> None:
-    """The file is named, never its content."""
-    (tmp_path / "empty").write_text("\n")
-    assert part in refused(tmp_path, text)
-
-
-def test_secrets_do_not_show(tmp_path: Path) -> None:
-    """Neither in a printed configuration nor in the text of an error."""
-    text = "mqtt: {password: hunter22}\ninputs: [{kind: x, token: hunter22, url: 'ws://u:pw99@h'}]"
-    config = read(tmp_path, text).config
-    assert "hunter22" not in repr(config)
-    assert secrets(config) == {"hunter22", "pw99"}
-    assert "hunter22" not in refused(tmp_path, "mqtt: {password: [hunter22], port: hunter22}")
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", "::1"])
-def test_password_in_clear_text_to_this_machine(tmp_path: Path, host: str) -> None:
-    """On the machine itself nobody listens in."""
-    assert read(tmp_path, f"mqtt: {{host: '{host}', password: a}}").config.mqtt.host == host
-
-
-def test_password_in_clear_text_to_another_machine(tmp_path: Path) -> None:
-    """Refused, unless the owner says that he trusts the network."""
-    text = "mqtt: {host: 192.168.1.5, password: hunter22%s}"
-    assert "mqtt.tls" in refused(tmp_path, text % "")
-    assert "hunter22" not in refused(tmp_path, text % "")
-    assert read(tmp_path, text % ", insecure: true").config.mqtt.insecure
-    assert read(tmp_path, text % ", tls: true").config.mqtt.tls
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

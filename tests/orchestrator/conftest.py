@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.orchestrator.all_situations import SITUATIONS
 from tests.orchestrator.rig import Rig, Scene
+from tests.orchestrator.situations import Find, Played
+from tests.orchestrator.situations import play as play_situation
 from tests.stand_ins.node import StandInNode
 from tests.stand_ins.virtual_time import in_virtual_time
 
@@ -32,3 +35,16 @@ def play(tmp_path: Path) -> Callable[..., Rig]:
         return rigs[0]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Find:
+    """What became of a situation; each is played once."""
+    known: dict[str, Played] = {}
+
+    def find(name: str) -> Played:
+        if name not in known:
+            known[name] = play_situation(name, SITUATIONS[name], tmp_path_factory.mktemp(name))
+        return known[name]
+
+    return find

@@ -210,3 +210,7 @@ def _rows(rig: Rig, begin: float, notes: Notes, end: int) -> list[tuple[float, s
     for _, at, told in waiting:
         screenplay.note(at, "", told)
     return screenplay.rows
+
+
+Find = Callable[[str], Played]
+"""What became of the situation of that name."""

@@ -1,0 +1,66 @@
+"""What the environment says: our variables, and the prototype's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pickled.config import PartConfig
+from tests.config.reading import read, refused
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("PICKLED_PERSONNA", "PICKLED_PERSONA"),
+        ("PICKLED_MQQT__HOST", "PICKLED_MQTT__HOST"),
+        ("PICKLED_MQTT__HSOT", "did you mean host?"),
+    ],
+)
+def test_misspelt_variable_is_refused(tmp_path: Path, name: str, expected: str) -> None:
+    """A near miss is a mistake, and the right name is given."""
+    assert expected in refused(tmp_path, **{name: "a"})
+
+
+def test_foreign_variable_is_noted(tmp_path: Path) -> None:
+    """A container runtime's `PICKLED_PORT` must not stop the daemon."""
+    notes = read(tmp_path, PICKLED_PORT="tcp://1.2.3.4:5").notes
+    assert any("PICKLED_PORT" in note for note in notes)
+
+
+def test_empty_variable_is_not_given(tmp_path: Path) -> None:
+    """`NAME=` in a compose file leaves the file's value."""
+    assert read(tmp_path, "persona: a", PICKLED_PERSONA="").config.persona == "a"
+
+
+def test_prototypes_variables(tmp_path: Path) -> None:
+    """Those that have a successor set it, the others are explained."""
+    loaded = read(
+        tmp_path,
+        dotenv="TWITCH_CHANNEL=#Streamer\nTWITCH_BOT_TOKEN=oauth:abc\nHOST=0.0.0.0\nPORT=80\n",
+        OLLAMA_MODEL="phi3.5:latest",
+        DEEPGRAM_API_KEY="key",
+        STT_ENABLED="false",
+        AUDIO_OUTPUT_DEVICE="CABLE Input",
+    )
+    assert loaded.config.llm.options == {"model": "phi3.5:latest"}
+    assert loaded.config.inputs == (PartConfig(kind="twitch_anonymous", channel="streamer"),)  # type: ignore[call-arg]  # options
+    notes = " ".join(loaded.notes)
+    assert "TWITCH_BOT_TOKEN" in notes
+    assert "DEEPGRAM_API_KEY" in notes
+    assert "pickled node --output" in notes
+    assert "STT_ENABLED" not in notes
+    assert "oauth" not in notes
+
+
+def test_prototypes_model_is_for_ollama_only(tmp_path: Path) -> None:
+    """A variable that lies around does not break a configuration without that model."""
+    config = read(tmp_path, "llm: {kind: readout}", OLLAMA_MODEL="big").config
+    assert config.llm == PartConfig(kind="readout")
+
+
+def test_new_variable_wins_over_the_prototypes(tmp_path: Path) -> None:
+    """Both given: the one that says `PICKLED_` is meant."""
+    config = read(tmp_path, OLLAMA_MODEL="old", PICKLED_LLM__MODEL="new").config
+    assert config.llm.options == {"model": "new"}
