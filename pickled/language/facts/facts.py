@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from pickled.language.facts.rules import RULES, Rule
+from pickled.language.facts.life_rules import LIFE_RULES
+from pickled.language.facts.own_rules import OWN_RULES
+from pickled.language.facts.rule import Rule
 from pickled.language.facts.times import WHEN, resolve
 from pickled.language.facts.words import (
     BOTS,
@@ -30,6 +32,7 @@ from pickled.language.facts.words import (
 )
 from pickled.language.plain import speakable, without_markers
 from pickled.messages.chat import ChatMessage
+from pickled.patterns import pattern
 
 Kind = Literal["taste", "identity", "has", "state", "plan", "activity", "told"]
 """`told`: found by a model."""
@@ -42,6 +45,10 @@ LONGEST_FACT = 120
 
 MOST_FACTS = 4
 """That one message gives at most."""
+
+
+_RULES = (*OWN_RULES, *LIFE_RULES)
+"""The first that fits is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,38 +118,38 @@ def is_bot(user: str, badges: tuple[str, ...] = ()) -> bool:
     return marked or name in BOTS or (name.endswith("bot") and name != "bot")
 
 
-_OF_ME = re.compile(r"(?<![\w'])(?:i|im|ive|my|me|we)(?!\w)|[^\x00-\x7f]", re.IGNORECASE)
-_LAUGHS = re.compile(r"\b(?:lol|lmao|rofl|haha\w*|xd|kek\w*|lul\w*)\b", re.IGNORECASE)
-_LINK = re.compile(r"://|\bwww\.|\w\.[a-z]{2,}\b|\w@\w", re.IGNORECASE)
-_MANY_DIGITS = re.compile(r"(?:\d[\s().-]?){5,}")
-_AGE = re.compile(r"\b\d{1,3}\s*(?:years?[\s-]old|yo|y/o|yrs?)\b", re.IGNORECASE)
-_MENTION = re.compile(r"@\w+[,:]?")
-_QUOTED = re.compile(r"[\"“”«»„]|(?:^|\s)'\w[^']*'(?:\s|$)")
-_SENTENCE = re.compile(r"(?<=[.!?;\n…])\s+|\s*[;\n…]+\s*|\s+(?:-|–|—)\s+|(?<=\w)[!.]+$")
-_CLAUSE = re.compile(
+_OF_ME = pattern(r"(?<![\w'])(?:i|im|ive|my|me|we)(?!\w)|[^\x00-\x7f]", re.IGNORECASE)
+_LAUGHS = pattern(r"\b(?:lol|lmao|rofl|haha\w*|xd|kek\w*|lul\w*)\b", re.IGNORECASE)
+_LINK = pattern(r"://|\bwww\.|\w\.[a-z]{2,}\b|\w@\w", re.IGNORECASE)
+_MANY_DIGITS = pattern(r"(?:\d[\s().-]?){5,}")
+_AGE = pattern(r"\b\d{1,3}\s*(?:years?[\s-]old|yo|y/o|yrs?)\b", re.IGNORECASE)
+_MENTION = pattern(r"@\w+[,:]?")
+_QUOTED = pattern(r"[\"“”«»„]|(?:^|\s)'\w[^']*'(?:\s|$)")
+_SENTENCE = pattern(r"(?<=[.!?;\n…])\s+|\s*[;\n…]+\s*|\s+(?:-|–|—)\s+|(?<=\w)[!.]+$")
+_CLAUSE = pattern(
     r"\s*,\s*(?:and\s+|but\s+|so\s+)?|\s+(?:and|but|because|cause|cuz|bc|so)\s+(?=i\b|im\b|i'|my\b)",
     re.IGNORECASE,
 )
-_LEAD = re.compile(
+_LEAD = pattern(
     r"^(?:(?:h+i+|hey+|hello+|yo|well|so|and|but|btw|tbh|honestly|actually|also|yeah|yes|yep|no|oh"
     r"|ok|okay|ha(?:ha)*|lol|lmao|ngl|fyi|guys|chat|everyone|same|fun\ fact|good\ (?:morning"
     r"|evening|news)|sad\ news|today|guess\ what|man|omg|wow|sorry|thanks?|hope)\b[\s,:!]*)+",
     re.IGNORECASE | re.VERBOSE,
 )
-_TAIL = re.compile(
+_TAIL = pattern(
     r"\s+(?:lol|lmao|haha\w*|xd|tbh|ngl|though|tho|too|as\ well|btw|already|rn|right\ now|now"
     r"|so\ much|a\ lot|a\ bit|very\ much|the\ most|fr|man|guys|chat|again|also|:\S+|<3|\W+)$",
     re.IGNORECASE | re.VERBOSE,
 )
-_STOP = re.compile(
+_STOP = pattern(
     r"\s+(?:every(?:\ ?day)?|each|because|cause|cuz|bc|when|while|but|since|which|who|that"
     r"|though|than|after|before|until|unless|where|and\ then"
     r"|so\ (?:i|my|that|we)|and\ (?:i|my|it|we|he|she|they))\b.*$",
     re.IGNORECASE | re.VERBOSE,
 )
-_TIME = re.compile(rf"\s*,?\s*\b({WHEN})(?:\s+at\s+\S+(?:\s?[ap]m)?)?$", re.IGNORECASE | re.VERBOSE)
-_OF_A_PET = re.compile(rf"'s (?:{PETS}) ")
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ0-9'’&+.\- ]+")
+_TIME = pattern(rf"\s*,?\s*\b({WHEN})(?:\s+at\s+\S+(?:\s?[ap]m)?)?$", re.IGNORECASE | re.VERBOSE)
+_OF_A_PET = pattern(rf"'s (?:{PETS}) ")
+_LATIN = pattern(r"[A-Za-zÀ-ɏ0-9'’&+.\- ]+")
 
 
 def _plain(text: str) -> str | None:
@@ -193,7 +200,7 @@ def _read(clause: str, at: datetime) -> Iterator[Found]:
     bare, moment = clause, None
     if (found := _TIME.search(clause)) and (moment := resolve(found[1], said=at)):
         bare = clause[: found.start()]
-    for rule in RULES:
+    for rule in _RULES:
         match = rule.pattern.match(_STOP.sub("", bare))
         if not match or (rule.needs_time and moment is None):
             continue

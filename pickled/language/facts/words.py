@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pickled.patterns import pattern
+
 
 def words(text: str) -> frozenset[str]:
     """The words of a text, as a set."""
@@ -83,24 +85,24 @@ _SENSITIVE = (
     r"|(?:hates?|dislikes?|stand|like)\ (?:\w+\ )*(?:people|men|women|girls|boys|kids|children)"
     r"|password|passcode|pin|ssn|passport|iban|salary|bank|credit\ card|debt"
 )
-SENSITIVE = re.compile(rf"\b(?:{_SENSITIVE})\b", re.IGNORECASE)
+SENSITIVE = pattern(rf"\b(?:{_SENSITIVE})\b", re.IGNORECASE)
 """Health of people, faith, politics, intimate and criminal matters, secrets: never kept."""
 
-ILL = re.compile(
+ILL = pattern(
     r"\b(?:ill|sick|unwell|hurt|injured|dying|dead|died|passed\ away|fever|flu|cold|pain|migraine"
     r"|broken|broke\ (?:his|her|their|my)|ache\w*|vet)\b",
     re.IGNORECASE,
 )
 """Kept of pets, never of people."""
 
-PLACE_OF_LIVING = re.compile(
+PLACE_OF_LIVING = pattern(
     r"\b(?:street|st|road|rd|avenue|ave|lane|drive|boulevard|blvd|square|court|apartment|apt|flat"
     r"|house|floor|zip|postcode|postal|block|corner|next\ to|near|opposite|behind|across"
     r"|address|hotel|hostel|room|\w+stra(?:ss|ß)e|\w+gata|\w+vei(?:en)?|rue|calle|via)\b",
     re.IGNORECASE,
 )
 
-ORDERS = re.compile(
+ORDERS = pattern(
     r"""\b(?:
         ignore|disregard|remember|forget|pretend|obey|jailbreak|override|roleplay
       | act\ (?:as|like)|from\ now\ on|you\ (?:must|should|have\ to|need\ to|will|are|shall)|ur\ a
@@ -113,7 +115,7 @@ ORDERS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-NOT_MEANT = re.compile(
+NOT_MEANT = pattern(
     r"""(?<!\w)(?:
         jk|j/k|/s|/j|/jk|just\ (?:kidding|joking)|kidding|joking|joke|trolling|sarcasm|copypasta
       | if|imagine|suppose|wish|wishes|hypothetically|in\ my\ dreams?|as\ if|would|could|should

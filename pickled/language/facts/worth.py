@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
+from pickled.patterns import pattern
+
 FEWEST_WORDS = 5
 
-_LINK = re.compile(r"https?://\S+|www\.\S+")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SYLLABLES = re.compile(
-    r"(?:ha|he|hi|ja|je|ah|lo|ll|xd|lu|ro|fl|gg|ww|kk|ez|no|go|um|uh|oh|o)+[a-z]?"
-)
-_STRETCHED = re.compile(r"(.)\1{2,}")
+_LINK = pattern(r"https?://\S+|www\.\S+")
+_WORD = pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SYLLABLES = pattern(r"(?:ha|he|hi|ja|je|ah|lo|ll|xd|lu|ro|fl|gg|ww|kk|ez|no|go|um|uh|oh|o)+[a-z]?")
+_STRETCHED = pattern(r"(.)\1{2,}")
 _NOISE_WORDS = (
     "lol lmao lmfao rofl kek kekw kekl lul lulw omegalul pog pogu pogchamp poggers pogging"
     " monka monkas monkaw pepe pepega pepehands sadge copium hopium kappa keepo residentsleeper"
@@ -22,7 +22,7 @@ _NOISE_WORDS = (
     " clueless nodders nopers first"
 )
 _NOISE = frozenset(_NOISE_WORDS.split())
-_SAYS_SOMETHING = re.compile(
+_SAYS_SOMETHING = pattern(
     r"""\b(?:
         (?:i|we)\s+(?:love|hate|like|prefer|enjoy|miss|want|need|play|work|study|live|moved?|bought
             |got|have|had|went|visited|watched|made|cook\w*|train\w*|started|finished|quit|won|lost)
@@ -34,9 +34,7 @@ _SAYS_SOMETHING = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NAME = re.compile(
-    r"(?<![.!?…]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,}\b"
-)  # case counts: KEKW is none
+_NAME = pattern(r"(?<![.!?…]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,}\b")  # case counts: KEKW is none
 
 
 def is_worth_keeping(text: str) -> bool:
