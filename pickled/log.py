@@ -11,22 +11,24 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from pickled.patterns import pattern
+
 HIDDEN = "***"
 SHORTEST_SECRET = 4
 """Live values shorter than this are not searched for: they would black out ordinary words."""
 
-_SECRET_KEY = re.compile(r"(?i)(password|passwd|secret|token|api_?key|authorization|cookie)$")
+_SECRET_KEY = pattern(r"(?i)(password|passwd|secret|token|api_?key|authorization|cookie)$")
 _TOKENS = (
-    re.compile(r"(?i)(?<=\boauth:)[a-z0-9]{8,}"),
-    re.compile(r"(?i)(?<=\bbearer )[\w.~+/=-]{8,}"),
-    re.compile(r"(?i)(?<=\btoken )[\w.~+/=-]{16,}"),
-    re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"),
-    re.compile(
+    pattern(r"(?i)(?<=\boauth:)[a-z0-9]{8,}"),
+    pattern(r"(?i)(?<=\bbearer )[\w.~+/=-]{8,}"),
+    pattern(r"(?i)(?<=\btoken )[\w.~+/=-]{16,}"),
+    pattern(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"),
+    pattern(
         r"(?i)(?<![a-z0-9])(?:token|secret|password|api_?key)"
         r"[\"']?\s?[=:]\s?[\"']?(?P<value>[^\s&\"',;}]{4,})"
     ),
-    re.compile(r"\bsk-[\w-]{16,}"),
-    re.compile(r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*"),
+    pattern(r"\bsk-[\w-]{16,}"),
+    pattern(r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*"),
 )
 
 
@@ -35,15 +37,15 @@ class Redactor:
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         known = sorted((each for each in secrets if len(each) >= SHORTEST_SECRET), key=len)
-        pattern = "|".join(re.escape(each) for each in reversed(known))
-        self._known = re.compile(pattern) if pattern else None
+        words = "|".join(re.escape(each) for each in reversed(known))
+        self._known = re.compile(words) if words else None
 
     def text(self, text: str) -> str:
         """The text without its secrets."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
-        for pattern in _TOKENS:
-            text = pattern.sub(_hide, text)
+        for token in _TOKENS:
+            text = token.sub(_hide, text)
         return text
 
     def value(self, value: Any) -> Any:

@@ -1,43 +1,56 @@
-"""Regular expressions that cost nothing at import: each is compiled when it is first used."""
+"""Regular expressions and tables that cost nothing at import: each is made when first used."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar, cast
 
-_waiting: list[_Pattern] = []
-"""Those that `warm` has not seen yet."""
+Made = TypeVar("Made")
+
+_waiting: list[Callable[[], object]] = []
+"""What makes those that `warm` has not seen yet."""
 
 
-def pattern(expression: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(expression: str | Callable[[], str], flags: int = 0) -> re.Pattern[str]:
     """What `re.compile` gives, compiled on first use; used as any other from then on.
 
     For what a module holds: what is made again and again is not for this, it is never let go.
-    A broken expression raises `re.PatternError` (`re.error`) there, not here.
+    A broken expression raises `re.PatternError` (`re.error`) there, not here. One that is put
+    together at some length is given as what does it.
     """
     made = _Pattern(expression, flags)
-    _waiting.append(made)
+    _waiting.append(made.compiled)
     return cast("re.Pattern[str]", made)
 
 
+def on_first_use(make: Callable[[], Made]) -> Callable[[], Made]:
+    """A decorator, for what a module draws from its own tables: `make` is called once, then."""
+    made = cache(make)
+    _waiting.append(made)
+    return made
+
+
 def warm() -> int:
-    """Compile all that wait, so that no line of chat has to; how many. For a thread: it takes long.
+    """Make all that waits, so that no line of chat has to; how many. For a thread: it takes long.
 
     Others may use them meanwhile.
     """
     count = 0
     while True:
         try:
-            _waiting.pop().compiled()
+            make = _waiting.pop()
         except IndexError:
             return count
+        make()
         count += 1
 
 
 class _Pattern:
     """Becomes the compiled one: what was asked for once is an attribute of its own after that."""
 
-    def __init__(self, expression: str, flags: int) -> None:
+    def __init__(self, expression: str | Callable[[], str], flags: int) -> None:
         self._expression = expression
         self._flags = flags
         self._compiled: re.Pattern[str] | None = None
@@ -45,7 +58,8 @@ class _Pattern:
     def compiled(self) -> re.Pattern[str]:
         """Twice at the same time gives the same twice."""
         if self._compiled is None:
-            self._compiled = re.compile(self._expression, self._flags)
+            text = self._expression if isinstance(self._expression, str) else self._expression()
+            self._compiled = re.compile(text, self._flags)
         return self._compiled
 
     def __getattr__(self, name: str) -> Any:

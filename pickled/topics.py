@@ -21,6 +21,7 @@ from pickled.messages import (
     vision,
 )
 from pickled.messages.emotion import Emotion
+from pickled.patterns import pattern
 from pickled.topic_rows import (
     DAEMON,
     HOUSE,
@@ -199,7 +200,7 @@ REPLIES = "reply"
 
 TOPICS: tuple[Topic, ...] = _STATES + _COMMANDS + _EVENTS + _NODES
 _BY_PATH = {each.path: each for each in TOPICS}
-_NODE_TOPIC = re.compile(r"node/([^/]+)/(.+)", re.DOTALL)
+_NODE_TOPIC = pattern(r"node/([^/]+)/(.+)", re.DOTALL)
 
 
 def topic(path: str) -> Topic:

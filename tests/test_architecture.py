@@ -25,6 +25,31 @@ NOT_FOR_THE_NODE = HEAVY - {"numpy"} | {
     "pickled.language",
 }
 
+_WATCH = """
+import importlib, pathlib, pkgutil, re, sys
+import pickled
+
+package, ours = pathlib.Path(pickled.__file__).parent, pathlib.Path(re.__file__).parent
+compile_, offenders = re._compile, []
+
+def watched(*arguments):
+    frame = sys._getframe(1)
+    while pathlib.Path(frame.f_code.co_filename).parent == ours:
+        frame = frame.f_back
+    while frame.f_code.co_filename == str(package / "patterns.py"):
+        frame = frame.f_back
+    if package in pathlib.Path(frame.f_code.co_filename).parents:
+        offenders.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
+    return compile_(*arguments)
+
+re._compile = watched
+for each in pkgutil.walk_packages(pickled.__path__, "pickled."):
+    if not each.name.endswith("__main__"):
+        importlib.import_module(each.name)
+re._compile = compile_
+"""
+"""Imports all of the package, and lists who compiled a regular expression meanwhile."""
+
 
 def loaded_by(code: str) -> set[str]:
     """What a fresh interpreter has loaded after that code."""
@@ -34,6 +59,16 @@ def loaded_by(code: str) -> set[str]:
         capture_output=True, text=True, check=True, cwd=ROOT, timeout=50,
     )  # fmt: skip
     return set(run.stderr.split())
+
+
+def watched(code: str) -> list[str]:
+    """What a fresh interpreter prints that has imported everything, and runs that code."""
+    run = subprocess.run(
+        [sys.executable, "-c", f"{_WATCH}\n{code}"],
+        capture_output=True, text=True, check=False, cwd=ROOT, timeout=50,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return run.stdout.split()
 
 
 def test_imports_go_down_only() -> None:
@@ -71,6 +106,17 @@ def test_node_is_light() -> None:
     loaded = loaded_by("import pickled.cli.node, pickled.cli.connect, pickled.node.main")
     assert "pickled.node.main" in loaded
     assert not loaded & NOT_FOR_THE_NODE
+
+
+def test_nothing_is_compiled_at_import() -> None:
+    """The daemon's modules hold hundreds of regular expressions, and start without any of them."""
+    assert watched("print(*offenders)") == []
+
+
+def test_every_pattern_compiles() -> None:
+    """What is compiled on first use may be wrong for long before that comes."""
+    (count,) = watched("print(pickled.patterns.warm())")
+    assert int(count) > 300
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

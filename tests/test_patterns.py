@@ -1,4 +1,4 @@
-"""Regular expressions are compiled when they are first used, and not before."""
+"""Regular expressions and tables are made when they are first used, and not before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pickled import patterns
-from pickled.patterns import pattern, warm
+from pickled.patterns import on_first_use, pattern, warm
 
 
 def test_pattern_is_used_like_a_compiled_one() -> None:
@@ -37,6 +37,29 @@ def test_pattern_is_compiled_on_first_use(monkeypatch: pytest.MonkeyPatch) -> No
     assert compiled == ["x+"]
 
 
+def test_expression_is_put_together_on_first_use() -> None:
+    """Where it is given as what does it."""
+    asked: list[str] = []
+    made = pattern(lambda: asked.append("once") or "A+", re.IGNORECASE)
+    assert asked == []
+    assert made.findall("aab") == made.findall("aab") == ["aa"]
+    assert asked == ["once"]
+
+
+def test_table_is_made_on_first_use() -> None:
+    """And kept."""
+    made: list[str] = []
+
+    @on_first_use
+    def words() -> frozenset[str]:
+        made.append("once")
+        return frozenset({"a"})
+
+    assert made == []
+    assert words() is words()
+    assert made == ["once"]
+
+
 def test_broken_pattern_is_told_where_it_is_used() -> None:
     """Not at import."""
     broken = pattern("(")
@@ -46,10 +69,15 @@ def test_broken_pattern_is_told_where_it_is_used() -> None:
 
 
 def test_warm_compiles_what_nobody_used_yet() -> None:
-    """From several threads at once, too."""
+    """From several threads at once, too; tables as well, and what they hold."""
+    warm()
+    inner: list[re.Pattern[str]] = []
+    table = on_first_use(lambda: inner.append(pattern("inner")))
     made = [pattern(f"{number}+") for number in range(50)]
     with ThreadPoolExecutor(4) as pool:
         counts = list(pool.map(lambda _: warm(), range(4)))
-    assert sum(counts) >= 50
-    assert all(each._compiled for each in made)  # type: ignore[attr-defined]
+    assert sum(counts) == 52
+    assert all(each._compiled for each in (*made, *inner))  # type: ignore[attr-defined]
+    assert table() is None
+    assert len(inner) == 1
     assert warm() == 0

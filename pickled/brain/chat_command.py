@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from pickled.messages.chat import ChatMessage
+from pickled.patterns import pattern
 
 Verb = Literal["skip", "mute", "unmute", "persona", "forgetme", "whatdoyouknow", "optout", "help"]
 VERBS: tuple[Verb, ...] = get_args(Verb)
@@ -28,7 +29,7 @@ MOST_VIEWERS = 1_000
 """So many viewers' last commands are remembered."""
 
 _LONGEST_ARGUMENT = 64
-_WORD = re.compile(r"!(\w{1,24})(?:\s+(.*))?", re.DOTALL)
+_WORD = pattern(r"!(\w{1,24})(?:\s+(.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

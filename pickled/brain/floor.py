@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from math import inf
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from pickled.language.address import folded, uncalled
 from pickled.messages.decision import Priority
 from pickled.messages.speech import Speech
+from pickled.patterns import pattern
 
 PAUSE_S = 0.7
 """So long the streamer is silent before a sentence that ended counts as a pause."""
@@ -30,7 +30,7 @@ _FILLERS = frozenset({"it", "please", "be", "now", "talking", "that", "bitte", "
 _OWN_SHARE = 0.7
 """From this share of known words on, what is heard is the co-host's own voice in the microphone."""
 
-_WORD = re.compile(r"[\w']+")
+_WORD = pattern(r"[\w']+")
 
 
 @dataclass(frozen=True, slots=True)

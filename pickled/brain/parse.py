@@ -11,15 +11,16 @@ from pydantic_core import from_json
 
 from pickled.errors import ModelError
 from pickled.messages.emotion import EMOTIONS, Emotion
+from pickled.patterns import pattern
 
 LARGEST_ANSWER = 8192
 """Characters; a model that writes more has lost its way."""
 
 _OTHER_SHAPE = "the answer has another shape than was asked for"
-_CONTROL = re.compile(r"[\x00-\x1f]")
-_THOUGHTS = re.compile(r"\s*<think>.*?(?:</think>|$)", re.DOTALL)
-_FENCE = re.compile(r"```\w*")
-_NOT_PROSE = re.compile(r"[\[<]|\W*(?:emotion|text)\W{0,3}:", re.IGNORECASE)
+_CONTROL = pattern(r"[\x00-\x1f]")
+_THOUGHTS = pattern(r"\s*<think>.*?(?:</think>|$)", re.DOTALL)
+_FENCE = pattern(r"```\w*")
+_NOT_PROSE = pattern(r"[\[<]|\W*(?:emotion|text)\W{0,3}:", re.IGNORECASE)
 
 
 class AnswerParser:

@@ -13,6 +13,7 @@ from pickled.language.moderation.word_list import DEFAULT, Match, WordList
 from pickled.language.plain import folded_form, speakable, without_tokens
 from pickled.language.privacy import personal
 from pickled.language.privacy.personal import NO_PRIVATE_WORDS, PrivateWords
+from pickled.patterns import pattern
 
 Rule = Literal["link", "marker", "control", "command", "repeats", "length", "empty", "unstable"]
 
@@ -61,7 +62,7 @@ _TOP_LEVEL = (
     "com net org edu gov info biz tv gg ly gl io ai app dev xyz shop site online live stream link"
     " club store top vip win click eu uk de fr nl pl ru jp cn br ca au us se fi dk cz ch es pt"
 ).replace(" ", "|")
-_LINK = re.compile(
+_LINK = pattern(
     rf"""
       [a-z][a-z0-9+.-]{{1,15}}://\S*                                  # any scheme
     | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+                   # e-mail
@@ -74,13 +75,13 @@ _LINK = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_EMPHASIS = re.compile(r"([*_`~]{1,3})(?=\S)([^*_`~]+)(?<=\S)\1")
-_STRETCHED = re.compile(r"([^\d\s])\1{3,}")
-_REPEATED = re.compile(r"\b([^\W\d]\w*)(?:([\s,.!?…-]+)\1\b){3,}", re.IGNORECASE)
-_COMMAND = re.compile(r"^[\s.]*[/!\\][\s/!.\\]*|^\.(?=[^\W\d])")
-_TURNS = re.compile("[\u202b\u202e\u2067]")
+_EMPHASIS = pattern(r"([*_`~]{1,3})(?=\S)([^*_`~]+)(?<=\S)\1")
+_STRETCHED = pattern(r"([^\d\s])\1{3,}")
+_REPEATED = pattern(r"\b([^\W\d]\w*)(?:([\s,.!?…-]+)\1\b){3,}", re.IGNORECASE)
+_COMMAND = pattern(r"^[\s.]*[/!\\][\s/!.\\]*|^\.(?=[^\W\d])")
+_TURNS = pattern("[\u202b\u202e\u2067]")
 """Makes what follows be read from its end."""
-_ONLY_LINKS = re.compile(r"(?:\W*\blink\b)+\W*")
+_ONLY_LINKS = pattern(r"(?:\W*\blink\b)+\W*")
 
 
 def check(clause: str, *, gate: GateRules, before: Sequence[str] = ()) -> Checked:

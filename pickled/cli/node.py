@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -13,8 +12,9 @@ import typer
 
 from pickled.cli import call
 from pickled.errors import UsageError
+from pickled.patterns import pattern
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_NAME = pattern(r"[a-z0-9][a-z0-9_-]{0,31}")
 _LOUDEST_DB = 20.0
 
 app = typer.Typer(

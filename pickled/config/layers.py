@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -14,10 +13,11 @@ import yaml
 from dotenv import dotenv_values
 
 from pickled.errors import ConfigError
+from pickled.patterns import pattern
 from pickled.yaml_lines import Where, read
 
 _PREFIX = "PICKLED_"
-_SECRET_NAME = re.compile(r"(^|_)(password|token|secret|api_key)$")
+_SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
 _SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
 _LARGEST_FILE = 1_000_000
 

@@ -7,20 +7,21 @@ import unicodedata
 from functools import lru_cache
 
 from pickled.messages.chat import ChatMessage
+from pickled.patterns import pattern
 
 LONGEST = 500
 """Characters of a line that are looked at; as many as Twitch allows."""
 
 _QUESTION_MARKS = "?？؟¿"
-_LINK = re.compile(r"://|www\.|\w\.\w+/")
-_STRETCHED = re.compile(r"([^\W\d])\1+")
+_LINK = pattern(r"://|www\.|\w\.\w+/")
+_STRETCHED = pattern(r"([^\W\d])\1+")
 _ACCENTS = (
     r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f"
     r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
-_PILED = re.compile(rf"({_ACCENTS}{{4}}){_ACCENTS}+")
-_WORD = re.compile(r"\w+")
-_CALLS = re.compile(r"\s*@(\w+)")
+_PILED = pattern(rf"({_ACCENTS}{{4}}){_ACCENTS}+")
+_WORD = pattern(r"\w+")
+_CALLS = pattern(r"\s*@(\w+)")
 _SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
 
 

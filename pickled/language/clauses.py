@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from pickled.patterns import pattern
 
 FIRST = 12
 """The first clause has at least so many characters; it may end at a comma."""
@@ -16,7 +16,7 @@ LONG = 100
 LONGEST = 200
 """A clause that is longer ends at a space."""
 
-_ABBREVIATION = re.compile(
+_ABBREVIATION = pattern(
     r"mr|mrs|ms|dr|prof|st|sr|jr|vs|etc|approx|ca|inc|ltd|co|cf|al|fig|vol|dept|est"
     r"|jan|feb|mar|apr|aug|sept|oct|nov|dec|mon|tue|wed|thu|fri|sat"
     r"|hr|fr|nr|bzw|usw|ggf|evtl|str|tel|mme|mlle|sra"

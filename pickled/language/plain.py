@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pickled.patterns import pattern
+
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _MARKS = frozenset({"Mn", "Me"})
 _MOST_MARKS = 2
 _JOINERS = "\u200c\u200d"
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""
       <\|[^<>|]{0,60}\|>                                # <|im_start|>, <|eot_id|>
     | </?s> | <<?/?sys>>? | \[/?(?:inst|sys|system)\]     # Llama, Mistral
@@ -19,7 +21,7 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_ROLE = re.compile(
+_ROLE = pattern(
     r"\b(?:system|assistant|user|human|developer)(?:\s+(?:prompt|message))?\s*[:：]", re.IGNORECASE
 )
 

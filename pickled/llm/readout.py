@@ -20,6 +20,7 @@ from pickled.messages.base import Strict
 from pickled.messages.chat import ChatMessage
 from pickled.messages.emotion import EMOTIONS
 from pickled.messages.prompt import Prompt
+from pickled.patterns import pattern
 from pickled.plugins import Surroundings
 
 MANY = 3
@@ -33,12 +34,12 @@ _EMOTES = ("Chat is talking in emotes.", "Nothing but emotes from chat.")
 _MANY_ASK = ("{count} of you ask: {text}", "{count} people want to know: {text}")
 _MANY_SAY = ("{count} of you say: {text}", "{count} voices from chat: {text}")
 
-_LINK = re.compile(r"\S*(?:://|www\.|\w\.\w+/)\S*")
-_CALLED = re.compile(r"(?:@\w+[\s,:!]*)+")
-_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
-_PILED = re.compile(r"([!?.,])[!?.,\s]*(?=[!?.,])")
-_COMMAND = re.compile(r"\s*!\w")
-_EMOTE = re.compile(
+_LINK = pattern(r"\S*(?:://|www\.|\w\.\w+/)\S*")
+_CALLED = pattern(r"(?:@\w+[\s,:!]*)+")
+_STRETCHED = pattern(r"([^\W\d])\1{2,}")
+_PILED = pattern(r"([!?.,])[!?.,\s]*(?=[!?.,])")
+_COMMAND = pattern(r"\s*!\w")
+_EMOTE = pattern(
     r"(?<!\w)(?:4Head|BibleThump|CoolStoryBob|DansGame|EZ|FeelsBadMan|FeelsGoodMan|HeyGuys|KEKW"
     r"|Kappa|Kreygasm|LUL|LuvSign|NotLikeThis|OMEGALUL|PepeHands|PepeLaugh|Pog|PogChamp|PogU"
     r"|ResidentSleeper|Sadge|SeemsGood|TwitchUnity|VoHiYo|WutFace|catJAM|monkaS|peepoHappy)(?!\w)"
@@ -56,7 +57,7 @@ _MOODS = (
     ("thinking", r"\?"),
     ("happy", r"!|[:;]-?[)D]|[😀😄😊🙂]"),
 )
-_GUESSES = tuple((mood, re.compile(pattern, re.IGNORECASE)) for mood, pattern in _MOODS)
+_GUESSES = tuple((mood, pattern(sign, re.IGNORECASE)) for mood, sign in _MOODS)
 _OCCASIONS = {
     "raid": "excited",
     "gift": "excited",

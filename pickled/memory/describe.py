@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from pickled.messages.memory import Fact, ViewerProfile
+from pickled.patterns import pattern
 
 LONGEST = 400
 """Characters."""
@@ -24,7 +24,7 @@ _PAST = {
     "is": "was", "are": "were", "starts": "started", "begins": "began", "ends": "ended",
     "needs": "needed", "has been": "had been",
 }  # fmt: skip
-_PRESENT = re.compile(rf"\b(?:{'|'.join(sorted(_PAST, key=len, reverse=True))})\b")
+_PRESENT = pattern(rf"\b(?:{'|'.join(sorted(_PAST, key=len, reverse=True))})\b")
 
 
 def describe(profile: ViewerProfile, *, now: datetime) -> str:

@@ -8,13 +8,13 @@ between nearly equals. The weights are measured by `tests/bench/locomo.py`.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import apsw
 
 from pickled.messages.memory import Scope
+from pickled.patterns import pattern
 
 MEANING = 0.7
 """What nearness in meaning counts; the words have the rest."""
@@ -43,7 +43,7 @@ _STOP = (
     " was wasn we went were what when where which who whom why will with would you your"
 )
 STOP = frozenset(_STOP.split())
-_WORD = re.compile(r"\w+")
+_WORD = pattern(r"\w+")
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from pickled.language.facts.facts import Found, is_fit
 from pickled.language.plain import shown, without_markers
 from pickled.memory.episodes import Piece, name_of, quoted_lines, stems
+from pickled.patterns import pattern
 
 MOST = 4
 """Facts that are taken from one answer."""
@@ -16,12 +16,12 @@ CONFIDENCE = 0.6
 """Less than what a rule reads."""
 
 _LONGEST_ANSWER = 2000
-_FACT = re.compile(r"FACT\s*\[(\d{1,6})\]\s*:?\s*(.*?)(?=\s*FACT\s*\[|$)")
-_TELLS = re.compile(
+_FACT = pattern(r"FACT\s*\[(\d{1,6})\]\s*:?\s*(.*?)(?=\s*FACT\s*\[|$)")
+_TELLS = pattern(
     r"(?:(?:is|has|was|had|went|got|can|wants|plans) |[a-z]{2,14}s |'s [a-z]{2,14} (?:is|has|was) )"
     r"(?!to be called|called )"
 )
-_HEDGED = re.compile(r"\b(?:you|your|they|chat|line|said|says|asks?|asked|mention\w*|messages?)\b")
+_HEDGED = pattern(r"\b(?:you|your|they|chat|line|said|says|asks?|asked|mention\w*|messages?)\b")
 
 
 def facts_task(pieces: Sequence[Piece], *, viewer: str) -> str:

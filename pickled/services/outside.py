@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from pickled.messages.base import Strict
+from pickled.patterns import pattern
 
 URL_PATTERN = r"^https?://[^\s/@?#]+(/[^\s@?#]*)?$"
 """An address without a name or a password in it."""
@@ -16,7 +16,7 @@ URL_PATTERN = r"^https?://[^\s/@?#]+(/[^\s@?#]*)?$"
 _HOME = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localhost")
 _LONGEST_READ = 4000
 _LONGEST_REASON = 200
-_KEY = re.compile(r"\b(?:sk|pk|key|gsk|xai)-[\w*-]{4,}")
+_KEY = pattern(r"\b(?:sk|pk|key|gsk|xai)-[\w*-]{4,}")
 
 
 class Account(Strict):

@@ -6,6 +6,7 @@ import re
 
 from pickled.language.address import LONGEST
 from pickled.messages.chat import ChatMessage
+from pickled.patterns import pattern
 
 SPAM = 0.5
 """From this on, an unaddressed line is passed over."""
@@ -53,11 +54,11 @@ BOTS = frozenset(
 
 _BOT_BADGES = frozenset({"bot", "bot-badge"})
 
-_COMMAND = re.compile(r"\s*!\w")
-_LINK = re.compile(r"://|www\.|\w\.\w+/|\w\.(?:com|net|org|tv|gg|io|ly|xyz|link|shop)\b", re.I)
-_STRETCHED = re.compile(r"(\S)\1{9}")
-_WORD = re.compile(r"\w+")
-_SPACES = re.compile(r"\s+")
+_COMMAND = pattern(r"\s*!\w")
+_LINK = pattern(r"://|www\.|\w\.\w+/|\w\.(?:com|net|org|tv|gg|io|ly|xyz|link|shop)\b", re.I)
+_STRETCHED = pattern(r"(\S)\1{9}")
+_WORD = pattern(r"\w+")
+_SPACES = pattern(r"\s+")
 
 _FEW_WORDS = 6
 _FEW_EMOTES = 5

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 from pickled.messages.chat import Fragment
+from pickled.patterns import pattern
 
-_MENTION = re.compile(r"(?<!\w)@\w{1,25}")
-_CHEERMOTE = re.compile(r"(?<!\S)[A-Za-z]\w*?([1-9]\d{0,5})(?!\S)", re.ASCII)
-_CHEER = re.compile(r"(?<!\S)(?:Cheer|Anon)([1-9]\d{0,5})(?!\S)", re.IGNORECASE | re.ASCII)
+_MENTION = pattern(r"(?<!\w)@\w{1,25}")
+_CHEERMOTE = pattern(r"(?<!\S)[A-Za-z]\w*?([1-9]\d{0,5})(?!\S)", re.ASCII)
+_CHEER = pattern(r"(?<!\S)(?:Cheer|Anon)([1-9]\d{0,5})(?!\S)", re.IGNORECASE | re.ASCII)
 
 _Span = tuple[int, int, Literal["emote", "cheermote", "mention"]]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ from pydantic import Field, ValidationError
 from pickled.errors import ConfigError
 from pickled.language.feeling.emote_table import EMOJI, EMOTES, SUFFIXES
 from pickled.messages.base import Strict
+from pickled.patterns import pattern
 from pickled.yaml_lines import line_of, read
 
 LONGEST_NAME = 64
@@ -21,11 +21,11 @@ LONGEST_NAME = 64
 LARGEST_FILE = 262_144
 """Characters; a larger file is refused unread."""
 
-_OWN = re.compile(r"[a-z][a-z0-9]{1,15}?(?P<rest>[A-Z][A-Za-z0-9]*)")
-_FAMILY = re.compile(
+_OWN = pattern(r"[a-z][a-z0-9]{1,15}?(?P<rest>[A-Z][A-Za-z0-9]*)")
+_FAMILY = pattern(
     r"(?:HYPER|OMEGA|GIGA|MEGA|wide|Wide|[Pp]epe?o?|peepo|Feels|monka|[Ww]eird)(?P<rest>.+)"
 )
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[0-9]+")
+_PART = pattern(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)

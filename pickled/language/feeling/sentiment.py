@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Literal
 from pickled.language.feeling.emotes import LONGEST_NAME, Emote, Emotes
 from pickled.language.feeling.words import degrees, is_laugh, negations, valence
 from pickled.messages.chat import Fragment
+from pickled.patterns import pattern
 
 Label = Literal[-1, 0, 1]
 
@@ -29,12 +29,12 @@ FEARFUL = frozenset({"afraid", "tense", "nervous", "scared", "shocked", "panic",
 """Words in an emote's meaning that speak of fear, not of anger or grief."""
 
 _TRAILING = ".,!?…"
-_COMMAND = re.compile(r"\s*!\w")
+_COMMAND = pattern(r"\s*!\w")
 """What is meant for a bot tells no mood."""
 _EDGES = ".,!?;:\"'()[]{}*~-_…¿¡<>|/\\"
-_LINK = re.compile(r"://|www\.|\w\.(?:com|tv|gg|net|org)\b")
-_MARKS = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
-_SYMBOL = re.compile("[\u2300-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
+_LINK = pattern(r"://|www\.|\w\.(?:com|tv|gg|net|org)\b")
+_MARKS = pattern("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
+_SYMBOL = pattern("[\u2300-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
 _NEGATED = -0.6
 _REACH = 3
 """Words after a negation that it turns round."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import codecs
-import re
 from functools import lru_cache
 
 from pickled.language.feeling.word_table import LAUGHS, NEGATIONS, SHIFTED, STRONGER, WEAKER, WORDS
+from pickled.patterns import pattern
 
 LONGEST_WORD = 32
 """Characters; a longer one has no valence."""
 
-_LAUGH = re.compile(
+_LAUGH = pattern(
     r"(?:[ah]*(?:ha){2,}h*|(?:he){2,}h*|(?:hi){2,}h*|(?:ja){2,}j*|(?:je){2,}|l+o+l+(?:o+l+)*|"
     r"k{3,}|x+d+|lu+l+|l+m+f?a+o+|ro+fl+|w{4,}|5{3,})"
 )
-_STRETCHED = re.compile(r"(.)\1{2,}")
+_STRETCHED = pattern(r"(.)\1{2,}")
 
 negations = frozenset(NEGATIONS.split())
 laughs = frozenset(LAUGHS.split())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pickled.language.injection import disguise, echo_words
+from pickled.patterns import on_first_use, pattern
 
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+WORD = pattern(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 """A sign of Chinese or Japanese is a word."""
 
-_DOUBLED = re.compile(r"(.)\1+")
-_VOWELS = re.compile(r"(?<!^)[aeiouyw]")
+_DOUBLED = pattern(r"(.)\1+")
+_VOWELS = pattern(r"(?<!^)[aeiouyw]")
 _PERSON = dict.fromkeys(echo_words.PERSON.split(), "me") | dict.fromkeys(
     ("am", "is", "are", "was", "were", "be", "been"), "be"
 )
@@ -57,9 +57,10 @@ def within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
 def weight(words: Sequence[str]) -> float:
     """How many of the words mean something by themselves; of Chinese signs it takes three."""
     count = signs = 0
+    light = light_words()
     for each in words:
         if len(each) > 1:
-            count += each not in LIGHT
+            count += each not in light
         elif each > "\u3000":
             signs += 1
     return count + signs // 3
@@ -85,9 +86,16 @@ def is_question(text: str) -> bool:
 
 
 _ENDINGS = ("ing", "ed", "es", "s", "e")
-LIGHT = frozenset(words(echo_words.COMMON))
+
+
+def word_set(text: str) -> Callable[[], frozenset[str]]:
+    """The words of a table as they are compared; made when they are first asked for."""
+    return on_first_use(lambda: frozenset(words(text)))
+
+
+light_words = word_set(echo_words.COMMON)
 """Words of which a sentence alone belongs to nobody."""
-EMPTY = frozenset(words(echo_words.EMPTY))
+empty_words = word_set(echo_words.EMPTY)
 """Words that may be put in, left out or exchanged, and the sentence is still the same."""
-PRAISE = frozenset(words(echo_words.PRAISE))
+praise = word_set(echo_words.PRAISE)
 """Words of which agreeing does no harm."""

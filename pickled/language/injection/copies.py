@@ -11,11 +11,13 @@ from pickled.language.injection.comparable import (
     plain,
     weight,
     within,
+    word_set,
     words,
     words_of,
 )
 from pickled.language.injection.disguise import flat
 from pickled.language.injection.quoted import GREETING, SENTENCE, Quoted
+from pickled.patterns import on_first_use
 
 _WHOLE = 0.75
 """Share of a clause from which on it is somebody's sentence, and not an answer to it."""
@@ -75,20 +77,20 @@ def is_asked(said: Spoken, start: int, end: int) -> bool:
 
 def _is_greeted(said: Spoken, line: Quoted, start: int) -> bool:
     """Whether a run is the name of somebody who is greeted or thanked."""
-    return line.named and not _GREETS.isdisjoint(said.words[max(0, start - 2) : start])
+    return line.named and not _greets().isdisjoint(said.words[max(0, start - 2) : start])
 
 
 def is_attributed(said: Spoken, line: Quoted, start: int, end: int) -> bool:
     """Whether the words around a run say whose words they are."""
     around = (said.words[max(0, start - 10) : start], said.words[end : end + 4])
-    if not _SPOKE.isdisjoint(said.words[start + 1 : end - 2]):
+    if not _spoke().isdisjoint(said.words[start + 1 : end - 2]):
         return True
-    if start >= 2 and said.words[start - 1] in _SPOKE and said.words[start - 2] != "me":
+    if start >= 2 and said.words[start - 1] in _spoke() and said.words[start - 2] != "me":
         return True
     return any(
-        not _SAYS.isdisjoint(words)
+        not _says().isdisjoint(words)
         and not (
-            _SOMEBODY.isdisjoint(words)
+            _somebody().isdisjoint(words)
             and line.author.isdisjoint(words)
             and not any(map(str.isdigit, words))
         )
@@ -138,10 +140,10 @@ def _is_plain(sentence: tuple[str, ...]) -> bool:
 
 def _is_phrase(run: tuple[str, ...]) -> bool:
     """A thing with its place, as "the phone in the canal": no sentence by itself."""
-    if run[0] not in _ARTICLES or len(run) not in range(3, 7) or "be" in run:
+    if run[0] not in _articles() or len(run) not in range(3, 7) or "be" in run:
         return False
-    return run[2] in _PREPOSITIONS or (
-        run[3:4] != () and run[3] in _PREPOSITIONS and not run[2].endswith("s")
+    return run[2] in _prepositions() or (
+        run[3:4] != () and run[3] in _prepositions() and not run[2].endswith("s")
     )
 
 
@@ -149,7 +151,7 @@ def _is_short_phrase(run: tuple[str, ...]) -> bool:
     """As "at the festival", "running a shop": what an answer takes up and says something of."""
     if len(run) > 4 or "be" in run or run[0] == "me":
         return False
-    return run[0] in _ARTICLES or run[0] in _PREPOSITIONS or run[0].endswith("ing")
+    return run[0] in _articles() or run[0] in _prepositions() or run[0].endswith("ing")
 
 
 def _length_without_greeting(run: tuple[str, ...]) -> int:
@@ -169,9 +171,9 @@ def _stretches(places: list[int]) -> list[tuple[int, int]]:
 
 _PLAIN = 6
 """Words; a sentence that says nothing in particular is only from here on a copy."""
-_GREETS = frozenset(words("hi hey hello thanks thank welcome hallo hola ciao bye night"))
-_SAYS = frozenset(words(echo_words.SAYS))
-_SPOKE = frozenset(words(echo_words.SPOKE))
-_ARTICLES = frozenset(words(echo_words.ARTICLES))
-_PREPOSITIONS = frozenset(words(echo_words.PREPOSITIONS))
-_SOMEBODY = frozenset(words(echo_words.SOMEBODY)) - {"me"}
+_greets = word_set("hi hey hello thanks thank welcome hallo hola ciao bye night")
+_says = word_set(echo_words.SAYS)
+_spoke = word_set(echo_words.SPOKE)
+_articles = word_set(echo_words.ARTICLES)
+_prepositions = word_set(echo_words.PREPOSITIONS)
+_somebody = on_first_use(lambda: frozenset(words(echo_words.SOMEBODY)) - {"me"})

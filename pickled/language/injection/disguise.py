@@ -10,12 +10,14 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
+from pickled.patterns import pattern
+
 LONGEST = 2_000
 """Characters that are looked at; more of a quoted text never reaches a prompt."""
 
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
 _KANA_MARKS = "\u3099\u309a"
-_APOSTROPHE = re.compile(r"(?<=\w)['’`´ʼ](?=\w)")
+_APOSTROPHE = pattern(r"(?<=\w)['’`´ʼ](?=\w)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 _LOOK_ALIKES = str.maketrans(
@@ -33,18 +35,18 @@ _LOOK_ALIKES = str.maketrans(
 )
 _UPSIDE_DOWN = str.maketrans("ɐqɔpǝɟƃɓɥᴉıɾʞןɯuodbɹsʇnʌʍxʎz", "abcdefgghiijklmnopqrstuvwxyz")
 _LEET = str.maketrans("013457809@$!|+€", "oieastbogasiite")
-_LEETED = re.compile(r"[a-z][013457@$!|+€]|[013457@$!|+€][a-z]")
-_LEET_WORD = re.compile(r"[a-z013457@$!|+€]*[a-z][a-z013457@$!|+€]*(?<![!+|])")
-_SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s._*~,|/-]{1,3}[^\W\d_](?![^\W_])){3,}")
-_NO_LETTER = re.compile(r"[\W_]+")
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/_-]{12,}={0,2}")
-_BASE32 = re.compile(r"\b[A-Z2-7]{16,}={0,6}")
-_HEX = re.compile(r"\b(?:(?:0x|\\x)?[0-9a-fA-F]{2}[\s,:]*){6,}(?![0-9A-Za-z])")
-_BITS = re.compile(r"\b(?:[01]{8}\s*){5,}(?!\w)")
-_NUMBERS = re.compile(r"\b(?:\d{1,3}[\s,.-]+){6,}\d{1,3}\b")
-_ESCAPES = re.compile(r"\\u([0-9a-fA-F]{4})|&#(\d{2,6});|&#x([0-9a-fA-F]{2,5});")
-_MORSE = re.compile(r"(?:[.·•-]{1,5}[ /|]+){6,}[.·•-]{1,5}")
-_CODED = re.compile(
+_LEETED = pattern(r"[a-z][013457@$!|+€]|[013457@$!|+€][a-z]")
+_LEET_WORD = pattern(r"[a-z013457@$!|+€]*[a-z][a-z013457@$!|+€]*(?<![!+|])")
+_SPACED = pattern(r"(?<![^\W_])[^\W\d_](?:[\s._*~,|/-]{1,3}[^\W\d_](?![^\W_])){3,}")
+_NO_LETTER = pattern(r"[\W_]+")
+_BASE64 = pattern(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/_-]{12,}={0,2}")
+_BASE32 = pattern(r"\b[A-Z2-7]{16,}={0,6}")
+_HEX = pattern(r"\b(?:(?:0x|\\x)?[0-9a-fA-F]{2}[\s,:]*){6,}(?![0-9A-Za-z])")
+_BITS = pattern(r"\b(?:[01]{8}\s*){5,}(?!\w)")
+_NUMBERS = pattern(r"\b(?:\d{1,3}[\s,.-]+){6,}\d{1,3}\b")
+_ESCAPES = pattern(r"\\u([0-9a-fA-F]{4})|&#(\d{2,6});|&#x([0-9a-fA-F]{2,5});")
+_MORSE = pattern(r"(?:[.·•-]{1,5}[ /|]+){6,}[.·•-]{1,5}")
+_CODED = pattern(
     r"[A-Za-z0-9+/_=-]{12}|(?:[0-9A-Fa-f]{2}[\s,:]){5}|(?:\d{1,3}[\s,.-]+){6}"
     r"|[.·•-]{1,5}[ /|]+[.·•-]|\\u|&#|%[0-9A-Fa-f]{2}|\\x|[01]{8}"
 )
@@ -112,8 +114,8 @@ def decoded(text: str) -> Iterator[str]:
     Only what reads like words is told; a random run of letters is nothing.
     """
     text = text[:LONGEST]
-    for pattern, decode in _PIECES:
-        for piece in pattern.finditer(text):
+    for coded, decode in _PIECES:
+        for piece in coded.finditer(text):
             said = decode(piece[0])
             if said and _is_readable(said):
                 yield said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from pickled.language.injection.hidden import GLUED, Hidden, hidden, is_hidden
 from pickled.language.injection.orders import orders
 from pickled.language.injection.quoted import Quoted, as_written, is_bid, unveiled
 from pickled.language.injection.retold import Sentences, retold, sentences
+from pickled.patterns import pattern
 
 LONGEST_LEAK = 5
 """Words of the system prompt in a row that may still be spoken."""
@@ -25,7 +25,7 @@ _SEAM_WORDS = 12
 _NEAR = 3
 """Lines before and after, in which the same author may have told what to do with a line."""
 _MOST_LINES = 400
-_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAPITAL = pattern(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SENTENCE_NAME = 4
 """Words of a name from which on it may be a sentence."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pickled.language.injection import (
@@ -13,6 +13,7 @@ from pickled.language.injection import (
     order_words_conduct,
     order_words_play,
 )
+from pickled.patterns import on_first_use, pattern
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,25 +33,45 @@ def _blocks(table: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
         yield kind, tuple(triggers.split()), "".join(map(str.strip, body.splitlines()))
 
 
-def _compiled(table: str) -> tuple[OrderRule, ...]:
+def _rules(table: str) -> tuple[OrderRule, ...]:
     parts = {name: part for name, _, part in _blocks(order_words.MACROS)}
     rules = []
-    for kind, triggers, pattern in _blocks(table):
-        whole = re.sub(r"<([A-Z]+)>", lambda found: parts[found[1]], pattern)
-        rules.append(OrderRule(kind, triggers, re.compile(whole)))
+    for kind, triggers, wording in _blocks(table):
+        whole = re.sub(r"<([A-Z]+)>", lambda found: parts[found[1]], wording)
+        rules.append(OrderRule(kind, triggers, pattern(whole)))
     return tuple(rules)
 
 
-RULES = (
-    _compiled(order_words.SPEECH)
-    + _compiled(order_words_conduct.CONDUCT)
-    + _compiled(order_words_play.PLAY)
-    + _compiled(order_words_abroad.ABROAD)
-)
-"""In words of Latin letters."""
+@on_first_use
+def latin_rules() -> Mapping[str, tuple[OrderRule, ...]]:
+    """Those in words of Latin letters, by trigger."""
+    rules = (
+        *_rules(order_words.SPEECH),
+        *_rules(order_words_conduct.CONDUCT),
+        *_rules(order_words_play.PLAY),
+        *_rules(order_words_abroad.ABROAD),
+    )
+    by_trigger: dict[str, tuple[OrderRule, ...]] = {}
+    for rule in rules:
+        for trigger in rule.triggers:
+            by_trigger[trigger] = (*by_trigger.get(trigger, ()), rule)
+    return by_trigger
 
-SCRIPTS = _compiled(order_words_abroad.SCRIPTS)
-"""In other scripts."""
 
-MARKUP, GLUED = _compiled(order_form.FORM)
-"""What imitates the prompt's own form, a role, a command or a call; orders in one word."""
+@on_first_use
+def latin_triggers() -> frozenset[str]:
+    """All words that one of them needs."""
+    return frozenset(latin_rules())
+
+
+@on_first_use
+def script_rules() -> tuple[OrderRule, ...]:
+    """Those in other scripts."""
+    return _rules(order_words_abroad.SCRIPTS)
+
+
+@on_first_use
+def form_rules() -> tuple[OrderRule, OrderRule]:
+    """What imitates the prompt's own form, a role, a command or a call; orders in one word."""
+    markup, glued = _rules(order_form.FORM)
+    return markup, glued

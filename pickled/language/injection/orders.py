@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pickled.language.injection import disguise, echo_words
-from pickled.language.injection.order_rules import GLUED, MARKUP, RULES, SCRIPTS, OrderRule
+from pickled.language.injection.order_rules import (
+    form_rules,
+    latin_rules,
+    latin_triggers,
+    script_rules,
+)
+from pickled.patterns import pattern
 
-_WORD = re.compile(r"[^\W_]+")
-_FORM = re.compile(r"[<>\[\]{}\"'“”#=:：|/!(`*~-]")
-_SHOUTED = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
-_JOINED = re.compile(r"[^\W_](?:[._+~/\\-][^\W_]+){2}")
-_JOINED_ORDER = re.compile(
+_WORD = pattern(r"[^\W_]+")
+_FORM = pattern(r"[<>\[\]{}\"'“”#=:：|/!(`*~-]")
+_SHOUTED = pattern(r"(?<=[a-z])(?=[A-Z])")
+_INNER_CAPITAL = pattern(r"[a-z][A-Z]")
+_JOINED = pattern(r"[^\W_](?:[._+~/\\-][^\W_]+){2}")
+_JOINED_ORDER = pattern(
     r"(?i:say|yell|shout|repeat|tell)(?:[._+~-][^\W_]+){3,}|(?:Say|Yell|Shout|Repeat)(?:[A-Z][a-z]+){3,}"
 )
-_JOINT = re.compile(r"(?<=\w)[._+~/\\-]|_")
-_LONG_WORD = re.compile(r"[^\W_]{12,}")
-_STARTS = re.compile(r"(?<=[.!?;…])\s+|\n+|\s+[|/]{1,2}\s+")
-_POINTS_BACK = re.compile(
+_JOINT = pattern(r"(?<=\w)[._+~/\\-]|_")
+_LONG_WORD = pattern(r"[^\W_]{12,}")
+_STARTS = pattern(r"(?<=[.!?;…])\s+|\n+|\s+[|/]{1,2}\s+")
+_POINTS_BACK = pattern(
     r"\b(?:that|this|above|before|previous|earlier|first|last|said|wrote|it|my|these|those|words?"
     r"|das|davor|eso|anterior|cela|precedent)\b"
 )
 
-_RULES_OF: dict[str, tuple[OrderRule, ...]] = {}
-for _rule in RULES:
-    for _trigger in _rule.triggers:
-        _RULES_OF[_trigger] = (*_RULES_OF.get(_trigger, ()), _rule)
-_TRIGGERS = frozenset(_RULES_OF)
 _TELLTALE = """
     ignore repeat instructions instruction previous prompt system rules disregard forget pretend
     following sentence exactly everyone streamer obey say after from now
@@ -83,19 +83,24 @@ def without_orders(text: str) -> tuple[str, str | None]:
 def _plain(flat: str) -> str | None:
     """The first rule that the text as it stands breaks."""
     words = _WORD.findall(flat)
-    if not _TRIGGERS.isdisjoint(words):
-        triggers = (word for word in words if word in _TRIGGERS)
-        for rule in dict.fromkeys(rule for word in triggers for rule in _RULES_OF[word]):
+    if not latin_triggers().isdisjoint(words):
+        rules_of = latin_rules()
+        triggers = (word for word in words if word in rules_of)
+        for rule in dict.fromkeys(rule for word in triggers for rule in rules_of[word]):
             if rule.pattern.search(flat):
                 return rule.kind
-    if _FORM.search(flat) and MARKUP.pattern.search(flat):
-        return MARKUP.kind
+    if _FORM.search(flat):
+        markup, _ = form_rules()
+        if markup.pattern.search(flat):
+            return markup.kind
     if not flat.isascii():
-        for rule in SCRIPTS:
+        for rule in script_rules():
             if rule.pattern.search(flat):
                 return rule.kind
-    if _LONG_WORD.search(flat) and any(map(GLUED.pattern.search, words)):
-        return "override"
+    if _LONG_WORD.search(flat):
+        _, glued = form_rules()
+        if any(map(glued.pattern.search, words)):
+            return "override"
     return None
 
 

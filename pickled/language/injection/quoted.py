@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,38 +15,39 @@ from pickled.language.injection.comparable import (
     words,
     words_of,
 )
+from pickled.patterns import pattern
 
 _MOST_SENTENCES = 24
 _SHORTEST = 3
 """Words of a sentence that states something."""
-SENTENCE = re.compile(r"[^.!?…。！？\n]+[.!?…。！？]*")
-_PART = re.compile(r"[^.!?…。！？,;:()\"“”/|*<>{}=\[\]\n]+")
-_ASKED = re.compile(
+SENTENCE = pattern(r"[^.!?…。！？\n]+[.!?…。！？]*")
+_PART = pattern(r"[^.!?…。！？,;:()\"“”/|*<>{}=\[\]\n]+")
+_ASKED = pattern(
     r"\b(?:say|says|repeat|shout|yell|announce|call yourself|answer with|reply with|recite"
     r"|tell (?:everyone|everybody|chat|them|us)|sagen?|sagst|wiederhole|sprich|dis|repete|di"
     r"|diga|repite|ripeti|repita|zeg|herhaal|powiedz|powtorz|скажи|повтори)\b[\s:,\"'“«]*"
     r"(?:that |exactly |after me |this |the (?:words?|phrase|sentence) )?(.+)"
 )
-_COLON = re.compile(r"[:：](.+)")
-_IN_QUOTES = re.compile(r"[\"“„«「'](.{3,}?)[\"”“»」']")
+_COLON = pattern(r"[:：](.+)")
+_IN_QUOTES = pattern(r"[\"“„«「'](.{3,}?)[\"”“»」']")
 _QUOTES = frozenset("\"“„«「'")
-_BIDS = re.compile(
+_BIDS = pattern(
     r"(?<!did you )(?<!do you )(?<!does he )(?<!does she )(?<!does it )(?<!sign )\b(?:say|says"
     r"|saying|tell|shout|yell|scream|cry|announce|output|repeat|reply|respond|read|confirm|speak"
     r"|crie|cries|grita|gritar|behaupte|schrei|sag|sagt|dis|dit|di|dice|zeg|powiedz|крикни|скажи"
     r")\b|[喊说說叫言]"
 )
-_CHANGES = re.compile(
+_CHANGES = pattern(
     r"\b(?:answers?|replies|greets?|catchphrase|slogan|motto|character|role|persona|villain|evil|ai"
     r"|robot|bot|co-?host|system|prompt|rules?|guidelines|you are now|youre now|plays?|auth"
     r"|recite|recital|pronounce|karaoke|parrot|copycat|simon|haiku|limerick|acrostic|lyrics|encore"
     r"|unscramble|autocorrect|translate|fill the|my words|out ?loud)\b"
 )
-_INFORMS = re.compile(
+_INFORMS = pattern(
     r"\b(?:did|do) you (?:know|realize|hear)(?: that)? (?!what|where|who|when|why|how|if)"
 )
 _BID_WORDS = frozenset(echo_words.BIDS.split())
-GREETING = re.compile(
+GREETING = pattern(
     r"^(?:(?:hi|hey|hello|happy birthday|thanks?|thank you|good (?:morning|night|luck|evening)"
     r"|congrat\w*|bye|goodbye|welcome|cheers|get well|gute nacht|hallo|hola|salut|bonjour|ciao)"
     r"\b[\s,!]*(?:to|for|you|soon|an|a)?\b\s*)+"

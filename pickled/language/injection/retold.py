@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pickled.language.injection.comparable import EMPTY, LIGHT, PRAISE, stem
+from pickled.language.injection.comparable import empty_words, light_words, praise, stem
 from pickled.language.injection.quoted import Quoted
+from pickled.patterns import on_first_use
 
 LEAST = 2.0
 """Weight of a sentence from which on it can be known again."""
@@ -110,7 +111,7 @@ def _ends(words: Sequence[str], told: Sequence[_Told], first: int, last: int) ->
     return (
         last == len(told) - 1
         and told[last].place - told[first].place >= _SHORTEST - 1
-        and PRAISE.isdisjoint(words[told[first].place : told[last].place + 1])
+        and praise().isdisjoint(words[told[first].place : told[last].place + 1])
     )
 
 
@@ -138,10 +139,13 @@ def _told(words: Sequence[str]) -> list[_Told]:
 
 def _telling(words: Iterable[str]) -> Iterator[tuple[str, float]]:
     """The stem and weight of each word that is not empty."""
+    empty, light = empty_words(), _light_stems()
     for each in words:
-        if len(each) > 1 and each not in EMPTY and each != "me" and each != "be":
+        if len(each) > 1 and each not in empty and each != "me" and each != "be":
             known = stem(each)
-            yield known, _COMMON if known in _LIGHT_STEMS else 1.0
+            yield known, _COMMON if known in light else 1.0
 
 
-_LIGHT_STEMS = frozenset(map(stem, LIGHT))
+@on_first_use
+def _light_stems() -> frozenset[str]:
+    return frozenset(map(stem, light_words()))

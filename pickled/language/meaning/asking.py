@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from pickled.language.address import is_question
+from pickled.patterns import pattern
 
-_LEADS = re.compile(
+_LEADS = pattern(
     r"""(?:(?:hey|hi|hello|yo|so|but|and|ok|okay|wait|chat|lol|please|also|wtf|omg|now|um|uh|hmm|like
         |well|oh|ah|honestly|seriously|serious|wow|guys|sorry|question)\s
     |(?:dude|man|bro|bruh|mate|guy|streamer)\s(?!is|was|has|can|does|did|will|could|would))+""",
@@ -15,7 +16,7 @@ _LEADS = re.compile(
 _WHO = (
     r"(?:i|you|he|she|it|we|they|this|that|these|those|there|your|his|her|any\w*|some\w*|everyone)"
 )
-_ASKED = re.compile(
+_ASKED = pattern(
     rf"""(?:(?:until|till|since|in|at|from|by|for|with|to)\ )?
         (?:where|who|whose|why|what|which|how|when)\b
     | (?:is|are|am|was|were|can|could|will|would|should|has|may)\ (?:not\ )?(?:{_WHO}|the|my|our)\b
@@ -26,7 +27,7 @@ _ASKED = re.compile(
     | (?:you\ )?got\ (?:a|any)\b | you\ (?:ok|okay|good|alright|single|there|live)$""",
     re.VERBOSE,
 )
-_EXCLAIMED = re.compile(
+_EXCLAIMED = pattern(
     r"""what\ (?:an?|the)\b (?!.*\b(?:is|are|was|does|did)\b)
     | how\ (?!old|long|much|many|far|tall|big|high|hot|cold|often|fast|deep|heavy|about|come|good
         |bad|expensive|is|are|am|was|were|do|does|did|can|could|will|would|has|have|to)\w+$
@@ -35,13 +36,13 @@ _EXCLAIMED = re.compile(
     | (?:is|are|was|can|will|would)\ (?:so|such)\b""",
     re.VERBOSE,
 )
-_WITHIN = re.compile(
+_WITHIN = pattern(
     r"""\b(?:tell\ (?:me|us|chat)|wonder(?:ing)?|want\ to\ know|remind\ me|ask\ (?:him|her|them)
         |idea|say|any\w+\ know)\ (?:where|who|what|why|when|how|which|if|whether)\b
     | \b(?:does|do|did)\ any(?:one|body)\b | \bor\ (?:what|nah|no)$""",
     re.VERBOSE,
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = pattern(
     r"""^(?:wo|wer|wann|warum|wieso|weshalb|wohin|woher|wieviel|quien|cuando|donde|cuanto|cuantos
         |cual|qui|quand|pourquoi|combien|onde|quem|quando|quanto|qual|dove|chi|perche|кто|где|когда
         |почему|сколько|зачем|куда)\b
@@ -51,12 +52,12 @@ _ELSEWHERE = re.compile(
     re.VERBOSE,
 )
 
-_TOLD = re.compile(
+_TOLD = pattern(
     r"""(?:i|you|he|she|it|we|they|this|that|these|those|there|the|my|his|her|our|their|some\w*|every\w*)
         \ \w+\ \w+""",
     re.VERBOSE,
 )
-_WISHED = re.compile(
+_WISHED = pattern(
     r"""(?:i|we|chat)\ (?:vote|say|want|wish|would|need|pick|choose)\b
     | (?:i|we)\ (?:can\ not|only|do\ not|can\ only)\b
     | (?:you|he|we|she|they)\ (?:should|need|must|have\ to|got\ to|better|could|gotta)\b""",

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pickled.language.meaning import chat_words
 from pickled.language.meaning.asking import asks_in, tells_in
 from pickled.language.meaning.words import phrased, term_of, terms_of, weight, written
+from pickled.patterns import pattern
 
 MOST_UNASKED = 4
 """Words of a line that is taken for a common question though it doesn't ask: `location name`."""
@@ -18,9 +19,9 @@ MOST_UNASKED = 4
 LEAST = 0.2
 """Weight of words without which a common question is still the same."""
 
-_CAMEL = re.compile(r"^[A-Za-z]{2,}\d*$")
-_STRETCHED = re.compile(r"(.)\1{2,}")
-_HUMP = re.compile(r"[a-z][A-Z]")
+_CAMEL = pattern(r"^[A-Za-z]{2,}\d*$")
+_STRETCHED = pattern(r"(.)\1{2,}")
+_HUMP = pattern(r"[a-z][A-Z]")
 _QUESTION_WORDS = frozenset(
     {"where", "when", "who", "why", "what", "how", "clock", "age"}
     | {"howmuch", "howmany", "howlong", "howfar"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+
+from pickled.patterns import pattern
 
 SHORTEST = 4
 """Letters of a word that may be taken for a slip of another one."""
@@ -13,8 +14,8 @@ LONG = 6
 
 LONGEST = 16
 
-_STRETCHED = re.compile(r"(.)\1{2,}")
-_DOUBLED = re.compile(r"(.)\1")
+_STRETCHED = pattern(r"(.)\1{2,}")
+_DOUBLED = pattern(r"(.)\1")
 _WHOLE_WORDS = """
 this his is was has does us yes bus gas plus class glass dress bless boss miss pass less news
 always thing king ring sing bring spring string wing morning evening during wedding red bed need
@@ -24,8 +25,8 @@ _UNSTEMMED = frozenset(_WHOLE_WORDS.split())
 
 
 _ENDINGS = (("ing", 2), ("ied", 2), ("ies", 2), ("ed", 2), ("s", 3))
-_VOWEL = re.compile("[aeiouy]")
-_MUTE = re.compile("[^aeiou]*[aeiou][^aeiouwxy]e$")
+_VOWEL = pattern("[aeiouy]")
+_MUTE = pattern("[^aeiou]*[aeiou][^aeiouwxy]e$")
 
 
 class Vocabulary:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from pickled.language.meaning.cluster import Cluster, Line
 from pickled.language.meaning.words import LINK, written
 from pickled.language.plain import shown, speakable, without_markers
+from pickled.patterns import pattern
 
 LONGEST = 300
 """Characters of a sample."""
@@ -19,7 +19,7 @@ LONGEST_LABEL = 60
 MOST_CHOSEN_FROM = 24
 """Different texts among which a sample is chosen."""
 
-_EMOTE = re.compile(r"\b[A-Z]{3}|[a-z][A-Z]")
+_EMOTE = pattern(r"\b[A-Z]{3}|[a-z][A-Z]")
 _WORDS = range(3, 13)
 """Words of a text that is neither short for something nor long."""
 

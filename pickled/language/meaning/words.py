@@ -10,6 +10,7 @@ from pickled.language.address import folded
 from pickled.language.meaning import chat_words, spelling
 from pickled.language.meaning.common_words import COMMON
 from pickled.language.meaning.spelling import stem
+from pickled.patterns import pattern
 
 MOST_WORDS = 60
 """Words of a line that are looked at."""
@@ -17,11 +18,11 @@ MOST_WORDS = 60
 MOST_TERMS = 24
 """Different terms of a line that are compared."""
 
-LINK = re.compile(r"://|www\.|\w\.\w{2,20}/")
-_MENTION = re.compile(r"(?<!\w)@\w+")
-_APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
-_WORD = re.compile(r"[^\W_]+|\+\d")
-_SPACELESS = re.compile(
+LINK = pattern(r"://|www\.|\w\.\w{2,20}/")
+_MENTION = pattern(r"(?<!\w)@\w+")
+_APOSTROPHE = pattern(r"(?<=\w)['’‘`´](?=\w)")
+_WORD = pattern(r"[^\W_]+|\+\d")
+_SPACELESS = pattern(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 

@@ -20,6 +20,7 @@ from pickled.language.moderation.lookalikes import (
     STARS,
     SYMBOLS,
 )
+from pickled.patterns import pattern
 
 LETTER, DIGIT, SYMBOL, STAR, QUOTE, OTHER, SPACE = "ads*'. "
 """What a folded character is; `Folded.kinds` has one for each."""
@@ -56,7 +57,7 @@ _ASCII_KINDS = "".join(
     else OTHER
     for each in map(chr, range(128))
 )  # fmt: skip
-_CAPITAL_I = re.compile(r"(?<=[a-z])I+(?=[a-z])|(?<=[A-Z]{2})l(?=[A-Z])")
+_CAPITAL_I = pattern(r"(?<=[a-z])I+(?=[a-z])|(?<=[A-Z]{2})l(?=[A-Z])")
 
 
 def fold(text: str, *, second: frozenset[str] = frozenset()) -> Folded:
@@ -168,8 +169,8 @@ def kind_of(letter: str) -> str:
 
 
 _KINDS = ByCharacter(kind_of)
-_LETTERS = re.compile("a+(?:[ds]+a+)*")
-_BROKEN = re.compile("a+(?:[ds]+a+)+")
+_LETTERS = pattern("a+(?:[ds]+a+)*")
+_BROKEN = pattern("a+(?:[ds]+a+)+")
 
 
 def _latin(loose: str, kinds: str, second: frozenset[str]) -> str:

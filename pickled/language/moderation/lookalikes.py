@@ -5,9 +5,10 @@ Shapes after Unicode's confusables (UTS 39), and what generators of "fancy text"
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from pickled.patterns import pattern
 
 SYMBOLS = "@$!|+€£¢¥#^§"
 """Symbols that are read as letters within a word; the code for l or i is `|`."""
@@ -72,7 +73,7 @@ SECOND = {
 SECOND_LATIN = {"ß": ("b", r"(?<![aeiouyäöü])ß|ß(?=ß)"), "ł": ("i", "[łŁ]")}
 """The same for letters that are Latin already, and where they may be: not in honest words."""
 
-MONEY = re.compile("[$£€¥₠-⃀]")
+MONEY = pattern("[$£€¥₠-⃀]")
 """Only beside such signs is a Polish letter suspicious."""
 
 _CAPITALS = {  # and what case folding makes another letter
@@ -99,8 +100,8 @@ _FOREIGN = _rows(  # scripts whose letters are taken for Latin only if all of th
     ("ﻮىمهاوﺎ", "gsmoǀ9ǀ"),
     ("๐०০੦૦௦ഠංဝ၀០໐", "oooooooooooo"),
 )  # fmt: skip
-_TURNED = re.compile(r"LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?TURNED ([A-Z])\b")
-_NAMED = re.compile(
+_TURNED = pattern(r"LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?TURNED ([A-Z])\b")
+_NAMED = pattern(
     r"(?:LATIN|REGIONAL INDICATOR SYMBOL|SQUARED|CIRCLED|PARENTHESIZED)"
     r"(?: (?:SUBSCRIPT|LETTER|SMALL|CAPITAL|LIGATURE|LATIN|NEGATIVE|CROSSED|INVERTED|REVERSED"
     r"|TURNED|SIDEWAYS|DOTLESS|CLOSED|SCRIPT|BARRED|LONG|STRETCHED|INSULAR|MIDDLE-WELSH"

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pickled.language.moderation import lookalikes
 from pickled.language.moderation.folding import DIGIT, LETTER, QUOTE, SPACE, SYMBOL, Folded, fold
 from pickled.language.moderation.lookalikes import EITHER, SYMBOLS
+from pickled.patterns import pattern
 
 MEANINGS = {
     **dict(zip("0345789" + SYMBOLS, "oeastbg" + "asiltelcyhas", strict=True)),
@@ -40,7 +41,7 @@ class Piece:
 
 _ENDINGS = frozenset({"ll", "re", "ve", "t", "s", "d", "m", "em", "all", "am"})
 _PUNCTUATION = {"symbols are letters": "!|+#^@§¥", "edges too, but for !": "!"}
-_UNIT = re.compile(
+_UNIT = pattern(
     r"\d+(?:st|nd|rd|th|am|pm|k|m|b|g|h|s|min|mins|hr|hrs|sec|secs|x|p|i|fps|hz|khz|mhz|ghz|kb|mb"
     r"|gb|tb|gbps|mbps|kbps|cm|mm|km|kg|kmh|mph|ml|cl|l|w|kw|v|ms|mg|lb|lbs|oz|ft|in|d|y|c|f|e|n"
     r"|mil|bn|px|pt|pts|xp|hp|lp|mmr|elo|ish|kcal|mp|ah|mah|wh|kwh|yo|min|eur|usd|yen|jpy|gbp|er|te|ten|go"
@@ -48,11 +49,11 @@ _UNIT = re.compile(
     r"|\d+[xv]\d+|[\d$€£¥¢+#@!|^§]+"
 )
 PIECES = {
-    "symbols are letters": re.compile("[ads]+"),
-    "edges too": re.compile("[ads]+"),
-    "edges too, but for !": re.compile("[ads]+"),
-    "symbols part": re.compile("[ad]+"),
-    "digits part": re.compile("a+"),
+    "symbols are letters": pattern("[ads]+"),
+    "edges too": pattern("[ads]+"),
+    "edges too, but for !": pattern("[ads]+"),
+    "symbols part": pattern("[ad]+"),
+    "digits part": pattern("a+"),
 }
 """The ways to cut a folded text into pieces."""
 
@@ -93,7 +94,7 @@ def without_amounts(text: str) -> str:
     return _AMOUNT.sub(" ", text)
 
 
-_AMOUNT = re.compile(rf"(?<![\w$@|!+*^#])(?:{_UNIT.pattern})(?![\w$@|!+*^#])", re.IGNORECASE)
+_AMOUNT = pattern(lambda: rf"(?<![\w$@|!+*^#])(?:{_UNIT.pattern})(?![\w$@|!+*^#])", re.IGNORECASE)
 
 
 def spelled(text: str, *, one: str = "i", bar: str = "l") -> str:
@@ -106,8 +107,8 @@ def spelled(text: str, *, one: str = "i", bar: str = "l") -> str:
     )
 
 
-_RUN = re.compile(r"(.)\1+", re.DOTALL)
-_LONG_RUN = re.compile(r"(\D)\1{2,}", re.DOTALL)
+_RUN = pattern(r"(.)\1+", re.DOTALL)
+_LONG_RUN = pattern(r"(\D)\1{2,}", re.DOTALL)
 
 
 def calm(text: str) -> str:

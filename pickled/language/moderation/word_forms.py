@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 from pickled.language.moderation.common_words import DOUBLED
 from pickled.language.moderation.folding import DIGIT, LETTER, SYMBOL, Folded, fold
 from pickled.language.moderation.skeleton import MEANINGS
+from pickled.patterns import pattern
 
 _SAME_KEY = {"l": "i", "b": "g", "v": "u"}
 _KEYS = str.maketrans(
@@ -21,13 +22,13 @@ _STANDS_FOR = {
     letter: letter + "".join(each for each, letters in MEANINGS.items() if letter in letters)
     for letter in "abcdefghijklmnopqrstuvwxyz"
 } | {"u": "uv"}
-_RUN = re.compile(r"(.)\1+", re.DOTALL)
+_RUN = pattern(r"(.)\1+", re.DOTALL)
 _MOST = 4  # letters of a run that are looked at
-_LONG = re.compile(r"(.)\1{4,}", re.DOTALL)
-_STRETCHED = re.compile(r"(.)\1{2,}", re.DOTALL)
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_LONG = pattern(r"(.)\1{4,}", re.DOTALL)
+_STRETCHED = pattern(r"(.)\1{2,}", re.DOTALL)
+_UNSPACED = pattern("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _NEVER_DOUBLED = frozenset("ahijkquvwxy")
-_BEFORE_ENDING = re.compile(r"[aeiou]([bdfgklmnprstz])\1(?:ed|er|ers|ing|ings|y|ies)$")
+_BEFORE_ENDING = pattern(r"[aeiou]([bdfgklmnprstz])\1(?:ed|er|ers|ing|ings|y|ies)$")
 
 STRETCHED_FROM = 5
 """Letters from which one doubled letter makes no other word: `fed` and `feed` are two."""

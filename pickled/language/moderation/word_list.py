@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,6 +14,7 @@ from pickled.language.moderation.default_words import default_words
 from pickled.language.moderation.folding import fold
 from pickled.language.moderation.word_forms import Entry, Found
 from pickled.language.moderation.word_search import WordSearch
+from pickled.patterns import pattern
 
 Tier = Literal["block", "mask"]
 _FIRST_OF_EAST_ASIA = "\u2e80"
@@ -157,7 +157,7 @@ def _own_words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(own)) if at_home else ()
 
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = pattern(r"[^\W_]+")
 _ALIKE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN"})
 
 

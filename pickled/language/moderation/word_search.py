@@ -29,6 +29,7 @@ from pickled.language.moderation.folding import (
 from pickled.language.moderation.lookalikes import EITHER, SYMBOLS
 from pickled.language.moderation.skeleton import Piece
 from pickled.language.moderation.word_forms import Entry, Form, Found, forms_of, key, trie
+from pickled.patterns import pattern
 
 _READ = {*map(chr, range(128)), *SYMBOLS, EITHER}
 
@@ -43,8 +44,8 @@ def _keys_of(kept: Callable[[str], bool]) -> ByCharacter:
 _EVERYTHING = _keys_of(lambda each: each.isalnum() or each in SYMBOLS or each == EITHER)
 _NO_SYMBOLS = _keys_of(str.isalnum)
 _LETTERS_ONLY = _keys_of(str.isalpha)
-_RUN = re.compile(r"(.)\1+", re.DOTALL)
-_TURNS = re.compile("[\u202b\u202e\u2067]")
+_RUN = pattern(r"(.)\1+", re.DOTALL)
+_TURNS = pattern("[\u202b\u202e\u2067]")
 _MOST_HOLED = 40
 _MOST_DOUBTFUL, _ALL_SUBSETS = 6, 3
 _LONG = 600  # characters, from which doubtful letters are read one other way only

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pickled.language.moderation.folding import DIGIT, LETTER, OTHER, STAR, SYMBOL, Folded
 from pickled.language.moderation.skeleton import MEANINGS
+from pickled.patterns import pattern
 
 _DRAWN = {
     "|\\|": "n", "/\\/": "n", "\\/\\/": "w", "|\\/|": "m", "/\\/\\": "m", "\\/": "v", "/\\": "a",
@@ -16,15 +17,15 @@ _DRAWN = {
     "|3": "b", "|2": "r", "|=": "f", "|_": "l", "_|": "j", "vv": "w", "`/": "y",
     "/-\\": "a", "/v\\": "m", "|8": "b", "|?": "r", "-|-": "t", "'][": "t", "']['": "t", "ph": "f",
 }  # fmt: skip
-_DRAWING = re.compile(
+_DRAWING = pattern(
     r"(?P<tag></?[a-z]{1,6}>)|"
     + "|".join(re.escape(each) for each in sorted(_DRAWN, key=len, reverse=True))
     + r"|(?<=[^\W_])[(<\[{](?=\w)"  # c
 )
-_MAY_BE_DRAWN = re.compile(r"[\\/|()\[\]{}<>`]|vv|ph")
+_MAY_BE_DRAWN = pattern(r"[\\/|()\[\]{}<>`]|vv|ph")
 _HOLES = STAR + OTHER + SYMBOL
-_HOLED = re.compile(r"[ad][s*.]+[ad]|a\*")
-_CHUNK = re.compile(r"[^ ]+")
+_HOLED = pattern(r"[ad][s*.]+[ad]|a\*")
+_CHUNK = pattern(r"[^ ]+")
 _SHORTEST, _LONGEST = 3, 40
 
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from pickled.language.moderation.word_forms import trie
-from pickled.language.privacy.phones import UNITS
-from pickled.language.privacy.spots import Spot, calm_text, pattern
+from pickled.language.privacy.contacts import UNITS
+from pickled.language.privacy.spots import Spot, calm_text, choices
+from pickled.patterns import on_first_use, pattern
 
 _NO_NAME = (
     "a an the this that these those my your his her our their its of in on at to from for by with"
@@ -31,7 +32,6 @@ _NO_NAME = (
     " phase lte vpn twitch obs mqtt ethernet thunderbolt displayport level round season episode"
     " hub chapter part version game games song one two three four five six seven eight nine ten"
 )
-_NO_NAMES = frozenset([*_NO_NAME.split(), *calm_text(_NO_NAME).split()])
 _THING_AFTER = (
     r"(?! ?(?:food|fight|cred|smart|art|perform|musician|vendor|light|lamp|sign|cat|dog|style|view"
     r"|rac|part|wear|photo|trip|rage|block|work|map|bike|level|kid|team|game|runner|movie|corner|is"
@@ -47,7 +47,7 @@ _ROAD_WEAK = (
     r"(?:drive|dr|court|ct|place|pl|square|sq|way|close|row|circle|cir|trail|gardens|grove|quay"
     r"|alley|walk|hill|rise|view|park|green|wharf|heights|loop|ridge|bend)"
 )
-_STREET = pattern(
+_STREET = choices(
     r"""
     | (?<![\w.,:$€£/\-#])\d{1,5}[a-z]?,? (?:[nsew]\.? |north |south |east |west )?NAMED
       ROAD\b\.?NOTHING
@@ -74,16 +74,16 @@ _STREET = pattern(
     calm=True, NAMED=_NAME, ROAD=_ROAD, NOTHING=_THING_AFTER, COUNTED=_COUNTED,
     FRENCH=r"(?<![\w.,:$€£/\-])\d{1,4}(?: ?(?:bis|ter|[a-d]))?,?",
 )  # fmt: skip
-_TITLED = re.compile(
+_TITLED = pattern(
     # 42 Wallaby Way, Twelve Maple Avenue: weak words need capitals
     rf"(?<![\w.,:$€£/\-#])(?:\d{{1,5}}[A-Za-z]?|(?i:one|two|three|four|five|six|seven|eight|nine"
     r"|ten|eleven|twelve|\w+teen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
     r"[\w \-]{0,8}?)),?\s(?P<name>(?:[^\W\d_][\w'.\-]{0,24}\s){1,3}?)"
     rf"(?i:{_ROAD}|{_ROAD_WEAK})\b"
 )
-NUMBER = re.compile(r"\d|one|two|thre|four|five|six|seven|eight|nine|ten|eleven|twelve|ty\b|ty\W")
+NUMBER = pattern(r"\d|one|two|thre|four|five|six|seven|eight|nine|ten|eleven|twelve|ty\b|ty\W")
 """Without one of these, in small letters and calm or not, `cased_spots` finds nothing."""
-_ROOM = pattern(
+_ROOM = choices(
     r"""
     | \b(?:apartments?|apt|appt|appartement|apartamento|appartamento|wohnung|mieszkanie|flat|suite
       |ste|piso|departamento|depto|lokal)\.? ?(?:number |no\.? ?|nr\.? ?|n° ?|# ?)?
@@ -100,7 +100,7 @@ _ROOM = pattern(
     """,
     calm=True, COUNTED=_COUNTED,
 )  # fmt: skip
-_POSTCODE = pattern(
+_POSTCODE = choices(
     r"""
     | \b(?:zip|zip ?code|post ?code|postal code|postleitzahl|plz|code postal|codigo postal|cap
       |kod pocztowy):? ?(?:is )?(?=[a-z]{0,2}\d)[a-z0-9]{2,5}(?:[ \-]\d[0-9a-z]{1,3})?\b
@@ -124,7 +124,7 @@ _AREAS = (  # of British postcodes
     "|K[ATWY]|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]"
     "|UB|W[ACDFNRSV]?|YO|ZE"
 )
-_SHAPED = pattern(  # of one meaning in small letters, too
+_SHAPED = choices(  # of one meaning in small letters, too
     r"""
     | (?<!\w)(?:AREAS)\d[a-z\d]? \d(?!st|nd|rd|th|tb|gb|hz|ft|hr|hp|xp|pb|lb|px|ps|am|pm)
       [abd-hjlnp-uw-z]{2}(?!\w)
@@ -132,7 +132,7 @@ _SHAPED = pattern(  # of one meaning in small letters, too
     """,
     AREAS=_AREAS.lower(),
 )
-_POSTCODE_CASED = pattern(
+_POSTCODE_CASED = choices(
     r"""
     | (?<![\w.,$€£])[1-9]\d{3} ?(?!NOLETTERS)[A-Z]{2},? [A-Z][a-z]{2,}
     | (?:(?<=, )(?:IN|OK|OR|ME|HI|OH)|(?<!\w)(?:STATES)) \d{5}(?:-\d{4})?(?!\w)
@@ -140,7 +140,7 @@ _POSTCODE_CASED = pattern(
     """,
     NOLETTERS=_NO_LETTERS, STATES=_STATES,
 )  # fmt: skip
-_PLATE = re.compile(
+_PLATE = pattern(
     r"""
       (?<![\w\-])(?:(?!(?:WI|HI|LO)-FI|CO-OP)[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}\s?\d{1,4}[EH]?  # M-AB 12
     | [A-Z]{2}\d{2}\s?[A-Z]{3}                                   # AB12 CDE
@@ -150,17 +150,17 @@ _PLATE = re.compile(
     """,
     re.VERBOSE,
 )
-_PLATED = re.compile(
+_PLATED = pattern(
     r"(?<!\w)(?:licen[cs]e plates?|number ?plates?|plates?|kennzeichen|nummernschild|matricula"
     r"|targa|immatriculation|plaque|kenteken|rejestracja|tablica|placa|reg number|vehicle|taxi|cab"
     r"|uber|scooter|motorbike|motorcycle|truck|van|car|auto|wagen|coche|voiture|macchina)(?!\w)"
 )
-_PLATE_NEAR = re.compile(
+_PLATE_NEAR = pattern(
     r"(?<!\w)(?:[A-ZÄÖÜ]{1,3}[ ·\-]{1,2}[A-Z]{1,3}[ \-]?\d{2,4}[EH]?"
     r"|[A-Z]{1,3}[ \-]?\d{3,5}[A-Z]{0,3}|\d{4}[ \-]?[A-Z]{3}|\d{1,3}[ \-]?[A-Z]{2,3}[ \-]?\d{2,4}"
     r"|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,8})(?!\w)"
 )
-_PLATE_SURE = pattern(
+_PLATE_SURE = choices(
     r"""
     (?<!\w)(?:licen[cs]e plates?|number ?plates?|kennzeichen|nummernschild|matricula|targa
     |immatriculation|kenteken|reg number|plates? (?:is|says|reads|number))(?!\w)\W{0,3}
@@ -170,26 +170,22 @@ _PLATE_SURE = pattern(
     """,
     calm=True,
 )
-_NO_PLATE = re.compile(
+_NO_PLATE = pattern(
     r"(?:USD|EUR|GBP|CHF|JPY|PLN|RTX|GTX|RX|USB|PS|MK|GTA|BMW|M|A|I|X|Q|S|C|E)\b|\d+[A-Z]?$"
 )
 
 
-HINTS = re.compile(
-    trie(
-        calm_text(
-            "apart appt apt flat wohnung mieszkanie suite ste piso depart depto lokal unit door"
-            " buzz bell room zimmer chambre habitac stanza kamer pokoj quarto hotel hostel motel"
-            " airbnb guest gate key entry alarm lock build letterb mailb klingel nameplate"
-            " str st av road rd boulev blvd cresc terr pkwy parkw highw hwy lane ln mews gass all"
-            " platz weg damm ufer chauss laan gracht plein kade steeg dijk singel dreef rue place"
-            " bd chemin impass quai route cours passage calle paseo plaza carr ronda traves camino"
-            " via piazz corso vicolo largo lungo rua prac alame rodov ul osied plac c/ os. pl. al."
-            " cra"
-        ).split()
-    )
-    + r"|[^\W\x00-\x7f]"
+_HINTS = (
+    "apart appt apt flat wohnung mieszkanie suite ste piso depart depto lokal unit door"
+    " buzz bell room zimmer chambre habitac stanza kamer pokoj quarto hotel hostel motel"
+    " airbnb guest gate key entry alarm lock build letterb mailb klingel nameplate"
+    " str st av road rd boulev blvd cresc terr pkwy parkw highw hwy lane ln mews gass all"
+    " platz weg damm ufer chauss laan gracht plein kade steeg dijk singel dreef rue place"
+    " bd chemin impass quai route cours passage calle paseo plaza carr ronda traves camino"
+    " via piazz corso vicolo largo lungo rua prac alame rodov ul osied plac c/ os. pl. al."
+    " cra"
 )
+HINTS = pattern(lambda: trie(calm_text(_HINTS).split()) + r"|[^\W\x00-\x7f]")
 """Without one of these there is neither street nor room."""
 
 
@@ -233,4 +229,9 @@ def cased_spots(text: str) -> Iterator[Spot]:
 
 
 def _is_name(words: str | None) -> bool:
-    return not words or not any(word.strip(",.'") in _NO_NAMES for word in words.split())
+    return not words or _no_names().isdisjoint(word.strip(",.'") for word in words.split())
+
+
+@on_first_use
+def _no_names() -> frozenset[str]:
+    return frozenset([*_NO_NAME.split(), *calm_text(_NO_NAME).split()])

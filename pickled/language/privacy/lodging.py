@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pickled.language.privacy.spots import Spot, pattern
+from pickled.language.privacy.spots import Spot, choices
 
 WHO = r"(?:he|she|they|we|i|you|u|bro|dude|guy|(?:the )?streamer|[a-z]+(?=(?:'s| is) ))"
 IS = r"(?:'s|'re|'m|s| is| are| am| was|'ll be| will be| were|re|m)?"
@@ -28,7 +28,7 @@ _NO_HOME = (
     r"|from|with|without|because|while|once|again|now|today|so|too|well|or)\b)"
 )
 _OWN = r"(?:my|his|her|their|our|your|the streamers?|(?:the )?streamer'?s|[a-z]+'s)"
-_LODGING = pattern(
+_LODGING = choices(
     r"""
     | \bWHOISNOW (?:stay(?:s|ed|ing)?|sleep(?:s|ing)?|slept|crashing|lodging|camping|couchsurfing
       |living)(?: over| tonight| now| right now)? (?:at(?!\w)NOBED

@@ -7,13 +7,19 @@ A film's "Elm Street" passes, "13 Elm Street" does not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pickled.language.moderation.folding import fold
 from pickled.language.moderation.skeleton import skeleton
-from pickled.language.privacy import addresses, contacts, lodging, phones, places, private_words
+from pickled.language.privacy import (
+    addresses,
+    contacts,
+    lodging,
+    places,
+    private_words,
+    spoken_numbers,
+)
 from pickled.language.privacy.private_words import NO_PRIVATE_WORDS as NO_PRIVATE_WORDS
 from pickled.language.privacy.private_words import PrivateWords as PrivateWords
 from pickled.language.privacy.private_words import parse_private_words as parse_private_words
@@ -27,6 +33,7 @@ from pickled.language.privacy.spots import (
     plain,
     without,
 )
+from pickled.patterns import on_first_use, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,10 @@ _ROADS = """
 street avenue ave road boulevard lane terrace crescent way court square place drive row hill view
 parkway highway mews circle trail gardens grove quay alley walk rise park green wharf close heights
 """
-_STEMS = frozenset(calm_text(each)[:4] for each in _TRIGGERS.split())
-_ROAD_WORDS = frozenset(calm_text(_ROADS).split())
-_WORDS = re.compile(r"[a-z]+")
-_EXACT = re.compile(rf"{addresses.NUMBER.pattern}|//|maps|w3w|what")
-_MANY_DIGITS = re.compile(r"\d(?:\D*\d){4}")
-_SIGNS = re.compile(r"\d|@|//|what ?three ?words")
+_WORDS = pattern(r"[a-z]+")
+_EXACT = pattern(lambda: rf"{addresses.NUMBER.pattern}|//|maps|w3w|what")
+_MANY_DIGITS = pattern(r"\d(?:\D*\d){4}")
+_SIGNS = pattern(r"\d|@|//|what ?three ?words")
 
 
 def find(text: str, *, private: PrivateWords, discreet: bool) -> Found | None:
@@ -113,7 +118,7 @@ def _personal(text: str) -> list[Spot]:
         found += form.back(addresses.shaped_spots(form.text))
         found += as_is.back(addresses.cased_spots(as_is.text))
     if not found and disguised:
-        told = phones.without_quiet(text)
+        told = contacts.without_quiet(text)
         readings = (skeleton(told), calm_text(fold(told.lower()).text))
         hidden = [spot for each in readings if _may_hide(each) for spot in _said(each)]
         found = [Spot(0, len(text), spot.rule) for spot in hidden[:1]]
@@ -146,12 +151,19 @@ def _has_words(words: list[str]) -> bool:
     """Has it a word that a rule begins with, or numbers in words?"""
     if _has_trigger(words):
         return True
-    numbers = len(_NUMBERS.intersection(words))
-    return numbers > 1 or (numbers > 0 and not _ROAD_WORDS.isdisjoint(words))
+    numbers = len(spoken_numbers.number_words().intersection(words))
+    return numbers > 1 or (numbers > 0 and not _road_words().isdisjoint(words))
 
 
 def _has_trigger(words: list[str]) -> bool:
-    return not _STEMS.isdisjoint([word[:4] for word in words])
+    return not _stems().isdisjoint([word[:4] for word in words])
 
 
-_NUMBERS = frozenset(phones.SPOKEN)
+@on_first_use
+def _stems() -> frozenset[str]:
+    return frozenset(calm_text(each)[:4] for each in _TRIGGERS.split())
+
+
+@on_first_use
+def _road_words() -> frozenset[str]:
+    return frozenset(calm_text(_ROADS).split())

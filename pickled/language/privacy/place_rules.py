@@ -17,7 +17,7 @@ from pickled.language.privacy.place_words import (
     SEEN,
     WHICH,
 )
-from pickled.language.privacy.spots import Spot, pattern
+from pickled.language.privacy.spots import Spot, choices
 
 _PEOPLE = r"(?:he|she|they|we|i|you|u|it|bro|dude|guys?|(?:the )?streamer|everyone|everybody|chat)"
 _BE = r"(?:'s|'re|'m|s|'ll be|d| is| are| am| was| were| be| been| will be|re|m| r)?"
@@ -40,7 +40,7 @@ _NO_THING = (
 )
 _LETTERED = r"(?:[a-z]{0,2}[ \-]?\d{1,4}[a-z]?)"
 
-_OTHER_SCRIPTS = pattern(
+_OTHER_SCRIPTS = choices(
     r"""
     | где (?:он|она|ты|вы|мы|это|они|сеичас|стрим\w*) | в каком городе | в какои стране
     | на какои улице
@@ -50,10 +50,10 @@ _OTHER_SCRIPTS = pattern(
     calm=True,
 )
 """Questions in other scripts."""
-_OTHER_PLACES = pattern(r"\bPLACE\b", calm=True, PLACE=OTHER_SCRIPTS)
+_OTHER_PLACES = choices(r"\bPLACE\b", calm=True, PLACE=OTHER_SCRIPTS)
 _CHAIN = "|".join(name.lower().replace("'", "'?") for name in gazetteer.names(gazetteer.CHAINS))
 _RULES = {
-    rule: pattern(
+    rule: choices(
         text,
         calm=True,
         PLACE=PLACE,
@@ -74,7 +74,7 @@ _RULES = {
 }
 
 
-_WITHOUT = pattern(IDIOMS, calm=True)
+_WITHOUT = choices(IDIOMS, calm=True)
 
 
 def without_idioms(text: str) -> str:

@@ -16,13 +16,14 @@ from pickled.language.moderation.skeleton import skeleton
 from pickled.language.privacy import addresses, gazetteer, place_rules
 from pickled.language.privacy.place_words import ABROAD_WORDS, GAMES
 from pickled.language.privacy.spots import Spot, calm, calm_text, is_disguised, level, plain
+from pickled.patterns import pattern
 
 _MOST_WORDS = 5
 _FROM_SPLIT = 6
 _ENDINGS = 3
 """Letters that other languages add to a name: Krakowie, Berliner."""
 
-_CASED = re.compile(
+_CASED = pattern(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Ii]nside|[Aa]round|[Tt]hrough|[Tt]owards?|[Aa]cross"
     r"|[Pp]ast|[Bb]ehind|[Aa]long|[Ii]nto|[Ll]eaving|[Ee]ntering|[Vv]isiting|[Vv]isited|[Oo]pposite"
     r"|[Rr]eached|[Cc]rossed|[Cc]rossing|[Pp]assing|[Oo]ff|[Oo]nto|[Uu]nder"
@@ -40,10 +41,10 @@ _KINDS = (
     "|Drive|Place|Arena|Stadium|Gate|Pier|Harbou?r|Wharf|Line|Express"
 )
 _SIGNED = "Street|St|Avenue|Ave|Road|Rd|Lane|Station|Square|School|Hospital|Hotel|University|Church"
-_NAMED = re.compile(
+_NAMED = pattern(
     rf"(?:[A-ZÀ-ÞŁŚŻ][\w'’\-]+\s){{1,3}}(?:{_KINDS}|{_SIGNED.upper()})\b|[A-Z][\w'’\-]+\sCaf[eé]\b"
 )
-_SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]{1,3}){4,}[^\W\d_](?![^\W_])")
+_SPELLED = pattern(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]{1,3}){4,}[^\W\d_](?![^\W_])")
 _EXCLAIMED = frozenset(
     (  # noqa: SIM905
         "goal letsgo lets go pogers hype yes nope pog clutch victory win winer banana "

@@ -13,6 +13,7 @@ from pickled.language.moderation.skeleton import readings, skeleton, upside_down
 from pickled.language.moderation.word_forms import key, trie
 from pickled.language.moderation.word_search import squeezed_keys
 from pickled.language.privacy.spots import MARK, Spot, calm_text, is_disguised
+from pickled.patterns import pattern
 
 SHORTEST = 3
 """Letters and digits of a private word, at least; what is shorter is in too many others."""
@@ -107,8 +108,8 @@ def _quick(keys: frozenset[str]) -> re.Pattern[str]:
     return re.compile(trie(keys))
 
 
-_WORD = re.compile(rf"[^\s{MARK}]+")
-_LETTERS = re.compile(r"[a-z]+|\d+")
+_WORD = pattern(rf"[^\s{MARK}]+")
+_LETTERS = pattern(r"[a-z]+|\d+")
 
 
 def _words(text: str) -> Iterator[tuple[str, int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pickled.language.moderation import lookalikes
 from pickled.language.moderation.folding import ByCharacter
 from pickled.language.moderation.skeleton import without_amounts
+from pickled.patterns import pattern
 
 MARK = "…"
 """Stands where something was taken out."""
@@ -106,19 +107,28 @@ def calm_text(text: str) -> str:
     return _RUN.sub(r"\1", text)
 
 
-def pattern(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:
+def calm_pattern(expression: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern for texts whose runs of one letter are one letter."""
+    return pattern(lambda: calm_text(expression), flags)
+
+
+def choices(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:
     """One pattern from many lines: `| ` opens one more choice, a space is white space.
 
     Other lines go on where the one before ended; NAMES in capitals stand for `parts`.
     A calm one is for texts whose runs of one letter are one letter.
     """
+    return pattern(lambda: _choices(text, calm, parts))
+
+
+def _choices(text: str, calm: bool, parts: Mapping[str, str]) -> str:
     names = re.compile(rf"(?<![A-Z])(?:{'|'.join(parts)})(?![A-Z])" if parts else r"(?!)")
     lines = (names.sub(lambda name: parts[name[0]], line.strip()) for line in text.splitlines())
     joined = "".join("|" + line[1:].strip() if line.startswith("| ") else line for line in lines)
     joined = joined.replace(" | ", "|")
     if calm:
         joined = calm_text(joined)
-    return re.compile(joined.removeprefix("|").replace(" ", r"\s"))
+    return joined.removeprefix("|").replace(" ", r"\s")
 
 
 def is_disguised(text: str, *, amounts: bool = False) -> bool:
@@ -156,17 +166,17 @@ def without(text: str, spots: Iterable[Spot]) -> str:
     return _MARKS.sub(MARK, "".join(pieces) + text[end:])
 
 
-_RUN = re.compile(r"(?<!\\)([^\W\d_])\1+")
-_LETTER_RUN = re.compile(r"([^\W\d_])\1+")
-_DISGUISED = re.compile(
+_RUN = pattern(r"(?<!\\)([^\W\d_])\1+")
+_LETTER_RUN = pattern(r"([^\W\d_])\1+")
+_DISGUISED = pattern(
     r"[a-z][\d@$|!+*_(<{\[^~`#&%=\\][a-z\d@$|!+*]|\d[a-z]"
     r"|(?<![^\W_])[a-z](?:[\W_]{1,3}[a-z](?![^\W_])){2}",
     re.IGNORECASE,
 )
-_BROKEN = re.compile(r"[^\W_][^\w\s\x00-\x7f’‘–—…“”„«»、。・，！？]{1,3}[^\W_]")
-_SPACES = re.compile(r"\s{2,}|[^\S ]")
-_MARKS = re.compile(rf"{MARK}(?:\s*+{MARK})+")
-_SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]){2,}[^\W\d_](?![^\W_])")
+_BROKEN = pattern(r"[^\W_][^\w\s\x00-\x7f’‘–—…“”„«»、。・，！？]{1,3}[^\W_]")
+_SPACES = pattern(r"\s{2,}|[^\S ]")
+_MARKS = pattern(rf"{MARK}(?:\s*+{MARK})+")
+_SPELLED = pattern(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|/,]){2,}[^\W\d_](?![^\W_])")
 _SEPARATORS = frozenset(" .-_*|/,")
 _LATIN = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "’": "'",
           "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-",

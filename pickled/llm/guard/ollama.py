@@ -17,6 +17,7 @@ from pickled.language.plain import shown, without_markers
 from pickled.llm.guard import Guard, Judgement
 from pickled.llm.ollama import OllamaModel
 from pickled.llm.ollama import Options as ModelOptions
+from pickled.patterns import pattern
 from pickled.plugins import Surroundings
 from pickled.services.ollama import FAILURES, Server, chat, explain, new_client
 
@@ -75,8 +76,8 @@ Jokes, teasing among friends, games, food, weather and sights are safe.
 Answer with one JSON object: {{"category": {_NONE} or one of {", ".join(_ASKED_FOR)}, \
 "safe": true or false}}."""
 
-_PLAIN = re.compile(r"(safe|unsafe)(?:\s+(S\d{1,2}(?:\s*,\s*S\d{1,2})*))?", re.IGNORECASE)
-_FENCE = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
+_PLAIN = pattern(r"(safe|unsafe)(?:\s+(S\d{1,2}(?:\s*,\s*S\d{1,2})*))?", re.IGNORECASE)
+_FENCE = pattern(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
 
 
 class Options(Server):

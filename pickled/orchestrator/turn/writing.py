@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -26,10 +25,11 @@ from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.turn.preparing import Prepared
 from pickled.orchestrator.turn.stages import Stages
+from pickled.patterns import pattern
 
 log = structlog.get_logger()
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)")
+_SENTENCE_END = pattern(r"[.!?…]+[\"'”’)]*(?=\s|$)")
 
 
 @dataclass
