@@ -20,6 +20,7 @@ from pydantic import (
 from pickled.brain.choice.score import Weights
 from pickled.errors import ConfigError
 from pickled.messages.base import Strict
+from pickled.messages.documented import Documented
 from pickled.messages.emotion import EMOTIONS, Emotion
 from pickled.messages.stream import STREAM_EVENT_TYPES
 from pickled.yaml_lines import Where, line_of, read
@@ -218,7 +219,7 @@ def parse_persona(text: str, *, source: str) -> Persona:
 
 def persona_schema() -> dict[str, Any]:
     """JSON schema of a persona file, for editors and for `personas/persona.schema.json`."""
-    schema = Persona.model_json_schema(mode="validation")
+    schema = Persona.model_json_schema(mode="validation", schema_generator=Documented)
     behavior = schema["$defs"]["Behavior"]["properties"]
     behavior["spontaneous_rate"] = {
         "description": "The prototype's word for spontaneity, from 0 to 1.",

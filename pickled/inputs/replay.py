@@ -23,7 +23,7 @@ _PAUSE_S = 1.0
 class Options(BaseModel):
     """Which recording, and how fast."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: str = Field(min_length=1)
     """A path, or the name of a bundled recording (`irl_walk`)."""

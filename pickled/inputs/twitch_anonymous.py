@@ -35,7 +35,7 @@ _PAUSE_WHEN_REFUSED_S = 60.0
 class Options(BaseModel):
     """Which channel, and how patient."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     channel: str = Field(pattern=r"^[a-z0-9][a-z0-9_]{0,24}$")
     """The login: what follows twitch.tv/ in the address."""

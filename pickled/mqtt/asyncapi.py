@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import AliasChoices, BaseModel, TypeAdapter
 
+from pickled.messages.documented import Documented
 from pickled.mqtt.examples import examples
 from pickled.topic_rows import Topic
 from pickled.topics import TOPICS
@@ -44,8 +45,8 @@ def schema(row: Topic) -> Json | None:
         return None
     adapter: TypeAdapter[Any] = TypeAdapter(row.payload)
     if row.kind != "command":
-        return adapter.json_schema(mode="serialization")
-    found = adapter.json_schema(mode="validation")
+        return adapter.json_schema(mode="serialization", schema_generator=Documented)
+    found = adapter.json_schema(mode="validation", schema_generator=Documented)
     _allow_all_names(found, row.payload)
     return found
 

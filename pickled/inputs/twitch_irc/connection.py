@@ -27,7 +27,7 @@ _Socket = aiohttp.ClientWebSocketResponse[bool]
 class Timeouts(BaseModel):
     """How long the server may take, in seconds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     connect_s: float = Field(default=5.0, gt=0, le=60)
     welcome_s: float = Field(default=5.0, gt=0, le=60)
