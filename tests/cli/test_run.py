@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import sys
@@ -34,6 +35,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Config]:
 
     def run(config: Config) -> int:
         configs.append(config)
+        assert gc.isenabled()
         structlog.get_logger().info("connecting with s3cret-word")
         return 3
 
