@@ -13,7 +13,7 @@ from pickled.config.layers import is_secret_name
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MqttConfig(Section):

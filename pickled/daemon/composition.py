@@ -13,7 +13,7 @@ from pickled.daemon.wings.hearing import hearing
 from pickled.daemon.wings.ordering import ordering
 from pickled.daemon.wings.remembering import remembering
 from pickled.daemon.wings.voicing import voicing
-from pickled.daemon.wings.watching import watch
+from pickled.daemon.wings.watching import warming, watch
 from pickled.orchestrator.conversation.decisions import Decisions
 from pickled.orchestrator.intake.inlet import Inlet
 
@@ -35,6 +35,7 @@ async def build(outside: Outside, stack: AsyncExitStack) -> tuple[Life, ...]:
     return (
         *lives(ground),
         *watch(ground),
+        *warming(ground),
         *voice.lives,
         *orders.commands,
         *recollection.lives,

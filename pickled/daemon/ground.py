@@ -61,8 +61,8 @@ class Outside:
     clock: Clock
     random: random.Random
     plugs: Plugs
-    watched: bool = False
-    """Tell who holds the event loop up; of no use where time is not real."""
+    real_time: bool = False
+    """Not a rehearsal: who holds the event loop up is told, and what is slow is done beforehand."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ class Ground:
     shared: Shared
     offers: Offers
     """To every plug."""
+    warm: asyncio.Event
+    """Set once nothing that chat needs has to be made first."""
 
     @property
     def config(self) -> Config:
@@ -150,6 +152,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         tap=tap,
         shared=shared,
         offers=offers,
+        warm=asyncio.Event(),
     )
 
 

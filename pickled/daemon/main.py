@@ -53,7 +53,7 @@ def _daemon(config: Config, plugs: Plugs) -> Daemon:
         clock=system_clock(),
         random=random.Random(),
         plugs=plugs,
-        watched=True,
+        real_time=True,
     )
 
 

@@ -63,9 +63,10 @@ def hearing(
     listening = Listening(
         plugs=ground.outside.plugs.inputs, emit=inlet.emit, tending=ground.tending
     )
+    ready = (ground.models.asked, ground.voices.asked, ground.warm)
     return (
         Life("intake", listen=intake.publish, every_second=intake.publish, close=intake.close),
-        Life("inputs", run=partial(listening.run, ground.models, ground.voices)),
+        Life("inputs", run=partial(listening.run, *ready)),
     )
 
 

@@ -1,14 +1,22 @@
-"""The watch over the event loop: who holds everything up is named."""
+"""What keeps the event loop free: who holds it up is named, and what is slow is done beforehand."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
+from pickled import patterns
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
 from pickled.orchestrator.parts.loop_watch import watching
 from pickled.orchestrator.publishing.tending import components
 from pickled.plugins import Plugs
+
+WARM_AFTER_S = 1.0
+"""Without a broker, it is not waited for longer."""
+
+TOLD_S = 0.2
+"""First everybody is told that we are there."""
 
 
 def watch(ground: Ground) -> tuple[Life, ...]:
@@ -25,7 +33,28 @@ def watch(ground: Ground) -> tuple[Life, ...]:
         async with watching(suspects, told):
             await asyncio.Event().wait()
 
-    return (Life("loop watch", run=run),) if ground.outside.watched else ()
+    return (Life("loop watch", run=run),) if ground.outside.real_time else ()
+
+
+def warming(ground: Ground) -> tuple[Life, ...]:
+    """Expressions and tables are made in a thread, when we are there and before chat is."""
+    connected = asyncio.Event()
+
+    async def note() -> None:
+        connected.set()
+
+    async def run() -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(connected.wait(), WARM_AFTER_S)
+        await asyncio.sleep(TOLD_S)
+        await asyncio.to_thread(patterns.warm)
+        ground.warm.set()
+        await asyncio.Event().wait()
+
+    if not ground.outside.real_time:
+        ground.warm.set()
+        return ()
+    return (Life("warming", listen=lambda: ground.outside.bus.on_connect(note), run=run),)
 
 
 def _suspects(plugs: Plugs) -> dict[str, str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import structlog
 
 from pickled.inputs import Emit, Source
-from pickled.orchestrator.parts.ladder import Ladder
 from pickled.orchestrator.publishing.tending import Tending, components
 from pickled.plugins import Plug
 
@@ -27,11 +26,11 @@ class Listening:
     emit: Emit
     tending: Tending
 
-    async def run(self, *answering: Ladder) -> None:  # type: ignore[type-arg]  # of any kind
+    async def run(self, *ready: asyncio.Event) -> None:
         """Listen until cancelled, once there is something to answer with."""
-        asked = asyncio.gather(*(ladder.asked.wait() for ladder in answering))
+        everything = asyncio.gather(*(each.wait() for each in ready))
         try:
-            await asyncio.wait_for(asked, FIRST_PROBE_S)
+            await asyncio.wait_for(everything, FIRST_PROBE_S)
         except TimeoutError:
             log.warning("the model or the voice has not answered yet")
         async with asyncio.TaskGroup() as inputs:
