@@ -28,9 +28,10 @@ class Listening:
 
     async def run(self, *ready: asyncio.Event) -> None:
         """Listen until cancelled, once there is something to answer with."""
-        everything = asyncio.gather(*(each.wait() for each in ready))
         try:
-            await asyncio.wait_for(everything, FIRST_PROBE_S)
+            async with asyncio.timeout(FIRST_PROBE_S):
+                for each in ready:
+                    await each.wait()
         except TimeoutError:
             log.warning("the model or the voice has not answered yet")
         async with asyncio.TaskGroup() as inputs:
