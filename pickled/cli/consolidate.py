@@ -22,16 +22,15 @@ from pickled import log
 from pickled.cli.talk import Config
 from pickled.config import Config as Configuration
 from pickled.config import load
+from pickled.daemon.wings.wording import models
 from pickled.errors import PickledError
 from pickled.memory import consolidate as work
-from pickled.memory.database import FILE_NAME, Database, open_database
+from pickled.memory.database import FILE_NAME, Database
 from pickled.memory.lock import is_held
-from pickled.memory.long_term import LongTerm
-from pickled.memory.viewers import Viewers
 from pickled.messages.memory import Scope
-from pickled.orchestrator.parts.ladder import start_ladder
 from pickled.orchestrator.parts.summing_up import word
-from pickled.plugins import Surroundings, ladder
+from pickled.orchestrator.recollection.opened import open_memory
+from pickled.plugins import ladder
 
 
 def consolidate(
@@ -88,18 +87,17 @@ async def _consolidate(
     path: Path, config: Configuration, wanted: _Wanted, no_model: bool
 ) -> dict[str, int]:
     total = dict.fromkeys(("streams", *asdict(work.Consolidated())), 0)
-    async with open_database(path) as database, _words(config, not no_model) as words:
-        for notice in database.notices:
+    async with open_memory(path, wall=_now) as memory, _words(config, not no_model) as words:
+        for notice in memory.database.notices:
             typer.echo(notice, err=True)
-        long_term, viewers = LongTerm(database, None, _now), Viewers(database, _now)
-        streams = await wanted.of(database)
+        streams = await wanted.of(memory.database)
         with _bar() as bar:
             for scope, stream in streams:
                 task = bar.add_task(f"{scope.persona} {stream}")
                 done = await work.consolidate(
-                    database,
-                    long_term,
-                    viewers,
+                    memory.database,
+                    memory.long_term,
+                    memory.viewers,
                     words=words,
                     scope=scope,
                     stream=stream,
@@ -120,17 +118,15 @@ async def _words(config: Configuration, wanted: bool) -> AsyncIterator[work.Word
     async with AsyncExitStack() as stack:
         words: work.Words | None = None
         if wanted:
-            assert config.data_dir is not None
-            around = Surroundings(config.base_dir, config.data_dir, lambda *_: None)
-            plugs = ladder("llm", config.llm)
-            models = await stack.enter_async_context(
-                start_ladder(plugs, around, dice=random.random)
+            starting = models(
+                config, ladder("llm", config.llm), report=lambda *_: None, dice=random.random
             )
-            await models.probe()
-            if any(not rung.part.bounded for rung in models.working()):
-                words = partial(word, models)
+            rungs = await stack.enter_async_context(starting)
+            await rungs.probe()
+            if any(not rung.part.bounded for rung in rungs.working()):
+                words = partial(word, rungs)
             else:
-                why = "; ".join(f"{rung.name}: {rung.why}" for rung in models.rungs if rung.why)
+                why = "; ".join(f"{rung.name}: {rung.why}" for rung in rungs.rungs if rung.why)
                 typer.echo(f"no model, so it is counted ({why})", err=True)
         yield words
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
 from pickled.config import Config
 from pickled.daemon.life import Life
 from pickled.daemon.tables import Tables, load_tables
+from pickled.daemon.wings.wording import models as start_models
 from pickled.errors import ConfigError
 from pickled.llm import Model
 from pickled.messages.state import Status
@@ -34,7 +35,7 @@ from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.publishing.tap import Tap
 from pickled.orchestrator.publishing.tending import Tending
 from pickled.orchestrator.turn.talking import voice_in_force
-from pickled.plugins import Plug, Plugs, Surroundings
+from pickled.plugins import Plugs, Surroundings
 from pickled.tts import Synthesizer
 
 log = structlog.get_logger()
@@ -120,15 +121,19 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     health = HealthBoard(states=states, events=events, clock=clock)
     offers = Offers(tap=tap, bus=outside.bus, share=shared)
 
-    async def ladder(component: str, plugs: Sequence[Plug]) -> Ladder[Any]:
-        report = health.reporter(component)
-        around = Surroundings(config.base_dir, data_dir, report, offers)
-        return await stack.enter_async_context(
-            start_ladder(plugs, around, dice=outside.random.random)
+    models = await stack.enter_async_context(
+        start_models(
+            config,
+            outside.plugs.llm,
+            report=health.reporter("llm"),
+            dice=outside.random.random,
+            offers=offers,
         )
-
-    models: Ladder[Model] = await ladder("llm", outside.plugs.llm)
-    voices: Ladder[Synthesizer] = await ladder("tts", outside.plugs.tts)
+    )
+    around = Surroundings(config.base_dir, data_dir, health.reporter("tts"), offers)
+    voices: Ladder[Synthesizer] = await stack.enter_async_context(
+        start_ladder(outside.plugs.tts, around, dice=outside.random.random)
+    )
     return Ground(
         outside=outside,
         data_dir=data_dir,

@@ -17,7 +17,7 @@ from pickled.config import Config
 from pickled.errors import CommandRefused, EmbedderError, StoreError, UsageError
 from pickled.llm import Model
 from pickled.memory import Embedder
-from pickled.memory.database import FILE_NAME, Database, open_database
+from pickled.memory.database import FILE_NAME, Database
 from pickled.memory.describe import describe
 from pickled.memory.forget import forget_entry, forget_viewer, whose
 from pickled.memory.long_term import LongTerm
@@ -33,6 +33,7 @@ from pickled.orchestrator.parts.summing_up import word
 from pickled.orchestrator.parts.supervise import Report
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.recollection.opened import open_memory
 from pickled.orchestrator.recollection.storing import Storing, guarded
 from pickled.plugins import Plug, Surroundings
 
@@ -202,30 +203,31 @@ async def start_remembering(
     assert config.data_dir is not None
     channel = next((str(each.options.get("channel", "")) for each in config.inputs), "")
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(config.data_dir / FILE_NAME))
         embedder: Embedder | None = None
         if plug is not None:
             kept: Kept[Embedder] = Kept(plug, around, dice)
             await stack.enter_async_context(keeping([kept]))
             embedder = FencedEmbedder(kept)
-        long_term, viewers = LongTerm(database, embedder, clock.wall), Viewers(database, clock.wall)
+        path = config.data_dir / FILE_NAME
+        opening = open_memory(path, wall=clock.wall, embedder=embedder)
+        memory = await stack.enter_async_context(opening)
 
         def scope() -> Scope:
             return Scope(persona=controls.persona_name, channel=channel)
 
         yield Remembering(
             storing=Storing(
-                database=database,
-                long_term=long_term,
-                viewers=viewers,
+                database=memory.database,
+                long_term=memory.long_term,
+                viewers=memory.viewers,
                 clock=clock,
                 scope=scope,
                 words=partial(word, models),
                 retention=timedelta(days=config.memory.retention_days),
             ),
-            database=database,
-            long_term=long_term,
-            viewers=viewers,
+            database=memory.database,
+            long_term=memory.long_term,
+            viewers=memory.viewers,
             by_meaning=embedder is not None,
             report=report,
             states=states,

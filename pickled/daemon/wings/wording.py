@@ -1,0 +1,27 @@
+"""Who words answers: the models, first choice first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from pickled.config import Config
+from pickled.llm import Model
+from pickled.offers import Offers
+from pickled.orchestrator.parts.ladder import Ladder, start_ladder
+from pickled.orchestrator.parts.supervise import Report
+from pickled.plugins import Plug, Surroundings
+
+
+def models(
+    config: Config,
+    plugs: Sequence[Plug],
+    *,
+    report: Report,
+    dice: Callable[[], float],
+    offers: Offers | None = None,
+) -> AbstractAsyncContextManager[Ladder[Model]]:
+    """Enter to have them started: for the daemon, and for commands that let a model write."""
+    assert config.data_dir is not None
+    around = Surroundings(config.base_dir, config.data_dir, report, offers or Offers())
+    return start_ladder(plugs, around, dice=dice)
