@@ -1,0 +1,85 @@
+"""The one door for parts that others write: what a part of another package imports, it finds here.
+
+The promise: a name that stands here stays, and so does what it takes and gives, until a new major
+version; wherever it lies inside, it may move. Names, optional fields and optional arguments may be
+added. All other modules of pickled are its own affair. How a part is written is in `README.md`.
+"""
+
+from __future__ import annotations
+
+from pickled.audio import SAMPLE_BYTES, SPEECH_RATE
+from pickled.errors import (
+    ConfigError,
+    EmbedderError,
+    ModelError,
+    PartError,
+    PickledError,
+    SourceError,
+    VoiceError,
+)
+from pickled.inputs import Emit, Source
+from pickled.llm import Model
+from pickled.llm.compress import Compressor
+from pickled.llm.guard import Guard, Judgement
+from pickled.memory import Embedder
+from pickled.messages.base import Strict
+from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage, Fragment
+from pickled.messages.decision import Request
+from pickled.messages.emotion import EMOTIONS, Emotion
+from pickled.messages.events import Event
+from pickled.messages.prompt import Prompt, PromptMessage
+from pickled.messages.speech import Speech
+from pickled.messages.state import Status
+from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEventType
+from pickled.messages.vision import Scene
+from pickled.mqtt import Handler, Incoming
+from pickled.offers import Offers, PartBus, Share, Tap, Undo
+from pickled.outputs import Output
+from pickled.plugins import Surroundings
+from pickled.tts import Synthesizer
+
+__all__ = [
+    "EMOTIONS",
+    "SAMPLE_BYTES",
+    "SPEECH_RATE",
+    "STREAM_EVENT_TYPES",
+    "ChatCleared",
+    "ChatDeleted",
+    "ChatMessage",
+    "Compressor",
+    "ConfigError",
+    "Embedder",
+    "EmbedderError",
+    "Emit",
+    "Emotion",
+    "Event",
+    "Fragment",
+    "Guard",
+    "Handler",
+    "Incoming",
+    "Judgement",
+    "Model",
+    "ModelError",
+    "Offers",
+    "Output",
+    "PartBus",
+    "PartError",
+    "PickledError",
+    "Prompt",
+    "PromptMessage",
+    "Request",
+    "Scene",
+    "Share",
+    "Source",
+    "SourceError",
+    "Speech",
+    "Status",
+    "StreamEvent",
+    "StreamEventType",
+    "Strict",
+    "Surroundings",
+    "Synthesizer",
+    "Tap",
+    "Undo",
+    "VoiceError",
+]
