@@ -1,0 +1,8 @@
+"""What is wrong, why, and how to mend it."""
+
+from __future__ import annotations
+
+from pickled.doctor.check import Check, Status
+from pickled.doctor.examination import examine
+
+__all__ = ["Check", "Status", "examine"]

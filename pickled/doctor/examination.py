@@ -1,0 +1,90 @@
+"""Looks at everything that a configuration names: checks beside each other, each with a limit."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from pickled import __version__
+from pickled.config import load
+from pickled.doctor.broker import check_broker
+from pickled.doctor.check import Check
+from pickled.doctor.files import check_data_dir, check_lists, check_memory, check_personas
+from pickled.doctor.parts import check_embedder, check_guard, check_ladder, check_listed
+from pickled.errors import ConfigError
+from pickled.extras import PACKAGES, missing, needs, remedy
+
+LONGEST_CHECK_S = 30.0
+
+_Job = Callable[[], Awaitable[Sequence[Check]]]
+
+
+async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> tuple[Check, ...]:
+    """Look at everything; `fail` means that it can't run as it is configured."""
+    machine = check_machine()
+    try:
+        loaded = load(path, environ=environ, cwd=cwd)
+    except ConfigError as error:
+        return machine, Check("configuration", "fail", "can't be used", remedy=str(error))
+    config = loaded.config
+    jobs: dict[str, _Job] = {
+        "broker": partial(asyncio.to_thread, check_broker, config),
+        "model": partial(check_ladder, "model", "llm", config.llm, config),
+        "voice": partial(check_ladder, "voice", "tts", config.tts, config),
+        "personas": partial(asyncio.to_thread, check_personas, config),
+        "data": partial(asyncio.to_thread, check_data_dir, config),
+        "memory": partial(check_memory, config),
+        "embedder": partial(asyncio.to_thread, check_embedder, config),
+        "safety": partial(asyncio.to_thread, check_lists, config),
+        "guard": partial(check_guard, config),
+    }
+    for sort, folder, listed in (
+        ("input", "inputs", config.inputs),
+        ("output", "outputs", config.outputs),
+    ):
+        for number, part in enumerate(listed):
+            name = f"{sort} {part.kind}" + (f" {number}" if len(listed) > 1 else "")
+            jobs[name] = partial(check_listed, name, folder, part, config)
+    if not _is_for_daemon():
+        jobs = {"broker": jobs["broker"]}
+    found = await asyncio.gather(*(_limited(name, job) for name, job in jobs.items()))
+    whence = str(loaded.path) if loaded.path else "no pickled.yaml, all defaults"
+    notes = " ".join(loaded.notes)
+    configuration = Check("configuration", "warn" if notes else "ok", whence, why=notes)
+    return machine, configuration, *(check for checks in found for check in checks)
+
+
+def check_machine() -> Check:
+    """Python, the platform, and what the packages that are there are enough for."""
+    python = f"pickled {__version__}, Python {platform.python_version()}, {platform.system()}"
+    if _is_for_daemon():
+        if not (absent := missing("server")):
+            return Check("machine", "ok", python)
+        why = f"{', '.join(absent)}: not installed"
+        return Check("machine", "fail", python, why, f"For the daemon {remedy('server')}.")
+    if missing("node"):
+        why = "Neither the daemon's packages nor the node's are installed."
+        both = f"For the daemon {remedy('server')}; for a node that is heard {remedy('node')}."
+        return Check("machine", "fail", python, why, both)
+    why = "A node can run here; the daemon can't, so what it would need is not looked at."
+    return Check("machine", "warn", python, why, f"If it shall: {remedy('server', 'node')}.")
+
+
+def _is_for_daemon() -> bool:
+    """Is anything of the server extra installed? A laptop has nothing of it."""
+    return missing("server") != PACKAGES["server"]
+
+
+async def _limited(name: str, job: _Job) -> Sequence[Check]:
+    try:
+        async with asyncio.timeout(LONGEST_CHECK_S):
+            return await job()
+    except TimeoutError:
+        return (Check(name, "fail", f"no result within {LONGEST_CHECK_S:g} s"),)
+    except ModuleNotFoundError as error:
+        if not (lacking := needs(error.name)):
+            raise
+        return (Check(name, "fail", "can't be looked at", remedy=lacking),)

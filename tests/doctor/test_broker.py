@@ -1,0 +1,43 @@
+"""The broker: who may do what there."""
+
+from __future__ import annotations
+
+import pytest
+
+from pickled.config import MqttConfig
+from pickled.mqtt.acl import access_list
+from pickled.mqtt.probe import look
+from pickled.topics import Root
+from tests.conftest import needs_mosquitto
+from tests.stand_ins.broker import Broker
+
+ROOT = Root()
+
+
+@pytest.mark.integration
+def test_broker_with_the_printed_access_list() -> None:
+    """Guarded, and our user may do what the check does; a user without rights may not."""
+    needs_mosquitto()
+    with Broker(users={"pickled": "a", "deck": "b"}, acl=access_list(ROOT)) as guarded:
+        place = {"host": guarded.host, "port": guarded.port}
+        ours = look(
+            MqttConfig.model_validate({**place, "username": "pickled", "password": "a"}), ROOT
+        )
+        assert (ours.refused, ours.heard, ours.guarded, ours.open_to_all) == ("", True, True, False)
+        deck = look(MqttConfig.model_validate({**place, "username": "deck", "password": "b"}), ROOT)
+        assert "access list" in deck.refused
+
+
+@pytest.mark.integration
+def test_broker_with_one_user_and_no_access_list() -> None:
+    """It works, but nobody is kept apart."""
+    needs_mosquitto()
+    with Broker(users={"me": "a"}) as plain:
+        place = {"host": plain.host, "port": plain.port, "username": "me", "password": "a"}
+        found = look(MqttConfig.model_validate(place), ROOT)
+    assert (found.refused, found.heard, found.guarded, found.open_to_all) == (
+        "",
+        True,
+        False,
+        False,
+    )
