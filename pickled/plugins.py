@@ -21,6 +21,7 @@ from typing import Any, TypeGuard
 import structlog
 from pydantic import BaseModel, ValidationError
 
+from pickled import __version__
 from pickled.config import LAST_RESORT, Config, PartConfig
 from pickled.errors import ConfigError
 from pickled.extras import PACKAGES, remedy
@@ -82,6 +83,14 @@ def kinds(folder: str) -> tuple[str, ...]:
     """All kinds that can be named for that folder, ours and third parties'."""
     theirs = {each.name for each in entry_points(group=f"pickled.{folder}")}
     return tuple(sorted(_ours(folder) | theirs))
+
+
+def origin(folder: str, kind: str) -> str:
+    """Whose a kind is: the package that brings it, and its version."""
+    theirs = next(iter(entry_points(group=f"pickled.{folder}", name=kind)), None)
+    if kind in _ours(folder) or theirs is None:
+        return f"pickled {__version__}"
+    return f"{theirs.dist.name} {theirs.dist.version}" if theirs.dist else "another package"
 
 
 def find(folder: str, part: PartConfig) -> Plug:

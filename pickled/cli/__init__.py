@@ -109,7 +109,7 @@ def _load(name: str) -> Any:
 EXAMPLES = {
     "demo": "Example: `pickled demo --seconds 60 --wav out.wav`",
     "run": "Example: `pickled run --config pickled.yaml`",
-    "doctor": "Example: `pickled doctor --json`",
+    "doctor": "Example: `pickled doctor --json`, `pickled doctor --part inputs:linefeed`",
     "say": "Example: `pickled say 'Welcome back, everybody!'`",
     "ask": "Example: `pickled ask 'What did chat think of that?' --wait`",
     "set": "Example: `pickled set volume 60`, `pickled set muted on`",

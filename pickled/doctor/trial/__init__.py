@@ -1,0 +1,1 @@
+"""`pickled doctor --part`: one part is tried, as its author would."""
