@@ -23,10 +23,13 @@ class Wording(Patience):
 class Model(Protocol):
     """What `start` of each file here yields."""
 
-    name: str
-    """As shown: the kind and the model."""
-    bounded: bool
-    """It keeps to a length of its own: the persona's `max_sentences` is not for it."""
+    @property
+    def name(self) -> str:
+        """As shown: the kind and the model."""
+
+    @property
+    def bounded(self) -> bool:
+        """It keeps to a length of its own: the persona's `max_sentences` is not for it."""
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as JSON text (`emotion`, then `text`), piece by piece.

@@ -13,8 +13,9 @@ from typing import Protocol
 class Output(Protocol):
     """What `start` of each file here yields."""
 
-    actions: Mapping[str, str]
-    """What it can be asked for: name → what it does, in a sentence; may be empty."""
+    @property
+    def actions(self) -> Mapping[str, str]:
+        """What it can be asked for: name → what it does, in a sentence; may be empty."""
 
     async def run(self) -> None:
         """Until cancelled.

@@ -9,10 +9,13 @@ from typing import Protocol
 class Synthesizer(Protocol):
     """What `start` of each file here yields."""
 
-    name: str
-    """As shown: the kind and the engine."""
-    voices: tuple[str, ...]
-    """The names that `voice/set` takes; never empty."""
+    @property
+    def name(self) -> str:
+        """As shown: the kind and the engine."""
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """The names that `voice/set` takes; never empty."""
 
     def synthesize(
         self, text: str, *, voice: str | None = None, speed: float = 1.0

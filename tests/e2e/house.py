@@ -43,6 +43,8 @@ class House:
     config: Path
     sink: NullSink | None = None
     root: Root = field(default_factory=Root)
+    environ: dict[str, str] = field(default_factory=dict)
+    """More of the environment of what is started."""
     _stack: ExitStack = field(default_factory=ExitStack)
 
     async def daemon(self) -> Process:
@@ -81,7 +83,8 @@ class House:
 
     def start(self, name: str, command: list[str]) -> Process:
         """Start any program of ours; it ends with the test at the latest."""
-        environ = environment(self.folder, **(self.sink.environ if self.sink else {}))
+        more = self.environ | (dict(self.sink.environ) if self.sink else {})
+        environ = environment(self.folder, **more)
         context = started(name, command, folder=self.folder, environ=environ)
         return self._stack.enter_context(context)
 
@@ -101,8 +104,9 @@ class House:
         """The first message of that topic that came after a moment, with that payload."""
 
         def wanted(each: Seen) -> bool:
-            fits = payload(each.text) if callable(payload) else payload in (None, each.text)
-            return each.at >= after and each.topic == self.root(path) and fits
+            if each.at < after or each.topic != self.root(path):
+                return False
+            return payload(each.text) if callable(payload) else payload in (None, each.text)
 
         try:
             return await self.watcher.until(wanted, timeout=timeout)

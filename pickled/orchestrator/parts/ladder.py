@@ -37,7 +37,9 @@ _FENCED: dict[str, Callable[[Any, Limits], Any]] = {"llm": FencedModel, "tts": F
 class Part(Protocol):
     """What models and voices have in common."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As shown."""
 
     async def probe(self) -> None:
         """Raises PickledError if it can't work now."""
