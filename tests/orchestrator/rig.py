@@ -40,19 +40,21 @@ class Rig:
 
     data_dir: Path
     broker: MemoryBroker = field(default_factory=MemoryBroker)
-    model: ScriptedModel = field(default_factory=ScriptedModel)
-    voice: ScriptedVoice = field(default_factory=ScriptedVoice)
+    model: Any = field(default_factory=ScriptedModel)
+    """A part, or a plug that starts one."""
+    voice: Any = field(default_factory=ScriptedVoice)
+    """The same."""
     spare_models: tuple[Any, ...] = ()
     spare_voices: tuple[Any, ...] = ()
     nodes: list[StandInNode] = field(default_factory=list)
     publish_text: bool = True
     options: dict[str, Any] = field(default_factory=dict)
     """More of the configuration."""
-    guard: Any = None
-    compressor: Any = None
     inputs: tuple[Plug, ...] = ()
     """Beside the door."""
     outputs: tuple[Plug, ...] = ()
+    guard: Any = None
+    compressor: Any = None
     seed: int = 1
     later: timedelta = timedelta()
     """After the first day."""
@@ -128,9 +130,9 @@ class Rig:
             random=random.Random(self.seed),
             plugs=Plugs(
                 inputs=(plug("inputs", self._door, kind="door"), *self.inputs),
+                llm=tuple(_plug("llm", each) for each in (self.model, *self.spare_models)),
+                tts=tuple(_plug("tts", each) for each in (self.voice, *self.spare_voices)),
                 outputs=self.outputs,
-                llm=tuple(plug("llm", each) for each in (self.model, *self.spare_models)),
-                tts=tuple(plug("tts", each) for each in (self.voice, *self.spare_voices)),
                 embedder=None,
                 guard=plug("llm.guard", self.guard) if self.guard else None,
                 compressor=plug("llm.compress", self.compressor) if self.compressor else None,
@@ -150,6 +152,10 @@ class Rig:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             serving.result()
+
+
+def _plug(folder: str, part: Any) -> Plug:
+    return part if isinstance(part, Plug) else plug(folder, part)
 
 
 Scene = Callable[[Rig], Awaitable[None]]
