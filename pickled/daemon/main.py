@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import random
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Collection
+from typing import Any, NoReturn
+
+import structlog
 
 from pickled.config import Config
 from pickled.daemon.daemon import Daemon
@@ -14,6 +19,8 @@ from pickled.mqtt.client import AUDIO_SEND_BUFFER, Connection
 from pickled.orchestrator.parts.clock import system_clock
 from pickled.plugins import Plugs, find_all
 from pickled.topics import Root
+
+log = structlog.get_logger()
 
 
 def run(config: Config) -> int:
@@ -26,6 +33,8 @@ def run(config: Config) -> int:
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(config, plugs))
+            if left := asyncio.all_tasks(runner.get_loop()):
+                _leave_behind(left)
     except ExceptionGroup as group:
         raise _readable(group) from group
     return 0
@@ -35,6 +44,14 @@ async def _serve(config: Config, plugs: Plugs) -> None:
     stop = asyncio.Event()
     with stopping(stop):
         await _daemon(config, plugs).run(stop)
+
+
+def _leave_behind(tasks: Collection[asyncio.Task[Any]]) -> NoReturn:
+    """End now: everything of ours is closed, and what part does not end can't be waited for."""
+    log.warning("ended without", parts=sorted(task.get_name() for task in tasks))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _daemon(config: Config, plugs: Plugs) -> Daemon:

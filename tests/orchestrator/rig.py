@@ -58,6 +58,8 @@ class Rig:
     seed: int = 1
     later: timedelta = timedelta()
     """After the first day."""
+    stopped_s: float = field(default=0.0, init=False)
+    """How long it took to end."""
     _door: Door = field(default_factory=Door)
     _count: int = 0
 
@@ -147,7 +149,9 @@ class Rig:
             yield self
         finally:
             stop.set()
+            begun = asyncio.get_running_loop().time()
             await asyncio.wait([serving], timeout=10)
+            self.stopped_s = asyncio.get_running_loop().time() - begun
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

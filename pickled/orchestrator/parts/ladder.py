@@ -107,7 +107,9 @@ class Ladder(Generic[P]):
     def changed(self, rung: Rung[P], part: P | None, why: str) -> None:
         """It has started, or ended: it is used when it answers a probe."""
         rung.given = part
-        if part is None:
+        if part is not None:
+            rung.why = "not asked yet"
+        else:
             self._note(rung, PickledError(why))
             if self.asked.is_set():
                 self._tell()
@@ -170,7 +172,9 @@ async def start_ladder(
 
     One that can't start is a rung that doesn't work, and is started again and again.
     """
-    ladder: Ladder[Any] = Ladder([Rung(plug.kind) for plug in plugs], surroundings.report)
+    ladder: Ladder[Any] = Ladder(
+        [Rung(plug.kind, why="it is starting") for plug in plugs], surroundings.report
+    )
 
     def kept(plug: Plug, rung: Rung[Any]) -> Kept[Any]:
         def change() -> None:

@@ -76,7 +76,9 @@ class Pieces(Generic[Item]):
                 yield piece
         finally:
             if not task.done():
+                hatch.over = True
                 await give_up(self.name, task)
+                hatch.asked.release()
             failed = failure(task) if task.done() else None
         if failed is not None:
             raise as_error(self.name, failed, self.error) from failed
@@ -93,12 +95,14 @@ class Pieces(Generic[Item]):
             raise self.error(f"{self.name} gave nothing for {limit:g} s") from None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Hatch:
     """Between the part's task and the reader's: one piece each time that one is asked for."""
 
     asked: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     given: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
+    over: bool = False
+    """Nobody asks any more: a part that was left behind ends when it comes back."""
 
 
 async def _read(source: Callable[[], AsyncGenerator[Item, None]], hatch: _Hatch) -> None:
@@ -113,5 +117,7 @@ async def _read(source: Callable[[], AsyncGenerator[Item, None]], hatch: _Hatch)
             async for piece in pieces:
                 hatch.given.put_nowait(piece)
                 await hatch.asked.acquire()
+                if hatch.over:
+                    return
     finally:
         hatch.given.put_nowait(_END)

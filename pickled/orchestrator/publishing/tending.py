@@ -18,6 +18,9 @@ from pickled.plugins import Plug, Surroundings
 SLOW_START_S = 2.0
 """Who takes longer to start is said to be starting."""
 
+STEADY_S = 2.0
+"""Who was down is up again when it has run for so long: one that fails at once does not flicker."""
+
 _ALSO: dict[str, Component] = {
     "input.twitch": "twitch",
     "input.twitch_anonymous": "twitch",
@@ -50,38 +53,49 @@ class Tending:
         self, plug: Plug, component: Component, use: Callable[[Any], Awaitable[None]]
     ) -> None:
         """Start it, use it, and start it again when it fails, until cancelled."""
+        told = False
 
-        told: set[Status] = set()
-        slow = _later(lambda: None)
-
-        def report(status: Status, detail: str) -> None:
-            told.add(status)
+        def say(status: Status, detail: str) -> None:
             self.health.report(component, status, detail)
             if also := _ALSO.get(component):
                 self.health.report(also, status, detail)
 
-        async def started(part: Any) -> None:
-            slow.cancel()
-            if not told - {"down"}:
-                report("up", "")
-            await use(part)
+        def report(status: Status, detail: str) -> None:
+            nonlocal told
+            told = True
+            say(status, detail)
+
+        def work() -> None:
+            if not told:
+                say("up", "")
 
         async def run() -> None:
-            nonlocal slow
-            told.clear()
-            slow = _later(lambda: report("down", "it is starting"))
+            nonlocal told
+            told = False
+            slow = _later(SLOW_START_S, lambda: say("down", "it is starting"))
+
+            async def started(part: Any) -> None:
+                slow.cancel()
+                if self.health.status(component) is None:
+                    work()
+                steady = _later(STEADY_S, work)
+                try:
+                    await use(part)
+                finally:
+                    steady.cancel()
+
             try:
                 await run_part(component, partial(plug.start, self.around(report)), started)
             finally:
                 slow.cancel()
 
         owner = Owner(
-            report=report,
+            report=say,
             dice=self.dice,
             on_repeated=partial(self.health.complain, component, "restarting"),
         )
         await owner.keep(component, run)
 
 
-def _later(say: Callable[[], None]) -> asyncio.TimerHandle:
-    return asyncio.get_running_loop().call_later(SLOW_START_S, say)
+def _later(seconds: float, say: Callable[[], None]) -> asyncio.TimerHandle:
+    return asyncio.get_running_loop().call_later(seconds, say)
