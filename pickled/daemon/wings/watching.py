@@ -18,6 +18,9 @@ WARM_AFTER_S = 1.0
 TOLD_S = 0.2
 """First everybody is told that we are there."""
 
+FORGIVEN_S = 60.0
+"""So long after it held everything up, a part that works is no longer called degraded."""
+
 
 def watch(ground: Ground) -> tuple[Life, ...]:
     """It runs in a thread of its own."""
@@ -27,6 +30,8 @@ def watch(ground: Ground) -> tuple[Life, ...]:
         why = f"{component or 'something'} held everything up for {seconds:.1f} s"
         if component:
             health.report(component, "degraded", why)
+            loop = asyncio.get_running_loop()
+            loop.call_later(FORGIVEN_S, health.recovered, component, why)
         health.complain(component or "daemon", "blocked", why)
 
     async def run() -> None:
@@ -58,7 +63,7 @@ def warming(ground: Ground) -> tuple[Life, ...]:
 
 
 def _suspects(plugs: Plugs) -> dict[str, str]:
-    """Module → component; a part of somebody else is all of its package."""
+    """Module → component; the rest of somebody else's package counts for its first part."""
     named = [
         *zip(components("input", plugs.inputs), plugs.inputs, strict=True),
         *zip(components("output", plugs.outputs), plugs.outputs, strict=True),
@@ -68,7 +73,9 @@ def _suspects(plugs: Plugs) -> dict[str, str]:
     ]
     found: dict[str, str] = {}
     for component, plug in named:
-        module = plug.module.__name__
-        ours = module.startswith("pickled.")
-        found.setdefault(module if ours else module.partition(".")[0], component)
+        found.setdefault(plug.module.__name__, component)
+    for component, plug in named:
+        package = plug.module.__name__.partition(".")[0]
+        if package != "pickled":
+            found.setdefault(package, component)
     return found

@@ -33,7 +33,7 @@ async def try_voice(plug: Plug, _tap: Tap, _seconds: float, part: Synthesizer) -
     limits = Limits.beside(plug.options)
     known = await _spoken(part, limits, part.voices[0])
     checks += known.checks()
-    if not known.failed:
+    if known.sound and not known.failed:
         unknown = await _spoken(part, limits, NO_VOICE)
         wrong = unknown.failed or ("" if unknown.sound else "there is no sound")
         why = "A voice that it does not know is its default one: a persona may name another's."

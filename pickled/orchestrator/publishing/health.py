@@ -59,6 +59,12 @@ class HealthBoard:
                 ),
             )
 
+    def recovered(self, component: Component, why: str) -> None:
+        """It is up again, if it was not well for that reason, and nothing was said since."""
+        part = self._parts.get(component)
+        if part is not None and part.detail == why:
+            self.report(component, "up")
+
     def nodes(self, online: Sequence[Node]) -> None:
         """Which audio-nodes are there: without a public one, nobody hears it."""
         names = ", ".join(node.name for node in online)
