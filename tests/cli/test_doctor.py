@@ -52,3 +52,25 @@ def test_json(run: Run, found: list[Check]) -> None:
         "name": "model", "status": "fail", "what": "nothing answers", "why": "",
         "remedy": "Start it.",
     }  # fmt: skip
+
+
+def test_part_is_tried_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the time that it was given; its checks are shown as any others."""
+    asked: list[Any] = []
+
+    async def try_part(part: str, *_: Any, seconds: float, **__: Any) -> tuple[Check, ...]:
+        asked.append((part, seconds))
+        return GOOD, BAD
+
+    monkeypatch.setattr(importlib.import_module("pickled.cli.doctor"), "try_part", try_part)
+    ran = run("doctor", "--part", "inputs:linefeed", "--seconds", "2")
+    assert (ran.code, asked) == (1, [("inputs:linefeed", 2.0)])
+    assert "Start it." in ran.out
+
+
+def test_what_is_no_part_is_wrong_usage(run: Run) -> None:
+    """The folders are named, and there is an example."""
+    ran = run("doctor", "--part", "linefeed")
+    assert ran.code == 2
+    assert "FOLDER:KIND" in ran.err
+    assert "--part inputs:linefeed" in run("doctor", "--help").out

@@ -69,6 +69,7 @@ async def test_good_part_passes_each_check(folder: str, names: set[str], tmp_pat
         ("inputs", "close raises", "closes", "the socket is gone"),
         ("inputs", "close hangs", "closes", "does not end"),
         ("inputs", "blocks", "loop", "was held up for 2."),
+        ("inputs", "repeats an id", "ids", "'faulty-0' came 2 times"),
         ("outputs", "raises", "runs", "no such scene"),
         ("llm", "probe raises", "probe", "no key"),
         ("llm", "raises", "answers", "no tokens left"),
@@ -78,6 +79,7 @@ async def test_good_part_passes_each_check(folder: str, names: set[str], tmp_pat
         ("tts", "has no voices", "starts", "at least one voice"),
         ("tts", "raises", "speaks", "voice is None"),
         ("tts", "gives nothing", "speaks", "there is no sound"),
+        ("tts", "is silent", "loudness", "nothing but silence"),
         ("tts", "gives half a sample", "samples", "ends within a sample"),
         ("tts", "goes on for ever", "speaks", "does not come to an end"),
     ],
@@ -92,11 +94,20 @@ async def test_fault_is_found_by_its_check(
     assert told in f"{check.what} {check.why} {check.remedy}"
 
 
-async def test_input_that_ends_is_warned_about(tmp_path: Path) -> None:
-    """It may be meant so, as a recording's end."""
-    check = (await tried("inputs", "ends", tmp_path))["runs"]
-    assert check.status == "warn"
-    assert "came to its end" in check.what
+@pytest.mark.parametrize(
+    ("folder", "fault", "name", "told"),
+    [
+        ("inputs", "ends", "runs", "came to its end"),
+        ("llm", "writes prose", "form", "is not the JSON that was asked for"),
+    ],
+)
+async def test_what_may_be_meant_so_is_a_warning(
+    folder: str, fault: str, name: str, told: str, tmp_path: Path
+) -> None:
+    """A recording ends; a small model writes prose, and is understood."""
+    checks = await tried(folder, fault, tmp_path)
+    assert [each.name for each in checks.values() if each.status != "ok"] == [name]
+    assert (checks[name].status, told in checks[name].what) == ("warn", True)
 
 
 async def test_events_from_a_thread_are_counted(tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ class Input:
                 await stubbornly()
             case "blocks":
                 block(2.5)
+            case "repeats an id":
+                emit(line(0))
             case "emits a dict":
                 wrong: Any = {"user": "zoe", "text": "hello"}
                 emit(wrong)

@@ -50,6 +50,9 @@ class Model:
             case "goes on for ever":
                 while True:
                     yield '{"emotion": "happy", "text": "' + "a" * 1000
+            case "writes prose":
+                yield "All is well."
+                return
             case "gives nothing":
                 return
             case "blocks":

@@ -52,6 +52,9 @@ class Voice:
                 raise SystemExit(3)
             case "gives text":
                 yield "beep"
+            case "is silent":
+                yield bytes(len(SOUND))
+                return
             case "gives nothing":
                 return
             case "gives half a sample":
