@@ -228,7 +228,8 @@ def _unknown(folder: str, kind: str) -> str:
     known = kinds(folder)
     nearest = get_close_matches(kind, known, 1)
     hint = f"; did you mean {nearest[0]}?" if nearest else ""
-    return f"{folder}: there is no kind {kind!r} (there are {', '.join(known)}){hint}"
+    listed = ", ".join(known) or "none yet: install the package of one"
+    return f"{folder}: there is no kind {kind!r} (there are {listed}){hint}"
 
 
 def _explain(folder: str, kind: str, error: ValidationError, options: type[BaseModel]) -> str:

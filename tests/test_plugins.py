@@ -109,6 +109,7 @@ def test_find_validates_the_options() -> None:
         ("llm", {"kind": "ollama", "host": "ftp://x"}, "ollama: host: "),
         ("tts", {"kind": "local", "speed": 9}, "local: speed: "),
         ("tts", {"kind": "pcm"}, "there is no kind 'pcm'"),
+        ("outputs", {"kind": "lamp"}, "there is no kind 'lamp' (there are none yet"),
         ("memory.embed", {"kind": "worker"}, "there are ollama, sentence_transformers"),
     ],
 )
