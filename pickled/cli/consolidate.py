@@ -22,7 +22,7 @@ from pickled import log
 from pickled.cli.talk import Config
 from pickled.config import Config as Configuration
 from pickled.config import load
-from pickled.daemon.wings.wording import models
+from pickled.daemon.wording import models
 from pickled.errors import PickledError
 from pickled.memory import consolidate as work
 from pickled.memory.database import FILE_NAME, Database

@@ -16,7 +16,7 @@ import structlog
 from pickled.config import Config
 from pickled.daemon.life import Life
 from pickled.daemon.tables import Tables, load_tables
-from pickled.daemon.wings.wording import models as start_models
+from pickled.daemon.wording import models as start_models
 from pickled.errors import ConfigError
 from pickled.llm import Model
 from pickled.messages.state import Status
