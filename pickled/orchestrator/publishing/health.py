@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import structlog
 
@@ -16,6 +17,7 @@ from pickled.messages.state import (
     Status,
 )
 from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.parts.threads import in_loop
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.outputs.voice.nodes import Node
@@ -33,8 +35,8 @@ class HealthBoard:
         self._parts: dict[Component, ComponentHealth] = {}
 
     def reporter(self, component: Component) -> Callable[[Status, str], None]:
-        """A function by which one part tells how it is."""
-        return lambda status, detail: self.report(component, status, detail)
+        """A function by which one part tells how it is, from any thread."""
+        return in_loop(partial(self.report, component))
 
     def report(self, component: Component, status: Status, detail: str = "") -> None:
         """Note how a part is; said only when it changed."""

@@ -12,6 +12,7 @@ from typing import Any
 from pickled.messages.state import Component, Status
 from pickled.orchestrator.parts.fence import run_part
 from pickled.orchestrator.parts.supervise import Owner, Report
+from pickled.orchestrator.parts.threads import in_loop
 from pickled.orchestrator.publishing.health import HealthBoard
 from pickled.plugins import Plug, Surroundings
 
@@ -85,7 +86,9 @@ class Tending:
                     steady.cancel()
 
             try:
-                await run_part(component, partial(plug.start, self.around(report)), started)
+                await run_part(
+                    component, partial(plug.start, self.around(in_loop(report))), started
+                )
             finally:
                 slow.cancel()
 
