@@ -17,6 +17,7 @@ from pickled.daemon.daemon import Daemon
 from pickled.daemon.stopping import stopping
 from pickled.mqtt.client import AUDIO_SEND_BUFFER, Connection
 from pickled.orchestrator.parts.clock import system_clock
+from pickled.orchestrator.parts.fence import CLOSE_S
 from pickled.plugins import Plugs, find_all
 from pickled.topics import Root
 
@@ -32,7 +33,12 @@ def run(config: Config) -> int:
     gc.freeze()
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(config, plugs))
+            try:
+                runner.run(_serve(config, plugs))
+            except Exception as error:
+                if left := runner.run(_cancel_all()):
+                    _leave_behind(left, error)
+                raise
             if left := asyncio.all_tasks(runner.get_loop()):
                 _leave_behind(left)
     except ExceptionGroup as group:
@@ -46,12 +52,22 @@ async def _serve(config: Config, plugs: Plugs) -> None:
         await _daemon(config, plugs).run(stop)
 
 
-def _leave_behind(tasks: Collection[asyncio.Task[Any]]) -> NoReturn:
+async def _cancel_all() -> set[asyncio.Task[Any]]:
+    """After a failure; those that do not end."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=CLOSE_S)
+    return {task for task in tasks if not task.done()}
+
+
+def _leave_behind(tasks: Collection[asyncio.Task[Any]], error: Exception | None = None) -> NoReturn:
     """End now: everything of ours is closed, and what part does not end can't be waited for."""
-    log.warning("ended without", parts=sorted(task.get_name() for task in tasks))
+    log.warning("ended without", parts=sorted(task.get_name() for task in tasks), exc_info=error)
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(1 if error else 0)
 
 
 def _daemon(config: Config, plugs: Plugs) -> Daemon:

@@ -174,6 +174,21 @@ async def test_daemon_can_be_ended_while_parts_start(
         assert (code, seconds < STOP_S) == (0, True), f"{code} after {seconds:.1f} s:\n{daemon.log}"
 
 
+async def test_daemon_that_can_not_start_ends_beside_a_part_that_never_does(
+    tmp_path: Path, broker: Broker, site: Path
+) -> None:
+    """The memory is no file: that is said, and a model that ignores its end does not hold it up."""
+    parts = {"llm": kind("never-ends", "close is stubborn")}
+    async with house(tmp_path, broker, contract=False, **parts) as at_home:
+        (tmp_path / "data" / "memory.sqlite").mkdir(parents=True)
+        with_site(at_home, site)
+        began = time.monotonic()
+        code, log = await at_home.run("run", "--config", str(at_home.config))
+    assert code == 1
+    assert "memory.sqlite" in log
+    assert time.monotonic() - began < 3 * STOP_S
+
+
 @pytest.mark.parametrize(
     ("output", "told"),
     [
