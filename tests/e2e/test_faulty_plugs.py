@@ -178,7 +178,7 @@ async def test_daemon_that_can_not_start_ends_beside_a_part_that_never_does(
     tmp_path: Path, broker: Broker, site: Path
 ) -> None:
     """The memory is no file: that is said, and a model that ignores its end does not hold it up."""
-    parts = {"llm": kind("never-ends", "close is stubborn")}
+    parts = {"llm": kind("never-ends", "close never ends")}
     async with house(tmp_path, broker, contract=False, **parts) as at_home:
         (tmp_path / "data" / "memory.sqlite").mkdir(parents=True)
         with_site(at_home, site)

@@ -30,9 +30,9 @@ async def for_ever() -> None:
     await asyncio.Event().wait()
 
 
-async def stubbornly() -> None:
-    """Ignore what cancels it, some times."""
-    for _ in range(STUBBORN):
+async def stubbornly(times: int = STUBBORN) -> None:
+    """Ignore what cancels it, so many times."""
+    for _ in range(times):
         try:
             await for_ever()
         except asyncio.CancelledError:
@@ -59,5 +59,7 @@ async def life(fault: str, part: Any) -> AsyncIterator[Any]:
             await for_ever()
         if fault == "close is stubborn":
             await stubbornly()
+        if fault == "close never ends":
+            await stubbornly(1_000_000)
         if fault == "close blocks":
             block(60)
