@@ -30,7 +30,7 @@ prove: tools ## The long real-time tests (minutes to hours), and the benchmarks 
 	$(PYTHON) -m pytest -m prove --timeout 7200 $(ARGS)
 	$(PYTHON) -m tests.bench --prove
 
-bench: tools ## Measures the budgets, and writes the table of the README
+bench: tools ## Measures the budgets, and writes tests/bench/README.md and its picture: make bench ARGS=mute
 	$(PYTHON) -m tests.bench $(ARGS)
 
 lock: tools ## Writes the lock files anew after a change in pyproject.toml: make lock ARGS=--upgrade

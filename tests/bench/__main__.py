@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME …]`: measures, shows a table, keeps it, writes it to the README."""
+"""`python -m tests.bench [NAME …]`: measures, shows a table, keeps it, writes page and picture."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from tests.bench import (
     intake,
     layout,
     mute,
+    page,
+    picture,
     remembering,
     sentiment,
 )
@@ -50,8 +52,8 @@ def main() -> int:
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # clients that are ended go
     given = _arguments()
     console = Console()
-    if given.write_readme:
-        _write_readme()
+    if given.write:
+        _write()
         return 0
     how = "quick" if given.quick else "prove" if given.prove else "bench"
     results = []
@@ -72,7 +74,7 @@ def main() -> int:
         console.print(_table([result]))
         if how != "quick":
             figures.save([result])
-            _write_readme()
+            _write()
     missed = [each for result in results for each in result.figures if each.met is False]
     console.print(f"{len(missed)} budgets missed" if missed else "all budgets met")
     return 0
@@ -84,7 +86,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a few samples; nothing is kept")
     parser.add_argument("--prove", action="store_true", help="many samples, much longer")
     parser.add_argument(
-        "--write-readme", action="store_true", help="only print what was measured into the README"
+        "--write", action="store_true", help="measure nothing, only write what was measured before"
     )
     given = parser.parse_args()
     if unknown := set(given.names) - BENCHES.keys():
@@ -102,9 +104,12 @@ def _table(results: Sequence[Result]) -> Table:
     return table
 
 
-def _write_readme() -> None:
-    text = figures.README.read_text(encoding="utf-8")
-    figures.README.write_text(figures.readme(text, figures.load()), encoding="utf-8")
+def _write() -> None:
+    results = figures.load()
+    page.PAGE.write_text(page.page(results), encoding="utf-8")
+    picture.PICTURE.write_text(picture.picture(results), encoding="utf-8")
+    text = page.README.read_text(encoding="utf-8")
+    page.README.write_text(page.readme(text, results), encoding="utf-8")
 
 
 if __name__ == "__main__":

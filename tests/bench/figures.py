@@ -1,4 +1,4 @@
-"""What was measured beside its budget: kept in `results.json`, shown as a table in the README."""
+"""What was measured beside its budget: kept in `results.json`, which page and picture show."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from typing import Any
 import psutil
 
 RESULTS = Path(__file__).with_name("results.json")
-README = Path(__file__).parents[2] / "README.md"
-BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +69,11 @@ class Result:
     """How busy the machine was before: processes that wanted a processor in the last minute."""
     figures: tuple[Figure, ...] = field(default=())
 
+    @property
+    def title(self) -> str:
+        """Its name as a heading."""
+        return self.name.replace("_", " ")
+
 
 def percentile(values: Sequence[float], percent: int) -> float:
     """Of a few values the largest one is the 95th percentile."""
@@ -109,33 +112,6 @@ def save(results: Sequence[Result]) -> None:
     known = {each.name: each for each in load()} | {each.name: each for each in results}
     text = json.dumps([asdict(each) for each in known.values()], indent=1, ensure_ascii=False)
     RESULTS.write_text(text + "\n", encoding="utf-8")
-
-
-def markdown(results: Sequence[Result]) -> str:
-    """The table of the README."""
-    lines = ["| what | measured | budget |", "|---|---|---|"]
-    notes = []
-    for each in results:
-        lines.append(f"| **{_title(each)}** | | |")
-        for figure in each.figures:
-            miss = " **missed**" if figure.met is False else ""
-            lines.append(f"| {figure.what} | {figure.measured}{miss} | {figure.budget} |")
-        busy = "" if each.load is None else f", load before {each.load:.1f}"
-        notes.append(f"- **{_title(each)}** ({each.date}{busy}): {each.about}")
-        notes += [f"  - {one.what}: {one.note}" for one in each.figures if one.note]
-    machines = "; ".join(dict.fromkeys(each.machine for each in results))
-    return "\n".join([*lines, "", f"Measured on {machines}.", "", *notes])
-
-
-def readme(text: str, results: Sequence[Result]) -> str:
-    """The README with the table in its place."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{markdown(results)}\n{END}{after}"
-
-
-def _title(result: Result) -> str:
-    return result.name.replace("_", " ")
 
 
 def _lines(path: str) -> list[str]:
