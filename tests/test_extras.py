@@ -20,7 +20,7 @@ from tests.stand_ins.broker import free_port
 HERE = Path(__file__).parent.parent
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 TOLD = [
-    *(HERE / name for name in ("README.md", "Makefile", ".ci/setup")),
+    *(HERE / name for name in ("README.md", "CONTRIBUTING.md", "Makefile", ".ci/setup")),
     *sorted((HERE / "pickled").rglob("*.py")),
 ]
 ALL = tuple(package for packages in PACKAGES.values() for package in packages)
