@@ -15,7 +15,7 @@ from pickled.language.meaning.line import Meaning, meaning
 from pickled.language.meaning.vectors import Vector as Vector
 from pickled.language.meaning.vectors import quantized as quantized
 from pickled.language.meaning.words import heaviness
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.state import CrowdTopic
 
 WINDOW_S = 60.0
@@ -113,18 +113,14 @@ class Crowd:
         found = self._clusters.get(cluster) or self._merged.get(cluster)
         return tuple(line.id for line in _newest(found, self._by_id)) if found else ()
 
-    def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
-        """Take back one message, or all of a viewer, or (with neither) everything; how many."""
-        before = len(self._by_id)
-        if message_id is None and user_id is None:
+    def retract(self, retraction: Retraction) -> int:
+        """Count nothing that is taken back; how many lines went."""
+        gone = list(filter(retraction.concerns, self._by_id.values()))
+        if retraction.kind == "all":
             self._forget_everything()
-            return before
-        gone = [line for line in self._by_id.values() if line.user_id == user_id]
-        if message_id is not None and (line := self._by_id.get(message_id)):
-            gone.append(line)
         for line in gone:
             self._drop(line)
-        return before - len(self._by_id)
+        return len(gone)
 
     def topics(
         self, *, now: float, most: int = 8, least_viewers: int = 3

@@ -18,7 +18,7 @@ from pickled.brain.choice.waiting import Waiting
 from pickled.brain.floor import Floor as Floor
 from pickled.language.address import addressed as addressed
 from pickled.language.address import same_words
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Retraction
 
 FLUSH_AFTER = 2.0
 """How long unaddressed messages are collected before they are looked at, s."""
@@ -74,17 +74,11 @@ class Selection:
         each = self._appraisal.look_at(message, rules=self.rules, now=now)
         return self._backlog.add(each, self.rules, look)
 
-    def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
-        """Take back one message, or all of a viewer, or (with neither) everything; how many."""
-
-        def goes(each: Waiting) -> bool:
-            if message_id is None and user_id is None:
-                return True
-            return each.message.id == message_id or each.message.user_id == user_id
-
-        gone = self._backlog.take_if(goes)
-        if user_id is not None:
-            self._appraisal.forget(user_id)
+    def retract(self, retraction: Retraction) -> int:
+        """Let nothing wait that is taken back; how many messages went."""
+        gone = self._backlog.take_if(lambda each: retraction.concerns(each.message))
+        if retraction.kind == "user":
+            self._appraisal.forget(retraction.id)
         return len(gone)
 
     def drop(self, reason: str, *, now: float) -> list[Verdict]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pickled.language.feeling.emotes import Emotes
 from pickled.language.feeling.sentiment import LONGEST, Feeling, emote_names, feeling
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Ids, Retraction
 from pickled.messages.state import MoodState
 
 Label = Literal["hyped", "happy", "calm", "tense", "upset"]
@@ -113,22 +113,16 @@ class Mood:
         self._weigh(viewer)
         self._said[message.id] = (message.user_id, now)
 
-    def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
-        """Forgets a message, or all that a viewer wrote; tells how many messages went."""
-        gone = {message_id} & self._said.keys() if message_id else set()
-        if user_id and (viewer := self._viewers.get(user_id)):
-            gone |= viewer.said.keys()
+    def retract(self, retraction: Retraction) -> int:
+        """Feels nothing of what is taken back any more; tells how many messages went."""
+        gone = [
+            name
+            for name, (user_id, _) in self._said.items()
+            if retraction.concerns(Ids(name, user_id))
+        ]
         for each in gone:
             self._drop(each)
         return len(gone)
-
-    def clear(self) -> int:
-        """Forgets everything that was said; tells how many messages went."""
-        gone = len(self._said)
-        self._said.clear()
-        self._viewers.clear()
-        self._sums = [0.0, 0.0, 0.0]
-        return gone
 
     def state(self, *, now: float) -> MoodState:
         """How chat feels; a label stays for a while, and goes when it clearly no longer fits."""

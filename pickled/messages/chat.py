@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
@@ -64,6 +64,61 @@ class ChatCleared(Published):
     user_id: str | None = None
     channel: str = ""
     source: str = ""
+
+
+class Authored(Protocol):
+    """A line of chat, or what stands for it."""
+
+    @property
+    def id(self) -> str:
+        """The message's."""
+
+    @property
+    def user_id(self) -> str:
+        """Its author's."""
+
+
+class Ids(NamedTuple):
+    """Which line, and whose; empty where there is none."""
+
+    id: str
+    user_id: str
+
+
+class Retraction(Message):
+    """What is taken back: one message, all that a viewer wrote, or all of chat."""
+
+    kind: Literal["message", "user", "all"]
+    id: str = ""
+    """The message's or the viewer's."""
+
+    @classmethod
+    def of_message(cls, message_id: str) -> Retraction:
+        """One line."""
+        return cls(kind="message", id=message_id)
+
+    @classmethod
+    def of_viewer(cls, user_id: str) -> Retraction:
+        """All lines of a viewer."""
+        return cls(kind="user", id=user_id)
+
+    @classmethod
+    def of_all_chat(cls) -> Retraction:
+        """All lines of everybody."""
+        return cls(kind="all")
+
+    @classmethod
+    def by(cls, event: ChatDeleted | ChatCleared) -> Retraction:
+        """What that event takes back."""
+        if isinstance(event, ChatDeleted):
+            return cls.of_message(event.id)
+        return cls.of_all_chat() if event.user_id is None else cls.of_viewer(event.user_id)
+
+    def concerns(self, line: Authored) -> bool:
+        """Is that line taken back? What has no id is never meant by one."""
+        if self.kind == "all":
+            return True
+        return self.id != "" and self.id == (line.id if self.kind == "message" else line.user_id)
 
 
 class VectorEvent(Published):

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from pickled.messages.base import Message, Published, TurnId
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Retraction
 
 Priority = Literal["low", "normal", "high", "critical"]
 """It waits for a quiet moment; queues; shortens what is being said; cuts it off."""
@@ -53,3 +53,9 @@ class Request(Message):
     """When the message that asked arrived, in seconds of the loop's clock."""
     decided: float
     """When it was decided, on the same clock."""
+
+    def is_taken_back(self, retraction: Retraction) -> bool:
+        """Does it answer what is taken back? With all of chat goes what chat asked, no more."""
+        if retraction.kind == "all":
+            return self.origin == "chat"
+        return any(map(retraction.concerns, self.messages))

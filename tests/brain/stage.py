@@ -11,7 +11,7 @@ from typing import Any
 
 from pickled.brain.crowd import Crowd
 from pickled.brain.gate import Floor, Rules, Selection, Verdict
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Retraction
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -78,9 +78,7 @@ class Stage:
                 refused = line.get("refused", "")
                 self._note(self.selection.add(message, now=self.now, refused=refused))
             case "delete":
-                self.selection.remove(
-                    message_id=line.get("message_id"), user_id=line.get("user_id")
-                )
+                self.selection.retract(_taken_back(line))
             case "floor":
                 given = {key: line[key] for key in line if key not in ("t", "type")}
                 self.floor = replace(self.floor, **given)
@@ -132,6 +130,12 @@ def decisions(log: Iterable[tuple[float, Verdict]]) -> list[dict[str, Any]]:
         }
         for moment, each in log
     ]
+
+
+def _taken_back(line: dict[str, Any]) -> Retraction:
+    if "user_id" in line:
+        return Retraction.of_viewer(line["user_id"])
+    return Retraction.of_message(line["message_id"])
 
 
 def read_lines(file: Path) -> list[dict[str, Any]]:

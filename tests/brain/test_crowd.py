@@ -7,7 +7,7 @@ import pytest
 from pickled.brain import crowd as module
 from pickled.brain.crowd import Crowd, quantized
 from pickled.language.meaning.vectors import cosine, signs
-from pickled.messages.chat import ChatMessage, Fragment
+from pickled.messages.chat import ChatMessage, Fragment, Retraction
 from tests.brain.planted import corpus, flood, measured
 from tests.brain.stage import START, chat
 
@@ -111,7 +111,7 @@ def test_sample_is_written_well_and_stays() -> None:
     assert topic.sample == "where are you now?"
     say(crowd, *["where are you?"] * 9, start=5)
     assert crowd.topics(now=14.0)[0].sample == "where are you now?"
-    crowd.remove(message_id="m3")
+    crowd.retract(Retraction.of_message("m3"))
     assert crowd.topics(now=14.0)[0].sample == "where are you?"
 
 
@@ -180,13 +180,13 @@ def test_removed_messages_are_gone_from_topic_and_sample() -> None:
     """What a moderator deletes is neither counted nor shown."""
     crowd = Crowd()
     say(crowd, "where are you now grubdok", "where are you", "wya", "wya")
-    assert crowd.remove(message_id="m0") == 1
-    assert crowd.remove(user_id="u2") == 1
+    assert crowd.retract(Retraction.of_message("m0")) == 1
+    assert crowd.retract(Retraction.of_viewer("u2")) == 1
     (topic,) = crowd.topics(now=5.0, least_viewers=1)
     assert topic.viewers == 2
     assert "grubdok" not in topic.sample + topic.label
-    assert crowd.remove(message_id="m0") == 0
-    assert crowd.remove() == 2
+    assert crowd.retract(Retraction.of_message("m0")) == 0
+    assert crowd.retract(Retraction.of_all_chat()) == 2
     assert crowd.topics(now=5.0, least_viewers=1) == ()
 
 
@@ -194,7 +194,7 @@ def test_removed_viewer_leaves_no_topic_behind() -> None:
     """A topic whose only viewer is banned is gone, as is its name."""
     crowd = Crowd()
     (name,) = set(say(crowd, "drone"))
-    crowd.remove(user_id="u0")
+    crowd.retract(Retraction.of_viewer("u0"))
     assert crowd.messages(name) == ()
     assert crowd.support("m0", now=1.0) is None
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pickled.brain.choice.backlog import MOST_WAITING
 from pickled.brain.crowd import Crowd
 from pickled.brain.gate import FLUSH_AFTER, Floor, Selection
+from pickled.messages.chat import Retraction
 from tests.brain.stage import RULES, chat, never
 
 OPEN = Floor()
@@ -136,8 +137,8 @@ def test_remove_everything() -> None:
     selection.add(chat("john", id="a"), now=0.0)
     selection.add(chat("lovely", id="b"), now=1.0)
     assert selection.oldest == 0.0
-    assert selection.remove(message_id="unknown") == 0
-    assert selection.remove() == 2
+    assert selection.retract(Retraction.of_message("unknown")) == 0
+    assert selection.retract(Retraction.of_all_chat()) == 2
     assert (selection.waiting, selection.oldest) == (0, None)
     assert selection.wake_at(OPEN, now=1.0) is None
     assert selection.next(OPEN, now=9.0, dice=never) == []
@@ -147,7 +148,7 @@ def test_remove_keeps_a_message_from_coming_back() -> None:
     """A message that was taken back is not let in when it is delivered again."""
     selection = Selection(RULES)
     selection.add(chat("john", id="a"), now=0.0)
-    assert selection.remove(message_id="a") == 1
+    assert selection.retract(Retraction.of_message("a")) == 1
     selection.add(chat("john", id="a"), now=1.0)
     assert selection.waiting == 0
 
@@ -190,7 +191,7 @@ def test_gate_decides_each_message_once(
                 crowd.add(message, now=now)
                 final += selection.add(message, now=now)
             case "delete":
-                removed += selection.remove(user_id=f"user{pick % 3}")
+                removed += selection.retract(Retraction.of_viewer(f"user{pick % 3}"))
             case "next":
                 pass
             case _:

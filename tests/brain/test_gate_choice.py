@@ -10,6 +10,7 @@ from pickled.brain.choice.score import Weights
 from pickled.brain.crowd import Crowd
 from pickled.brain.floor import Floor
 from pickled.brain.gate import Selection
+from pickled.messages.chat import Retraction
 from tests.brain.chosen import OPEN, answer, filled, ids
 from tests.brain.stage import RULES, chat, never
 
@@ -160,7 +161,7 @@ def test_remove_forgets_who_said_what() -> None:
     """Whose messages are taken back leaves no count, and no memory of an answer."""
     selection = filled(("Ana", "where are we?"), ("Ben", "where are we?"))
     selection.answered(["ana"], now=0.0)
-    assert selection.remove(user_id="ana") == 1
+    assert selection.retract(Retraction.of_viewer("ana")) == 1
     verdict = answer(selection)
     assert verdict.parts["count"] == verdict.parts["viewers"] == 1
     selection.add(chat("john hi over there", user="Ana", id="x"), now=3.0)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pickled.brain import mood as limits
 from pickled.brain.mood import Mood
 from pickled.language.feeling.emotes import bundled_emotes
+from pickled.messages.chat import Retraction
 from tests.brain.stage import chat
 
 EMOTES = bundled_emotes()
@@ -123,12 +124,12 @@ def test_mood_forgets_what_moderators_remove() -> None:
     one = said(mood, "DansGame", user="Bob", now=1.0)
     for _ in range(3):
         said(mood, "BabyRage", user="Eve", now=1.0)
-    assert mood.remove(message_id=one) == 1
-    assert mood.remove(message_id=one) == 0
-    assert mood.remove(user_id="Eve") == 3
-    assert mood.remove(user_id="Eve") == mood.remove() == 0
+    assert mood.retract(Retraction.of_message(one)) == 1
+    assert mood.retract(Retraction.of_message(one)) == 0
+    assert mood.retract(Retraction.of_viewer("Eve")) == 3
+    assert mood.retract(Retraction.of_viewer("Eve")) == 0
     assert mood.state(now=1.0) == before
-    assert mood.clear() == 30
+    assert mood.retract(Retraction.of_all_chat()) == 30
     assert mood.state(now=1.0).chatters == 0
 
 
@@ -138,7 +139,7 @@ def test_mood_counts_an_id_once() -> None:
     message = chat("love it", id="same", user="Ana", user_id="Ana")
     mood.add(message, now=0.0)
     mood.add(message, now=1.0)
-    assert mood.remove(user_id="Ana") == 1
+    assert mood.retract(Retraction.of_viewer("Ana")) == 1
 
 
 def test_mood_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,12 +174,12 @@ def test_mood_sums_agree_with_what_is_left(steps: list[tuple[str, str, float, bo
         now += pause / 100
         message = said(mood, text, user=user, now=now)
         if removed:
-            mood.remove(message_id=message)
+            mood.retract(Retraction.of_message(message))
         else:
             left[user] = [*left.get(user, []), (message, text)]
     for lines in left.values():
         for message, _ in lines[: -limits.MOST_OF_ONE]:
-            mood.remove(message_id=message)
+            mood.retract(Retraction.of_message(message))
     again = Mood(EMOTES)
     kept = [(user, text) for user in left for message, text in left[user] if message in mood._said]
     for user, text in kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pickled.memory.short_term import KEPT, ShortTerm
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.memory import Line
 
 
@@ -25,25 +25,25 @@ def test_add_keeps_the_last_fifteen() -> None:
     assert memory.recent(0) == ()
 
 
-def test_remove_by_message_and_by_viewer() -> None:
+def test_retract_by_message_and_by_viewer() -> None:
     """What is taken back is gone; what has no id is never meant."""
     memory = ShortTerm()
     memory.add(Line(speaker="cohost", text="hi"))
     for place in range(4):
         memory.add(line(place, user_id=str(place % 2)))
-    assert memory.remove(message_id="m0") == 1
-    assert memory.remove(message_id="m0") == 0
-    assert memory.remove(user_id="1") == 2
-    assert memory.remove(message_id="", user_id="") == 0
-    assert memory.remove() == 0
+    assert memory.retract(Retraction.of_message("m0")) == 1
+    assert memory.retract(Retraction.of_message("m0")) == 0
+    assert memory.retract(Retraction.of_viewer("1")) == 2
+    assert memory.retract(Retraction.of_message("")) == 0
+    assert memory.retract(Retraction.of_viewer("")) == 0
     assert [each.text for each in memory.recent(9)] == ["hi", "line 2"]
 
 
-def test_clear_forgets_everything() -> None:
+def test_retract_all_chat_leaves_room_as_before() -> None:
     """Nothing is left, and new lines are kept as before."""
     memory = ShortTerm(size=2)
     memory.add(line(1))
-    assert memory.clear() == 1
+    assert memory.retract(Retraction.of_all_chat()) == 1
     for place in range(3):
         memory.add(line(place))
     assert [each.text for each in memory.recent(9)] == ["line 1", "line 2"]
@@ -56,10 +56,10 @@ def test_answer_goes_with_what_it_answers() -> None:
         ChatMessage(ts=begin, id=f"m{place}", user="ana", user_id=f"u{place}", text="hello")
         for place in range(2)
     ]
-    for forgotten in ({"message_id": "m0"}, {"user_id": "u1"}):
+    for forgotten in (Retraction.of_message("m0"), Retraction.of_viewer("u1")):
         memory = ShortTerm()
         memory.add(Line(speaker="cohost", text="hi"))
         memory.add(Line(speaker="cohost", text="hello to your cat"), answers=asked)
-        assert memory.remove(message_id="other", user_id="other") == 0
-        assert memory.remove(**forgotten) == 1
+        assert memory.retract(Retraction.of_viewer("other")) == 0
+        assert memory.retract(forgotten) == 1
         assert [each.text for each in memory.recent(9)] == ["hi"]

@@ -115,8 +115,8 @@ def test_message_deleted_while_it_is_answered_stops_the_answer(play: Play) -> No
         said = await rig.outcome()
         assert said.outcome == "interrupted"
         taken_back = rig.events("event/retraction", "message")[0]
-        removed = {"held": 0, "queue": 0, "crowd": 1, "short_term": 1, "voice": 1}
-        assert taken_back.removed == removed
+        removed = {name: count for name, count in taken_back.removed.items() if count}
+        assert removed == {"crowd": 1, "short_term": 1, "voice": 1}
         rig.chat("John?", user="ben")
         await rig.until(lambda: len(rig.model.prompts) == 2)
         assert "nasty" not in str(rig.model.prompts[1])

@@ -53,10 +53,9 @@ def hearing(
         hear=ear.hear,
         on_verdicts=cohost.decided,
         on_stream=cohost.react,
-        on_retraction=cohost.retract,
         remember=storing.take,
-        forget=storing.retract,
         wake=cohost.wake,
+        beyond={"voice": cohost, "memory": storing},
         hold_s=ground.config.safety.chat_hold_s,
     )
     inlet.open(intake.take)

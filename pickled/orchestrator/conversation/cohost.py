@@ -12,6 +12,7 @@ from pickled.brain.floor import Floor, preempts
 from pickled.brain.gate import Rules, Selection, Verdict
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.base import TurnId
+from pickled.messages.chat import Retraction
 from pickled.messages.decision import Priority, Request
 from pickled.messages.memory import Line
 from pickled.messages.response import Outcome
@@ -111,23 +112,10 @@ class CoHost:
         count = self._errands.drop() + sum(len(each.messages) for each in dropped)
         return count + self.speaking.drop_waiting(outcome)
 
-    def retract(self, message_id: str | None, user_id: str | None) -> int:
-        """Stop the turns that answer what was taken back, and take its traces from the states."""
-
-        def concerned(request: Request) -> bool:
-            if message_id is None and user_id is None:
-                return request.origin == "chat"
-            return any(
-                each.id == message_id or (user_id and each.user_id == user_id)
-                for each in request.messages
-            )
-
-        stopped = self._errands.drop(concerned)
-        for turn in self.speaking.turns:
-            if concerned(turn.request):
-                turn.take_back()
-                stopped += 1
-        if self.last is not None and concerned(self.last.request):
+    def retract(self, retraction: Retraction) -> int:
+        """Answer nothing that is taken back, and show no such answer; how many wait or run."""
+        stopped = self._errands.retract(retraction) + self.speaking.retract(retraction)
+        if self.last is not None and self.last.request.is_taken_back(retraction):
             cleaned = self.last.state().model_copy(update={"to": (), "text": "", "heard": ""})
             self.states.set("response/state", cleaned, again=True)
             self.last = None

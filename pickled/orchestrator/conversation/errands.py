@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from pickled.brain.floor import Floor, may_begin
+from pickled.messages.chat import Retraction
 from pickled.messages.decision import Priority, Request
 
 MOST_WAITING = 20
@@ -92,10 +92,16 @@ class Errands:
         low = any(each.request.priority == "low" for each in self._waiting)
         return min(expiry, floor.quiet_since + cooldown) if low and not floor.taken else expiry
 
-    def drop(self, concerned: Callable[[Request], bool] | None = None) -> int:
-        """Take back those (or all) that are meant; how many."""
+    def drop(self) -> int:
+        """Let none wait any more; how many did."""
+        gone = len(self._waiting)
+        self._waiting.clear()
+        return gone
+
+    def retract(self, retraction: Retraction) -> int:
+        """Say nothing to what is taken back; how many errands went."""
         before = len(self._waiting)
         self._waiting = deque(
-            each for each in self._waiting if concerned is not None and not concerned(each.request)
+            each for each in self._waiting if not each.request.is_taken_back(retraction)
         )
         return before - len(self._waiting)

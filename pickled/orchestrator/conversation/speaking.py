@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pickled.brain.floor import Floor, may_begin
 from pickled.messages.base import TurnId
+from pickled.messages.chat import Retraction
 from pickled.messages.response import Outcome
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.conversation.approval import Approval
@@ -125,6 +126,13 @@ class Speaking:
         for turn in waiting:
             turn.cancel(outcome)
         return len(waiting)
+
+    def retract(self, retraction: Retraction) -> int:
+        """Stop the turns that answer what is taken back, also those that wait; how many."""
+        answering = [each for each in self.turns if each.request.is_taken_back(retraction)]
+        for turn in answering:
+            turn.take_back()
+        return len(answering)
 
     def begun_s(self) -> float | None:
         """How long the turn has had the floor, s; None without one."""

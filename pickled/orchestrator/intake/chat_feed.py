@@ -5,7 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from pickled.messages.chat import ChatBatch, ChatCleared, ChatDeleted, ChatMessage
+from pickled.messages.chat import (
+    ChatBatch,
+    ChatCleared,
+    ChatDeleted,
+    ChatMessage,
+    Retraction,
+)
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 
@@ -49,13 +55,19 @@ class ChatFeed:
         self._suppressed += 1
         self._flush_soon()
 
+    def retract(self, retraction: Retraction) -> int:
+        """Publish nothing that is taken back and still collected; how many lines that were."""
+        before = len(self._batch)
+        self._batch = [each for each in self._batch if not retraction.concerns(each)]
+        self._bytes = sum(map(_most_bytes, self._batch))
+        return before - len(self._batch)
+
     def close(self) -> None:
         """Publish what is collected."""
         self._flush()
 
     def _collect(self, message: ChatMessage) -> None:
-        # Text and names are at most 4 bytes a character; the rest of a line is small and known.
-        size = 4 * (len(message.text) * 2 + len(message.user)) + _ENVELOPE_BYTES
+        size = _most_bytes(message)
         if len(self._batch) >= BATCH_MESSAGES or self._bytes + size > BATCH_BYTES:
             self._suppressed += 1
             return
@@ -77,3 +89,8 @@ class ChatFeed:
         )
         self._batch, self._bytes, self._suppressed = [], 0, 0
         self._events.emit("event/chat", batch)
+
+
+def _most_bytes(message: ChatMessage) -> int:
+    # Text and names are at most 4 bytes a character; the rest of a line is small and known.
+    return 4 * (len(message.text) * 2 + len(message.user)) + _ENVELOPE_BYTES

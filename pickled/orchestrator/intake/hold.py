@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Retraction
 from pickled.orchestrator.parts.clock import Clock
 
 MOST_HELD = 20_000
@@ -35,15 +35,10 @@ class Hold:
         self._arm()
         return True
 
-    def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
-        """A moderator acted in time; both None: chat was cleared."""
+    def retract(self, retraction: Retraction) -> int:
+        """A moderator acted in time; how many messages nobody will see."""
         before = len(self._held)
-        everything = message_id is None and user_id is None
-        self._held = deque(
-            (due, each)
-            for due, each in self._held
-            if not (everything or each.id == message_id or each.user_id == user_id)
-        )
+        self._held = deque(each for each in self._held if not retraction.concerns(each[1]))
         return before - len(self._held)
 
     def close(self) -> None:

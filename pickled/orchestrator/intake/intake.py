@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from pickled.brain.chat_command import ChatCommand
 from pickled.brain.gate import Selection, Verdict
-from pickled.language.injection.orders import orders
 from pickled.memory.short_term import ShortTerm
-from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage
+from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage, Retraction
 from pickled.messages.events import Event
 from pickled.messages.memory import Line
 from pickled.messages.response import RetractionEvent
@@ -23,8 +22,8 @@ from pickled.orchestrator.intake.chat_feed import ChatFeed
 from pickled.orchestrator.intake.hold import Hold
 from pickled.orchestrator.intake.screening import Screening
 from pickled.orchestrator.intake.shedding import Shedding
+from pickled.orchestrator.intake.tricks import Tricks
 from pickled.orchestrator.parts.clock import Clock
-from pickled.orchestrator.parts.memo import Memo
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.situation.audience import Audience
@@ -33,6 +32,13 @@ from pickled.orchestrator.situation.show import Show
 
 SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
+
+
+class Retracts(Protocol):
+    """What keeps words of chat."""
+
+    def retract(self, retraction: Retraction, /) -> int:
+        """Keep nothing that is taken back; how much went."""
 
 
 @dataclass
@@ -59,35 +65,41 @@ class Intake:
     on_verdicts: Callable[[list[Verdict]], None]
     on_stream: Callable[[StreamEvent], None]
     """A raid, a sub, a tip: something that the co-host may react to by itself."""
-    on_retraction: Callable[[str | None, str | None], int]
-    """Message id or user id (both None: all): stops a turn that answers it."""
     remember: Callable[[ChatMessage | StreamEvent], None]
-    forget: Callable[[str | None, str | None], None]
-    """Message id or user id; both None: chat was cleared, which deletes nobody's past."""
     wake: Callable[[], None]
+    beyond: Mapping[str, Retracts]
+    """Who keeps words of chat further on, by the name under which it is told."""
     hold_s: float = 0.0
     """So long chat is kept back for moderators to act first."""
     _hold: Hold = field(init=False)
     _shedding: Shedding = field(default_factory=Shedding)
-    _text_orders: Memo[str | None] = field(default_factory=lambda: Memo(orders))
-    _name_orders: Memo[str | None] = field(default_factory=lambda: Memo(orders))
-    """Apart from texts, so that a flood of new ones does not push known viewers out."""
+    _tricks: Tricks = field(default_factory=Tricks)
     _seen: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._hold = Hold(self.hold_s, self.clock, self._chat)
+
+    @property
+    def stores(self) -> dict[str, Retracts]:
+        """All that keep words of chat, by name: what is taken back leaves each of them."""
+        return {
+            "held": self._hold,
+            "feed": self.feed,
+            "queue": self.selection,
+            "crowd": self.audience,
+            "short_term": self.short_term,
+            "screening": self.screening,
+            "tricks": self._tricks,
+            **self.beyond,
+        }
 
     def take(self, event: Event) -> None:
         """Take an event from an input."""
         match event:
             case ChatMessage():
                 self._arrive(event)
-            case ChatDeleted():
-                self.feed.add(event)
-                self._retract("message", message_id=event.id)
-            case ChatCleared():
-                self.feed.add(event)
-                self._retract("all" if event.user_id is None else "user", user_id=event.user_id)
+            case ChatDeleted() | ChatCleared():
+                self._retract(event)
             case StreamEvent():
                 self._stream(event)
             case Speech():
@@ -142,7 +154,7 @@ class Intake:
             self.do(command)
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
             return
-        trick = bool(self._text_orders.of(message.text) or self._name_orders.of(message.user))
+        trick = self._tricks.has(message)
         if not trick:
             self.audience.add(message)
         self.short_term.add(
@@ -186,26 +198,15 @@ class Intake:
         self.remember(event)
         self.wake()
 
-    def _retract(
-        self, kind: str, *, message_id: str | None = None, user_id: str | None = None
-    ) -> None:
-        removed = {
-            "held": self._hold.remove(message_id=message_id, user_id=user_id),
-            "queue": self.selection.remove(message_id=message_id, user_id=user_id),
-            "crowd": self.audience.remove(message_id=message_id, user_id=user_id),
-            "short_term": self._forget(message_id, user_id),
-            "voice": self.on_retraction(message_id, user_id),
-        }
-        self.forget(message_id, user_id)
-        self._text_orders.clear()
-        self._name_orders.clear()
-        self.screening.forget()
-        ids = tuple(each for each in (message_id, user_id) if each)
-        event = {"event_type": kind, "ts": self.clock.wall(), "ids": ids, "removed": removed}
-        self.events.emit("event/retraction", RetractionEvent.model_validate(event))
+    def _retract(self, event: ChatDeleted | ChatCleared) -> None:
+        retraction = Retraction.by(event)
+        removed = {name: store.retract(retraction) for name, store in self.stores.items()}
+        self.feed.add(event)
+        told = RetractionEvent(
+            event_type=retraction.kind,
+            ts=self.clock.wall(),
+            ids=(retraction.id,) if retraction.id else (),
+            removed=removed,
+        )
+        self.events.emit("event/retraction", told)
         self.wake()
-
-    def _forget(self, message_id: str | None, user_id: str | None) -> int:
-        if message_id is None and user_id is None:
-            return self.short_term.clear()
-        return self.short_term.remove(message_id=message_id, user_id=user_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pickled.brain import safety
 from pickled.brain.safety import GateRules
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.response import SafetyEvent
 from pickled.messages.speech import Speech
 from pickled.messages.stream import StreamEvent
@@ -84,15 +84,15 @@ class Screening:
         self._tell(checked, "name")
         return SOMEBODY
 
-    def forget(self) -> None:
-        """Know no text and no name any more: something was taken back."""
-        self._texts.clear()
-        self._names.clear()
+    def retract(self, retraction: Retraction) -> int:
+        """Know no text and no name any more; no line is kept here, so none went."""
+        return self._texts.retract(retraction) + self._names.retract(retraction)
 
     def _checked(self, text: str, known: Memo[safety.Checked]) -> safety.Checked:
         if (rules := self.rules()) != self._under:
             self._under = rules
-            self.forget()
+            self._texts.clear()
+            self._names.clear()
         return known.of(text)
 
     def _looked_at(self, text: str) -> safety.Checked:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from pickled.messages.chat import Retraction
+
 MOST_KNOWN = 4_096
 """Texts; when there are more, all are forgotten."""
 
@@ -17,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass
 class Memo(Generic[T]):
-    """Answers from memory while it knows the text; `clear` it whenever something is taken back."""
+    """Answers from memory while it knows the text, until something is taken back."""
 
     look: Callable[[str], T]
     """Finds it out; the same for the same text."""
@@ -36,3 +38,9 @@ class Memo(Generic[T]):
     def clear(self) -> None:
         """Know nothing any more."""
         self._known.clear()
+
+    def retract(self, retraction: Retraction) -> int:
+        """Whose texts they are is not known: all go; none of them counts as a line."""
+        del retraction
+        self.clear()
+        return 0

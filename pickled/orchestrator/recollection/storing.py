@@ -19,7 +19,7 @@ from pickled.memory.consolidate import consolidate
 from pickled.memory.database import Database
 from pickled.memory.long_term import LongTerm
 from pickled.memory.viewers import Viewers
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Ids, Retraction
 from pickled.messages.decision import Request
 from pickled.messages.memory import Entry, EntrySource, Scope
 from pickled.messages.stream import StreamEvent
@@ -51,17 +51,11 @@ class _Said:
 
 
 @dataclass(frozen=True)
-class _Retracted:
-    message: str | None
-    author_id: str | None
-
-
-@dataclass(frozen=True)
 class _StreamEnded:
     stream: str
 
 
-Job = ChatMessage | StreamEvent | _Said | _Retracted | _StreamEnded
+Job = ChatMessage | StreamEvent | _Said | Retraction | _StreamEnded
 
 
 async def guarded(work: Awaitable[T]) -> T | None:
@@ -141,14 +135,20 @@ class Storing:
         about = tuple({each.user_id for each in request.messages} - {""})
         self._queue(_Said(request.turn, persona, heard, about))
 
-    def retract(self, message: str | None, author_id: str | None) -> None:
-        """A message was deleted, or a viewer banned: un-remember it at once."""
-        if message is None and author_id is None:
-            return  # chat was cleared: that takes nobody's past away
-        self._jobs = deque(each for each in self._jobs if not _is_of(each, message, author_id))
-        self._queue(_Retracted(message, author_id))
+    def retract(self, retraction: Retraction) -> int:
+        """Un-remember what is taken back at once; how many jobs are not done any more.
+
+        A chat that is cleared takes nobody's past away: of all of chat nothing goes from here.
+        """
+        if retraction.kind == "all":
+            return 0
+        before = len(self._jobs)
+        self._jobs = deque(each for each in self._jobs if not _is_of(each, retraction))
+        gone = before - len(self._jobs)
+        self._queue(retraction)
         self.clean.clear()
         self._urgent.set()
+        return gone
 
     async def _store(self, batch: list[Job]) -> None:
         """In order, with all messages that follow each other in one transaction."""
@@ -171,12 +171,12 @@ class Storing:
                 await guarded(self.long_term.remember([said]))
             case _StreamEnded():
                 await guarded(self._consolidate(job.stream))
-            case _Retracted():
-                await guarded(self.long_term.forget(message=job.message, author_id=job.author_id))
+            case Retraction():
+                message = job.id if job.kind == "message" else None
+                viewer = job.id if job.kind == "user" else None
+                await guarded(self.long_term.forget(message=message, author_id=viewer))
                 await guarded(
-                    self.viewers.unsee(
-                        message_id=job.message, user_id=job.author_id, scope=self.scope()
-                    )
+                    self.viewers.unsee(message_id=message, user_id=viewer, scope=self.scope())
                 )
 
     async def _consolidate(self, stream: str) -> None:
@@ -245,10 +245,10 @@ class Storing:
         self._last_at = now
 
 
-def _is_of(job: Job, message: str | None, author_id: str | None) -> bool:
+def _is_of(job: Job, retraction: Retraction) -> bool:
     match job:
         case ChatMessage():
-            return job.id == message or (author_id is not None and job.user_id == author_id)
+            return retraction.concerns(job)
         case StreamEvent():
-            return author_id is not None and job.user_id == author_id
+            return retraction.concerns(Ids("", job.user_id))
     return False

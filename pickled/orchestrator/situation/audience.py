@@ -12,7 +12,7 @@ import structlog
 from pickled.brain.crowd import Crowd, Support, quantized
 from pickled.brain.mood import Mood
 from pickled.errors import EmbedderError
-from pickled.messages.chat import ChatMessage, VectorEvent
+from pickled.messages.chat import ChatMessage, Retraction, VectorEvent
 from pickled.messages.state import CrowdState, CrowdTopic, MoodLabel
 from pickled.orchestrator.parts.bucket import Bucket
 from pickled.orchestrator.parts.clock import Clock
@@ -56,15 +56,12 @@ class Audience:
             task.add_done_callback(self._embedding.discard)
         return support
 
-    def remove(self, *, message_id: str | None = None, user_id: str | None = None) -> int:
-        """Forget a message, or a viewer's, or (with neither) everything; how many."""
-        if message_id is None and user_id is None:
-            self.mood.clear()
-        else:
-            self.mood.remove(message_id=message_id, user_id=user_id)
-        removed = self.crowd.remove(message_id=message_id, user_id=user_id)
+    def retract(self, retraction: Retraction) -> int:
+        """Take back from crowd and mood, and show what is left; how many lines of the crowd."""
+        self.mood.retract(retraction)
+        gone = self.crowd.retract(retraction)
         self.publish()
-        return removed
+        return gone
 
     def topics(self, *, most: int = 8) -> tuple[CrowdTopic, ...]:
         """What several viewers say, largest first."""
