@@ -66,10 +66,8 @@ class Rig:
     def chat(self, text: str, *, user: str = "ana", **fields: Any) -> str:
         """A line of chat arrives; its id."""
         self._count += 1
-        fields.setdefault("id", f"m{self._count}")
-        message = ChatMessage(
-            ts=self.clock.wall(), user=user, user_id=f"id-{user}", text=text, **fields
-        )
+        fields = {"id": f"m{self._count}", "user_id": f"id-{user}", **fields}
+        message = ChatMessage(ts=self.clock.wall(), user=user, text=text, **fields)
         self._door.emit(message)
         return message.id
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
-from types import FunctionType, ModuleType
 
 import pytest
 
 from pickled.messages.stream import StreamEvent
 from pickled.mqtt.memory import MemoryBroker
-from pickled.orchestrator.intake.intake import Intake
 from tests.bench.flood import (
     ALIKE,
     EAGER,
@@ -34,9 +31,9 @@ from tests.bench.flood import (
     shown,
 )
 from tests.brain import planted
+from tests.orchestrator.reach import reached
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.node import StandInNode
-from tests.stand_ins.parts import ScriptedModel, ScriptedVoice
 from tests.stand_ins.virtual_time import in_virtual_time
 
 pytestmark = pytest.mark.timeout(240)  # the floods are played once, by the first that asks
@@ -45,12 +42,6 @@ MINUTES = 10
 BURST_RATE, BURST_S = 5_000, 20
 END_S = 30.0
 """After the last line: every mention has ended by then."""
-
-_OUTSIDE = (
-    ModuleType, type, asyncio.AbstractEventLoop, MemoryBroker, StandInNode, Rig, ScriptedModel,
-    ScriptedVoice,
-)  # fmt: skip
-"""What is not the daemon's own, or remembers for the tests."""
 
 _TOLD = ("queue/state", "event/decision", "crowd/state", "crowd_question/state")
 
@@ -171,23 +162,7 @@ async def _command(rig: Rig) -> float:
 
 def _kept(rig: Rig) -> int:
     """Bytes of all that is reached from where chat comes in, but for the broker and the loop."""
-    running = (each for each in gc.get_objects() if isinstance(each, Intake))
-    intake = next(each for each in running if each.events._bus is rig.bus)
-    todo: list[object] = [intake]
-    known, size = {id(intake)}, 0
-    while todo:
-        each = todo.pop()
-        if isinstance(each, _OUTSIDE):
-            continue
-        size += sys.getsizeof(each)
-        inner = gc.get_referents(each)
-        if isinstance(each, FunctionType):
-            inner = [each.__closure__, each.__defaults__]
-        for one in inner:
-            if one is not None and id(one) not in known:
-                known.add(id(one))
-                todo.append(one)
-    return size
+    return sum(sys.getsizeof(each) for each, _ in reached(rig))
 
 
 def test_flood_answers_or_expires_every_mention(minutes: Played) -> None:
