@@ -105,7 +105,9 @@ class ChatCommands:
             self._answer(command, CommandRefused("unavailable", str(error)[:200]))
         else:
             self._answer(command)
-            self.cohost.say(said, target=None, priority="low")
+            # What is known of a viewer is said to them: it goes when they go.
+            to = (command.message,) if command.verb == "whatdoyouknow" else ()
+            self.cohost.say(said, target=None, priority="low", answers=to)
 
     def _help(self) -> str:
         return (

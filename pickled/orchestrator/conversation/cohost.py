@@ -12,7 +12,7 @@ from pickled.brain.floor import Floor, preempts
 from pickled.brain.gate import Rules, Selection, Verdict
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.base import TurnId
-from pickled.messages.chat import Retraction
+from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.decision import Priority, Request
 from pickled.messages.memory import Line
 from pickled.messages.response import Outcome
@@ -79,9 +79,16 @@ class CoHost:
         self._woken.set()
         self.speaking.look_again()
 
-    def say(self, text: str, *, target: str | None, priority: Priority) -> TurnId | None:
+    def say(
+        self,
+        text: str,
+        *,
+        target: str | None,
+        priority: Priority,
+        answers: tuple[ChatMessage, ...] = (),
+    ) -> TurnId | None:
         """Speak this when the floor is free; None if too much waits already."""
-        request = self.requests.make("say", "say", priority=priority)
+        request = self.requests.make("say", "say", answers, priority=priority)
         return self.queue(Errand(request, script=text, target=target))
 
     def ask(self, text: str, *, user: str) -> TurnId | None:
@@ -94,7 +101,7 @@ class CoHost:
         """A raid, a sub, a tip: say something about it."""
         worth = self._reactions.worth(event, now=self.clock.now())
         if worth and not (self.controls.muted or self.controls.paused):
-            message = self.requests.spoken(told(event), event.user)
+            message = self.requests.spoken(told(event), event.user, user_id=event.user_id)
             priority: Priority = "high" if event.event_type == "raid" else "normal"
             request = self.requests.make("stream", event.event_type, (message,), priority=priority)
             if not self._errands.join(request):

@@ -54,10 +54,10 @@ class Requests:
             }
         )
 
-    def spoken(self, text: str, user: str) -> ChatMessage:
+    def spoken(self, text: str, user: str, *, user_id: str = "") -> ChatMessage:
         """What did not come from chat, in chat's form."""
         name = turn_id(self.random)
-        return ChatMessage(ts=self.clock.wall(), id=name, user=user, user_id="", text=text)
+        return ChatMessage(ts=self.clock.wall(), id=name, user=user, user_id=user_id, text=text)
 
 
 def turn_id(dice: random.Random) -> TurnId:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from pickled.messages.chat import ChatCleared
 from tests.orchestrator.rig import Rig
 
 Play = Callable[..., Rig]
@@ -89,6 +90,24 @@ def test_viewer_asks_what_is_known_and_is_forgotten(play: Play) -> None:
         rig.tell("cmd/viewer", '{"viewer": "ana"}')
         await rig.until(lambda: len(rig.answers()) == 5)
         assert rig.answers()[-1].code == "bad_payload"
+
+    play(scene)
+
+
+def test_what_is_known_of_who_is_banned_is_not_told(play: Play) -> None:
+    """What waits to be said to somebody goes when they go."""
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("I have a dog called Waffles and we walk every day")
+        await asyncio.sleep(5)
+        rig.chat("John, hello?", user="bea")
+        await rig.until(lambda: rig.state("speaking/state") == "ON")
+        rig.chat("!pickle whatdoyouknow")
+        await rig.until(lambda: codes(rig) == [("chat/whatdoyouknow", "ok")])
+        rig.happen(ChatCleared(ts=rig.clock.wall(), user="ana", user_id="id-ana"))
+        await asyncio.sleep(30)
+        assert rig.events("event/retraction")[0].removed["voice"] == 1
+        assert not any("Waffles" in text for text, _ in rig.voice.spoken)
 
     play(scene)
 
