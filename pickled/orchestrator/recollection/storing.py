@@ -38,6 +38,9 @@ GATHER_S = 0.5
 PAUSE_S = 1.0
 """Between two full transactions: a flood of chat does not take the processor from the show."""
 
+MOST_ANSWERS = 5_000
+"""Messages of which it is known which turn answered them; the oldest are forgotten."""
+
 NEW_STREAM_AFTER_S = 4 * 3600.0
 """Silence after which the next message belongs to another stream, where nobody says so."""
 
@@ -92,6 +95,8 @@ class Storing:
     _filled: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _urgent: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     """Something was taken back: don't gather, act."""
+    _answers: dict[str, str] = field(default_factory=dict, init=False)
+    """Message → the turn that answered it."""
     _stream: str = field(default="", init=False)
     _last_at: float = field(default=float("-inf"), init=False)
 
@@ -103,12 +108,14 @@ class Storing:
             self._filled.clear()
             await self._pause(GATHER_S)
             while self._jobs:
-                batch = [self._jobs.popleft() for _ in range(min(BATCH, len(self._jobs)))]
-                await self._store(batch)
+                await self._store(self._next_jobs())  # a name here would keep the last of them
                 if self._jobs:
                     await self._pause(PAUSE_S)
             self._urgent.clear()
             self.clean.set()
+
+    def _next_jobs(self) -> list[Job]:
+        return [self._jobs.popleft() for _ in range(min(BATCH, len(self._jobs)))]
 
     async def _pause(self, seconds: float) -> None:
         """Unless something was taken back: then act."""
@@ -134,9 +141,12 @@ class Storing:
         """What the co-host said, as it was heard, and about whom."""
         about = tuple({each.user_id for each in request.messages} - {""})
         self._queue(_Said(request.turn, persona, heard, about))
+        self._answers |= {each.id: request.turn for each in request.messages}
+        while len(self._answers) > MOST_ANSWERS:
+            del self._answers[next(iter(self._answers))]
 
     def retract(self, retraction: Retraction) -> int:
-        """Un-remember what is taken back at once; how many jobs are not done any more.
+        """Un-remember what is taken back, and answers to it; how many jobs are not done any more.
 
         A chat that is cleared takes nobody's past away: of all of chat nothing goes from here.
         """
@@ -146,6 +156,8 @@ class Storing:
         self._jobs = deque(each for each in self._jobs if not _is_of(each, retraction))
         gone = before - len(self._jobs)
         self._queue(retraction)
+        if retraction.kind == "message" and (turn := self._answers.pop(retraction.id, None)):
+            self._queue(Retraction.of_message(turn))
         self.clean.clear()
         self._urgent.set()
         return gone

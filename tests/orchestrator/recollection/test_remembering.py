@@ -124,6 +124,27 @@ def test_deleted_message_is_not_remembered(play: Play) -> None:
     play(scene)
 
 
+def test_answer_to_a_deleted_message_is_not_remembered(play: Play) -> None:
+    """It may have quoted it, and would tell it again on another day."""
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John, what about the river?", user="ben")
+        await rig.outcome()
+        await _settled(rig)
+        gone = rig.chat("John, my cat Zerberus bites", user="ana")
+        await rig.outcome(2)
+        await _settled(rig)
+        rig.happen(ChatDeleted(ts=rig.clock.wall(), id=gone))
+        await _settled(rig)
+        rig.tell("cmd/memory_search", '{"text": "Zerberus river", "k": 9}', response_topic="me")
+        found = await rig.until(lambda: [e for e in rig.broker.log if e.topic == "me"])
+        assert "Zerberus" not in found[0].text
+        assert found[0].text.count("river") >= 2
+
+    says = ScriptedModel(lambda prompt: answer(f"You say {prompt.request.messages[-1].text}"))
+    play(scene, model=says)
+
+
 def test_viewer_who_is_forgotten_is_gone_to_the_last_byte(play: Play) -> None:
     """A canary over the data folder and the broker finds nothing."""
 
