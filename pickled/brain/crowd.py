@@ -115,11 +115,13 @@ class Crowd:
 
     def retract(self, retraction: Retraction) -> int:
         """Count nothing that is taken back; how many lines went."""
-        gone = list(filter(retraction.concerns, self._by_id.values()))
+        gone = retraction.among(self._by_id.values())
         if retraction.kind == "all":
             self._forget_everything()
-        for line in gone:
-            self._drop(line)
+        else:
+            for line in gone:
+                self._drop(line)
+            self._forget_words(gone)
         return len(gone)
 
     def topics(
@@ -211,6 +213,16 @@ class Crowd:
             self._clusters.pop(cluster.name, None)
             for name in cluster.names:
                 self._merged.pop(name, None)
+
+    def _forget_words(self, gone: list[Line]) -> None:
+        """Of these lines, and of those that left before: who wrote them is not known."""
+        self._texts.clear()
+        if gone:
+            self._lines = deque(line for line in self._lines if self._by_id.get(line.id) is line)
+        for cluster in {line.wording.cluster for line in gone}:
+            cluster.newest = deque(_newest(cluster, self._by_id), cluster.newest.maxlen)
+        for cluster in self._clusters.values():
+            cluster.forget_words(self._by_id)
 
     def _forget_everything(self) -> None:
         self._lines.clear()

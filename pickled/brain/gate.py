@@ -77,8 +77,7 @@ class Selection:
     def retract(self, retraction: Retraction) -> int:
         """Let nothing wait that is taken back; how many messages went."""
         gone = self._backlog.take_if(lambda each: retraction.concerns(each.message))
-        if retraction.kind == "user":
-            self._appraisal.forget(retraction.id)
+        self._appraisal.forget(retraction)
         return len(gone)
 
     def drop(self, reason: str, *, now: float) -> list[Verdict]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pickled.language.feeling.emotes import Emotes
 from pickled.language.feeling.sentiment import LONGEST, Feeling, emote_names, feeling
-from pickled.messages.chat import ChatMessage, Ids, Retraction
+from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.state import MoodState
 
 Label = Literal["hyped", "happy", "calm", "tense", "upset"]
@@ -39,6 +39,15 @@ _STRANGERS = 2.0
 
 _Mean = tuple[float, float, float]
 """Score, arousal and share of fear."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A message that counts."""
+
+    id: str
+    user_id: str
+    at: float
 
 
 @dataclass(slots=True)
@@ -87,7 +96,7 @@ class Mood:
     def __init__(self, emotes: Emotes, *, window_s: float = 60.0) -> None:
         self._emotes = emotes
         self._window_s = window_s
-        self._said: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._said: OrderedDict[str, _Said] = OrderedDict()
         self._viewers: dict[str, _Viewer] = {}
         self._pace = _Pace()
         self._known: dict[tuple[str, frozenset[str]], Feeling] = {}
@@ -111,17 +120,19 @@ class Mood:
         self._viewers[message.user_id] = viewer
         viewer.said[message.id] = self._feeling(message)
         self._weigh(viewer)
-        self._said[message.id] = (message.user_id, now)
+        self._said[message.id] = _Said(message.id, message.user_id, now)
 
     def retract(self, retraction: Retraction) -> int:
         """Feels nothing of what is taken back any more; tells how many messages went."""
-        gone = [
-            name
-            for name, (user_id, _) in self._said.items()
-            if retraction.concerns(Ids(name, user_id))
-        ]
-        for each in gone:
-            self._drop(each)
+        gone = retraction.among(self._said.values())
+        if retraction.kind == "all":
+            self._said.clear()
+            self._viewers.clear()
+            self._sums = [0.0, 0.0, 0.0]
+        else:
+            for each in gone:
+                self._drop(each.id)
+        self._known.clear()  # whose texts they are is not known
         return len(gone)
 
     def state(self, *, now: float) -> MoodState:
@@ -148,17 +159,17 @@ class Mood:
         """Seconds that are looked back on: fewer than asked for in a flood."""
         if len(self._said) < MOST_MESSAGES:
             return self._window_s
-        return round(min(self._window_s, now - next(iter(self._said.values()))[1]), 1)
+        return round(min(self._window_s, now - next(iter(self._said.values())).at), 1)
 
     def _expire(self, now: float) -> None:
         while self._said:
             oldest = next(iter(self._said))
-            if self._said[oldest][1] > now - self._window_s:
+            if self._said[oldest].at > now - self._window_s:
                 return
             self._drop(oldest)
 
     def _drop(self, message_id: str) -> None:
-        user_id, _ = self._said.pop(message_id)
+        user_id = self._said.pop(message_id).user_id
         viewer = self._viewers[user_id]
         del viewer.said[message_id]
         self._weigh(viewer)

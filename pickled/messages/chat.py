@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -78,6 +79,9 @@ class Authored(Protocol):
         """Its author's."""
 
 
+AuthoredT = TypeVar("AuthoredT", bound=Authored)
+
+
 class Ids(NamedTuple):
     """Which line, and whose; empty where there is none."""
 
@@ -119,6 +123,17 @@ class Retraction(Message):
         if self.kind == "all":
             return True
         return self.id != "" and self.id == (line.id if self.kind == "message" else line.user_id)
+
+    def among(self, lines: Iterable[AuthoredT]) -> list[AuthoredT]:
+        """Those that it concerns, of very many."""
+        wanted = self.id
+        match self.kind:
+            case "all":
+                return list(lines)
+            case "message":
+                return [line for line in lines if line.id == wanted != ""]
+            case "user":
+                return [line for line in lines if line.user_id == wanted != ""]
 
 
 class VectorEvent(Published):

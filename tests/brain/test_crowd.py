@@ -190,6 +190,19 @@ def test_removed_messages_are_gone_from_topic_and_sample() -> None:
     assert crowd.topics(now=5.0, least_viewers=1) == ()
 
 
+def test_topic_goes_by_what_is_left_of_it() -> None:
+    """Who founded it may be gone for long when it is taken back: nothing of it is kept."""
+    crowd = Crowd()
+    say(crowd, "is the red door grubdok", *["is the red door open"] * 3)
+    crowd.add(chat("is the red door open", id="late", user="late"), now=50.0)
+    assert crowd.retract(Retraction.of_message("m0")) == 1
+    (cluster,) = crowd._clusters.values()
+    assert "grubdok" not in cluster.founder.plain
+    assert not any("grubdok" in line.text for line in (*crowd._lines, *cluster.newest))
+    (topic,) = crowd.topics(now=50.0)
+    assert (topic.count, topic.viewers) == (4, 4)
+
+
 def test_removed_viewer_leaves_no_topic_behind() -> None:
     """A topic whose only viewer is banned is gone, as is its name."""
     crowd = Crowd()

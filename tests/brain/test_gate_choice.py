@@ -168,6 +168,17 @@ def test_remove_forgets_who_said_what() -> None:
     assert answer(selection, now=3.0).parts["fairness"] == 0
 
 
+def test_all_chat_that_is_taken_back_leaves_no_count_and_no_answer() -> None:
+    """It begins anew: nobody was answered, and nobody said the same before."""
+    selection = filled(("Ana", "where are we?"), ("Ben", "where are we?"))
+    answer(selection)
+    selection.answered(["ana"], now=2.0)
+    assert selection.retract(Retraction.of_all_chat()) == 0
+    selection.add(chat("john where are we?", user="Ana", id="x"), now=3.0)
+    parts = answer(selection, now=3.0).parts
+    assert (parts["viewers"], parts["fairness"], parts["novelty"] > 0) == (1, 0, True)
+
+
 def test_question_of_very_many_does_not_wait_for_the_cooldown() -> None:
     """Mentions need no cooldown and begin it anew: what 30 viewers ask would wait behind them."""
     speaking_ended = Floor(quiet_since=1.5)

@@ -19,7 +19,7 @@ from pickled.language.address import (
     same_words,
 )
 from pickled.language.meaning.line import asks
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Retraction
 
 _ENOUGH_WORDS = 3
 """From so many on, a line says something."""
@@ -56,14 +56,14 @@ class Appraisal:
         text = self._read(message.text, rules.triggers)
         called = text.named or replied(message, rules.triggers)
         words = text.words if text.words or called else folded(message.text).strip()
-        before = self._wordings.add(words, message.user_id or message.user, now=now)
+        wording = wording_of(words)
+        before = self._wordings.add(wording, message.user_id or message.user, now=now)
         known = self._crowd(message.id, now=now) if self._crowd else None
         question = text.marked or (
             known is not None and known.question and self._asks(message.text)
         )
         if not called:
             question = question and rules.answer_questions and not asks_another(message)
-        wording = wording_of(words)
         return Waiting(
             message,
             now,
@@ -100,7 +100,7 @@ class Appraisal:
         """
         known = self._crowd(each.message.id, now=now) if self._crowd else None
         if known is None:
-            return self._wordings.counted(each.words)
+            return self._wordings.counted(each.wording)
         return self._answered.since(known, now=now)
 
     def cluster(self, each: Waiting, *, now: float) -> str:
@@ -114,18 +114,20 @@ class Appraisal:
         if known:
             self._answered.topic(known.cluster, count=known.count, viewers=known.viewers, now=now)
         self._answered.topic(each.wording, now=now)
-        self._wordings.restart(each.words)
+        self._wordings.restart(each.wording)
 
     def answered(self, user_id: str, *, now: float) -> None:
         """A viewer is being answered."""
         self._answered.viewer(user_id, now=now)
 
-    def forget(self, user_id: str) -> None:
-        """Forget a viewer."""
+    def forget(self, retraction: Retraction) -> None:
+        """Know no text any more, and no viewer who is meant; of one message no more is known."""
         self._read.cache_clear()
         self._asks.cache_clear()
-        self._wordings.forget(user_id)
-        self._answered.forget(user_id)
+        if retraction.kind != "message":
+            viewer = retraction.id if retraction.kind == "user" else None
+            self._wordings.forget(viewer)
+            self._answered.forget(viewer)
 
 
 def _read(text: str, triggers: tuple[str, ...]) -> _Text:

@@ -44,17 +44,17 @@ class _Wording:
 
 
 class Wordings:
-    """Counts lines of the same words, and the viewers who wrote them."""
+    """Counts lines of the same words, by their short names, and the viewers who wrote them."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, _Wording] = OrderedDict()
 
-    def add(self, words: str, viewer: str, *, now: float) -> int:
+    def add(self, wording: str, viewer: str, *, now: float) -> int:
         """Count a line; how often that viewer had said it before."""
-        known = self._known.get(words)
+        known = self._known.get(wording)
         if known is None or now - known.since > WINDOW_S:
-            known = self._known[words] = _Wording(now)
-        self._known.move_to_end(words)
+            known = self._known[wording] = _Wording(now)
+        self._known.move_to_end(wording)
         if len(self._known) > MOST_WORDINGS:
             self._known.popitem(last=False)
         before = known.viewers.get(viewer, 0)
@@ -63,14 +63,14 @@ class Wordings:
             known.viewers[viewer] = before + 1
         return before
 
-    def counted(self, words: str) -> tuple[int, int]:
+    def counted(self, wording: str) -> tuple[int, int]:
         """How many lines, of how many viewers, said the same; at least 1."""
-        known = self._known.get(words)
+        known = self._known.get(wording)
         return (known.count, max(1, len(known.viewers))) if known else (1, 1)
 
-    def restart(self, words: str) -> None:
+    def restart(self, wording: str) -> None:
         """It is answered: who says it from now on is counted anew."""
-        self._known.pop(words, None)
+        self._known.pop(wording, None)
 
     def forget(self, viewer: str | None) -> None:
         """Forget one viewer, or (None) everything."""

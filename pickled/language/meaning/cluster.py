@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pickled.language.meaning.line import Meaning
@@ -89,6 +89,14 @@ class Cluster:
             self.viewers[line.user_id] -= 1
         else:
             del self.viewers[line.user_id]
+
+    def forget_words(self, present: Mapping[str, Line]) -> None:
+        """Go by lines alone that are still there; there must be one."""
+        if self.sample is not None and present.get(self.sample.id) is not self.sample:
+            self.sample = None
+        if self.founder.key not in self.wordings:
+            self.founder = next(iter(self.wordings.values())).meaning
+        self.marks = {mark: None for each in self.wordings.values() for mark in each.meaning.marks}
 
     def absorb(self, other: Cluster) -> None:
         """Take all of another one in."""

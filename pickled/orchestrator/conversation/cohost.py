@@ -209,7 +209,7 @@ class CoHost:
         return self.turns.make(errand, permit=self.speaking.permit, whole=whole)
 
     def _ended(self, turn: Turn, task: asyncio.Task[Outcome]) -> None:
-        self.last = turn
+        self.last = None if turn.taken_back else turn
         if (heard := turn.talker.heard) and not turn.taken_back:
             line = Line(speaker="cohost", user=turn.persona.name, text=heard)
             self.short_term.add(line, answers=turn.request.messages)

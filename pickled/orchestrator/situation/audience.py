@@ -95,8 +95,8 @@ class Audience:
                 values = await embed(text)
         except (TimeoutError, EmbedderError):
             return
-        if values is None:
-            return
+        if values is None or not self.crowd.wording(message.id):
+            return  # it was taken back meanwhile
         vector = quantized(values)
         self.crowd.add_vector(message.id, vector)
         data = base64.b64encode(vector).decode()
