@@ -24,6 +24,7 @@ from pickled.mqtt import Bus
 from pickled.offers import Offers
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.controls.personas import load_personas
+from pickled.orchestrator.controls.saving import Saving
 from pickled.orchestrator.controls.settings import Settings
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, start_ladder
@@ -74,6 +75,7 @@ class Ground:
     data_dir: Path
     tables: Tables
     settings: Settings
+    saving: Saving
     states: States
     events: Events
     health: HealthBoard
@@ -139,6 +141,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         data_dir=data_dir,
         tables=tables,
         settings=settings,
+        saving=Saving(settings, health),
         states=states,
         events=events,
         health=health,
@@ -187,6 +190,7 @@ def lives(ground: Ground) -> tuple[Life, ...]:
         Life("mqtt audio", run=audio.run),
         Life("events", run=ground.events.run, close=flush),
         Life("states", close=ground.states.close),
+        Life("settings", run=ground.saving.run, close=ground.saving.close),
         Life("side tasks", close=ground.side_tasks.close),
         Life("shared connections", close=ground.shared.close),
         Life("models", run=ground.models.run),

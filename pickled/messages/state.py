@@ -12,7 +12,7 @@ from pickled.messages.response import HeldAnswer
 Component = Annotated[
     str,
     Field(
-        pattern=r"^(?:broker|twitch|llm|stt|tts|memory|vision|node|obs|vtube"
+        pattern=r"^(?:broker|twitch|llm|stt|tts|memory|vision|node|obs|vtube|settings"
         r"|(?:input|output)\.[a-z][a-z0-9_-]{0,63}(?:\.[1-9][0-9]?)?)$"
     ),
 ]

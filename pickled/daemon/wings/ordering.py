@@ -61,7 +61,11 @@ def ordering(
         voices=partial(all_voices, ground.voices),
     )
     commands = Commands(
-        bus=ground.outside.bus, effect=effects, controls=controls, events=events, clock=clock
+        bus=ground.outside.bus,
+        effect=effects,
+        save=ground.saving.now,
+        events=events,
+        clock=clock,
     )
     chat = ChatCommands(
         effects=effects,

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
-from pickled.orchestrator.controls.settings import Settings
-from pickled.orchestrator.parts.side_tasks import SideTasks
 from pickled.outputs.voice.nodes import Nodes
 from pickled.outputs.voice.speaker import Speaker, StreamNumbers
 
@@ -33,7 +31,7 @@ def voicing(ground: Ground) -> Voicing:
         bus=outside.audio,
         nodes=nodes,
         session=session,
-        numbers=_stream_numbers(ground.settings, ground.side_tasks),
+        numbers=_stream_numbers(ground),
         wall_ms=ground.clock.wall_ms,
     )
 
@@ -50,9 +48,9 @@ def voicing(ground: Ground) -> Voicing:
     return Voicing(nodes, speaker, session, (Life("nodes", listen=listen, run=nodes.run),))
 
 
-def _stream_numbers(settings: Settings, side_tasks: SideTasks) -> StreamNumbers:
+def _stream_numbers(ground: Ground) -> StreamNumbers:
     def save(number: int) -> None:
-        settings.set(STREAM_SETTING, number, configured=0)
-        side_tasks.start(settings.save(), name="save the stream's number")
+        ground.settings.set(STREAM_SETTING, number, configured=0)
+        ground.side_tasks.start(ground.saving.now(), name="save the stream's number")
 
-    return StreamNumbers(saved=int(settings.get(STREAM_SETTING, 0)), save=save)
+    return StreamNumbers(saved=int(ground.settings.get(STREAM_SETTING, 0)), save=save)

@@ -14,7 +14,6 @@ from pickled.messages.base import TurnId
 from pickled.messages.command import Anything, Command, CommandEvent, Found, Switch, parse
 from pickled.messages.memory import Hit, ViewerProfile
 from pickled.mqtt import Bus, Incoming
-from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.topic_rows import Topic
@@ -56,14 +55,25 @@ class _Answer:
 
 
 class Commands:
-    """Parses, does and answers commands; an answer waits until what it accepts is on the disk."""
+    """Parses, does and answers commands; an answer waits until what it accepts is on the disk.
+
+    What works is accepted also while the disk takes nothing: a mute that is answered with
+    `rejected` would look as if it had failed. The answer says that it is not saved yet.
+    """
 
     def __init__(
-        self, *, bus: Bus, effect: Effect, controls: Controls, events: Events, clock: Clock
+        self,
+        *,
+        bus: Bus,
+        effect: Effect,
+        save: Callable[[], Awaitable[str]],
+        events: Events,
+        clock: Clock,
     ) -> None:
+        """`save` keeps what was set over restarts, or tells why it can't."""
         self._bus = bus
         self._effect = effect
-        self._controls = controls
+        self._save = save
         self._events = events
         self._clock = clock
         self._answers: deque[_Answer] = deque()
@@ -111,7 +121,7 @@ class Commands:
         reply = None
         if done.hits or done.viewer:
             reply = Found(**dict(event), hits=done.hits, viewer=done.viewer)
-        sets = path.endswith("/set") or path == "cmd/panic"
+        sets = (path.endswith("/set") and path != "link/set") or path == "cmd/panic"
         self._queue(_Answer(event, message, reply=reply, save=sets))
 
     def _wait_for(self, message: Incoming, command: Command, work: Awaitable[Done]) -> None:
@@ -149,25 +159,16 @@ class Commands:
 
     async def _send(self, answers: list[_Answer]) -> None:
         """All that wait, after one save for all of them."""
-        broken = await self._save() if any(each.save for each in answers) else ""
+        why = await self._save() if any(each.save for each in answers) else ""
         for each in answers:
             self._answers.popleft()
             if each.clear:
                 await self._bus.clear(each.clear)
             event = each.event
-            if broken and each.save:
-                event = event.model_copy(
-                    update={"event_type": "rejected", "code": "unavailable", "message": broken}
-                )
+            if why and each.save:
+                told = f"in force now; it can't be saved ({why}) and is tried again"
+                event = event.model_copy(update={"message": told})
             self._events.emit("event/command", event, answer_to=each.to, reply=each.reply)
-
-    async def _save(self) -> str:
-        try:
-            await self._controls.save()
-        except OSError as error:
-            log.error("settings can't be saved", why=str(error))
-            return f"in force until the next restart only: it can't be saved ({error.strerror})"
-        return ""
 
     def _parse(self, message: Incoming) -> Command:
         row = message.row

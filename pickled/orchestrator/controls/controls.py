@@ -31,7 +31,7 @@ class _Lease:
 
 
 class Controls:
-    """The values in force; each change is published, and `save` makes it last."""
+    """The values in force; each change is published."""
 
     def __init__(
         self,
@@ -181,10 +181,6 @@ class Controls:
         """After a reload; the configured one is always among them."""
         self.personas = dict(personas)
         self._changed("persona/state")
-
-    async def save(self) -> None:
-        """Make what was set last over restarts."""
-        await self._settings.save()
 
     def publish(self, again: str = "") -> None:
         """All states; that of `again` also when it did not change."""

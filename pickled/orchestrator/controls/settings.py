@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import structlog
 from pydantic import Field, ValidationError
 
+from pickled.errors import ConfigError
 from pickled.messages.base import Strict
 
 log = structlog.get_logger()
@@ -37,9 +39,25 @@ class Settings:
         self._path = data_dir / FILE_NAME
         self._values: dict[str, Setting] = {}
         self._saving = asyncio.Lock()
+        self.unsaved = asyncio.Event()
+        """Set while something is in force that the file does not have."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the file is."""
+        return self._path.parent
 
     def load(self) -> None:
-        """Read the file; a broken one is moved aside, named in the log, and replaced."""
+        """Read the file; a broken one is moved aside, named in the log, and replaced.
+
+        Raises ConfigError if there is one that can't be read: a mute may stand in it.
+        """
+        try:
+            self._load()
+        except OSError as error:
+            raise ConfigError(f"{self._path} can't be read: {error.strerror}") from error
+
+    def _load(self) -> None:
         try:
             file = _File.model_validate_json(self._path.read_bytes())
         except FileNotFoundError:
@@ -65,20 +83,36 @@ class Settings:
             self._values.pop(name, None)
         else:
             self._values[name] = Setting(value=value, configured=configured)
+        self.unsaved.set()
 
     async def save(self) -> None:
-        """Write the file, whole or not at all; raises OSError if the disk does not take it."""
+        """Write what is unsaved, whole or not at all; raises OSError if the disk does not take it.
+
+        Not to be cancelled: two writes must not meet.
+        """
         async with self._saving:
+            if not self.unsaved.is_set():
+                return
+            self.unsaved.clear()  # before it is written: what is set meanwhile is unsaved again
             values = {name: each.model_dump() for name, each in sorted(self._values.items())}
             text = json.dumps({"version": 1, "values": values}, indent=2, ensure_ascii=False)
-            await asyncio.to_thread(_replace, self._path, text.encode())
+            try:
+                await asyncio.to_thread(_replace, self._path, text.encode())
+            except BaseException:
+                self.unsaved.set()
+                raise
 
 
 def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with fresh.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            fresh.unlink()  # half a file takes room that is missing already
+        raise
