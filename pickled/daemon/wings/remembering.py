@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
@@ -29,6 +30,7 @@ async def remembering(ground: Ground, stack: AsyncExitStack) -> Recollection:
             dice=ground.outside.random.random,
             controls=ground.controls,
             report=ground.health.reporter("memory"),
+            complain=partial(ground.health.complain, "memory", "not_saved"),
             models=ground.models,
             states=ground.states,
             events=ground.events,
@@ -36,7 +38,12 @@ async def remembering(ground: Ground, stack: AsyncExitStack) -> Recollection:
         )
     )
     lives = (
-        Life("memory", run=memory.storing.run, every_second=memory.publish),
+        Life(
+            "memory",
+            run=memory.storing.run,
+            every_second=memory.publish,
+            close=memory.storing.close,
+        ),
         Life("memory upkeep", run=memory.long_term.run),
     )
     return Recollection(memory, lives)

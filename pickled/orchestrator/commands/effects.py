@@ -153,6 +153,7 @@ class Effects:
             raise CommandRefused("bad_payload", "name one of viewer, memory and message")
         if command.message is not None:
             self.take(ChatDeleted(ts=self.clock.wall(), id=command.message, source="mqtt"))
+            await self.memory.forget_message(command.message)
         elif command.memory is not None:
             await self.memory.forget_entry(command.memory)
         elif command.viewer is not None:

@@ -19,7 +19,7 @@ from pickled.llm import Model
 from pickled.memory import Embedder
 from pickled.memory.database import FILE_NAME, Database
 from pickled.memory.describe import describe
-from pickled.memory.forget import forget_entry, forget_viewer, whose
+from pickled.memory.forget import forget_entry, forget_message, forget_viewer, whose
 from pickled.memory.long_term import LongTerm
 from pickled.memory.viewers import Viewers
 from pickled.messages.decision import Request
@@ -34,7 +34,8 @@ from pickled.orchestrator.parts.supervise import Report
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.recollection.opened import open_memory
-from pickled.orchestrator.recollection.storing import Storing, guarded
+from pickled.orchestrator.recollection.storing import Storing
+from pickled.orchestrator.recollection.trouble import Trouble
 from pickled.plugins import Plug, Surroundings
 
 log = structlog.get_logger()
@@ -139,6 +140,10 @@ class Remembering:
         if not (await forget_entry(self.database, self.long_term, entry))["entries"]:
             raise CommandRefused("bad_payload", "there is no such memory", field="memory")
 
+    async def forget_message(self, message: str) -> None:
+        """What a message said, if anything is kept of it; raises StoreError."""
+        await forget_message(self.database, self.long_term, message)
+
     async def forget_viewer(self, who: str) -> frozenset[str]:
         """Everything about them, down to the bytes; the user ids that they had."""
         try:
@@ -151,15 +156,19 @@ class Remembering:
 
     async def publish(self) -> None:
         """`memory/state`, and how memory is."""
-        state = await guarded(self.long_term.stats())
-        if state is None:
+        try:
+            state = await self.long_term.stats()
+        except StoreError as error:
+            log.error("memory can't be read", why=str(error))
             self.report("down", "the file can't be read; see `pickled memory check`")
             return
         counts = {"last_hit_count": self._last_hits, "emptied": self._emptied}
         counted = state.model_copy(update=counts)
         self.states.set("memory/state", counted)
         by_words = state.embedder.startswith(("none", "loading"))
-        if self.by_meaning and by_words:
+        if why := self.storing.trouble.why:
+            self.report("degraded", f"it keeps nothing new: {why}")
+        elif self.by_meaning and by_words:
             self.report("degraded", f"words alone serve: {state.embedder}")
         else:
             self.report("up", "")
@@ -194,6 +203,7 @@ async def start_remembering(
     dice: Callable[[], float],
     controls: Controls,
     report: Report,
+    complain: Callable[[str], None],
     models: Ladder[Model],
     states: States,
     events: Events,
@@ -224,6 +234,7 @@ async def start_remembering(
                 scope=scope,
                 words=partial(word, models),
                 retention=timedelta(days=config.memory.retention_days),
+                trouble=Trouble(clock.now, complain),
             ),
             database=memory.database,
             long_term=memory.long_term,

@@ -9,11 +9,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TypeVar
 
 import structlog
 
-from pickled.errors import StoreError
 from pickled.language.facts.worth import is_worth_keeping
 from pickled.memory.consolidate import consolidate
 from pickled.memory.database import Database
@@ -24,9 +22,9 @@ from pickled.messages.decision import Request
 from pickled.messages.memory import Entry, EntrySource, Scope
 from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.recollection.trouble import Trouble
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 LONGEST_QUEUE = 5_000
 """Jobs that wait; beyond that further chat is not remembered, and counted."""
@@ -40,6 +38,12 @@ PAUSE_S = 1.0
 
 MOST_ANSWERS = 5_000
 """Messages of which it is known which turn answered them; the oldest are forgotten."""
+
+RETRY_S = 5.0
+"""What could not be forgotten is tried again so often."""
+
+LAST_S = 1.0
+"""At the end, so long it may take to store what waits."""
 
 NEW_STREAM_AFTER_S = 4 * 3600.0
 """Silence after which the next message belongs to another stream, where nobody says so."""
@@ -61,15 +65,6 @@ class _StreamEnded:
 Job = ChatMessage | StreamEvent | _Said | Retraction | _StreamEnded
 
 
-async def guarded(work: Awaitable[T]) -> T | None:
-    """A memory that fails is said in the log, and nothing else stops."""
-    try:
-        return await work
-    except StoreError as error:
-        log.error("memory failed", why=str(error))
-        return None
-
-
 def _set_event() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
@@ -88,6 +83,7 @@ class Storing:
     words: Callable[[str], Awaitable[str]]
     """Lets the model word a summary; raises ModelError."""
     retention: timedelta
+    trouble: Trouble
     dropped: int = field(default=0, init=False)
     clean: asyncio.Event = field(default_factory=_set_event, init=False)
     """Set while nothing that was taken back is still there."""
@@ -97,14 +93,39 @@ class Storing:
     """Something was taken back: don't gather, act."""
     _answers: dict[str, str] = field(default_factory=dict, init=False)
     """Message → the turn that answered it."""
+    _undone: list[Job] = field(default_factory=list, init=False)
+    """What could not be forgotten yet."""
+    _working: asyncio.Task[None] | None = field(default=None, init=False)
+    _closing: bool = field(default=False, init=False)
     _stream: str = field(default="", init=False)
     _last_at: float = field(default=float("-inf"), init=False)
 
     async def run(self) -> None:
-        """Store what is taken, in batches, until cancelled."""
-        while True:
-            if not self._jobs:
-                await self._filled.wait()
+        """Store what is taken, in batches, until cancelled; `close` ends what has begun."""
+        self._working = asyncio.create_task(self._work(), name="remember")
+        await asyncio.shield(self._working)
+
+    async def close(self) -> None:
+        """Store what still waits; a stream that has just ended is not summed up any more."""
+        self._closing = True
+        self._filled.set()
+        self._urgent.set()
+        if self._working is not None:
+            await asyncio.wait({self._working}, timeout=LAST_S / 2)
+            self._working.cancel()
+            await asyncio.wait({self._working}, timeout=LAST_S / 2)
+        try:
+            async with asyncio.timeout(LAST_S / 2):
+                while self._jobs:
+                    await self._store(self._next_jobs())
+        except TimeoutError:
+            log.warning("memory is too slow: the last things are lost", left=len(self._jobs))
+        if self._undone:
+            log.error("not forgotten: it has to be told again", deletions=len(self._undone))
+
+    async def _work(self) -> None:
+        while not self._closing:
+            await self._wait()
             self._filled.clear()
             await self._pause(GATHER_S)
             while self._jobs:
@@ -112,7 +133,17 @@ class Storing:
                 if self._jobs:
                     await self._pause(PAUSE_S)
             self._urgent.clear()
-            self.clean.set()
+            if not self._undone:
+                self.clean.set()
+
+    async def _wait(self) -> None:
+        """Until there is something to store, or to try again."""
+        if not self._jobs:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RETRY_S if self._undone else None):
+                    await self._filled.wait()
+        self._jobs.extend(self._undone)
+        self._undone.clear()
 
     def _next_jobs(self) -> list[Job]:
         return [self._jobs.popleft() for _ in range(min(BATCH, len(self._jobs)))]
@@ -175,21 +206,25 @@ class Storing:
         match job:
             case StreamEvent():
                 done = self.viewers.happened(job, scope=self.scope(), stream=self._stream)
-                await guarded(done)
+                await self.trouble.guarded(done)
             case _Said():
                 now = self.clock.wall()
                 entry = self._entry(job.turn, job.heard, "cohost", at=now, author=job.persona)
                 said = entry.model_copy(update={"about": job.about})
-                await guarded(self.long_term.remember([said]))
-            case _StreamEnded():
-                await guarded(self._consolidate(job.stream))
+                await self.trouble.guarded(self.long_term.remember([said]))
+            case _StreamEnded() if not self._closing:
+                await self.trouble.guarded(self._consolidate(job.stream))
             case Retraction():
-                message = job.id if job.kind == "message" else None
-                viewer = job.id if job.kind == "user" else None
-                await guarded(self.long_term.forget(message=message, author_id=viewer))
-                await guarded(
-                    self.viewers.unsee(message_id=message, user_id=viewer, scope=self.scope())
-                )
+                if await self.trouble.guarded(self._unremember(job)) is None:
+                    self._undone.append(job)
+
+    async def _unremember(self, job: Retraction) -> bool:
+        """True; raises StoreError if something of it may still be there."""
+        message = job.id if job.kind == "message" else None
+        viewer = job.id if job.kind == "user" else None
+        await self.long_term.forget(message=message, author_id=viewer)
+        await self.viewers.unsee(message_id=message, user_id=viewer, scope=self.scope())
+        return True
 
     async def _consolidate(self, stream: str) -> None:
         """Summaries of the stream that ended, by the model, or by counting."""
@@ -205,13 +240,15 @@ class Storing:
         log.info("the stream was summed up", stream=stream, episodes=done.episodes)
 
     async def _store_messages(self, messages: list[ChatMessage]) -> None:
-        refused = await guarded(self.viewers.opted_out({each.user_id for each in messages}))
+        refused = await self.trouble.guarded(
+            self.viewers.opted_out({each.user_id for each in messages})
+        )
         if refused is None:
             return  # who knows who asked not to be remembered? then nobody is
         kept = [each for each in messages if each.user_id not in refused]
         if not kept:
             return
-        await guarded(self.viewers.seen(kept, scope=self.scope(), stream=self._stream))
+        await self.trouble.guarded(self.viewers.seen(kept, scope=self.scope(), stream=self._stream))
         entries = [
             self._entry(
                 each.id, each.text, "chat", at=each.ts, author=each.user, author_id=each.user_id
@@ -220,7 +257,7 @@ class Storing:
             if is_worth_keeping(each.text)
         ]
         if entries:
-            await guarded(self.long_term.remember(entries))
+            await self.trouble.guarded(self.long_term.remember(entries))
 
     def _entry(
         self,

@@ -1,0 +1,44 @@
+"""What the memory can't write down: told when it begins, and when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import structlog
+
+from pickled.errors import StoreError
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+OVER_AFTER_S = 10.0
+"""Of a disk that is nearly full small things are written and large ones are not: that is no end."""
+
+
+@dataclass
+class Trouble:
+    """With writing; a memory that fails stops nothing else."""
+
+    now: Callable[[], float]
+    complain: Callable[[str], None]
+    """Called once for each time that it begins."""
+    why: str = field(default="", init=False)
+    """Empty while all is well."""
+    _last_at: float = field(default=0.0, init=False)
+
+    async def guarded(self, work: Awaitable[T]) -> T | None:
+        """What a write gives; None if it failed."""
+        try:
+            written = await work
+        except StoreError as error:
+            if not self.why:
+                log.error("memory keeps nothing new", why=str(error))
+                self.complain(f"memory keeps nothing new: {error}")
+            self.why, self._last_at = str(error), self.now()
+            return None
+        if self.why and self.now() - self._last_at > OVER_AFTER_S:
+            log.info("memory keeps what is new again")
+            self.why = ""
+        return written
