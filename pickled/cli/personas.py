@@ -11,6 +11,7 @@ import typer
 import pickled
 from pickled.brain.persona import parse_persona, persona_schema
 from pickled.errors import ConfigError
+from pickled.text_files import read_text
 
 SCHEMA_NAME = "persona.schema.json"
 
@@ -70,11 +71,7 @@ def _persona_files(paths: list[Path]) -> list[Path]:
 
 def _mistakes(file: Path) -> list[str]:
     try:
-        parse_persona(file.read_text(encoding="utf-8"), source=str(file))
+        parse_persona(read_text(file), source=str(file))
     except ConfigError as error:
         return str(error).splitlines()
-    except OSError as error:
-        return [f"{file}: can't be read: {error.strerror}"]
-    except UnicodeDecodeError:
-        return [f"{file}: is not UTF-8 text"]
     return []

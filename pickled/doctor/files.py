@@ -13,6 +13,7 @@ from pickled.daemon.tables import load_tables
 from pickled.doctor.check import Check
 from pickled.errors import ConfigError, StoreError
 from pickled.orchestrator.controls.personas import bundled_dir
+from pickled.text_files import read_text
 
 
 async def check_memory(config: Config) -> tuple[Check, ...]:
@@ -60,8 +61,8 @@ def check_personas(config: Config) -> tuple[Check, ...]:
     wrong = []
     for path in files.values():
         try:
-            parse_persona(path.read_text(encoding="utf-8"), source=str(path))
-        except (ConfigError, OSError, UnicodeDecodeError) as error:
+            parse_persona(read_text(path), source=str(path))
+        except ConfigError as error:
             wrong.append(str(error))
     names = ", ".join(sorted(files)) or "none"
     if config.persona not in files:

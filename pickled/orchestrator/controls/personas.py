@@ -20,6 +20,7 @@ from pickled.messages.state import ErrorEvent
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
+from pickled.text_files import read_text
 
 log = structlog.get_logger()
 
@@ -150,7 +151,7 @@ def _reread(
                 continue
             try:
                 personas[path.stem] = _parsed(path)
-            except (ConfigError, OSError, UnicodeDecodeError) as error:
+            except ConfigError as error:
                 broken.append(str(error))
                 if path.stem in known:
                     personas[path.stem] = known[path.stem]
@@ -160,11 +161,11 @@ def _reread(
 def _load(path: Path, personas: dict[str, Persona], *, wanted: str) -> None:
     try:
         personas[path.stem] = _parsed(path)
-    except (ConfigError, OSError, UnicodeDecodeError) as error:
+    except ConfigError as error:
         if path.stem == wanted:
             raise ConfigError(str(error)) from error
         log.error("persona is left out", file=str(path), why=str(error))
 
 
 def _parsed(path: Path) -> Persona:
-    return parse_persona(path.read_text(encoding="utf-8"), source=str(path))
+    return parse_persona(read_text(path), source=str(path))
