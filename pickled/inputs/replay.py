@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
 from pickled.errors import ConfigError
 from pickled.inputs import Emit, Source
 from pickled.messages.recording import read, to_event
 from pickled.plugins import Surroundings
+
+log = structlog.get_logger()
 
 BUNDLED = Path(__file__).parent / "recordings"
 _PAUSE_S = 1.0
@@ -60,9 +63,10 @@ class Replay:
         loop = asyncio.get_running_loop()
         origin, moment = loop.time(), datetime.now(UTC)
         begin, repetition, last = origin, 0, 0.0
+        torn: Callable[[str], None] = self._say_torn
         while True:
             suffix = f"~{repetition}" if repetition else ""
-            with closing(read(self._path)) as lines:
+            with closing(read(self._path, on_torn=torn)) as lines:
                 for line in lines:
                     last = line.t
                     due = begin + line.t / self._options.speed
@@ -74,9 +78,16 @@ class Replay:
                         emit(event)
             if not self._options.loop:
                 return
-            repetition += 1
+            repetition, torn = repetition + 1, _known
             begin += (last + _PAUSE_S) / self._options.speed
             await asyncio.sleep(max(0.0, begin - loop.time()))
+
+    def _say_torn(self, why: str) -> None:
+        log.warning("the recording is not whole", why=why)
+
+
+def _known(_why: str) -> None:
+    """It was said the first time."""
 
 
 def find_recording(file: str, base_dir: Path) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic_core import from_json
 
 from pickled.errors import RecordingError
 from pickled.messages.base import Message
@@ -159,12 +160,15 @@ LINE_TYPES: tuple[str, ...] = tuple(
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="type")])
 
 
-def read(path: Path) -> Generator[Line, None, None]:
+def read(
+    path: Path, *, on_torn: Callable[[str], None] = lambda _why: None
+) -> Generator[Line, None, None]:
     """The lines of a recording, read as they are asked for.
 
-    Raises RecordingError that names the file and the line.
+    A last line that was not written to its end is passed over, and `on_torn` told so in a
+    sentence. Raises RecordingError that names the file and the line.
     """
-    number, before = 0, 0.0
+    number, before, found = 0, 0.0, False
     try:
         with path.open("rb") as file:
             while written := file.readline(LARGEST_LINE + 1):
@@ -174,16 +178,31 @@ def read(path: Path) -> Generator[Line, None, None]:
                     written = written.removeprefix(b"\xef\xbb\xbf")
                 if not written.strip():
                     continue
+                if found and _is_torn(written):
+                    on_torn(f"{where} is torn (a kill? a full disk?): the recording ends before it")
+                    return
                 line = parse(written, where=where)
                 if line.t < before:
                     raise RecordingError(
                         f"{where}: t is {line.t:g}, but the line before has {before:g}; "
                         "lines are in order of t"
                     )
-                before = line.t
+                before, found = line.t, True
                 yield line
     except OSError as error:
         raise RecordingError(f"{path} can't be read: {error.strerror or error}") from error
+
+
+def _is_torn(written: bytes) -> bool:
+    """Was a line begun, and neither it nor its end written? What comes then may be zeros."""
+    if written.endswith(b"\n") or len(written) > LARGEST_LINE:
+        return False
+    begun = written.rstrip(b"\0 ")
+    try:
+        from_json(written)
+    except ValueError:
+        return begun.startswith(b"{") or not begun
+    return False
 
 
 def parse(written: bytes | str, *, where: str) -> Line:

@@ -99,6 +99,8 @@ class Recorded:
     """Kind, reason and messages."""
     meanings: dict[str, bytes] = field(default_factory=dict)
     """Words → their vector, where one was recorded: little-endian float32, of length 1."""
+    torn: str = ""
+    """A sentence, if the last line was not written to its end."""
     unheard: int = 0
     """Lines of speech that are there as sound alone: nobody recognizes them here."""
 
@@ -111,7 +113,7 @@ class Recorded:
 def read_recorded(path: Path) -> Recorded:
     """Read all of it; raises RecordingError for a wrong line, and if there is none at all."""
     reading = _Reading(Recorded(path))
-    with closing(read(path)) as lines:
+    with closing(read(path, on_torn=reading.tear)) as lines:
         reading.take_all(lines)
     if not reading.found.kinds:
         raise RecordingError(f"{path} is empty: there is nothing to replay")
@@ -130,6 +132,9 @@ class _Reading:
     embedded: dict[str, str] = field(default_factory=dict)
     """What was embedded of that message."""
     texts: dict[str, str] = field(default_factory=dict)
+
+    def tear(self, why: str) -> None:
+        self.found.torn = why
 
     def take_all(self, lines: Iterable[Line]) -> None:
         for line in lines:

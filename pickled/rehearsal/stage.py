@@ -196,6 +196,8 @@ class _Rehearsal:
             story.notes.append(
                 f"{model.unknown} answers are not in the recording: they were read out"
             )
+        if self._recorded.torn:
+            story.notes.append(self._recorded.torn)
         if self._recorded.unheard:
             story.notes.append(
                 f"{self._recorded.unheard} pieces of speech are there as sound alone: "

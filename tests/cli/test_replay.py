@@ -54,6 +54,17 @@ def test_replay_tells_what_and_why(run: Run, tmp_path: Path) -> None:
     assert any(line.startswith("spoken    ") and "longest silence" in line for line in lines)
 
 
+def test_replay_of_a_torn_recording_says_so(run: Run, tmp_path: Path) -> None:
+    """What was written before the kill is played; one note names the line."""
+    path = recording(tmp_path, "John, where are you?", "sunny today")
+    path.write_bytes(path.read_bytes() + b'{"t": 31, "type": "chat", "id": "m')
+    ran = run("replay", "some.jsonl")
+    assert ran.code == 0, ran.err
+    assert "mentions  1 of 1 answered (100%)" in ran.out
+    (note,) = [line for line in ran.out.splitlines() if line.startswith("note ")]
+    assert "line 3 is torn" in note
+
+
 def test_replay_of_the_walk_takes_seconds(run: Run) -> None:
     """Ten minutes by their bundled name; each mention's fate is told."""
     ran = run("replay", "irl_walk")
@@ -164,7 +175,7 @@ def test_replay_with_a_model_that_is_not_there(run: Run, tmp_path: Path) -> None
     ("content", "why"),
     [
         ("", "some.jsonl is empty"),
-        ('{"t": 1, "type": "vision", "text": ""}\n{"t": 2', "some.jsonl, line 2: not JSON"),
+        ('{"t": 1, "type": "vision", "text": ""}\n{"t": 2\n', "some.jsonl, line 2: not JSON"),
     ],
 )
 def test_replay_of_a_broken_recording(run: Run, tmp_path: Path, content: str, why: str) -> None:

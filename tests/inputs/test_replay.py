@@ -95,6 +95,14 @@ def test_replay_time_stamps(small: Path) -> None:
     assert first.ts.utcoffset() == timedelta()
 
 
+def test_replay_of_a_torn_recording(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It plays to where it is torn, in each repetition, and says so once."""
+    small.write_bytes(small.read_bytes() + b'{"t": 11, "type": "ch')
+    played = play(small, loop=True, until=lambda played: len(played) == 8)
+    assert len(played) == 8
+    assert capsys.readouterr().out.count("line 6 is torn") == 1
+
+
 @pytest.mark.parametrize("speed", [0.5, 20])
 def test_replay_speed(small: Path, speed: float) -> None:
     """A speed makes all of it shorter or longer."""

@@ -111,6 +111,43 @@ def test_read_wrong_line(tmp_path: Path, second: object, problem: str) -> None:
     assert problem in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "torn",
+    [
+        b"{",
+        b'{"t": 1, "type": "ch',
+        b'{"t": 1, "typ' + bytes(4000),
+        bytes(4096),
+        b'{"t": 1, "u": "\xc3',
+    ],
+)
+def test_read_torn_end(tmp_path: Path, torn: bytes) -> None:
+    """What a kill or a power cut left of the last line is passed over, and said once."""
+    path = written(tmp_path / "torn.jsonl", CHAT, CHAT)
+    path.write_bytes(path.read_bytes() + torn)
+    told: list[str] = []
+    assert [each.t for each in read(path, on_torn=told.append)] == [1, 1]
+    assert len(told) == 1
+    assert told[0].startswith(f"{path}, line 3 is torn")
+
+
+@pytest.mark.parametrize("last", [b"nonsense", b"{}", b'{"t": 1, "type": "chatt"}', b"{\n"])
+def test_read_wrong_end(tmp_path: Path, last: bytes) -> None:
+    """A mistake in the last line is a mistake, also where no line end follows."""
+    path = written(tmp_path / "wrong.jsonl", CHAT)
+    path.write_bytes(path.read_bytes() + last)
+    with pytest.raises(RecordingError, match="line 2"):
+        list(read(path))
+
+
+def test_read_nothing_but_a_torn_line(tmp_path: Path) -> None:
+    """Of that nothing can be played."""
+    path = tmp_path / "torn.jsonl"
+    path.write_bytes(b'{"t": 1, "type": "ch')
+    with pytest.raises(RecordingError, match="line 1: not JSON"):
+        list(read(path))
+
+
 def test_read_absent_file(tmp_path: Path) -> None:
     """A file that is not there is named."""
     with pytest.raises(RecordingError, match=r"absent\.jsonl can't be read: No such file"):
