@@ -103,7 +103,7 @@ async def open_database(path: Path, *, read_only: bool = False) -> AsyncIterator
         if not read_only:
             await asyncio.to_thread(_make_folder, path.parent)
             stack.enter_context(only_one(path))
-            notices += await asyncio.to_thread(file_copies.mend, path)
+            notices += await asyncio.to_thread(_mend, path)
             open_it = partial(_open_to_write, path, notices)
             writer = await stack.enter_async_context(_lane("memory writer", open_it))
         elif not await asyncio.to_thread(path.is_file):
@@ -242,6 +242,13 @@ def _checkpoint(connection: apsw.Connection) -> bool:
     with explained(Path(connection.filename)):
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() or (1, 0, 0)
     return not busy
+
+
+def _mend(path: Path) -> list[str]:
+    try:
+        return file_copies.mend(path)
+    except OSError as error:
+        raise StoreError(f"{path} can't be mended: {error.strerror}; check the disk") from error
 
 
 def _make_folder(folder: Path) -> None:

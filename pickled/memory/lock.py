@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import sys
@@ -37,8 +38,9 @@ def only_one(path: Path) -> Iterator[None]:
             raise StoreError(
                 f"{path.parent} allows no locks ({error.strerror}): use a local disk for data_dir"
             ) from error
-        os.ftruncate(file, 0)
-        os.write(file, f"process {os.getpid()} ({_myself()})\n".encode())
+        with contextlib.suppress(OSError):  # on a full disk it is held without a name
+            os.ftruncate(file, 0)
+            os.write(file, f"process {os.getpid()} ({_myself()})\n".encode())
         yield
     finally:
         os.close(file)
