@@ -26,7 +26,8 @@ class Cause:
 
 def silence(config: MqttConfig) -> Cause:
     """Nothing is answered."""
-    return Cause(f"the broker at {config.host}:{config.port} does not answer")
+    where = f"{config.host}:{config.port}"
+    return Cause(f"the broker at {where} does not answer: does it hang, or the network to it?")
 
 
 def explain(error: BaseException, config: MqttConfig) -> Cause:

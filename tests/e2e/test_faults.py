@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -139,3 +140,29 @@ async def test_daemon_comes_back(
             await asyncio.sleep(FROZEN_S)
             scene.daemon.thaw()
         await scene.check_recovered(scene.at_home.now)
+
+
+async def test_command_to_a_broker_that_freezes_is_done_once(
+    tmp_path: Path, broker: Broker
+) -> None:
+    """Sent, frozen, thawed, sent again with its id: answered, and toggled once; told once."""
+    async with house(tmp_path, broker) as at_home:
+        daemon = await at_home.daemon()
+        payload = json.dumps({"value": "TOGGLE", "id": "once"})
+        await at_home.send("paused/set", payload)
+        broker.freeze()
+        await asyncio.sleep(FROZEN_S)
+        broker.thaw()
+        returned = at_home.now
+        await at_home.until("availability", "online", after=returned)
+        moment = await at_home.send("paused/set", payload)
+        seen = await at_home.until(
+            "event/command", lambda text: '"id":"once"' in text, after=moment
+        )
+        assert '"accepted"' in seen.text
+        await at_home.until_state("paused/state", "ON")
+        told = [line for line in daemon.log.splitlines() if "no connection" in line]
+        names = [json.loads(line)["name"] for line in told]
+        assert names
+        assert len(names) == len(set(names)), told  # once for each connection
+        assert all("does not answer: does it hang" in line for line in told)

@@ -60,6 +60,38 @@ async def test_daemon_ends_while_the_broker_hangs(tmp_path: Path, broker: Broker
         broker.thaw()
 
 
+async def test_what_was_just_heard_is_remembered(tmp_path: Path, broker: Broker) -> None:
+    """SIGTERM right after the last word: memory has it."""
+    async with house(tmp_path, broker) as at_home:
+        await at_home.node()
+        daemon = await at_home.daemon()
+        ended = await at_home.ask("Where does this river go, and who lives beside it?")
+        assert await seconds_to_end(daemon) < STOP_S
+        listed = tmp_path / "memories.jsonl"
+        where = ("--config", str(at_home.config))
+        code, log = await at_home.run("memory", "export", str(listed), *where)
+        assert code == 0, log
+        assert ended.heard in listed.read_text()
+
+
+async def test_what_was_accepted_outlives_a_broker_that_hangs(
+    tmp_path: Path, broker: Broker
+) -> None:
+    """Set, frozen, SIGTERM: it is in force at the next start."""
+    async with house(tmp_path, broker) as at_home:
+        daemon = await at_home.daemon()
+        for name, value in (("volume", "35"), ("muted", "ON"), ("persona", "blitz")):
+            assert (await at_home.command(f"{name}/set", value)).event_type == "accepted"
+        broker.freeze()
+        assert await seconds_to_end(daemon) < STOP_S
+        broker.thaw()
+        await at_home.until_state("availability", "offline")
+        await at_home.daemon()
+        states = await at_home.retained()
+        found = [states[f"{name}/state"] for name in ("volume", "muted", "persona")]
+        assert found == ["35", "ON", "blitz"]
+
+
 async def test_daemon_that_is_told_twice_ends_at_once(tmp_path: Path, broker: Broker) -> None:
     """The second SIGTERM means now, whatever still waits."""
     async with house(tmp_path, broker) as at_home:
