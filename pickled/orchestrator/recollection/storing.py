@@ -42,8 +42,8 @@ MOST_ANSWERS = 5_000
 RETRY_S = 5.0
 """What could not be forgotten is tried again so often."""
 
-LAST_S = 1.0
-"""At the end, so long it may take to store what waits."""
+LAST_S = 0.5
+"""At the end, so long each of its steps may take."""
 
 NEW_STREAM_AFTER_S = 4 * 3600.0
 """Silence after which the next message belongs to another stream, where nobody says so."""
@@ -106,16 +106,19 @@ class Storing:
         await asyncio.shield(self._working)
 
     async def close(self) -> None:
-        """Store what still waits; a stream that has just ended is not summed up any more."""
+        """Store what still waits; a stream that has just ended is not summed up any more.
+
+        For at most one second and a half, whatever the disk does.
+        """
         self._closing = True
         self._filled.set()
         self._urgent.set()
         if self._working is not None:
-            await asyncio.wait({self._working}, timeout=LAST_S / 2)
+            await asyncio.wait({self._working}, timeout=LAST_S)
             self._working.cancel()
-            await asyncio.wait({self._working}, timeout=LAST_S / 2)
+            await asyncio.wait({self._working}, timeout=LAST_S)
         try:
-            async with asyncio.timeout(LAST_S / 2):
+            async with asyncio.timeout(LAST_S):
                 while self._jobs:
                     await self._store(self._next_jobs())
         except TimeoutError:
@@ -215,7 +218,7 @@ class Storing:
             case _StreamEnded() if not self._closing:
                 await self.trouble.guarded(self._consolidate(job.stream))
             case Retraction():
-                if await self.trouble.guarded(self._unremember(job)) is None:
+                if await self.trouble.guarded(self._unremember(job), proves=False) is None:
                     self._undone.append(job)
 
     async def _unremember(self, job: Retraction) -> bool:
@@ -240,9 +243,8 @@ class Storing:
         log.info("the stream was summed up", stream=stream, episodes=done.episodes)
 
     async def _store_messages(self, messages: list[ChatMessage]) -> None:
-        refused = await self.trouble.guarded(
-            self.viewers.opted_out({each.user_id for each in messages})
-        )
+        authors = {each.user_id for each in messages}
+        refused = await self.trouble.guarded(self.viewers.opted_out(authors), proves=False)
         if refused is None:
             return  # who knows who asked not to be remembered? then nobody is
         kept = [each for each in messages if each.user_id not in refused]

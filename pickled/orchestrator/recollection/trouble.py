@@ -28,17 +28,20 @@ class Trouble:
     """Empty while all is well."""
     _last_at: float = field(default=0.0, init=False)
 
-    async def guarded(self, work: Awaitable[T]) -> T | None:
-        """What a write gives; None if it failed."""
+    async def guarded(self, work: Awaitable[T], *, proves: bool = True) -> T | None:
+        """What work on the file gives; None if it failed.
+
+        `proves`: it writes in any case, so that its success tells that there is room.
+        """
         try:
-            written = await work
+            done = await work
         except StoreError as error:
             if not self.why:
                 log.error("memory keeps nothing new", why=str(error))
                 self.complain(f"memory keeps nothing new: {error}")
             self.why, self._last_at = str(error), self.now()
             return None
-        if self.why and self.now() - self._last_at > OVER_AFTER_S:
+        if proves and self.why and self.now() - self._last_at > OVER_AFTER_S:
             log.info("memory keeps what is new again")
             self.why = ""
-        return written
+        return done

@@ -75,7 +75,7 @@ def test_full_disk_is_told_once_by_memory(play: Play, disk: Disk) -> None:
         disk.full = True
         for number in range(20):
             rig.chat(f"story number {number} about the old lighthouse", user="ana")
-            await asyncio.sleep(1)
+            await asyncio.sleep(1 if number < 10 else 15)
         (error,) = rig.events("event/error")
         assert (error.component, error.code) == ("memory", "not_saved")
         assert "the disk is full; free some space" in error.message
