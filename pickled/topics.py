@@ -45,9 +45,10 @@ from pickled.topic_rows import (
 _STATES = (
     state_row("availability", Online, "Is the daemon there? Last will `offline`.", node=True),
     state_row("info", state.Info, "Version, personas, voices, emotions.", limited=False),
-    state_row("muted/state", OnOff, "Makes no sound.", entity("switch", "Mute", icon="mdi:volume-off"), node=True),
+    state_row("muted/state", OnOff, "Makes no sound.", entity("switch", "Mute", icon="mdi:volume-off"), node=True,
+              by=DAEMON | NODE),
     state_row("mic_muted/state", OnOff, "Nodes send no microphone audio.",
-              entity("switch", "Microphone mute", icon="mdi:microphone-off"), node=True),
+              entity("switch", "Microphone mute", icon="mdi:microphone-off"), node=True, by=DAEMON | NODE),
     state_row("paused/state", OnOff, "Listens and remembers, answers nothing.",
               entity("switch", "Pause", icon="mdi:pause-circle")),
     state_row("approval/state", OnOff, "Every answer waits for a person.",

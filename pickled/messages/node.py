@@ -35,7 +35,10 @@ class NodeState(Message):
     underruns: int = 0
     muted: bool = False
     """Its own mute, kept on its disk."""
+    muted_alone: bool = False
+    """That mute is of this node only; without this it is a general one."""
     mic_muted: bool = False
+    mic_muted_alone: bool = False
     volume: float = 100.0
     """Its own, in percent."""
     clock_offset_ms: float | None = None

@@ -84,6 +84,9 @@ class Bus(Protocol):
     def resend(self) -> None:
         """Send everything that is retained again, the states last."""
 
+    async def settle(self) -> None:
+        """Wait until what was retained when we subscribed has come."""
+
     async def publish(self, path: str, value: Any, *, node: str | None = None) -> bool:
         """Publish an event, a command or a stream message, encoded by its row.
 

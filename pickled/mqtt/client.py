@@ -129,6 +129,11 @@ class Connection:
         """Send everything that is retained again, `availability` last."""
         self._sending.outbox.all_again()
 
+    async def settle(self) -> None:
+        """As `Bus.settle`: the broker answers in order, so one more answer comes behind it."""
+        if self._wire is not None:
+            await self._wire.round_trip()
+
     async def publish(self, path: str, value: Any, *, node: str | None = None) -> bool:
         """Publish by the row's rules; False if it was not sent, or refused, or not answered."""
         row = topic(path)

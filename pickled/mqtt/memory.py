@@ -220,6 +220,10 @@ class MemoryBus:
         if self._announce:
             self._retained(self.root("availability"), b"online")
 
+    async def settle(self) -> None:
+        """As `Bus.settle`."""
+        await asyncio.sleep(0)
+
     async def publish(self, path: str, value: Any, *, node: str | None = None) -> bool:
         """As `Bus.publish`."""
         row = topic(path)

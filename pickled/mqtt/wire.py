@@ -6,6 +6,7 @@ The only file that knows aiomqtt. It reaches into its private parts, so the vers
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import socket
 import ssl
@@ -117,6 +118,11 @@ class Wire(aiomqtt.Client):
             for each, code in zip(filters, codes, strict=False)
             if isinstance(code, ReasonCode) and code.value >= _REFUSED
         ]
+
+    async def round_trip(self) -> None:
+        """Ask the broker something without effect, and wait for the answer; the end of all does."""
+        with contextlib.suppress(aiomqtt.MqttError):
+            await self.unsubscribe("nothing")
 
     async def send(
         self,

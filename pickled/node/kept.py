@@ -20,7 +20,9 @@ class Kept(Message):
     """The file's content."""
 
     muted: bool
+    muted_alone: bool = False
     mic_muted: bool
+    mic_muted_alone: bool = False
     volume: float = Field(default=100.0, ge=0, le=100)
     floor: int = Field(default=0, ge=0)
     """The highest stream that was begun or cleared."""

@@ -94,6 +94,7 @@ class AudioNode:
     _obeyed: int = 0
     _online: tuple[int, int] | None = None
     """Which connections `online` was published on, by their counts."""
+    _was_connected: bool = False
     _clock_shift: float = field(default_factory=lambda: time.time() - time.monotonic())
     _store: Store = field(init=False)
     _kept: Kept = field(init=False)
@@ -136,8 +137,8 @@ class AudioNode:
         root = Root(options.mqtt.base_topic, options.instance)
         self._orders = Orders(
             sound=self._sound,
-            muted=Mute(own=kept.muted),
-            mic_muted=Mute(own=kept.mic_muted),
+            muted=Mute(own=kept.muted, alone=kept.muted_alone),
+            mic_muted=Mute(own=kept.mic_muted, alone=kept.mic_muted_alone),
             volume=kept.volume,
             gain_db=options.gain_db,
             pong=lambda pong: self._control.publish("node/{node}/pong", pong),
@@ -178,6 +179,7 @@ class AudioNode:
         if self.crash:
             raise PickledError(f"the node broke: {self.crash!r}") from self.crash
         self._keep()
+        self._stand_in(now)
         self._announce()
         self._stop_if_alone(now)
         for report in self._sound.reports(self._sink.latency_s):
@@ -189,7 +191,9 @@ class AudioNode:
         orders, floor = self._orders, self._sound.playback.admission.floor
         kept = Kept(
             muted=orders.muted.own,
+            muted_alone=orders.muted.alone,
             mic_muted=orders.mic_muted.own,
+            mic_muted_alone=orders.mic_muted.alone,
             volume=orders.volume,
             floor=floor,
             floor_at=self._kept.floor_at if floor == self._kept.floor else time.time(),
@@ -202,6 +206,16 @@ class AudioNode:
         except ConfigError as error:
             self._problem = str(error)
             log.warning("%s", error)
+
+    def _stand_in(self, now: float) -> None:
+        """Say what is heard, while the daemon is away."""
+        deputy, connected = self._orders.deputy, self._control.connected
+        if connected != self._was_connected:
+            self._was_connected = connected
+            deputy.connected(now) if connected else deputy.lost()
+        for path, value in deputy.due(now) if connected else ():
+            self._control.publish(path, value)
+            self._orders.apply()
 
     def _stop_if_alone(self, now: float) -> None:
         """Nothing goes on for long without the broker, and nothing from before a sleep does."""
@@ -240,7 +254,9 @@ class AudioNode:
             fill_ms=round(playback.fill_ms),
             underruns=playback.underruns + self._sink.underflows,
             muted=orders.muted.own,
+            muted_alone=orders.muted.alone,
             mic_muted=orders.mic_muted.own,
+            mic_muted_alone=orders.mic_muted.alone,
             volume=orders.volume,
             clock_offset_ms=None if offset is None else round(offset),
             last_error=self._sink.problem or self._problem or playback.admission.refusal,

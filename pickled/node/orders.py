@@ -15,6 +15,7 @@ from pickled.errors import ContractError
 from pickled.messages import command
 from pickled.messages.node import Ping, Pong, TtsBegin
 from pickled.mqtt import Incoming
+from pickled.node.deputy import Deputy
 from pickled.node.mute import Mute
 from pickled.node.shape import decibels
 from pickled.node.sound import Sound
@@ -54,11 +55,14 @@ class Orders:
     pong: Callable[[Pong], None]
     clock_offset_ms: float | None = None
     """What to add to our clock to get the daemon's."""
-    daemon_online: bool = False
     obeyed: int = 0
     """Counts the commands that set something, so that the state is shown after each of them."""
+    deputy: Deputy = field(init=False)
     _volume_of_all: float = 100.0
     _skips: deque[str] = field(default_factory=lambda: deque(maxlen=64))
+
+    def __post_init__(self) -> None:
+        self.deputy = Deputy(self.muted, self.mic_muted)
 
     def take(self, message: Incoming, fresh: bool) -> None:
         """Do what a message says; one that is not in the contract is ignored, and named in the log.
@@ -80,12 +84,12 @@ class Orders:
     def _act(self, message: Incoming, fresh: bool) -> None:
         match message.row.path:
             case "availability":
-                self.daemon_online = message.row.decode(message.payload) == "online"
+                self._daemon_is(message.row.decode(message.payload))
             case "muted/state":
-                self.muted.daemon = message.row.decode(message.payload) == "ON"
+                self.muted.tell(message.row.decode(message.payload) == "ON")
                 self.apply()
             case "mic_muted/state":
-                self.mic_muted.daemon = message.row.decode(message.payload) == "ON"
+                self.mic_muted.tell(message.row.decode(message.payload) == "ON")
             case "volume/state":
                 self._volume_of_all = message.row.decode(message.payload)
                 self.apply()
@@ -94,10 +98,9 @@ class Orders:
             case "mic_muted/set":
                 self._switch(self.mic_muted, message, fresh)
             case "node/{node}/muted/set":
-                # Nobody else decides a TOGGLE of this node alone, and only an OFF releases.
-                self._switch(self.muted, message, fresh, decided_elsewhere=False)
+                self._switch(self.muted, message, fresh, alone=True)
             case "node/{node}/mic_muted/set":
-                self._switch(self.mic_muted, message, fresh, decided_elsewhere=False)
+                self._switch(self.mic_muted, message, fresh, alone=True)
             case "cmd/panic":
                 self._panic(message)
             case "cmd/skip":
@@ -109,19 +112,26 @@ class Orders:
             case _:
                 self._stream(message, fresh)
 
-    def _switch(
-        self, mute: Mute, message: Incoming, fresh: bool, *, decided_elsewhere: bool = True
-    ) -> None:
+    def _daemon_is(self, availability: str) -> None:
+        if availability == "online":
+            self.deputy.hear(time.monotonic())
+        else:
+            self.deputy.gone = True
+
+    def _switch(self, mute: Mute, message: Incoming, fresh: bool, *, alone: bool = False) -> None:
         if message.retain and not message.payload:
             return  # that is how a retained command is removed
         value = command.parse(command.Switch, message.payload).value
-        mute.command(value, fresh=fresh, daemon_online=self.daemon_online and decided_elsewhere)
+        now = time.monotonic()
+        # Nobody else decides a TOGGLE of this node alone, and only an OFF releases.
+        decided_elsewhere = not alone and not self.deputy.away(now)
+        mute.command(value, fresh=fresh, daemon_online=decided_elsewhere, now=now, alone=alone)
         self._done()
 
     def _panic(self, message: Incoming) -> None:
         if message.retain and not message.payload:
             return
-        self.muted.own = True
+        self.muted.command("ON", fresh=True, daemon_online=False, now=time.monotonic())
         self._done()
 
     def _skip(self, message: Incoming, fresh: bool) -> None:
@@ -146,6 +156,7 @@ class Orders:
 
     def _answer(self, message: Incoming) -> None:
         ping: Ping = message.row.decode(message.payload)
+        self.deputy.hear(time.monotonic())
         self.pong(Pong(id=ping.id, sent_ms=ping.sent_ms, node_ms=time.time() * 1000))
         if ping.offset_ms is not None:
             self.clock_offset_ms = ping.offset_ms

@@ -50,6 +50,8 @@ class VirtualNode:
     ) -> None:
         self.name = name
         self.muted = muted
+        self.alone = False
+        """That mute is of this node only."""
         self.prebuffer_s = PREBUFFER_S
         """May be changed for the next stream."""
         self.played: list[Played] = []
@@ -84,7 +86,7 @@ class VirtualNode:
 
     def appear(self) -> None:
         self._bus.retain("node/{node}/info", self._info, node=self.name)
-        self._bus.retain("node/{node}/state", NodeState(muted=self.muted), node=self.name)
+        self._bus.retain("node/{node}/state", self._state(), node=self.name)
         self._bus.retain("node/{node}/availability", "online", node=self.name)
 
     def vanish(self) -> None:
@@ -188,13 +190,19 @@ class VirtualNode:
                 value = parse(Switch, message.payload).value
             except CommandRefused:
                 return
-            self.muted = value == "ON" if value != "TOGGLE" else self.muted
+            if value != "TOGGLE":
+                general = self.muted and not self.alone
+                self.muted = value == "ON"
+                self.alone = self.muted and message.node is not None and not general
             self._tell()
 
     def _panic(self, _message: Incoming) -> None:
-        self.muted = True
+        self.muted, self.alone = True, False
         self._tell()
 
     def _tell(self) -> None:
-        self._bus.retain("node/{node}/state", NodeState(muted=self.muted), node=self.name)
+        self._bus.retain("node/{node}/state", self._state(), node=self.name)
         self._changed.set()
+
+    def _state(self) -> NodeState:
+        return NodeState(muted=self.muted, muted_alone=self.alone)

@@ -12,6 +12,7 @@ from pickled.daemon.wings.voicing import Voicing
 from pickled.orchestrator.commands.chat_commands import ChatCommands
 from pickled.orchestrator.commands.commands import Commands
 from pickled.orchestrator.commands.effects import Effects
+from pickled.orchestrator.controls.mutes import Mutes
 from pickled.orchestrator.controls.personas import Personas
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.intake.inlet import Inlet
@@ -47,11 +48,19 @@ def ordering(
         events=events,
         clock=clock,
     )
-    effects = Effects(
+    mutes = Mutes(
         bus=ground.outside.bus,
-        cohost=cohost,
         controls=controls,
         nodes=voice.nodes,
+        clock=clock,
+        session=voice.session,
+        on_silenced=lambda: cohost.speaking.stop("muted"),
+        on_released=cohost.wake,
+    )
+    effects = Effects(
+        cohost=cohost,
+        controls=controls,
+        mutes=mutes,
         clock=clock,
         memory=memory,
         show=scene.show,
@@ -64,6 +73,8 @@ def ordering(
         bus=ground.outside.bus,
         effect=effects,
         save=ground.saving.now,
+        retained=effects.retained,
+        is_ours=mutes.is_ours,
         events=events,
         clock=clock,
     )
@@ -77,13 +88,12 @@ def ordering(
         prefix=ground.config.chat_commands.prefix,
     )
 
-    def listen() -> None:
-        commands.listen()
-        voice.nodes.on_appear.append(effects.node_appeared)
-
     return Ordering(
         chat,
-        (Life("commands", listen=listen, run=commands.run, close=commands.close),),
+        (
+            Life("mutes", listen=mutes.listen, every_second=mutes.tick, close=mutes.close),
+            Life("commands", listen=commands.listen, run=commands.run, close=commands.close),
+        ),
         (
             Life("chat commands", close=chat.close),
             Life("personas", run=personas.run),

@@ -76,7 +76,7 @@ class ChatCommands:
             case "skip":
                 self.effects.skip(None)
             case "mute" | "unmute":
-                self.effects.switch("muted", on=command.verb == "mute")
+                self.effects.mutes.switch("muted", on=command.verb == "mute")
             case "persona":
                 self.effects.choose_persona(command.argument.casefold() or None)
             case "help":

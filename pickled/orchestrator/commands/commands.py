@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 KNOWN_IDS = 1_000
 LONGEST_QUEUE = 20_000
 """Answers that wait to be sent; beyond that a command is not done, and that is counted."""
+
+_OBEYED_BY_NODES = frozenset({"muted/set", "mic_muted/set", "cmd/panic"})
 
 MOST_AT_ONCE = 16
 """Commands that take a while and run at the same time; more are refused as `busy`."""
@@ -67,13 +70,18 @@ class Commands:
         bus: Bus,
         effect: Effect,
         save: Callable[[], Awaitable[str]],
+        retained: Callable[[Topic, Command], None],
+        is_ours: Callable[[str], bool],
         events: Events,
         clock: Clock,
     ) -> None:
-        """`save` keeps what was set over restarts, or tells why it can't."""
+        """`save` keeps what was set over restarts, or tells why it can't; `retained` takes what is
+        refused but obeyed by the nodes; `is_ours` knows our own ids."""
         self._bus = bus
         self._effect = effect
         self._save = save
+        self._retained = retained
+        self._is_ours = is_ours
         self._events = events
         self._clock = clock
         self._answers: deque[_Answer] = deque()
@@ -99,8 +107,11 @@ class Commands:
         command: Command | None = None
         try:
             if message.retain:
+                self._obeyed_elsewhere(message)
                 raise CommandRefused("retained", "publish commands without the retain flag")
             command = self._parse(message)
+            if command.id and self._is_ours(command.id):
+                return
             if known := self._repeated(message, command):
                 self._queue(_Answer(known, message))
                 return
@@ -179,6 +190,11 @@ class Commands:
             return _anything(message.payload)
         return parse(kind, message.payload)
 
+    def _obeyed_elsewhere(self, message: Incoming) -> None:
+        if message.row.path in _OBEYED_BY_NODES:
+            with contextlib.suppress(CommandRefused):
+                self._retained(message.row, self._parse(message))
+
     def _repeated(self, message: Incoming, command: Command) -> CommandEvent | None:
         """A known id is answered again; what may have been done and has no id is refused."""
         path = message.row.path
@@ -203,7 +219,8 @@ class Commands:
             field=why.field,
         )
         clear = message.topic if message.retain else ""
-        self._queue(_Answer(event, message, clear=clear))
+        save = message.row.path in _OBEYED_BY_NODES and message.retain
+        self._queue(_Answer(event, message, clear=clear, save=save))
 
     def _unknown(self, topic: str, payload: bytes, retain: bool) -> None:
         if retain and not payload:

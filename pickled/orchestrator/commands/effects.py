@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
@@ -15,14 +14,13 @@ from pickled.messages.chat import ChatCleared, ChatDeleted
 from pickled.messages.command import Command
 from pickled.messages.events import Event
 from pickled.messages.stream import StreamEvent
-from pickled.mqtt import Bus
 from pickled.orchestrator.commands.commands import Done
 from pickled.orchestrator.controls.controls import Controls
+from pickled.orchestrator.controls.mutes import Mutes
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.show import Show
-from pickled.outputs.voice.nodes import Node, Nodes
 from pickled.topic_rows import Topic
 
 log = structlog.get_logger()
@@ -35,10 +33,9 @@ TOO_YOUNG_S = 0.3
 class Effects:
     """Calls the part that a command is for; raises CommandRefused."""
 
-    bus: Bus
     cohost: CoHost
     controls: Controls
-    nodes: Nodes
+    mutes: Mutes
     clock: Clock
     memory: Remembering
     show: Show
@@ -47,7 +44,6 @@ class Effects:
     take: Callable[[Event], None]
     reload: Callable[[], None]
     voices: Callable[[], tuple[str, ...]]
-    _sending: set[asyncio.Task[bool]] = field(default_factory=set)
 
     def __call__(self, row: Topic, command: Command) -> Done | Awaitable[Done]:
         """Do it, or begin what takes a while; raises CommandRefused."""
@@ -60,49 +56,27 @@ class Effects:
         """Stop at once, empty every queue, mute; the nodes obey it by themselves."""
         self.cohost.speaking.stop("muted")
         dropped = self.cohost.empty("muted")
-        self.controls.set_switch("muted", True)
+        self.mutes.switch("muted", on=True, tell_nodes=False)
         log.warning("panic", dropped=dropped)
 
-    def node_appeared(self, node: Node) -> None:
-        """Mute wins: a node that is muted mutes all."""
-        for name, muted in (("muted", node.state.muted), ("mic_muted", node.state.mic_muted)):
-            if node.online and muted and not getattr(self.controls, name):
-                log.warning("a node is muted, so all is", node=node.name, switch=name)
-                self.controls.set_switch(name, True)
-                if name == "muted":
-                    self.cohost.speaking.stop("muted")
+    def retained(self, row: Topic, command: Command) -> None:
+        """The nodes obey a mute although it was retained: then so do we."""
+        if isinstance(command, commands.Switch) and command.value == "ON":
+            self.mutes.command(row.path.removesuffix("/set"), command.value)
+        elif row.path == "cmd/panic":
+            self.panic()
 
-    def switch(self, name: str, *, on: bool, tell_nodes: bool = True) -> None:
-        """Turn it on or off; `tell_nodes` where they have not heard the command themselves."""
-        if name == "muted" and on:
-            self.cohost.speaking.stop("muted")
-        self.controls.set_switch(name, on)
-        if tell_nodes and name in ("muted", "mic_muted"):
-            self._tell_nodes(name, on)
+    def set_mute(self, name: str, value: str) -> None:
+        """`ON`, `OFF`, or the other one of what is in force."""
+        self.mutes.command(name, value)
         self.cohost.wake()
 
     def set_switch(self, name: str, value: str) -> None:
         """`ON`, `OFF`, or the other one of what is in force."""
-        toggled = value == "TOGGLE"
-        on = not self._effective(name) if toggled else value == "ON"
-        self.switch(name, on=on, tell_nodes=toggled)
-
-    def _effective(self, name: str) -> bool:
-        """What is really in force: a node's own mute counts."""
-        own = bool(getattr(self.controls, name))
-        if name not in ("muted", "mic_muted"):
-            return own
-        return own or any(bool(getattr(node.state, name)) for node in self.nodes.online)
-
-    def _tell_nodes(self, name: str, on: bool) -> None:
-        """The nodes don't act on a TOGGLE while we are there: they get what was decided."""
-        value = commands.Switch(value="ON" if on else "OFF")
-        path = "node/{node}/muted/set" if name == "muted" else "node/{node}/mic_muted/set"
-        for node in self.nodes.online:
-            payload = value.value.encode()
-            task = asyncio.create_task(self.bus.publish(path, payload, node=node.name))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+        self.controls.set_switch(
+            name, not getattr(self.controls, name) if value == "TOGGLE" else value == "ON"
+        )
+        self.cohost.wake()
 
     def choose_persona(self, name: str | None) -> None:
         """From the next turn on; None is the configured one. Raises CommandRefused."""
@@ -210,8 +184,8 @@ class Effects:
 Do = Callable[[Effects, Any], Done | Awaitable[Done] | None]
 
 EFFECTS: dict[str, Do] = {
-    "muted/set": lambda on, to: on.set_switch("muted", to.value),
-    "mic_muted/set": lambda on, to: on.set_switch("mic_muted", to.value),
+    "muted/set": lambda on, to: on.set_mute("muted", to.value),
+    "mic_muted/set": lambda on, to: on.set_mute("mic_muted", to.value),
     "paused/set": lambda on, to: on.set_switch("paused", to.value),
     "approval/set": lambda on, to: on.set_switch("approval", to.value),
     "discreet/set": lambda on, to: on.set_switch("discreet", to.value),

@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 FULL_VOLUME = 100.0
 MOST_LEASES = 50
+_MUTES = ("muted/state", "mic_muted/state")
 
 
 @dataclass(frozen=True)
@@ -54,29 +55,33 @@ class Controls:
         self._configured_persona = configured_persona
         self._voice_in_force = voice_in_force
         self._leases: dict[str, _Lease] = {}
+        self._held: set[str] = set()
+        self.mutes_known = True
+        """False at the start, until what nodes and broker say has been heard."""
         self.on_change: list[Callable[[], None]] = []
 
     @property
     def muted(self) -> bool:
-        return self._switch("muted")
+        """It makes no sound: by our mute, or by the nodes'."""
+        return self.switched("muted") or "muted" in self._held
 
     @property
     def mic_muted(self) -> bool:
-        return self._switch("mic_muted")
+        return self.switched("mic_muted") or "mic_muted" in self._held
 
     @property
     def paused(self) -> bool:
-        return self._switch("paused")
+        return self.switched("paused")
 
     @property
     def approval(self) -> bool:
         """Every answer waits for a person."""
-        return self._switch("approval")
+        return self.switched("approval")
 
     @property
     def discreet(self) -> bool:
         """No places, no scene."""
-        return self._switch("discreet")
+        return self.switched("discreet")
 
     @property
     def persona_name(self) -> str:
@@ -145,6 +150,18 @@ class Controls:
         self._settings.set(name, None if value == configured else value, configured=configured)
         self._changed(f"{name}/state")
 
+    def switched(self, name: str) -> bool:
+        """What that switch was set to, whatever the nodes hold."""
+        return bool(self._settings.get(name, self._configured.get(name, False)))
+
+    def set_held(self, name: str, held: bool) -> None:
+        """The nodes hold that mute, or no longer: published if it makes a difference."""
+        if held == (name in self._held):
+            return
+        self._held ^= {name}
+        if not self.switched(name):
+            self._changed(f"{name}/state")
+
     def set_persona(self, name: str | None) -> None:
         """From the next turn on; None is the configured one."""
         self._settings.set("persona", name, configured=self._configured_persona)
@@ -185,6 +202,8 @@ class Controls:
     def publish(self, again: str = "") -> None:
         """All states; that of `again` also when it did not change."""
         for path, value in self._values().items():
+            if path in _MUTES and not self.mutes_known:
+                continue
             self._states.set(path, value, again=path == again)
 
     def _values(self) -> dict[str, Any]:
@@ -203,9 +222,6 @@ class Controls:
             "spontaneity/state": self.spontaneity,
             "inhibit/state": leases,
         }
-
-    def _switch(self, name: str) -> bool:
-        return bool(self._settings.get(name, self._configured.get(name, False)))
 
     def _own(self, name: str, configured: Any) -> Any:
         return self._settings.get(f"{name}@{self.persona_name}", configured)
