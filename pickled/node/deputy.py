@@ -60,5 +60,5 @@ class Deputy:
         if mute.general and not mute.daemon:  # mute wins
             return True
         if not mute.known and now - self.up_at > UNKNOWN_S:
-            return mute.on
+            return mute.own if mute.daemon is None else mute.general or mute.daemon
         return None

@@ -16,8 +16,8 @@ class Mute:
     """Kept on the node's disk."""
     alone: bool = False
     """Its own was set for this node only: it never mutes others."""
-    daemon: bool = False
-    """What the retained state says."""
+    daemon: bool | None = None
+    """What the retained state said last; None before that."""
     known: bool = False
     """The state was seen since the connection was made."""
     obeyed_at: float = float("-inf")
@@ -26,7 +26,7 @@ class Mute:
     @property
     def on(self) -> bool:
         """Is it in force?"""
-        return self.own or self.daemon
+        return self.own or bool(self.daemon)
 
     @property
     def general(self) -> bool:

@@ -14,9 +14,18 @@ from pickled.node.kept import FLOOR_S, Kept, Store
 def test_store_gives_back_what_was_saved(tmp_path: Path) -> None:
     """Mutes, volume and the last stream come back."""
     store = Store(tmp_path / "deep" / "node.json")
-    kept = Kept(muted=True, mic_muted=False, volume=30, floor=17, floor_at=time.time())
+    mutes = {"muted": True, "muted_alone": True, "mic_muted": False}
+    kept = Kept(**mutes, volume=30, floor=17, floor_at=time.time())
     store.save(kept)
     assert store.load() == (kept, "")
+
+
+def test_store_of_an_earlier_version_is_a_general_mute(tmp_path: Path) -> None:
+    """A file that says nothing of the node alone mutes as it did."""
+    path = tmp_path / "node.json"
+    path.write_text('{"muted": true, "mic_muted": false, "volume": 30}')
+    kept, problem = Store(path).load()
+    assert (kept.muted, kept.muted_alone, problem) == (True, False, "")
 
 
 def test_store_without_a_file_is_not_muted(tmp_path: Path) -> None:

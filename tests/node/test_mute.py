@@ -27,6 +27,22 @@ def test_mute_obeys(own: bool, value: Switching, fresh: bool, online: bool, afte
     assert mute.own is after
 
 
+def test_mute_of_all_outweighs_one_of_this_node_alone() -> None:
+    """Which of the two it is: the general one, until an OFF; an OFF releases both."""
+    mute = Mute()
+
+    def obey(value: Switching, *, alone: bool) -> tuple[bool, bool]:
+        mute.command(value, fresh=True, daemon_online=True, alone=alone)
+        return mute.own, mute.alone
+
+    assert obey("ON", alone=True) == (True, True)
+    assert obey("ON", alone=False) == (True, False)
+    assert obey("ON", alone=True) == (True, False)
+    assert obey("OFF", alone=True) == (False, False)
+    assert obey("ON", alone=True) == (True, True)
+    assert obey("OFF", alone=False) == (False, False)
+
+
 def test_mute_is_not_released_by_a_state() -> None:
     """The daemon's OFF state leaves the node's own mute in force."""
     mute = Mute(own=True, daemon=True)

@@ -108,8 +108,8 @@ def test_toggle_is_left_to_a_daemon_that_is_there(desk: Desk) -> None:
     desk.tell("availability", "online")
     desk.tell("muted/set", "TOGGLE")
     assert not desk.orders.muted.own
-    desk.tell("node/{node}/muted/set", "ON")
-    assert desk.orders.muted.own
+    desk.tell("muted/set", '{"value": "ON", "id": "decided-1-1"}')
+    assert desk.orders.muted.general
     desk.tell("node/{node}/muted/set", "TOGGLE")
     assert desk.orders.muted.own
 

@@ -82,8 +82,9 @@ class Mutes:
         A TOGGLE that waited while we stood still only mutes: the nodes took it so.
         """
         toggled = value == "TOGGLE"
-        on = value == "ON" or (toggled and (self._away() or not getattr(self.controls, name)))
-        self.switch(name, on=on, tell_nodes=toggled)
+        late = toggled and self._away()
+        on = value == "ON" or late or (toggled and not getattr(self.controls, name))
+        self.switch(name, on=on, tell_nodes=toggled and not late)
 
     def switch(self, name: str, *, on: bool, tell_nodes: bool = True) -> None:
         """Mute, or release both kinds; `tell_nodes` where they did not hear it themselves."""

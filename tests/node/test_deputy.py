@@ -1,0 +1,94 @@
+"""What a node shows in the daemon's place, and when."""
+
+from __future__ import annotations
+
+import pytest
+
+from pickled.node.deputy import AWAY_AFTER_S, UNKNOWN_S, Deputy
+from pickled.node.mute import Mute, Switching
+
+AT = 100.0
+
+
+def _deputy(*, own: bool = False, alone: bool = False, state: bool | None = None) -> Deputy:
+    """One that lost the daemon a while ago."""
+    deputy = Deputy(Mute(own=own, alone=alone), Mute())
+    deputy.connected(AT)
+    deputy.mic_muted.tell(False)
+    if state is not None:
+        deputy.muted.tell(state)
+    return deputy
+
+
+def _obey(deputy: Deputy, value: Switching, *, now: float, alone: bool = False) -> None:
+    away = deputy.away(now)
+    deputy.muted.command(value, fresh=True, daemon_online=not away, now=now, alone=alone)
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_deputy_tells_each_mute_and_release_once_without_a_daemon(alone: bool) -> None:
+    """Its own switch counts, too: nothing is heard of it."""
+    deputy = _deputy(state=False)
+    _obey(deputy, "ON", now=AT + 1, alone=alone)
+    assert deputy.due(AT + 1) == [("muted/state", True)]
+    assert deputy.due(AT + 2) == []
+    _obey(deputy, "OFF", now=AT + 3, alone=alone)
+    assert deputy.due(AT + 3) == [("muted/state", False)]
+    assert not deputy.muted.on
+
+
+def test_deputy_is_silent_while_the_daemon_lives() -> None:
+    """The daemon shows it, and what was obeyed then is no news later."""
+    deputy = _deputy(state=False)
+    deputy.hear(AT)
+    _obey(deputy, "ON", now=AT + 0.5, alone=True)
+    assert deputy.due(AT + 1) == []
+    deputy.hear(AT + 1)
+    deputy.gone = True
+    assert deputy.due(AT + 1.1) == []
+
+
+@pytest.mark.parametrize("value", ["ON", "OFF"])
+def test_deputy_tells_what_a_frozen_daemon_did_not(value: Switching) -> None:
+    """Without a ping since, it is told once the daemon counts as away."""
+    deputy = _deputy(own=value == "OFF", state=value == "OFF")
+    deputy.hear(AT)
+    _obey(deputy, value, now=AT + 0.5)
+    assert deputy.due(AT + AWAY_AFTER_S) == []
+    assert deputy.due(AT + AWAY_AFTER_S + 0.1) == [("muted/state", value == "ON")]
+
+
+def test_deputy_that_is_muted_for_all_insists() -> None:
+    """Another node's OFF is not its own; of a mute of its own it says nothing more."""
+    deputy = _deputy(own=True, state=True)
+    assert deputy.due(AT) == []
+    deputy.muted.tell(False)
+    assert deputy.due(AT) == [("muted/state", True)]
+    assert _deputy(own=True, alone=True, state=False).due(AT) == []
+
+
+@pytest.mark.parametrize(("own", "state"), [(True, False), (False, True), (False, False)])
+def test_deputy_fills_in_what_the_broker_forgot(own: bool, state: bool) -> None:
+    """A broker that was restarted keeps nothing: what it said before is soon said again."""
+    deputy = _deputy(own=own, alone=True, state=state)
+    deputy.lost()
+    deputy.connected(AT)
+    assert deputy.due(AT + UNKNOWN_S) == []
+    told = [("muted/state", state), ("mic_muted/state", False)]
+    assert deputy.due(AT + UNKNOWN_S + 0.1) == told
+
+
+def test_deputy_that_never_heard_a_state_tells_its_own_mute() -> None:
+    """It was started again beside a broker that was, too."""
+    deputy = _deputy(own=True, alone=True)
+    assert deputy.due(AT + UNKNOWN_S + 0.1) == [("muted/state", True)]
+
+
+def test_deputy_tells_nothing_where_the_broker_remembers() -> None:
+    """After a reconnect what is kept comes by itself."""
+    deputy = _deputy(state=True)
+    deputy.lost()
+    deputy.connected(AT)
+    deputy.muted.tell(True)
+    deputy.mic_muted.tell(False)
+    assert deputy.due(AT + 1) == []
