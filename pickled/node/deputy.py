@@ -22,8 +22,8 @@ class Deputy:
     """It said so, or we lost the broker."""
     heard_at: float = float("-inf")
     """When it gave a sign of life last (monotonic, s)."""
-    up_at: float = float("-inf")
-    """When our connection was made."""
+    up_at: float | None = None
+    """When our connection was made; None without one."""
 
     def hear(self, now: float) -> None:
         """The daemon gave a sign of life."""
@@ -33,32 +33,33 @@ class Deputy:
         """Must we do without it?"""
         return self.gone or now - self.heard_at > AWAY_AFTER_S
 
-    def connected(self, now: float) -> None:
-        """The broker is there: it sends what it keeps."""
-        self.up_at = now
-
-    def lost(self) -> None:
-        """The broker is gone: we know nothing of the daemon, and nothing of what is kept."""
-        self.gone = True
-        self.muted.known = self.mic_muted.known = False
-
-    def due(self, now: float) -> list[tuple[str, bool]]:
+    def due(self, now: float, *, connected: bool) -> list[tuple[str, bool]]:
         """What has to be published now, by its path in the table; it counts as told."""
-        if not self.away(now):
+        if not connected:
+            self._lose()
+        elif self.up_at is None:
+            self.up_at = now
+        if self.up_at is None or not self.away(now):
             return []
         mutes = (("muted/state", self.muted), ("mic_muted/state", self.mic_muted))
-        found = [(path, mute, self._value(mute, now)) for path, mute in mutes]
+        found = [(path, mute, self._value(mute, now, self.up_at)) for path, mute in mutes]
         for _, mute, value in found:
             if value is not None:
                 mute.tell(value)
                 mute.obeyed_at = float("-inf")
         return [(path, value) for path, _, value in found if value is not None]
 
-    def _value(self, mute: Mute, now: float) -> bool | None:
+    def _lose(self) -> None:
+        """Without the broker we know nothing of the daemon, nor of what is kept."""
+        if self.up_at is not None:
+            self.up_at, self.gone = None, True
+            self.muted.known = self.mic_muted.known = False
+
+    def _value(self, mute: Mute, now: float, up_at: float) -> bool | None:
         if mute.obeyed_at > self.heard_at:  # nobody else may have obeyed it
             return mute.own
         if mute.general and not mute.daemon:  # mute wins
             return True
-        if not mute.known and now - self.up_at > UNKNOWN_S:
+        if not mute.known and now - up_at > UNKNOWN_S:
             return mute.own if mute.daemon is None else mute.general or mute.daemon
         return None

@@ -94,7 +94,6 @@ class AudioNode:
     _obeyed: int = 0
     _online: tuple[int, int] | None = None
     """Which connections `online` was published on, by their counts."""
-    _was_connected: bool = False
     _clock_shift: float = field(default_factory=lambda: time.time() - time.monotonic())
     _store: Store = field(init=False)
     _kept: Kept = field(init=False)
@@ -179,7 +178,9 @@ class AudioNode:
         if self.crash:
             raise PickledError(f"the node broke: {self.crash!r}") from self.crash
         self._keep()
-        self._stand_in(now)
+        for path, value in self._orders.deputy.due(now, connected=self._control.connected):
+            self._control.publish(path, value)
+            self._orders.apply()
         self._announce()
         self._stop_if_alone(now)
         for report in self._sound.reports(self._sink.latency_s):
@@ -206,16 +207,6 @@ class AudioNode:
         except ConfigError as error:
             self._problem = str(error)
             log.warning("%s", error)
-
-    def _stand_in(self, now: float) -> None:
-        """Say what is heard, while the daemon is away."""
-        deputy, connected = self._orders.deputy, self._control.connected
-        if connected != self._was_connected:
-            self._was_connected = connected
-            deputy.connected(now) if connected else deputy.lost()
-        for path, value in deputy.due(now) if connected else ():
-            self._control.publish(path, value)
-            self._orders.apply()
 
     def _stop_if_alone(self, now: float) -> None:
         """Nothing goes on for long without the broker, and nothing from before a sleep does."""

@@ -13,7 +13,7 @@ AT = 100.0
 def _deputy(*, own: bool = False, alone: bool = False, state: bool | None = None) -> Deputy:
     """One that lost the daemon a while ago."""
     deputy = Deputy(Mute(own=own, alone=alone), Mute())
-    deputy.connected(AT)
+    deputy.due(AT, connected=True)
     deputy.mic_muted.tell(False)
     if state is not None:
         deputy.muted.tell(state)
@@ -30,10 +30,10 @@ def test_deputy_tells_each_mute_and_release_once_without_a_daemon(alone: bool) -
     """Its own switch counts, too: nothing is heard of it."""
     deputy = _deputy(state=False)
     _obey(deputy, "ON", now=AT + 1, alone=alone)
-    assert deputy.due(AT + 1) == [("muted/state", True)]
-    assert deputy.due(AT + 2) == []
+    assert deputy.due(AT + 1, connected=True) == [("muted/state", True)]
+    assert deputy.due(AT + 2, connected=True) == []
     _obey(deputy, "OFF", now=AT + 3, alone=alone)
-    assert deputy.due(AT + 3) == [("muted/state", False)]
+    assert deputy.due(AT + 3, connected=True) == [("muted/state", False)]
     assert not deputy.muted.on
 
 
@@ -42,10 +42,10 @@ def test_deputy_is_silent_while_the_daemon_lives() -> None:
     deputy = _deputy(state=False)
     deputy.hear(AT)
     _obey(deputy, "ON", now=AT + 0.5, alone=True)
-    assert deputy.due(AT + 1) == []
+    assert deputy.due(AT + 1, connected=True) == []
     deputy.hear(AT + 1)
     deputy.gone = True
-    assert deputy.due(AT + 1.1) == []
+    assert deputy.due(AT + 1.1, connected=True) == []
 
 
 @pytest.mark.parametrize("value", ["ON", "OFF"])
@@ -54,41 +54,41 @@ def test_deputy_tells_what_a_frozen_daemon_did_not(value: Switching) -> None:
     deputy = _deputy(own=value == "OFF", state=value == "OFF")
     deputy.hear(AT)
     _obey(deputy, value, now=AT + 0.5)
-    assert deputy.due(AT + AWAY_AFTER_S) == []
-    assert deputy.due(AT + AWAY_AFTER_S + 0.1) == [("muted/state", value == "ON")]
+    assert deputy.due(AT + AWAY_AFTER_S, connected=True) == []
+    assert deputy.due(AT + AWAY_AFTER_S + 0.1, connected=True) == [("muted/state", value == "ON")]
 
 
 def test_deputy_that_is_muted_for_all_insists() -> None:
     """Another node's OFF is not its own; of a mute of its own it says nothing more."""
     deputy = _deputy(own=True, state=True)
-    assert deputy.due(AT) == []
+    assert deputy.due(AT, connected=True) == []
     deputy.muted.tell(False)
-    assert deputy.due(AT) == [("muted/state", True)]
-    assert _deputy(own=True, alone=True, state=False).due(AT) == []
+    assert deputy.due(AT, connected=True) == [("muted/state", True)]
+    assert _deputy(own=True, alone=True, state=False).due(AT, connected=True) == []
 
 
 @pytest.mark.parametrize(("own", "state"), [(True, False), (False, True), (False, False)])
 def test_deputy_fills_in_what_the_broker_forgot(own: bool, state: bool) -> None:
     """A broker that was restarted keeps nothing: what it said before is soon said again."""
     deputy = _deputy(own=own, alone=True, state=state)
-    deputy.lost()
-    deputy.connected(AT)
-    assert deputy.due(AT + UNKNOWN_S) == []
+    deputy.due(AT, connected=False)
+    deputy.due(AT, connected=True)
+    assert deputy.due(AT + UNKNOWN_S, connected=True) == []
     told = [("muted/state", state), ("mic_muted/state", False)]
-    assert deputy.due(AT + UNKNOWN_S + 0.1) == told
+    assert deputy.due(AT + UNKNOWN_S + 0.1, connected=True) == told
 
 
 def test_deputy_that_never_heard_a_state_tells_its_own_mute() -> None:
     """It was started again beside a broker that was, too."""
     deputy = _deputy(own=True, alone=True)
-    assert deputy.due(AT + UNKNOWN_S + 0.1) == [("muted/state", True)]
+    assert deputy.due(AT + UNKNOWN_S + 0.1, connected=True) == [("muted/state", True)]
 
 
 def test_deputy_tells_nothing_where_the_broker_remembers() -> None:
     """After a reconnect what is kept comes by itself."""
     deputy = _deputy(state=True)
-    deputy.lost()
-    deputy.connected(AT)
+    deputy.due(AT, connected=False)
+    deputy.due(AT, connected=True)
     deputy.muted.tell(True)
     deputy.mic_muted.tell(False)
-    assert deputy.due(AT + 1) == []
+    assert deputy.due(AT + 1, connected=True) == []
