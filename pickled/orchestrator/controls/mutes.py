@@ -43,6 +43,8 @@ class Mutes:
     _begun: bool = False
     _retained: dict[str, bool] = field(default_factory=dict)
     """What the broker kept when we came."""
+    _decided: set[str] = field(default_factory=set)
+    """Mutes that somebody has commanded already."""
     _released_at: dict[str, float] = field(default_factory=dict)
     _ticked: float = float("inf")
     _caught_up_at: float = float("-inf")
@@ -89,6 +91,7 @@ class Mutes:
     def switch(self, name: str, *, on: bool, tell_nodes: bool = True) -> None:
         """Mute, or release both kinds; `tell_nodes` where they did not hear it themselves."""
         was = bool(getattr(self.controls, name))
+        self._decided.add(name)
         if not on:
             self._released_at[name] = self.clock.now()
             self._later(OBEYED_WITHIN_S, self._look)
@@ -99,13 +102,13 @@ class Mutes:
             self._tell_nodes(name, on)
 
     async def _connected(self) -> None:
-        """At the start: a node's mute, what the broker kept, or the setting, in this order."""
+        """At the start: a command, a node's mute, what the broker kept, or the setting."""
         if self._begun:
             return
         await self.bus.settle()
         self._begun = True
         for name in MUTES:
-            if (on := self._at_start(name)) is not None:
+            if name not in self._decided and (on := self._at_start(name)) is not None:
                 self.controls.set_switch(name, on)
             self.controls.set_held(name, self._held(name))
         self.controls.mutes_known = True

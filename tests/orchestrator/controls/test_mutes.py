@@ -213,6 +213,18 @@ def test_daemon_begins_with_what_is_heard(
     play(scene, node=False, broker=broker, nodes=nodes)
 
 
+def test_daemon_obeys_a_retained_mute_at_its_start_whatever_is_shown(play: Play) -> None:
+    """A key pressed with the retain flag while the daemon was away, and released since."""
+
+    async def scene(rig: Rig) -> None:
+        await shown(rig, "ON")
+        assert [each.code for each in rig.answers()] == ["retained"]
+
+    broker = _broker("OFF")
+    broker.send("muted/set", "ON", retain=True)
+    play(scene, broker=broker)
+
+
 def test_daemon_does_not_take_a_mute_from_nodes_that_are_muted_alone(play: Play) -> None:
     """It is ON because nobody is heard: with one more node it is OFF."""
 
