@@ -60,6 +60,7 @@ def say(
     fields = {"text": text, "priority": priority} | ({"target": target} if target else {})
     options = broker_options(config, broker, instance, password_file)
     command(options, topic("cmd/say"), fields, wait=wait)
+    _accepted(wait)
 
 
 def ask(
@@ -75,6 +76,7 @@ def ask(
     fields = {"text": text} | ({"user": user} if user else {})
     options = broker_options(config, broker, instance, password_file)
     command(options, topic("cmd/ask"), fields, wait=wait)
+    _accepted(wait)
 
 
 def set_value(
@@ -89,7 +91,13 @@ def set_value(
     row = _settable(name)
     given = value.upper() if row.payload is Switch else value
     options = broker_options(config, broker, instance, password_file)
-    command(options, row, {"value": given}, wait=False)
+    command(options, row, {"value": given})
+    _accepted()
+
+
+def _accepted(waited: bool = False) -> None:
+    if not waited:
+        print("accepted")
 
 
 def broker_options(
@@ -128,8 +136,11 @@ def command(
     *,
     wait: bool = False,
     answer_s: float = ANSWER_S,
-) -> None:
-    """Publish it and wait for its answer; raises PickledError if it is refused."""
+) -> CommandEvent:
+    """Publish it and wait for its answer; raises PickledError if it is refused.
+
+    With `wait`, what is said is printed as it is spoken.
+    """
     root, mark = options.root, secrets.token_hex(8)
     reply = reply_topic(options.mqtt, root, mark=mark)
     payload = json.dumps({**fields, "id": mark}, ensure_ascii=False).encode()
@@ -149,8 +160,7 @@ def command(
             raise PickledError(f"{row.path} was rejected, {answer.code}: {answer.message}{where}")
         if wait:
             _follow(talk, earlier, answer.turn)
-        else:
-            print("accepted")
+    return answer
 
 
 def _answer(

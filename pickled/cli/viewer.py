@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from pickled import log
+from pickled.cli.memory_file import note
 from pickled.cli.talk import (
     Broker,
     Config,
@@ -26,7 +27,7 @@ from pickled.errors import PickledError
 from pickled.memory import rows
 from pickled.memory.database import FILE_NAME, open_database
 from pickled.memory.describe import describe
-from pickled.memory.forget import forget_viewer, whose
+from pickled.memory.forget import forget_viewer, is_somebody, whose
 from pickled.memory.lock import is_held
 from pickled.memory.long_term import LongTerm
 from pickled.memory.viewers import Viewers
@@ -38,7 +39,7 @@ FORGET_S = 60.0
 
 app = typer.Typer(no_args_is_help=True, help="What is kept about a viewer, and their rights.")
 
-Name = Annotated[str, typer.Argument(help="A login, or id:<user id>.")]
+Name = Annotated[str, typer.Argument(help="A login, a shown or former name, or id:<user id>.")]
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where the memory is; default from pickled.yaml.")
 ]
@@ -127,21 +128,20 @@ def forget(
     if not yes:
         typer.confirm(f"Forget everything about {plain(name)}? It can't be undone", abort=True)
     if is_held(path):
-        if opt_out:
-            raise PickledError(
-                "The daemon runs and can't be told to opt somebody out: stop it first."
-            )
         options = broker_options(config, broker, instance, password_file)
-        fields = {"viewer": name, "confirm": True}
-        command(options, topic("cmd/forget"), fields, answer_s=FORGET_S)
-        return
-    if not path.is_file():
+        fields = {"viewer": name, "confirm": True} | ({"opt_out": True} if opt_out else {})
+        counts = command(options, topic("cmd/forget"), fields, answer_s=FORGET_S).removed
+    elif path.is_file():
+        counts = asyncio.run(_forget(path, name, opt_out))
+        if not is_somebody(counts) and not (opt_out and name.startswith("id:")):
+            raise PickledError(f"Nothing is kept of {plain(name)}: nobody was forgotten.")
+    else:
         raise PickledError(f"There is no memory yet: {path} does not exist.")
-    counts = asyncio.run(_forget(path, name, opt_out))
     if as_json:
         print(json.dumps(counts))
     else:
-        print(_told(counts) or f"nothing was kept of {plain(name)}")
+        print(_told(counts) or "forgotten")
+        note("A backup that was made before still holds them: make a new one, delete the old ones.")
 
 
 async def _kept(path: Path, name: str, persona: str | None, channel: str | None) -> dict[str, Any]:

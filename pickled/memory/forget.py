@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from pickled.memory.database import Database
 from pickled.memory.fact_rows import unsee_message
 from pickled.memory.long_term import LongTerm
 from pickled.memory.viewer_rows import ms
+from pickled.messages.chat import SOMEBODY
 
 EXPORTS = "*.jsonl"
 """Files below the data folder that hold one thing a line: lines about who is forgotten go."""
@@ -34,15 +35,19 @@ async def forget_viewer(
     data_dir: Path | None = None,
     opted_out: bool = False,
 ) -> dict[str, int]:
-    """Forget a viewer (a login, or `id:<user id>`) in every scope; tells how much went where.
+    """Forget a viewer (any name, or `id:<user id>`) in every scope; tells how much went where.
 
     What they wrote, what was made of it, what others said of them by name, facts, profile, copies
     and exports. A salted hash stays, so that nothing older comes back, and, with `opted_out`, so
-    that nothing is kept of them again.
+    that nothing is kept of them again. Of a name that is nobody's, nothing is touched.
 
     Raises UsageError if several viewers had that name, StoreError if bytes can't be rewritten.
     """
+    folder = data_dir if data_dir is not None else database.path.parent
     person = await database.read(lambda of: whose(of, who))
+    if not person.ids and not await database.read(lambda of: _is_told_of(of, person)):
+        lines = await asyncio.to_thread(_forget_lines, folder, person)
+        return {"viewers": 0, "facts": 0, "entries": 0, "lines": lines, "copies": 0}
     copies = await asyncio.to_thread(_drop_copies, database)
     counts = await database.write(
         lambda to: _forget_rows(to, person, at_ms=ms(now), opted_out=opted_out)
@@ -52,9 +57,13 @@ async def forget_viewer(
         entries += await long_term.forget(author_id=user_id)
     for entry in await database.read(lambda of: _left_about(of, person)):
         entries += await long_term.forget(entry=entry)
-    folder = data_dir if data_dir is not None else database.path.parent
     counts |= {"entries": entries, "lines": await asyncio.to_thread(_forget_lines, folder, person)}
     return counts | {"copies": copies + await rewrite_bytes(database)}
+
+
+def is_somebody(counts: Mapping[str, int]) -> bool:
+    """Did anything of theirs go? Copies of the file are nobody's."""
+    return any(count for place, count in counts.items() if place != "copies")
 
 
 async def forget_message(database: Database, long_term: LongTerm, message: str) -> dict[str, int]:
@@ -99,7 +108,7 @@ def whose(connection: apsw.Connection, who: str) -> Person:
             "SELECT message FROM fact JOIN viewer ON viewer.number = viewer WHERE user_id = ?",
             user_id,
         )
-    own = {each for each in names - {""} if not _has_other_owner(connection, each, ids)}
+    own = {each for each in names - {"", SOMEBODY} if not _has_other_owner(connection, each, ids)}
     return Person(ids, frozenset(own), frozenset(messages - {""}))
 
 
@@ -158,6 +167,12 @@ def _forget_rows(
     of_others = [(number,) for number, predicate in told if person.is_mentioned(str(predicate))]
     connection.executemany("DELETE FROM fact WHERE number = ?", of_others)
     return {"viewers": profiles, "facts": facts + len(of_others)}
+
+
+def _is_told_of(connection: apsw.Connection, person: Person) -> bool:
+    told = connection.execute("SELECT predicate FROM fact").fetchall()
+    mentioned = any(person.is_mentioned(str(each)) for (each,) in told)
+    return mentioned or bool(_left_about(connection, person))
 
 
 def _left_about(connection: apsw.Connection, person: Person) -> list[str]:

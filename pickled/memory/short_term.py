@@ -38,6 +38,16 @@ class ShortTerm:
         """The last `n` lines, oldest first."""
         return tuple(each.line for each in self._lines)[-n:] if n > 0 else ()
 
+    def writers(self, who: str) -> frozenset[str]:
+        """Ids of those viewers who wrote some of it under that name, or have that id (`id:…`)."""
+        wanted = who.strip().removeprefix("@").casefold()
+        lines = (each.line for each in self._lines if each.line.user_id)
+        return frozenset(
+            each.user_id
+            for each in lines
+            if wanted in (each.user.casefold(), f"id:{each.user_id}".casefold())
+        )
+
     def retract(self, retraction: Retraction) -> int:
         """Forget what is taken back, and the answers to it; how many lines went.
 

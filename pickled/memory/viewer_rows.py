@@ -61,10 +61,14 @@ def touch(
     name: str,
     at: datetime,
     stream: str,
+    others: Iterable[str] = (),
     badges: Iterable[str] = (),
     messages: int = 0,
 ) -> int:
-    """They were here: raises the counts, notes a new name; the viewer's row."""
+    """They were here: raises the counts, notes new names; the viewer's row.
+
+    `others` are names that are not shown, as a login: they find the viewer, too.
+    """
     roles = sorted({_ROLES[each.split("/")[0]] for each in badges if each.split("/")[0] in _ROLES})
     name, now = name[:LONGEST_NAME] or user_id[:LONGEST_NAME], ms(at)
     row: list[Any] = connection.execute(
@@ -88,16 +92,7 @@ def touch(
         },
     ).fetchall()
     number = int(row[0][0])
-    connection.execute(
-        "INSERT OR IGNORE INTO viewer_alias (viewer, name, since) VALUES (?, ?, ?)",
-        (number, name, now),
-    )
-    if connection.changes():
-        connection.execute(
-            "DELETE FROM viewer_alias WHERE viewer = ?1 AND name NOT IN (SELECT name FROM"
-            " viewer_alias WHERE viewer = ?1 ORDER BY since DESC LIMIT ?2)",
-            (number, MOST_NAMES),
-        )
+    _note_names(connection, number, (name, *(each[:LONGEST_NAME] for each in others)), now)
     if stream:
         connection.execute(
             "INSERT INTO visit (viewer, stream, until) VALUES (?, ?, ?)"
@@ -105,6 +100,22 @@ def touch(
             (number, stream[:64], now),
         )
     return number
+
+
+def _note_names(connection: apsw.Connection, viewer: int, names: Iterable[str], now: int) -> None:
+    new = 0
+    for name in names:
+        connection.execute(
+            "INSERT OR IGNORE INTO viewer_alias (viewer, name, since) VALUES (?, ?, ?)",
+            (viewer, name, now),
+        )
+        new += connection.changes()
+    if new:
+        connection.execute(
+            "DELETE FROM viewer_alias WHERE viewer = ?1 AND name NOT IN (SELECT name FROM"
+            " viewer_alias WHERE viewer = ?1 ORDER BY since DESC LIMIT ?2)",
+            (viewer, MOST_NAMES),
+        )
 
 
 def profile_of(
@@ -143,7 +154,7 @@ def profile_of(
 
 
 def find_number(connection: apsw.Connection, who: str, scope: Scope | None) -> int | None:
-    """The viewer of that login or `id:<user id>`: present names first, then who came last."""
+    """The viewer of that name or `id:<user id>`: present names first, then who came last."""
     among, values = "", {"who": who.removeprefix("@").strip()}
     if scope is not None:
         within = _scope(connection, scope)

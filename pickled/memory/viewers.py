@@ -85,7 +85,7 @@ class Viewers:
         return await self._database.read(read)
 
     async def find(self, who: str, *, scope: Scope | None = None) -> ViewerProfile | None:
-        """By login or by `id:<user id>`; a present name goes before a former one.
+        """By any name or by `id:<user id>`; a present name goes before a former one.
 
         Without a scope, where they were seen last.
         """
@@ -172,6 +172,7 @@ def _see(
             place,
             user_id=each.user_id,
             name=each.user,
+            others=each.other_names,
             at=each.ts,
             stream=stream,
             badges=each.badges,
@@ -206,7 +207,13 @@ def _happen(connection: apsw.Connection, event: StreamEvent, scope: Scope, strea
         return
     place = scope_number(connection, scope)
     number = touch(
-        connection, place, user_id=event.user_id, name=event.user, at=event.ts, stream=stream
+        connection,
+        place,
+        user_id=event.user_id,
+        name=event.user,
+        others=event.other_names,
+        at=event.ts,
+        stream=stream,
     )
     if event.event_type == "cheer" and event.amount:
         _cheer(connection, number, int(event.amount), "event", event.ts)

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from pickled.messages.base import Message, Published
 
+SOMEBODY = "somebody"
+"""Who has a name that can't be said."""
+
 
 class Fragment(Message):
     """A piece of a chat message, as the service cut it."""
@@ -37,6 +40,15 @@ class ChatMessage(Published):
     reply_to_user: str | None = None
     fragments: tuple[Fragment, ...] = ()
     bits: int = Field(default=0, ge=0)
+    login: str = Field(default="", exclude=True)
+    """The account's name, where it differs from the one shown; for memory, never published."""
+    masked_name: str = Field(default="", exclude=True)
+    """The name that was shown, where it can't be said; for memory, never published."""
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """By which somebody may look for the author, beside `user`."""
+        return tuple(filter(None, (self.login, self.masked_name)))
 
 
 class ChatBatch(Published):

@@ -26,6 +26,7 @@ Code = Literal[
     "unknown_persona",
     "unknown_voice",
     "unknown_turn",
+    "unknown_viewer",
     "unknown_command",
     "unknown_key",
     "retained",
@@ -160,8 +161,11 @@ class Forget(Command):
     """Delete everywhere what is kept about a viewer, or one memory or message."""
 
     viewer: Name | None = None
+    """Any of their names (login, shown, former), or `id:<user id>`."""
     memory: Name | None = None
     message: Name | None = None
+    opt_out: bool = False
+    """Nothing of that viewer is kept from now on either."""
     confirm: Literal[True]
 
 
@@ -176,6 +180,7 @@ class AboutViewer(Command):
     """What is kept about a viewer."""
 
     viewer: Name
+    """Any of their names (login, shown, former), or `id:<user id>`."""
 
 
 class SetContext(Command):
@@ -211,6 +216,10 @@ class CommandEvent(Published):
     code: Code
     message: str = ""
     field: str | None = None
+    by: str | None = None
+    """The moderator who commanded it in chat."""
+    removed: dict[str, int] = Field(default_factory=dict)
+    """By `cmd/forget`: where from, and how much; `copies` and `lines` are those of files."""
 
 
 class Found(CommandEvent):

@@ -106,7 +106,7 @@ class ViewerProfile(Message):
     user_id: str
     name: str
     names: tuple[str, ...] = ()
-    """All names over time, the newest last."""
+    """All names over time, the newest last; logins and names that can't be said among them."""
     first_seen: Timestamp
     last_seen: Timestamp
     last_visit: Timestamp | None = None

@@ -42,6 +42,15 @@ class StreamEvent(Published):
     text: str = ""
     title: str = ""
     source: str = ""
+    login: str = Field(default="", exclude=True)
+    """As that of a chat message: for memory, never published."""
+    masked_name: str = Field(default="", exclude=True)
+    """The same."""
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """By which somebody may look for them, beside `user`."""
+        return tuple(filter(None, (self.login, self.masked_name)))
 
 
 class StreamState(Message):

@@ -183,12 +183,11 @@ _EVENTS: dict[str, dict[str, Any]] = {
     "event/retraction": {"event_type": "user", "ids": [_CHAT["id"]], "removed": {"queue": 1}},
     "event/health": {"component": "llm", "from": "up", "to": "down", "detail": "no answer in 10 s"},
     "event/command": {
-        "event_type": "rejected",
-        "command": "volume/set",
-        "id": "slider-1",
-        "code": "out_of_range",
-        "message": "Input should be less than or equal to 100",
-        "field": "value",
+        "event_type": "accepted",
+        "command": "cmd/forget",
+        "id": "key-1",
+        "code": "ok",
+        "removed": {"viewers": 1, "facts": 3, "entries": 12, "lines": 0, "copies": 2},
     },
     "event/error": {"component": "tts", "code": "failed", "message": "no voice is installed"},
 }

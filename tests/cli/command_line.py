@@ -44,6 +44,7 @@ class StandInDaemon:
     """Does the answer carry the id, on the event topic?"""
     on_reply_topic: bool = True
     outcome: str = "finished"
+    removed: dict[str, int] = field(default_factory=dict)
     heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     root: Root = field(default_factory=Root)
 
@@ -71,7 +72,7 @@ class StandInDaemon:
         fields = json.loads(message.payload)
         self.heard.append((path, fields))
         accepted = self.code == "ok"
-        answer = {
+        answer: dict[str, Any] = {
             "event_type": "accepted" if accepted else "rejected",
             "command": path,
             "code": self.code,
@@ -79,6 +80,8 @@ class StandInDaemon:
         }
         if self.turn and path.startswith("cmd/") and accepted:
             answer["turn"] = TURN
+        if self.removed and accepted:
+            answer["removed"] = self.removed
         self.event("command", **answer, **({"id": fields["id"]} if self.with_id else {}))
         assert message.properties
         if self.on_reply_topic:

@@ -109,7 +109,10 @@ def test_forget(run: Run, data_dir: Path) -> None:
     assert "3 entries" in ran.out
     assert run("viewer", "show", "ana", *here).code == 1
     assert run("viewer", "show", "bob", *here).code == 0
-    assert run("viewer", "forget", "ana", "--yes", *here).out == "nothing was kept of ana\n"
+    assert "backup" in ran.err
+    again = run("viewer", "forget", "ana", "--yes", *here)
+    assert (again.code, again.out) == (1, "")
+    assert "Nothing is kept of ana: nobody was forgotten" in again.err
     assert ID.encode() not in b"".join(each.read_bytes() for each in data_dir.glob("memory*"))
 
 
@@ -129,17 +132,24 @@ def test_forget_and_opt_out(run: Run, data_dir: Path) -> None:
 
 @pytest.mark.integration
 def test_forget_through_the_daemon(run: Run, data_dir: Path, broker: Broker) -> None:
-    """While it holds the memory, it is asked."""
+    """While it holds the memory, it is asked, and its answer told: nobody is a failure, too."""
     arguments = ("viewer", "forget", "ana", "--yes", "--data-dir", str(data_dir))
-    with only_one(data_dir / FILE_NAME), StandInDaemon(broker) as daemon:
-        ran = run(*arguments, "--broker", broker.url)
-        refused = run(*arguments, "--opt-out", "--broker", broker.url)
-    assert (ran.code, ran.out) == (0, "accepted\n")
-    ((path, fields),) = daemon.heard
+    removed = {"viewers": 2, "entries": 3, "lines": 0}
+    with only_one(data_dir / FILE_NAME):
+        with StandInDaemon(broker, removed=removed) as daemon:
+            ran = run(*arguments, "--broker", broker.url)
+            counted = run(*arguments, "--opt-out", "--json", "--broker", broker.url)
+        with StandInDaemon(broker, code="unknown_viewer"):
+            refused = run(*arguments, "--broker", broker.url)
+    assert (ran.code, ran.out) == (0, "forgotten: 2 viewers, 3 entries\n")
+    assert json.loads(counted.out) == removed
+    (path, fields), (_, opting_out) = daemon.heard
     assert path == "cmd/forget"
     assert (fields["viewer"], fields["confirm"]) == ("ana", True)
+    assert "opt_out" not in fields
+    assert opting_out["opt_out"] is True
     assert refused.code == 1
-    assert "stop it first" in refused.err
+    assert "unknown_viewer" in refused.err
 
 
 def _says_no(_text: str, *, abort: bool) -> bool:

@@ -63,6 +63,7 @@ def ordering(
         mutes=mutes,
         clock=clock,
         memory=memory,
+        short_term=scene.short_term,
         show=scene.show,
         screen=partial(scene.screening.text, source="context"),
         take=inlet.emit,

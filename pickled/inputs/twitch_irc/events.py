@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from pickled.inputs.twitch_irc.fragments import cut
 from pickled.inputs.twitch_irc.lines import IrcMessage
@@ -95,6 +96,7 @@ def _chat(message: IrcMessage, *, ts: datetime, channel: str) -> tuple[Event, ..
         id=tags["id"],
         user=_shown_name(message),
         user_id=tags.get("user-id", ""),
+        login=_login(message),
         channel=channel,
         source=SOURCE,
         badges=_badges(tags.get("badges", "")),
@@ -106,12 +108,10 @@ def _chat(message: IrcMessage, *, ts: datetime, channel: str) -> tuple[Event, ..
     )
     if not bits:
         return (said,)
-    user, user_id = _giver(message)
     cheer = StreamEvent(
         ts=ts,
         event_type="cheer",
-        user=user,
-        user_id=user_id,
+        **_giver(message),
         amount=bits,
         text=text,
         source=SOURCE,
@@ -121,12 +121,10 @@ def _chat(message: IrcMessage, *, ts: datetime, channel: str) -> tuple[Event, ..
 
 def _notice(message: IrcMessage, *, ts: datetime, channel: str) -> tuple[Event, ...]:
     tags = message.tags
-    user, user_id = _giver(message)
     common = StreamEvent(
         ts=ts,
         event_type="sub",
-        user=user,
-        user_id=user_id,
+        **_giver(message),
         text=message.text.rstrip(_DUPLICATE_MARKS),
         title=tags.get("system-msg", ""),
         source=SOURCE,
@@ -145,7 +143,7 @@ def _notice(message: IrcMessage, *, ts: datetime, channel: str) -> tuple[Event, 
             count = float(_number(tags, "msg-param-mass-gift-count") or 1)
             changes = {"event_type": "gift", "tier": tier, "amount": count}
         case "raid":
-            name = tags.get("msg-param-displayName") or user
+            name = tags.get("msg-param-displayName") or common.user
             viewers = _number(tags, "msg-param-viewerCount")
             changes = {"event_type": "raid", "user": name, "viewers": viewers}
         case "charitydonation":
@@ -164,14 +162,19 @@ def _donation(tags: Mapping[str, str]) -> dict[str, object]:
 
 def _shown_name(message: IrcMessage) -> str:
     shown = message.tags.get("display-name", "").strip()
-    return shown or message.tags.get("login") or message.nick
+    return shown or _login(message)
 
 
-def _giver(message: IrcMessage) -> tuple[str, str]:
-    login = message.tags.get("login") or message.nick
+def _login(message: IrcMessage) -> str:
+    return message.tags.get("login") or message.nick
+
+
+def _giver(message: IrcMessage) -> dict[str, Any]:
+    login = _login(message)
     if login.lower() in _ANONYMOUS:
-        return "", ""
-    return _shown_name(message), message.tags.get("user-id", "")
+        return {}
+    user_id = message.tags.get("user-id", "")
+    return {"user": _shown_name(message), "user_id": user_id, "login": login}
 
 
 def _badges(tag: str) -> tuple[str, ...]:

@@ -144,8 +144,13 @@ class ChatCommands:
             "id": command.message.id,
             "code": refusal.code if refusal else "ok",
             "message": refusal.message if refusal else "",
+            "by": command.message.user if _moderates(command) else None,
         }
         self.events.emit("event/command", CommandEvent.model_validate(event))
+
+
+def _moderates(command: ChatCommand) -> bool:
+    return command.moderating and is_moderator(command.message)
 
 
 async def _told(text: str) -> str:

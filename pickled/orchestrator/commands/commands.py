@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -40,6 +40,8 @@ class Done:
     """The turn that it starts."""
     hits: tuple[Hit, ...] = ()
     viewer: ViewerProfile | None = None
+    removed: Mapping[str, int] = field(default_factory=dict)
+    """What was forgotten: where from, and how much."""
 
 
 Effect = Callable[[Topic, Command], Done | Awaitable[Done]]
@@ -126,7 +128,7 @@ class Commands:
 
     def _accept(self, message: Incoming, command: Command, done: Done) -> None:
         path = message.row.path
-        event = self._event(path, command.id, turn=done.turn)
+        event = self._event(path, command.id, turn=done.turn, removed=done.removed)
         if command.id:
             self._remember(path, command.id, event)
         reply = None
@@ -240,6 +242,7 @@ class Commands:
         message: str = "",
         field: str | None = None,
         turn: TurnId | None = None,
+        removed: Mapping[str, int] | None = None,
     ) -> CommandEvent:
         return CommandEvent.model_validate(
             {
@@ -251,6 +254,7 @@ class Commands:
                 "code": code,
                 "message": message,
                 "field": field,
+                "removed": removed or {},
             }
         )
 

@@ -9,6 +9,8 @@ from typing import Any, Literal
 import structlog
 
 from pickled.errors import CommandRefused
+from pickled.memory.forget import is_somebody
+from pickled.memory.short_term import ShortTerm
 from pickled.messages import command as commands
 from pickled.messages.chat import ChatCleared, ChatDeleted
 from pickled.messages.command import Command
@@ -38,6 +40,7 @@ class Effects:
     mutes: Mutes
     clock: Clock
     memory: Remembering
+    short_term: ShortTerm
     show: Show
     screen: Callable[[str], str]
     """The input gate, for words that come as a fact."""
@@ -125,15 +128,30 @@ class Effects:
         wanted = (command.viewer, command.memory, command.message)
         if sum(each is not None for each in wanted) != 1:
             raise CommandRefused("bad_payload", "name one of viewer, memory and message")
+        removed: dict[str, int] = {}
         if command.message is not None:
-            self.take(ChatDeleted(ts=self.clock.wall(), id=command.message, source="mqtt"))
-            await self.memory.forget_message(command.message)
+            try:
+                removed = await self.memory.forget_message(command.message)
+            finally:  # also what the disk can't forget is not said
+                self.take(ChatDeleted(ts=self.clock.wall(), id=command.message, source="mqtt"))
         elif command.memory is not None:
-            await self.memory.forget_entry(command.memory)
+            removed = await self.memory.forget_entry(command.memory)
         elif command.viewer is not None:
-            for user_id in await self.memory.forget_viewer(command.viewer):
-                self.take(ChatCleared(ts=self.clock.wall(), user_id=user_id, source="mqtt"))
-        return Done()
+            removed = await self._forget_viewer(command.viewer, opt_out=command.opt_out)
+        return Done(removed=removed)
+
+    async def _forget_viewer(self, who: str, *, opt_out: bool) -> dict[str, int]:
+        """Who wrote just now and is in no file is somebody, too; raises CommandRefused."""
+        present = self.short_term.writers(who)
+        ids, removed = await self.memory.forget_viewer(who, opted_out=opt_out)
+        if not ids and len(present) == 1:
+            (user_id,) = present
+            ids, _ = await self.memory.forget_viewer(f"id:{user_id}", opted_out=opt_out)
+        if not (is_somebody(removed) or ids & present or (ids and opt_out)):
+            raise CommandRefused("unknown_viewer", "nothing is kept of that name", field="viewer")
+        for user_id in ids:
+            self.take(ChatCleared(ts=self.clock.wall(), user_id=user_id, source="mqtt"))
+        return removed
 
     def _refuse_when_muted(self) -> None:
         if self.controls.muted:

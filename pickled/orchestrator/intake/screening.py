@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pickled.brain import safety
 from pickled.brain.safety import GateRules
-from pickled.messages.chat import ChatMessage, Retraction
+from pickled.messages.chat import SOMEBODY, ChatMessage, Retraction
 from pickled.messages.response import SafetyEvent
 from pickled.messages.speech import Speech
 from pickled.messages.stream import StreamEvent
@@ -15,9 +15,6 @@ from pickled.messages.vision import Scene
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.memo import Memo
 from pickled.orchestrator.publishing.events import Events
-
-SOMEBODY = "somebody"
-"""Who has a name that can't be said."""
 
 NOTHING = "…"
 
@@ -46,13 +43,18 @@ class Screening:
         if (text, user, replied) == (message.text, message.user, message.reply_to_user):
             return message
         # Fragments repeat the text.
-        cleaned = {"text": text, "user": user, "reply_to_user": replied, "fragments": ()}
+        cleaned = {
+            "text": text, "user": user, "reply_to_user": replied, "fragments": (),
+            "masked_name": _masked(message.user, user),
+        }  # fmt: skip
         return message.model_copy(update=cleaned)
 
     def stream(self, event: StreamEvent) -> StreamEvent:
         """The same for a stream event's words."""
+        user = self.name(event.user) if event.user else ""
         cleaned = {
-            "user": self.name(event.user) if event.user else "",
+            "user": user,
+            "masked_name": _masked(event.user, user),
             "text": self.text(event.text, source="stream") if event.text else "",
             "title": self.text(event.title, source="stream") if event.title else "",
         }
@@ -108,3 +110,8 @@ class Screening:
             "source": source,
         }
         self.events.emit("event/safety", SafetyEvent.model_validate(event))
+
+
+def _masked(name: str, shown: str) -> str:
+    """The name itself, where another one is shown: whoever bears it keeps their rights."""
+    return name if name != shown else ""

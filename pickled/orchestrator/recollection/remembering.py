@@ -114,10 +114,10 @@ class Remembering:
         return await self.long_term.recall(text, scope=self.scope(), k=k, deadline_s=2.0)
 
     async def find(self, who: str) -> ViewerProfile:
-        """A login, or `id:<user id>`; raises CommandRefused if nobody of that name is known."""
+        """Any name, or `id:<user id>`; raises CommandRefused if nobody of that name is known."""
         profile = await self.viewers.find(who, scope=self.scope())
         if profile is None:
-            raise CommandRefused("bad_payload", "nobody of that name is known", field="viewer")
+            raise CommandRefused("unknown_viewer", "nobody of that name is known", field="viewer")
         return profile
 
     async def about(self, user_id: str) -> ViewerProfile | None:
@@ -135,24 +135,35 @@ class Remembering:
         (vector,) = await self.embedder.embed([text])
         return struct.unpack(f"<{len(vector) // 4}f", vector) if vector else None
 
-    async def forget_entry(self, entry: str) -> None:
-        """One memory; raises CommandRefused if there is none."""
-        if not (await forget_entry(self.database, self.long_term, entry))["entries"]:
+    async def forget_entry(self, entry: str) -> dict[str, int]:
+        """One memory, and how much went; raises CommandRefused if there is none."""
+        counts = await forget_entry(self.database, self.long_term, entry)
+        if not counts["entries"]:
             raise CommandRefused("bad_payload", "there is no such memory", field="memory")
+        return counts
 
-    async def forget_message(self, message: str) -> None:
-        """What a message said, if anything is kept of it; raises StoreError."""
-        await forget_message(self.database, self.long_term, message)
+    async def forget_message(self, message: str) -> dict[str, int]:
+        """What was made of a message; how much went."""
+        await self.storing.settled()
+        return await forget_message(self.database, self.long_term, message)
 
-    async def forget_viewer(self, who: str) -> frozenset[str]:
-        """Everything about them, down to the bytes; the user ids that they had."""
+    async def forget_viewer(
+        self, who: str, *, opted_out: bool = False
+    ) -> tuple[frozenset[str], dict[str, int]]:
+        """Everything about them, down to the bytes: the user ids that they had, how much went.
+
+        Raises CommandRefused if several have that name.
+        """
+        await self.storing.settled()
         try:
             person = await self.database.read(lambda of: whose(of, who))
-            counts = await forget_viewer(self.database, self.long_term, who, now=self.clock.wall())
+            counts = await forget_viewer(
+                self.database, self.long_term, who, now=self.clock.wall(), opted_out=opted_out
+            )
         except UsageError as error:
             raise CommandRefused("bad_payload", str(error), field="viewer") from error
         log.info("a viewer was forgotten", **counts)
-        return person.ids
+        return person.ids, counts
 
     async def publish(self) -> None:
         """`memory/state`, and how memory is."""

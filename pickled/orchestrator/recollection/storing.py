@@ -17,11 +17,12 @@ from pickled.memory.consolidate import consolidate
 from pickled.memory.database import Database
 from pickled.memory.long_term import LongTerm
 from pickled.memory.viewers import Viewers
-from pickled.messages.chat import ChatMessage, Ids, Retraction
+from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.decision import Request
 from pickled.messages.memory import Entry, EntrySource, Scope
 from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.parts.clock import Clock
+from pickled.orchestrator.recollection.jobs import Job, Reached, Said, StreamEnded, is_of
 from pickled.orchestrator.recollection.trouble import Trouble
 
 log = structlog.get_logger()
@@ -45,24 +46,11 @@ RETRY_S = 5.0
 LAST_S = 0.5
 """At the end, so long each of its steps may take."""
 
+SETTLED_S = 10.0
+"""Who forgets somebody waits no longer for what is on its way into memory."""
+
 NEW_STREAM_AFTER_S = 4 * 3600.0
 """Silence after which the next message belongs to another stream, where nobody says so."""
-
-
-@dataclass(frozen=True)
-class _Said:
-    turn: str
-    persona: str
-    heard: str
-    about: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _StreamEnded:
-    stream: str
-
-
-Job = ChatMessage | StreamEvent | _Said | Retraction | _StreamEnded
 
 
 def _set_event() -> asyncio.Event:
@@ -162,7 +150,7 @@ class Storing:
         self._begin_stream(happened)
         self._queue(happened)
         if isinstance(happened, StreamEvent) and happened.event_type == "offline":
-            self._queue(_StreamEnded(self._stream))
+            self._queue(StreamEnded(self._stream))
 
     def _queue(self, job: Job) -> None:
         if len(self._jobs) >= LONGEST_QUEUE and isinstance(job, ChatMessage):
@@ -174,7 +162,7 @@ class Storing:
     def hear(self, request: Request, persona: str, heard: str) -> None:
         """What the co-host said, as it was heard, and about whom."""
         about = tuple({each.user_id for each in request.messages} - {""})
-        self._queue(_Said(request.turn, persona, heard, about))
+        self._queue(Said(request.turn, persona, heard, about))
         self._answers |= {each.id: request.turn for each in request.messages}
         while len(self._answers) > MOST_ANSWERS:
             del self._answers[next(iter(self._answers))]
@@ -187,7 +175,7 @@ class Storing:
         if retraction.kind == "all":
             return 0
         before = len(self._jobs)
-        self._jobs = deque(each for each in self._jobs if not _is_of(each, retraction))
+        self._jobs = deque(each for each in self._jobs if not is_of(each, retraction))
         gone = before - len(self._jobs)
         self._queue(retraction)
         if retraction.kind == "message" and (turn := self._answers.pop(retraction.id, None)):
@@ -195,6 +183,18 @@ class Storing:
         self.clean.clear()
         self._urgent.set()
         return gone
+
+    async def settled(self) -> None:
+        """Wait until what was taken so far is stored: who has only just come is known then.
+
+        Goes on after `SETTLED_S` under a flood.
+        """
+        reached = Reached(asyncio.Event())
+        self._queue(reached)
+        self._urgent.set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SETTLED_S):
+                await reached.event.wait()
 
     async def _store(self, batch: list[Job]) -> None:
         """In order, with all messages that follow each other in one transaction."""
@@ -210,12 +210,14 @@ class Storing:
             case StreamEvent():
                 done = self.viewers.happened(job, scope=self.scope(), stream=self._stream)
                 await self.trouble.guarded(done)
-            case _Said():
+            case Said():
                 now = self.clock.wall()
                 entry = self._entry(job.turn, job.heard, "cohost", at=now, author=job.persona)
                 said = entry.model_copy(update={"about": job.about})
                 await self.trouble.guarded(self.long_term.remember([said]))
-            case _StreamEnded() if not self._closing:
+            case Reached():
+                job.event.set()
+            case StreamEnded() if not self._closing:
                 await self.trouble.guarded(self._consolidate(job.stream))
             case Retraction():
                 if await self.trouble.guarded(self._unremember(job), proves=False) is None:
@@ -294,12 +296,3 @@ class Storing:
         if online or not self._stream or now - self._last_at > NEW_STREAM_AFTER_S:
             self._stream = self.clock.wall().strftime("%Y%m%dT%H%M%SZ")
         self._last_at = now
-
-
-def _is_of(job: Job, retraction: Retraction) -> bool:
-    match job:
-        case ChatMessage():
-            return retraction.concerns(job)
-        case StreamEvent():
-            return retraction.concerns(Ids("", job.user_id))
-    return False

@@ -57,6 +57,7 @@ def test_chat_message() -> None:
         id="m1",
         user="Ann",
         user_id="7",
+        login="ann",
         channel="wren",
         source=SOURCE,
         badges=("subscriber", "premium"),
@@ -68,6 +69,19 @@ def test_chat_message() -> None:
 def test_chat_without_display_name() -> None:
     """Who never chose a display name is shown by login."""
     assert said(privmsg("hi", display_name="", login="ann_b")).user == "ann_b"
+
+
+def test_login_beside_a_localised_name() -> None:
+    """Both are there: chat shows one, the other one can be typed."""
+    message, cheer = events(
+        privmsg("Cheer10", display_name="ハンサム", login="handsome77", bits="10")
+    )
+    assert isinstance(message, ChatMessage)
+    assert isinstance(cheer, StreamEvent)
+    assert (message.user, message.login) == ("ハンサム", "handsome77")
+    assert (cheer.user, cheer.login) == ("ハンサム", "handsome77")
+    assert notice("sub").login == "bob"
+    assert notice("submysterygift", login="ananonymousgifter").login == ""
 
 
 def test_chat_badges() -> None:

@@ -81,7 +81,7 @@ def test_viewer_asks_what_is_known_and_is_forgotten(play: Play) -> None:
         await rig.until(lambda: any("forgotten" in text for text, _ in rig.voice.spoken))
         rig.tell("cmd/viewer", '{"viewer": "ana"}')
         answer = (await rig.until(lambda: rig.answers()[2:]))[0]
-        assert answer.code == "bad_payload"
+        assert answer.code == "unknown_viewer"
         await asyncio.sleep(25)
         rig.chat("!pickle optout")
         await rig.until(lambda: codes(rig)[-1] == ("chat/optout", "ok"))
@@ -89,7 +89,7 @@ def test_viewer_asks_what_is_known_and_is_forgotten(play: Play) -> None:
         await asyncio.sleep(5)
         rig.tell("cmd/viewer", '{"viewer": "ana"}')
         await rig.until(lambda: len(rig.answers()) == 5)
-        assert rig.answers()[-1].code == "bad_payload"
+        assert rig.answers()[-1].code == "unknown_viewer"
 
     play(scene)
 
