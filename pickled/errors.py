@@ -13,6 +13,7 @@ PickledError
 ├── VoiceError             a voice failed, hung, or gave no sound
 ├── EmbedderError          texts can't be embedded just now: words alone serve
 │   └── WorkerError        the process that embeds is dead or of no use: it is replaced
+├── BackupError            a backup can't be made or put back: says what is wrong with it
 ├── StoreError             the memory's file can't be opened, read or written
 └── DeviceError            a sound device is missing or has stopped
 """
@@ -94,6 +95,10 @@ class WorkerError(EmbedderError):
 
 class StoreError(PickledError):
     """The memory's file can't be opened, read or written; the text names the remedy."""
+
+
+class BackupError(PickledError):
+    """A backup can't be made, or is torn, foreign, too new, or locked by another passphrase."""
 
 
 class DeviceError(PickledError):

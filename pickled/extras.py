@@ -15,6 +15,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "openai": ("openai",),
     "anthropic": ("anthropic",),
     "tokenc": ("tokenc",),
+    "backup": ("cryptography",),
     "node": ("sounddevice",),
 }  # fmt: skip
 """Extra → what it brings, as it is imported; not what the daemon runs without on some systems."""

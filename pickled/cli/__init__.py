@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "replay": ("replay", "replay", "Play a recording again: what was answered, what not, why."),
     "viewer": ("viewer", "app", "What is kept about a viewer: show, export, forget."),
     "memory": ("memory", "app", "Memory: search, stats, export, import, check, consolidate."),
+    "backup": ("backup", "backup", "Everything that is kept, in one file."),
+    "restore": ("backup", "restore", "Put a backup back."),
     "topics": ("topics", "app", "Print and check the MQTT contract."),
     "personas": ("personas", "app", "Check persona files."),
 }
@@ -116,6 +118,8 @@ EXAMPLES = {
     "personas": "Example: `pickled personas check`",
     "memory": "Example: `pickled memory search 'whose dog was ill'`, `pickled memory stats`",
     "viewer": "Example: `pickled viewer show sunny_side`, `pickled viewer forget sunny_side`",
+    "backup": "Example: `pickled backup /mnt/disk/pickled.backup --encrypt`",
+    "restore": "Example: `pickled restore /mnt/disk/pickled.backup --yes`",
     "topics": "Example: `pickled topics check`",
     "record": "Example: `pickled record friday.jsonl --seconds 3600`",
     "replay": "Example: `pickled replay irl_walk`, "

@@ -13,6 +13,7 @@ import apsw
 import typer
 
 from pickled import log
+from pickled.backup.making import counted
 from pickled.cli.consolidate import consolidate
 from pickled.cli.memory_file import AsJson, DataDir, MemoryFile, WordsOnly, note
 from pickled.cli.memory_lines import entries_in, opened
@@ -58,10 +59,15 @@ def export(
     data_dir: DataDir = None,
     config: Config = None,
 ) -> None:
-    """Write all memories as JSON lines; also beside a running daemon."""
-    count = asyncio.run(_export(MemoryFile(data_dir, config), file))
+    """Write all memories as JSON lines; also beside a running daemon.
+
+    Viewers, facts, visits and opt-outs are not in it: `pickled backup` takes everything.
+    """
+    count, left_out = asyncio.run(_export(MemoryFile(data_dir, config), file))
     if file is not None:
         print(f"{count} memories are in {file}")
+    if some := [f"{number} {what}" for what, number in left_out.items() if number]:
+        note(f"not in it: {', '.join(some)}; `pickled backup FILE` takes everything along")
 
 
 @app.command("import", epilog="Example: `pickled memory import memory.jsonl`")
@@ -71,9 +77,14 @@ def import_(
     data_dir: DataDir = None,
     config: Config = None,
 ) -> None:
-    """Take memories in, ids kept; what is there already by its id is left as it is."""
-    new, told = asyncio.run(_import(MemoryFile(data_dir, config), file, words_only))
+    """Take memories in, ids kept; what is there already by its id is left as it is.
+
+    Nothing is taken in of who opted out, nor what is older than somebody's wish to be forgotten.
+    """
+    new, told, refused = asyncio.run(_import(MemoryFile(data_dir, config), file, words_only))
     print(f"{new} of {told} memories are new")
+    if refused:
+        note(f"{refused} are left out: they are of, or about, viewers who asked to be forgotten")
 
 
 @app.command(epilog="Example: `pickled memory check --repair`")
@@ -104,18 +115,21 @@ async def _stats(where: MemoryFile) -> dict[str, object]:
         return counted | await database.read(_embedding)
 
 
-async def _export(where: MemoryFile, file: Path | None) -> int:
+async def _export(where: MemoryFile, file: Path | None) -> tuple[int, dict[str, int]]:
     async with open_database(where.path, read_only=True) as database:
         with opened(file) as out:
-            return await database.read(partial(_write_lines, out=out))
+            count = await database.read(partial(_write_lines, out=out))
+        left_out = await database.read(counted)
+    return count, {what: left_out[what] for what in left_out if what != "entries"}
 
 
-async def _import(where: MemoryFile, file: Path, words_only: bool) -> tuple[int, int]:
+async def _import(where: MemoryFile, file: Path, words_only: bool) -> tuple[int, int, int]:
     entries = list(entries_in(file))
     new = 0
     async with open_database(where.path) as database:
         _tell(database)
         long_term = LongTerm(database, None, _now)
+        refused = await database.read(partial(rows.refused, entries=entries))
         with bar("reading", len(entries)) as step:
             for start in range(0, len(entries), _AT_ONCE):
                 batch = entries[start : start + _AT_ONCE]
@@ -126,7 +140,7 @@ async def _import(where: MemoryFile, file: Path, words_only: bool) -> tuple[int,
                 long_term = LongTerm(database, embedder, _now)
                 with bar("embedding", new) as step:
                     await long_term.vectors.fill(step)
-    return new, len(entries)
+    return new, len(entries), refused
 
 
 async def _check(where: MemoryFile, repair_it: bool) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import time
 from pathlib import Path
 
@@ -13,7 +14,11 @@ from pickled.memory.connection import BUSY_MS, explained, load_vectors
 COPIES = 2
 """How many are kept."""
 
+WORK = ".backup-"
+"""How a folder beside it begins, in which a backup is made or put back."""
+
 _COPY = ".copy-"
+_REPLACED = ".replaced-"
 _DAMAGED = ".damaged-"
 
 
@@ -27,41 +32,58 @@ def make(path: Path) -> Path:
     target = path.with_name(f"{path.name}{_COPY}{time.time_ns()}")
     unfinished = target.with_name(f"{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)
-    with explained(path):
-        # On a connection of its own, so that nobody waits; `VACUUM` takes no deleted bytes along.
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-        try:
-            connection.set_busy_timeout(BUSY_MS)
-            load_vectors(connection)
-            connection.execute("VACUUM INTO ?", (str(unfinished),))
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-        finally:
-            connection.close()
+    write_whole(path, unfinished)
     unfinished.rename(target)
     for old in newest_first(path)[COPIES:]:
         _remove(old)
     return target
 
 
+def write_whole(path: Path, target: Path) -> None:
+    """One state of the file, without what was deleted, beside who reads and writes it.
+
+    Raises StoreError.
+    """
+    with explained(path):
+        # On a connection of its own, so that nobody waits; `VACUUM` takes no deleted bytes along.
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            connection.set_busy_timeout(BUSY_MS)
+            load_vectors(connection)
+            connection.execute("VACUUM INTO ?", (str(target),))
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        finally:
+            connection.close()
+
+
 def drop_all(path: Path) -> int:
-    """Delete all older states: copies, and damaged files that were moved aside; how many."""
-    old = [*newest_first(path), *_beside(path, _DAMAGED)]
+    """Delete all older states: copies, and files that were moved aside; how many."""
+    old = [*newest_first(path), *_beside(path, _DAMAGED), *_beside(path, _REPLACED)]
     for each in old:
         _remove(each)
     return len(old)
+
+
+def drop_work(path: Path) -> None:
+    """Delete what a backup is being made of, or was when its maker died."""
+    for folder in path.parent.glob(f"{WORK}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def set_aside(path: Path) -> Path:
+    """Make room for a memory that is restored; its copies go, so that none takes its place."""
+    for each in newest_first(path):
+        _remove(each)
+    return _move_aside(path, _REPLACED)
 
 
 def mend(path: Path) -> list[str]:
     """Put a good file in the place of a damaged one; what was done, in words."""
     if not path.exists() or is_whole(path):
         return []
-    aside = path.with_name(f"{path.name}{_DAMAGED}{time.time_ns()}")
-    for ending in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + ending)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + ending))
+    aside = _move_aside(path, _DAMAGED)
     for copy in newest_first(path):
         if is_whole(copy):
             path.write_bytes(copy.read_bytes())
@@ -91,6 +113,15 @@ def is_whole(path: Path) -> bool:
         with contextlib.suppress(apsw.Error):
             connection.close()
     return found == ("ok",)
+
+
+def _move_aside(path: Path, mark: str) -> Path:
+    aside = path.with_name(f"{path.name}{mark}{time.time_ns()}")
+    for ending in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    return aside
 
 
 def _beside(path: Path, mark: str) -> list[Path]:

@@ -12,7 +12,7 @@ import apsw
 
 from pickled.errors import StoreError, UsageError
 from pickled.language.facts.mentions import Person
-from pickled.memory import opt_out
+from pickled.memory import file_copies, opt_out
 from pickled.memory.database import Database
 from pickled.memory.fact_rows import unsee_message
 from pickled.memory.long_term import LongTerm
@@ -144,6 +144,7 @@ def _drop_copies(database: Database) -> int:
     """Those that are being made, too: their maker finds that out, and makes another one."""
     for ending in (".unfinished", ".unfinished-journal"):
         database.path.with_name(database.path.name + ending).unlink(missing_ok=True)
+    file_copies.drop_work(database.path)
     return database.drop_copies()
 
 

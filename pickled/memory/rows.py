@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import cast, get_args
 
@@ -52,8 +52,7 @@ def put(connection: apsw.Connection, entries: Iterable[Entry], *, merge: bool) -
     may_be_kept = opt_out.gate(connection)
     scopes: dict[tuple[str, str], int] = {}
     for entry in entries:
-        at = milliseconds(entry.at)
-        if not all(may_be_kept(each, at) for each in (entry.author_id, *entry.about)):
+        if not _may_be_kept(entry, may_be_kept):
             continue
         scope = scopes.get((entry.persona, entry.channel))
         if scope is None:
@@ -61,6 +60,17 @@ def put(connection: apsw.Connection, entries: Iterable[Entry], *, merge: bool) -
             scopes[entry.persona, entry.channel] = scope
         new += _put(connection, entry, scope, merge=merge)
     return new
+
+
+def refused(connection: apsw.Connection, entries: Iterable[Entry]) -> int:
+    """How many of them `put` leaves out, because somebody asked to be forgotten."""
+    may_be_kept = opt_out.gate(connection)
+    return sum(not _may_be_kept(each, may_be_kept) for each in entries)
+
+
+def _may_be_kept(entry: Entry, gate: Callable[[str, int], bool]) -> bool:
+    at = milliseconds(entry.at)
+    return all(gate(each, at) for each in (entry.author_id, *entry.about))
 
 
 def _put(connection: apsw.Connection, entry: Entry, scope: int, *, merge: bool) -> bool:

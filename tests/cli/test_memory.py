@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from pickled.cli.memory import app
 from pickled.memory.lock import only_one
+from tests.backup.kept import GONE, OUT, fill
 
 LINES = [
     {
@@ -143,3 +145,32 @@ def test_memory_import_names_the_line_that_is_wrong(
     ran = memory("import", str(file), "--words-only")
     assert "line 2 is no memory" in str(ran.exception)
     assert "there is no memory yet" in str(memory("stats").exception)
+
+
+def test_memory_export_says_what_it_leaves_out(memory: Memory, tmp_path: Path) -> None:
+    """Whoever takes it for a backup is told of the one that is."""
+    asyncio.run(fill(tmp_path / "data"))
+    ran = memory("export", str(tmp_path / "out.jsonl"))
+    assert ran.exit_code == 0
+    for told in ("3 viewers", "4 facts", "3 visits", "1 opt-outs", "pickled backup FILE"):
+        assert told in ran.stderr
+    assert "pickled backup" not in memory("export").stdout
+
+
+def test_memory_import_honours_opt_outs(memory: Memory, tmp_path: Path) -> None:
+    """Nothing comes in of who opted out, nor what is older than a wish to be forgotten."""
+    asyncio.run(fill(tmp_path / "data"))
+    lines = [
+        LINES[0] | {"author_id": OUT, "at": "2030-05-01T18:30:00.000Z"},
+        LINES[1] | {"author_id": GONE},
+        LINES[2] | {"author_id": GONE, "at": "2030-05-01T18:30:00.000Z"},
+        LINES[2] | {"id": "m4", "about": [OUT], "text": "they talked of trams"},
+    ]
+    file = tmp_path / "in.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    ran = memory("import", str(file), "--words-only")
+    assert "1 of 4 memories are new" in ran.stdout
+    assert "3 are left out" in ran.stderr
+    exported = memory("export").stdout
+    assert '"m3"' in exported
+    assert not {'"m1"', '"m2"', '"m4"'} & set(exported.replace(",", " ").split())

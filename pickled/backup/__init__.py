@@ -1,0 +1,1 @@
+"""One file that holds everything that is kept, and the way back from it."""
