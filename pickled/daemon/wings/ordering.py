@@ -48,15 +48,7 @@ def ordering(
         events=events,
         clock=clock,
     )
-    mutes = Mutes(
-        bus=ground.outside.bus,
-        controls=controls,
-        nodes=voice.nodes,
-        clock=clock,
-        session=voice.session,
-        on_silenced=lambda: cohost.speaking.stop("muted"),
-        on_released=cohost.wake,
-    )
+    mutes = _mutes(ground, voice, cohost)
     effects = Effects(
         cohost=cohost,
         controls=controls,
@@ -100,6 +92,18 @@ def ordering(
             Life("personas", run=personas.run),
             _introduction(ground, voice.session),
         ),
+    )
+
+
+def _mutes(ground: Ground, voice: Voicing, cohost: CoHost) -> Mutes:
+    return Mutes(
+        bus=ground.outside.bus,
+        controls=ground.controls,
+        nodes=voice.nodes,
+        clock=ground.clock,
+        session=voice.session,
+        on_silenced=lambda: cohost.speaking.stop("muted"),
+        on_released=cohost.wake,
     )
 
 

@@ -23,8 +23,8 @@ OBEYED_WITHIN_S = 0.5
 """After an OFF, what the nodes say about their mutes counts again only then."""
 AWAY_AFTER_S = 3.0
 """Whoever hears nothing of us for so long does without us."""
-CATCH_UP_S = 0.5
-"""After we stood still, what happened meanwhile is taken as it was meant when we were away."""
+CATCH_UP_S = 0.2
+"""After we stood still, so long a TOGGLE is taken as the nodes took it, who did without us."""
 _KNOWN_IDS = 64
 
 
@@ -47,7 +47,7 @@ class Mutes:
     """Mutes that somebody has commanded already."""
     _released_at: dict[str, float] = field(default_factory=dict)
     _ticked: float = float("inf")
-    _caught_up_at: float = float("-inf")
+    _catching_up_until: float = float("-inf")
     _count: int = 0
     _ids: deque[str] = field(default_factory=lambda: deque(maxlen=_KNOWN_IDS))
     _sending: set[asyncio.Task[bool]] = field(default_factory=set)
@@ -66,7 +66,7 @@ class Mutes:
     def tick(self) -> None:
         """Each second: did we stand still?"""
         if self._stood_still():
-            self._catch_up()
+            self._catching_up_until = self.clock.now() + CATCH_UP_S
         self._ticked = self.clock.now()
 
     def close(self) -> None:
@@ -94,7 +94,7 @@ class Mutes:
         self._decided.add(name)
         if not on:
             self._released_at[name] = self.clock.now()
-            self._later(OBEYED_WITHIN_S, self._look)
+            self._look_later()
         self.controls.set_held(name, self._held(name))
         self.controls.set_switch(name, on)
         self._followed(name, was=was, again=on)
@@ -130,10 +130,7 @@ class Mutes:
             if message.payload in (b"ON", b"OFF"):
                 self._retained[name] = message.payload == b"ON"
         elif message.payload != message.row.encode(bool(getattr(self.controls, name))):
-            if self._away():
-                self._catch_up()
-            else:
-                self.controls.publish(again=message.row.path)
+            self.controls.publish(again=message.row.path)
 
     def _appeared(self, node: Node) -> None:
         """Mute wins: a node that holds a general mute mutes all."""
@@ -144,7 +141,7 @@ class Mutes:
 
     def _look(self) -> None:
         """Do the nodes hold a mute?"""
-        if not self._begun or self._away():
+        if not self._begun:
             return
         for name in MUTES:
             was = bool(getattr(self.controls, name))
@@ -170,26 +167,15 @@ class Mutes:
         return self.clock.now() - self._ticked > AWAY_AFTER_S
 
     def _away(self) -> bool:
-        """Did others do without us when they said what comes in now?"""
-        return self._stood_still() or self.clock.now() < self._caught_up_at
+        """Did the nodes do without us when what comes in now was said?"""
+        return self._stood_still() or self.clock.now() < self._catching_up_until
 
-    def _catch_up(self) -> None:
-        if self.clock.now() < self._caught_up_at:
-            return
-        self._caught_up_at = self.clock.now() + CATCH_UP_S
-        self._later(CATCH_UP_S, self._show_again)
-
-    def _show_again(self) -> None:
-        self._look()
-        for name in MUTES:
-            self.controls.publish(again=f"{name}/state")
-
-    def _later(self, wait_s: float, do: Callable[[], None]) -> None:
+    def _look_later(self) -> None:
         def due() -> None:
             self._timers.discard(timer)
-            do()
+            self._look()
 
-        timer = asyncio.get_running_loop().call_later(wait_s, due)
+        timer = asyncio.get_running_loop().call_later(OBEYED_WITHIN_S, due)
         self._timers.add(timer)
 
     def _tell_nodes(self, name: str, on: bool) -> None:

@@ -97,11 +97,14 @@ class Nodes:
         """Ping every node each second, and notice those that fall silent."""
         loop = asyncio.get_running_loop()
         while True:
+            begun = loop.time()
             await asyncio.sleep(PING_S)
+            stood_still = loop.time() - begun > LOST_AFTER_S  # then it was us who fell silent
             for node in list(self._nodes.values()):
                 if node.announced and node.info is not None:
                     await self._ping(node)
-                    self._set_silent(node, loop.time() - node.heard_at > LOST_AFTER_S)
+                    silent = loop.time() - node.heard_at > LOST_AFTER_S
+                    self._set_silent(node, silent and not stood_still)
 
     async def _ping(self, node: Node) -> None:
         self._ping_id += 1
