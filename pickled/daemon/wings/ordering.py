@@ -62,15 +62,7 @@ def ordering(
         reload=lambda: ground.side_tasks.start(personas.reload(), name="reload"),
         voices=partial(all_voices, ground.voices),
     )
-    commands = Commands(
-        bus=ground.outside.bus,
-        effect=effects,
-        save=ground.saving.now,
-        retained=effects.retained,
-        is_ours=mutes.is_ours,
-        events=events,
-        clock=clock,
-    )
+    commands = _commands(ground, effects, mutes)
     chat = ChatCommands(
         effects=effects,
         cohost=cohost,
@@ -92,6 +84,18 @@ def ordering(
             Life("personas", run=personas.run),
             _introduction(ground, voice.session),
         ),
+    )
+
+
+def _commands(ground: Ground, effects: Effects, mutes: Mutes) -> Commands:
+    return Commands(
+        bus=ground.outside.bus,
+        effect=effects,
+        retained=effects.retained,
+        is_ours=mutes.is_ours,
+        save=ground.saving.now,
+        events=ground.events,
+        clock=ground.clock,
     )
 
 
