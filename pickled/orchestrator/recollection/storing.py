@@ -85,6 +85,7 @@ class Storing:
     """What could not be forgotten yet."""
     _working: asyncio.Task[None] | None = field(default=None, init=False)
     _closing: bool = field(default=False, init=False)
+    _storing: bool = field(default=False, init=False)
     _stream: str = field(default="", init=False)
     _last_at: float = field(default=float("-inf"), init=False)
 
@@ -120,7 +121,11 @@ class Storing:
             self._filled.clear()
             await self._pause(GATHER_S)
             while self._jobs:
-                await self._store(self._next_jobs())  # a name here would keep the last of them
+                self._storing = True
+                try:
+                    await self._store(self._next_jobs())  # a name would keep the last of them
+                finally:
+                    self._storing = False
                 if self._jobs:
                     await self._pause(PAUSE_S)
             self._urgent.clear()
@@ -189,6 +194,8 @@ class Storing:
 
         Goes on after `SETTLED_S` under a flood.
         """
+        if not self._jobs and not self._storing:
+            return
         reached = Reached(asyncio.Event())
         self._queue(reached)
         self._urgent.set()
