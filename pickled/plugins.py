@@ -22,7 +22,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from pickled import __version__
-from pickled.config import LAST_RESORT, Config, PartConfig
+from pickled.config import LAST_RESORT, Config, PartConfig, sentence
 from pickled.errors import ConfigError
 from pickled.extras import PACKAGES, remedy
 from pickled.messages.state import Status
@@ -238,7 +238,7 @@ def _explain(folder: str, kind: str, error: ValidationError, options: type[BaseM
     found = error.errors(include_url=False, include_input=False)
     unknown = [each for each in found if each["type"] == "extra_forbidden"]
     if wrong := [each for each in found if each not in unknown]:
-        told += f": {_dotted(wrong[0]['loc'])}: {wrong[0]['msg']}{'; it' if unknown else ''}"
+        told += f": {_dotted(wrong[0]['loc'])}{sentence(wrong[0])}{'; it' if unknown else ''}"
     if not unknown:
         return told
     option = _dotted(unknown[0]["loc"])

@@ -96,5 +96,5 @@ def test_misspelt_option_is_told_beside_the_missing_one(package: Package) -> Non
     with pytest.raises(ConfigError) as refused:
         find("inputs", part("linefeed", prt=9))
     assert str(refused.value) == (
-        "inputs: linefeed: port: Field required; it has no option 'prt'; did you mean port?"
+        "inputs: linefeed: port is missing: write it; it has no option 'prt'; did you mean port?"
     )

@@ -2,7 +2,7 @@
 
 from pickled.config.config import FILE_NAME, LAST_RESORT, Config
 from pickled.config.later import LATER_KINDS
-from pickled.config.load import Loaded, is_this_machine, load
+from pickled.config.load import Loaded, is_this_machine, load, shared_data_dir
 from pickled.config.secrets import secrets
 from pickled.config.sections import (
     ChatCommandsConfig,
@@ -15,6 +15,7 @@ from pickled.config.sections import (
     ScheduledPersona,
     Section,
 )
+from pickled.config.sentences import sentence
 
 __all__ = [
     "FILE_NAME",
@@ -34,4 +35,6 @@ __all__ = [
     "is_this_machine",
     "load",
     "secrets",
+    "sentence",
+    "shared_data_dir",
 ]

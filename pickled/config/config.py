@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from pickled.config.forms import channel_name
 from pickled.config.sections import (
     ChatCommandsConfig,
     DelaysConfig,
@@ -36,7 +37,7 @@ class Config(Section):
     personas_dir: Path = Path("personas")
     data_dir: Path | None = None
     """`load` fills it in: `$STATE_DIRECTORY`, else the platform's data folder."""
-    channel: str | None = Field(default=None, pattern=r"^[a-z0-9_]{1,25}$")
+    channel: str | None = None
     """Shorthand: with no inputs, the Twitch channel that `twitch_anonymous` reads."""
     mqtt: MqttConfig = MqttConfig()
     inputs: tuple[PartConfig, ...] = ()
@@ -62,4 +63,4 @@ class Config(Section):
     @field_validator("channel", mode="before")
     @classmethod
     def _plain_channel(cls, value: object) -> object:
-        return value.strip().removeprefix("#").lower() if isinstance(value, str) else value
+        return channel_name(value) if isinstance(value, str) else value

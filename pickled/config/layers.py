@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,14 +14,17 @@ from typing import Any
 import yaml
 from dotenv import dotenv_values
 
+from pickled.config.other_names import TAKEN
 from pickled.errors import ConfigError
 from pickled.patterns import pattern
-from pickled.yaml_lines import Where, read
+from pickled.yaml_lines import Where, parse
 
 _PREFIX = "PICKLED_"
 _SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
 _SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
 _LARGEST_FILE = 1_000_000
+SECRETS_NAME = "secrets.yaml"
+"""Beside the configuration: what `!secret` looks into."""
 
 _NO_SIGN_IN = "is ignored: signing in to Twitch is not built yet, chat is read without an account"
 _PROTOTYPE: dict[str, tuple[str, ...] | str] = {
@@ -49,6 +54,8 @@ class Layer:
     """As named in messages."""
     values: dict[str, Any]
     lines: dict[Where, int] = field(default_factory=dict)
+    texts: dict[Where, str] = field(default_factory=dict)
+    """As written, where YAML made a number or the like of it."""
     notes: tuple[str, ...] = ()
 
     def where(self, place: Where) -> str | None:
@@ -71,9 +78,9 @@ def is_secret_name(name: str) -> bool:
 
 def from_yaml(path: Path) -> Layer:
     """The layer of a configuration file; raises ConfigError."""
-    values, lines = read(_read(path, "the configuration"), str(path))
-    given = {key: value for key, value in values.items() if value is not None}
-    return Layer(str(path), _with_secrets(given, path.parent), lines)
+    text = _read(path, "the configuration")
+    document = parse(text, str(path), secret=partial(_shared_secret, path.parent))
+    return Layer(str(path), document.values, document.lines, document.texts)
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
@@ -101,9 +108,9 @@ def from_prototype(environ: Mapping[str, str], *, origin: str, llm_kind: object)
 
 
 def from_environment(
-    environ: Mapping[str, str], known: Collection[str], *, origin: str, base_dir: Path
+    environ: Mapping[str, str], known: Mapping[str, Collection[str]], *, origin: str
 ) -> Layer:
-    """The layer of `PICKLED_…` variables; `__` goes one level down."""
+    """The layer of `PICKLED_…` variables; `__` goes one level down, `known` says where to."""
     values: dict[str, Any] = {}
     notes: list[str] = []
     for name in sorted(environ):
@@ -112,12 +119,35 @@ def from_environment(
         place = tuple(name.removeprefix(_PREFIX).lower().split("__"))
         if place[0] in known:
             _put(values, place, _value(place[-1], environ[name], name))
-        elif nearest := get_close_matches(place[0], known, 1, cutoff=0.75):
-            meant = _PREFIX + "__".join((nearest[0], *place[1:])).upper()
-            raise ConfigError(f"{origin}: {name} is not known; did you mean {meant}?")
-        else:
+        elif environ[name].startswith("tcp://"):  # a container runtime's, of a service so called
             notes.append(f"{name} is not one of pickled's variables, so it is ignored.")
-    return Layer(origin, _with_secrets(values, base_dir), notes=tuple(notes))
+        elif meant := _meant(place, known):
+            named = _PREFIX + "__".join(meant).upper()
+            raise ConfigError(f"{origin}: {name} is not known; did you mean {named}?")
+        else:
+            hint = _deeper(place, known)
+            notes.append(f"{name} is not one of pickled's variables, so it is ignored{hint}.")
+    return Layer(origin, values, notes=tuple(notes))
+
+
+def _meant(place: tuple[str, ...], known: Mapping[str, Collection[str]]) -> tuple[str, ...] | None:
+    """The place that a variable is a near miss of: one underscore too few or too many, a typo."""
+    first, rest = place[0], place[1:]
+    if not first and rest and rest[0] in known:
+        return rest
+    for section, keys in known.items():
+        below = first.removeprefix(f"{section}_")
+        if below != first and below in keys:
+            return (section, below, *rest)
+    if first in TAKEN[""]:
+        return (*TAKEN[""][first], *rest)
+    nearest = get_close_matches(first, known, 1, cutoff=0.75)
+    return (nearest[0], *rest) if nearest else None
+
+
+def _deeper(place: tuple[str, ...], known: Mapping[str, Collection[str]]) -> str:
+    section = next((each for each in known if known[each] and place[0].startswith(f"{each}_")), "")
+    return f"; what is in {section} begins with {_PREFIX}{section.upper()}__" if section else ""
 
 
 def from_credentials(environ: Mapping[str, str]) -> Layer:
@@ -129,6 +159,12 @@ def from_credentials(environ: Mapping[str, str]) -> Layer:
         if section in _SECTIONS_OF_CREDENTIALS and is_secret_name(key):
             _put(values, (section, key), _secret(path, path.name))
     return Layer("systemd's credentials", values)
+
+
+def with_secrets(layer: Layer, base_dir: Path) -> Layer:
+    """`…_file` of a secret replaced by what the file holds."""
+    values = _with_secrets(layer, layer.values, (), base_dir)
+    return replace(layer, values={key: each for key, each in values.items() if each is not None})
 
 
 def merge(layers: Collection[Layer]) -> dict[str, Any]:
@@ -176,24 +212,44 @@ def _value(key: str, text: str, name: str) -> Any:
         raise ConfigError(f"{name} is neither a text nor a list or mapping as in YAML") from error
 
 
-def _with_secrets(values: dict[str, Any], base_dir: Path) -> dict[str, Any]:
-    """`…_file` of a secret replaced by what the file holds."""
+def _with_secrets(layer: Layer, inner: Any, at: Where, base_dir: Path) -> Any:
+    if isinstance(inner, list):
+        return [
+            _with_secrets(layer, each, (*at, index), base_dir) for index, each in enumerate(inner)
+        ]
+    if not isinstance(inner, dict):
+        return inner
     result: dict[str, Any] = {}
-    for key, value in values.items():
+    for key, value in inner.items():
         stem = key.removesuffix("_file") if isinstance(key, str) else ""
-        if stem != key and is_secret_name(stem):
-            if value is not None and stem in values:
-                raise ConfigError(f"{stem} and {key} are both given; keep one of them")
-            if value is not None:
-                result[stem] = _secret(base_dir / str(value), key)
-        elif isinstance(value, dict):
-            result[key] = _with_secrets(value, base_dir)
-        elif isinstance(value, list):
-            inner = (_with_secrets(x, base_dir) if isinstance(x, dict) else x for x in value)
-            result[key] = list(inner)
-        else:
-            result[key] = value
+        if stem == key or not is_secret_name(stem):
+            result[key] = _with_secrets(layer, value, (*at, key), base_dir)
+        elif value is not None:
+            whence = layer.where((*at, key))
+            if inner.get(stem) is not None:
+                raise ConfigError(f"{whence}: {stem} and {key} are both given; keep one of them")
+            try:
+                result[stem] = _secret(base_dir / str(value), dotted((*at, key)))
+            except ConfigError as error:
+                raise ConfigError(f"{whence}: {error}") from error
     return result
+
+
+def _shared_secret(folder: Path, name: str) -> str:
+    """What `!secret name` means, as in Home Assistant; raises LookupError in a sentence."""
+    path = folder / SECRETS_NAME
+    if not path.is_file():
+        raise LookupError(f"!secret {name}: there is no {path}; write `{name}: …` into it")
+    document = parse(_read(path, "!secret"), str(path))
+    value = document.values.get(name)
+    if isinstance(value, dict | list):
+        raise LookupError(f"!secret {name}: {path} has more than a text there; write a text")
+    text = value if isinstance(value, str) else document.texts.get((name,), "")
+    if value is None or not text:
+        near = get_close_matches(name, document.values, 1)
+        hint = f"did you mean {near[0]}?" if near and near[0] != name else f"write `{name}: …`"
+        raise LookupError(f"!secret {name}: {path} has nothing of that name; {hint}")
+    return text
 
 
 def _secret(path: Path, what: str) -> str:
@@ -206,8 +262,10 @@ def _secret(path: Path, what: str) -> str:
 def _read(path: Path, what: str) -> str:
     try:
         with path.open("rb") as file:
-            return file.read(_LARGEST_FILE).decode("utf-8-sig")
+            content = file.read(_LARGEST_FILE)
+        of_windows = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return content.decode("utf-16" if of_windows else "utf-8-sig")
     except OSError as error:
         raise ConfigError(f"{what}: can't read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{what}: {path} is not text in UTF-8") from error
+        raise ConfigError(f"{what}: {path} is not text in UTF-8: save it as that") from error

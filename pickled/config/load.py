@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from pickled.config.config import FILE_NAME, Config
 from pickled.config.later import LATER_SECTIONS, leave_out_later
 from pickled.config.layers import (
     Layer,
-    dotted,
     from_credentials,
     from_environment,
     from_prototype,
     from_yaml,
     merge,
     read_dotenv,
+    with_secrets,
 )
+from pickled.config.mistakes import explain, origin
+from pickled.config.plain import SECTIONS, plainly
 from pickled.config.sections import MqttConfig
 from pickled.errors import ConfigError
-from pickled.yaml_lines import Where
+
+_OPTIONS = ("kind", "model", "host", "url", "base_url", "api_key", "api_key_file", "voice")
+"""What a part is given by a variable, most of the time."""
 
 
 @dataclass(frozen=True)
@@ -50,32 +53,43 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     notes += leave_out_later(values)
     notes += _name_an_input(values)
     if "base_dir" in values:
-        raise ConfigError(f"{_origin(('base_dir',), layers)}: base_dir is not a known key.")
+        raise ConfigError(f"{origin(('base_dir',), layers)}: base_dir is not a known key.")
     try:
         config = Config.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(_explain(error, layers)) from error
-    _refuse_clear_text(config.mqtt)
+        raise ConfigError(explain(error, values, layers)) from error
+    _refuse_clear_text(config.mqtt, origin(("mqtt", "password"), layers))
     return Loaded(_with_folders(config, base_dir, environ), found, tuple(notes))
 
 
 def _layers(found: Path | None, base_dir: Path, environ: Mapping[str, str]) -> list[Layer]:
-    known = (*Config.model_fields, *LATER_SECTIONS)
+    def taken(layer: Layer) -> Layer:
+        return with_secrets(plainly(layer, environ), base_dir)
+
     below = [
         Layer("the defaults", {"llm": {"kind": "ollama"}, "tts": {"kind": "local"}}),
-        from_yaml(found) if found else Layer(FILE_NAME, {}),
+        taken(from_yaml(found)) if found else Layer(FILE_NAME, {}),
         from_credentials(environ),
     ]
     named = {".env": read_dotenv(base_dir / ".env"), "the environment": environ}
+    known = _variables()
     ours = {
-        origin: from_environment(variables, known, origin=origin, base_dir=base_dir)
+        origin: taken(from_environment(variables, known, origin=origin))
         for origin, variables in named.items()
     }
     llm = merge([*below, *ours.values()])["llm"]
     kind = llm.get("kind") if isinstance(llm, dict) else None
-    for origin, variables in named.items():
-        below += [from_prototype(variables, origin=origin, llm_kind=kind), ours[origin]]
+    for place, variables in named.items():
+        prototype = taken(from_prototype(variables, origin=place, llm_kind=kind))
+        below += [prototype, ours[place]]
     return below
+
+
+def _variables() -> dict[str, tuple[str, ...]]:
+    """What a variable may begin with, and what may follow it."""
+    known: dict[str, tuple[str, ...]] = dict.fromkeys((*Config.model_fields, *LATER_SECTIONS), ())
+    known |= {name: tuple(model.model_fields) for name, model in SECTIONS.items()}
+    return known | dict.fromkeys(("llm", "tts", "compressor"), _OPTIONS)
 
 
 def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | None:
@@ -95,8 +109,7 @@ def _name_an_input(values: dict[str, Any]) -> list[str]:
         return []
     channel = values.get("channel")
     if channel:
-        plain = str(channel).strip().removeprefix("#").lower()
-        values["inputs"] = [{"kind": "twitch_anonymous", "channel": plain}]
+        values["inputs"] = [{"kind": "twitch_anonymous", "channel": channel}]
         return []
     note = (
         "No input and no channel is named: it hears nothing but `pickled ask` and `pickled say`. "
@@ -105,28 +118,33 @@ def _name_an_input(values: dict[str, Any]) -> list[str]:
     return [note]
 
 
+def shared_data_dir() -> Path:
+    """Where data lies, unless `data_dir` names a folder."""
+    return platformdirs.user_data_path("pickled")
+
+
 def _with_folders(config: Config, base_dir: Path, environ: Mapping[str, str]) -> Config:
     """All paths absolute."""
     own = environ.get("STATE_DIRECTORY", "").split(":")[0]
-    fallback = Path(own) if own else platformdirs.user_data_path("pickled")
-    data_dir = base_dir / config.data_dir.expanduser() if config.data_dir else fallback
+    fallback = Path(own) if own else shared_data_dir()
+    data_dir = base_dir / config.data_dir if config.data_dir else fallback
     mqtt = config.mqtt
     if mqtt.ca_file is not None:
-        mqtt = mqtt.model_copy(update={"ca_file": base_dir / mqtt.ca_file.expanduser()})
+        mqtt = mqtt.model_copy(update={"ca_file": base_dir / mqtt.ca_file})
     words = {
-        name: base_dir / file.expanduser()
+        name: base_dir / file
         for name in ("words_file", "private_words_file")
         if (file := getattr(config.safety, name)) is not None
     }
     folders: dict[str, Any] = {
         "data_dir": data_dir,
-        "personas_dir": base_dir / config.personas_dir.expanduser(),
+        "personas_dir": base_dir / config.personas_dir,
         "base_dir": base_dir,
         "mqtt": mqtt,
         "safety": config.safety.model_copy(update=words),
     }
     if config.emotes_file is not None:
-        folders["emotes_file"] = base_dir / config.emotes_file.expanduser()
+        folders["emotes_file"] = base_dir / config.emotes_file
     return config.model_copy(update=folders)
 
 
@@ -138,44 +156,10 @@ def is_this_machine(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _refuse_clear_text(mqtt: MqttConfig) -> None:
+def _refuse_clear_text(mqtt: MqttConfig, whence: str) -> None:
     if mqtt.password is None or mqtt.tls or mqtt.insecure or is_this_machine(mqtt.host):
         return
     raise ConfigError(
-        f"mqtt: the password would go to {mqtt.host} in clear text. Set `mqtt.tls: true`, or "
-        "`mqtt.insecure: true` if you trust everybody in that network."
+        f"{whence}: mqtt: the password would go to {mqtt.host} in clear text. Set "
+        "`mqtt.tls: true`, or `mqtt.insecure: true` if you trust everybody in that network."
     )
-
-
-def _explain(error: ValidationError, layers: Sequence[Layer]) -> str:
-    problems = []
-    for each in error.errors(include_url=False, include_input=False):
-        place, hint = each["loc"], f": {each['msg'][0].lower()}{each['msg'][1:]}"
-        if each["type"] == "extra_forbidden":
-            hint = f" is not a known key{_nearest(place)}"
-        problems.append(f"{_origin(place, layers)}: {dotted(place)}{hint}")
-    rest = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
-    return "; ".join(problems[:3]) + rest + "."
-
-
-def _origin(place: Where, layers: Sequence[Layer]) -> str:
-    """Where a value comes from, or what it belongs to if it is missing."""
-    for inner in (place, place[:-1]):
-        for layer in reversed(layers):
-            if inner and (where := layer.where(inner)):
-                return where
-    return FILE_NAME
-
-
-def _nearest(place: Where) -> str:
-    model: type[BaseModel] = Config
-    for key in place[:-1]:
-        inner = model.model_fields[str(key)].annotation
-        assert isinstance(inner, type)
-        assert issubclass(inner, BaseModel)
-        model = inner
-    known = [*model.model_fields]
-    if model is Config:
-        known += LATER_SECTIONS
-    near = get_close_matches(str(place[-1]), known, 1)
-    return f"; did you mean {near[0]}?" if near else f" (there are {', '.join(known)})"

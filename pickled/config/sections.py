@@ -16,6 +16,9 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+_TOPIC = r"^[^$+#/\x00\s][^+#%s\x00\s]{0,63}$"
+
+
 class MqttConfig(Section):
     """Where the broker is, and who we are there."""
 
@@ -29,8 +32,8 @@ class MqttConfig(Section):
     ca_file: Path | None = None
     insecure: bool = False
     """Allow clear text to another machine with a password."""
-    base_topic: str = Field(default="pickled", pattern=r"^[^+#/\x00\s]{1,64}$")
-    discovery_prefix: str = Field(default="homeassistant", pattern=r"^[^+#\x00\s]{1,64}$")
+    base_topic: str = Field(default="pickled", pattern=_TOPIC % "/")
+    discovery_prefix: str = Field(default="homeassistant", pattern=_TOPIC % "")
     publish_text: bool = True
 
 
