@@ -36,7 +36,7 @@ class Config(Section):
     persona: str = "default"
     personas_dir: Path = Path("personas")
     data_dir: Path | None = None
-    """`load` fills it in: `$STATE_DIRECTORY`, else the platform's data folder."""
+    """`load` fills it in: `$STATE_DIRECTORY`, else the instance's in the platform's data folder."""
     channel: str | None = None
     """Shorthand: with no inputs, the Twitch channel that `twitch_anonymous` reads."""
     mqtt: MqttConfig = MqttConfig()

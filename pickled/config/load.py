@@ -119,14 +119,14 @@ def _name_an_input(values: dict[str, Any]) -> list[str]:
 
 
 def shared_data_dir() -> Path:
-    """Where data lies, unless `data_dir` names a folder."""
+    """Where each instance has a folder of its own, unless `data_dir` names one."""
     return platformdirs.user_data_path("pickled")
 
 
 def _with_folders(config: Config, base_dir: Path, environ: Mapping[str, str]) -> Config:
     """All paths absolute."""
     own = environ.get("STATE_DIRECTORY", "").split(":")[0]
-    fallback = Path(own) if own else shared_data_dir()
+    fallback = Path(own) if own else shared_data_dir() / config.instance
     data_dir = base_dir / config.data_dir if config.data_dir else fallback
     mqtt = config.mqtt
     if mqtt.ca_file is not None:

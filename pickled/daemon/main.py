@@ -14,6 +14,7 @@ import structlog
 
 from pickled.config import Config
 from pickled.daemon.daemon import Daemon
+from pickled.daemon.folder import take_over
 from pickled.daemon.stopping import stopping
 from pickled.mqtt.client import AUDIO_SEND_BUFFER, Connection
 from pickled.orchestrator.parts.clock import system_clock
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 def run(config: Config) -> int:
     """Run the daemon until SIGTERM or Ctrl-C; returns the exit code."""
     plugs = find_all(config)
+    if config.data_dir is not None:
+        take_over(config.data_dir)
     # What is loaded by now lives to the end: a full collection that looks at it again and again
     # would hold up the loop, and the voice with it, for 40 ms and more.
     gc.collect()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pickled.brain.persona import parse_persona
-from pickled.config import Config
+from pickled.config import Config, shared_data_dir
 from pickled.daemon.tables import load_tables
 from pickled.doctor.check import Check
 from pickled.errors import ConfigError, StoreError
@@ -18,12 +18,17 @@ from pickled.text_files import read_text
 
 async def check_memory(config: Config) -> tuple[Check, ...]:
     """Can its file be read, and what does it hold?"""
+    from pickled.daemon.folder import is_older
     from pickled.memory.database import FILE_NAME, open_database
     from pickled.memory.long_term import LongTerm
 
     assert config.data_dir is not None
     path = config.data_dir / FILE_NAME
     if not path.exists():
+        older = config.data_dir.parent
+        if older == shared_data_dir() and is_older(older) and not config.data_dir.exists():
+            what = f"in {older}, as an older version left it: the next `pickled run` takes it over"
+            return (Check("memory", "ok", what),)
         return (Check("memory", "ok", "empty: it begins with the first `pickled run`"),)
     try:
         async with open_database(path, read_only=True) as database:

@@ -32,7 +32,8 @@ def only_one(path: Path) -> Iterator[None]:
         except BlockingIOError as error:
             holder = os.read(file, 200).decode(errors="replace").strip() or "another process"
             raise StoreError(
-                f"{path} is in use by {holder}: stop it first, or let it do this"
+                f"{path} is in use by {holder}: stop it first, or let it do this; "
+                "another instance needs a `data_dir` of its own"
             ) from error
         except OSError as error:
             raise StoreError(

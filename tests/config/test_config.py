@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pickled import plugins
-from pickled.config import LATER_KINDS, Config, PartConfig, load
+from pickled.config import LATER_KINDS, Config, PartConfig, load, shared_data_dir
 from pickled.errors import ConfigError
 from tests.config.reading import read, refused
 
@@ -173,6 +173,15 @@ def test_data_dir_is_systemds_where_there_is_one(tmp_path: Path) -> None:
     assert read(tmp_path, STATE_DIRECTORY="/var/lib/a:/var/lib/b").config.data_dir == Path(
         "/var/lib/a"
     )
+
+
+def test_data_dir_has_the_instances_name(tmp_path: Path) -> None:
+    """Two instances on one machine need no `data_dir`."""
+    home = read(tmp_path).config.data_dir
+    studio = read(tmp_path, "instance: studio").config.data_dir
+    assert home == shared_data_dir() / "home"
+    assert studio == shared_data_dir() / "studio"
+    assert home.is_absolute()
 
 
 @pytest.mark.parametrize(
