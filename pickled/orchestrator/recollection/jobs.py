@@ -44,3 +44,10 @@ def is_of(job: Job, retraction: Retraction) -> bool:
         case StreamEvent():
             return retraction.concerns(Ids("", job.user_id))
     return False
+
+
+def set_event() -> asyncio.Event:
+    """One that nobody has to wait for at first."""
+    event = asyncio.Event()
+    event.set()
+    return event

@@ -22,7 +22,7 @@ from pickled.messages.decision import Request
 from pickled.messages.memory import Entry, EntrySource, Scope
 from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.parts.clock import Clock
-from pickled.orchestrator.recollection.jobs import Job, Reached, Said, StreamEnded, is_of
+from pickled.orchestrator.recollection.jobs import Job, Reached, Said, StreamEnded, is_of, set_event
 from pickled.orchestrator.recollection.trouble import Trouble
 
 log = structlog.get_logger()
@@ -53,12 +53,6 @@ NEW_STREAM_AFTER_S = 4 * 3600.0
 """Silence after which the next message belongs to another stream, where nobody says so."""
 
 
-def _set_event() -> asyncio.Event:
-    event = asyncio.Event()
-    event.set()
-    return event
-
-
 @dataclass
 class Storing:
     """A queue of what happened, and the task that stores it in batches."""
@@ -73,7 +67,7 @@ class Storing:
     retention: timedelta
     trouble: Trouble
     dropped: int = field(default=0, init=False)
-    clean: asyncio.Event = field(default_factory=_set_event, init=False)
+    clean: asyncio.Event = field(default_factory=set_event, init=False)
     """Set while nothing that was taken back is still there."""
     _jobs: deque[Job] = field(default_factory=deque, init=False)
     _filled: asyncio.Event = field(default_factory=asyncio.Event, init=False)
