@@ -135,12 +135,13 @@ def command(
     fields: Mapping[str, object],
     *,
     wait: bool = False,
-    answer_s: float = ANSWER_S,
+    answer_s: float | None = None,
 ) -> CommandEvent:
-    """Publish it and wait for its answer; raises PickledError if it is refused.
+    """Publish it and wait for its answer, by default ANSWER_S; PickledError if it is refused.
 
     With `wait`, what is said is printed as it is spoken.
     """
+    answer_s = ANSWER_S if answer_s is None else answer_s
     root, mark = options.root, secrets.token_hex(8)
     reply = reply_topic(options.mqtt, root, mark=mark)
     payload = json.dumps({**fields, "id": mark}, ensure_ascii=False).encode()

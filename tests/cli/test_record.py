@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from pickled.cli import record
 from pickled.config import MqttConfig
 from pickled.messages.recording import read
 from pickled.mqtt.conversation import Conversation
@@ -144,9 +145,12 @@ def _until(true: Callable[[], bool], *, within: float = 20.0) -> None:
         time.sleep(0.05)
 
 
-def test_record_says_when_nobody_is_there(run: Run, broker: Broker) -> None:
+def test_record_says_when_nobody_is_there(
+    run: Run, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It waits: a co-host that comes later is recorded."""
-    ran = run("record", "evening.jsonl", "--broker", broker.url, "--seconds", "3.5")
+    monkeypatch.setattr(record, "_PATIENT_S", 0.3)
+    ran = run("record", "evening.jsonl", "--broker", broker.url, "--seconds", "1")
     assert ran.code == 0
     assert "no co-host is online there" in ran.err
 
