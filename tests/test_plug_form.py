@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -65,11 +66,11 @@ async def _generator() -> Any:
     yield
 
 
-@pytest.mark.parametrize("entered", [_coroutine(), _generator(), object(), None])
-def test_start_has_to_be_a_context_manager(entered: object) -> None:
+@pytest.mark.parametrize("enter", [_coroutine, _generator, object, lambda: None])
+def test_start_has_to_be_a_context_manager(enter: Callable[[], object]) -> None:
     """The remedy is a line that can be copied."""
     with pytest.raises(PartError, match="write @asynccontextmanager above `async def start`"):
-        check_start("inputs", "x", entered)
+        check_start("inputs", "x", enter())
 
 
 def test_context_manager_passes() -> None:
