@@ -13,7 +13,10 @@ setup: ## What `make demo` needs, without starting it
 	@sh .ci/setup demo $(ARGS)
 
 test: check ## All checks and all tests: make test ARGS="tests/brain -x", make test EXTRAS=embeddings as CI does
-	$(PYTHON) -m pytest -m "not prove" $(ARGS)
+	$(PYTHON) -m pytest -m "not prove" --durations 20 $(or $(ARGS),$(SIDE_BY_SIDE))
+
+# For two processors: some tests wait. The tests of a file stay together, as they share what it sets up.
+SIDE_BY_SIDE = -n 3 --dist loadfile --no-loadscope-reorder
 
 check: tools ## The checks that run nothing: style, types, layers, the printed contract
 	.venv/bin/ruff check .
@@ -43,6 +46,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-vers
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 
 export EXTRAS
+unexport PYTHONDONTWRITEBYTECODE  # tests start hundreds of processes: none has to compile all of it again
 tools:
 	@sh .ci/setup test
 

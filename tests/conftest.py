@@ -1,24 +1,56 @@
-"""What all tests share: no task is left behind, and a real broker where it is installed."""
+"""What all tests share: who runs alone, no task is left behind, a real broker if installed."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from itertools import zip_longest
 
 import pytest
+import xdist
+from hypothesis import settings
 
 from tests.stand_ins.broker import Broker, installed
 
 _GRACE_S = 2.0
 
+# How long an example takes says nothing while others run beside it.
+settings.register_profile("side by side", deadline=None)
+settings.load_profile("side by side")
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each async test is checked for tasks that it leaves behind."""
+
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Workers get all but `alone`; each async test is checked for tasks that it leaves behind."""
+    if xdist.is_xdist_worker(session):
+        items[:] = [each for each in items if not each.get_closest_marker("alone")]
+    elif _has_workers(session):
+        items[:] = [each for each in items if each.get_closest_marker("alone")]
     for item in items:
         function = getattr(item, "function", None)
         if function is not None and inspect.iscoroutinefunction(inspect.unwrap(function)):
             item.fixturenames.insert(0, "no_leaked_tasks")  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """When the workers have run all the rest, what is `alone` runs here, one after the other."""
+    done = yield
+    if _has_workers(session):
+        side_by_side = session.testscollected
+        session.perform_collect()
+        session.testscollected += side_by_side
+        for item, following in zip_longest(session.items, session.items[1:]):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.shouldfail:
+                raise session.Failed(session.shouldfail)
+            if session.shouldstop:
+                raise session.Interrupted(session.shouldstop)
+    return done
+
+
+def _has_workers(session: pytest.Session) -> bool:
+    return bool(session.config.pluginmanager.has_plugin("dsession"))
 
 
 @pytest.fixture

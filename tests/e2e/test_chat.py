@@ -61,6 +61,7 @@ async def test_channel_name_is_enough_for_a_co_host(tmp_path: Path, broker: Brok
         assert irc.complaints == []
 
 
+@pytest.mark.alone
 async def test_commands_are_answered_while_chat_floods(tmp_path: Path, broker: Broker) -> None:
     """At 300 messages a second each is published once, memory stays flat, commands come through."""
     async with (

@@ -18,7 +18,7 @@ from tests.stand_ins.broker import Broker
 from tests.stand_ins.processes import Process
 from tests.stand_ins.pulse import RATE, NullSink, Recording
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(60)]
 
 Fault = Literal["killed", "frozen"]
 AWAY_S = 1.0

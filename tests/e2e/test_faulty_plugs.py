@@ -81,6 +81,7 @@ async def until_health(at_home: House, component: str, status: str, detail: str)
     await at_home.until("health/state", fits)
 
 
+@pytest.mark.alone
 async def test_many_faults_at_once_are_named_and_the_end_is_in_order(
     tmp_path: Path, broker: Broker, site: Path
 ) -> None:
@@ -133,6 +134,7 @@ async def test_many_faults_at_once_are_named_and_the_end_is_in_order(
         assert "the socket is gone" in daemon.log
 
 
+@pytest.mark.alone
 async def test_part_that_blocks_for_ever_is_cut_off_at_the_end(
     tmp_path: Path, broker: Broker, site: Path
 ) -> None:
@@ -148,6 +150,7 @@ async def test_part_that_blocks_for_ever_is_cut_off_at_the_end(
         await at_home.until("availability", "offline", after=moment)
 
 
+@pytest.mark.alone
 async def test_daemon_can_be_ended_while_a_part_blocks_its_start(
     tmp_path: Path, broker: Broker, site: Path
 ) -> None:
@@ -163,6 +166,7 @@ async def test_daemon_can_be_ended_while_a_part_blocks_its_start(
         assert (code, seconds < STOP_S) == (1, True), f"{code} after {seconds:.1f} s:\n{daemon.log}"
 
 
+@pytest.mark.alone
 async def test_daemon_can_be_ended_while_parts_start(
     tmp_path: Path, broker: Broker, site: Path
 ) -> None:

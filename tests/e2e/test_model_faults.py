@@ -15,7 +15,7 @@ from tests.e2e.house import BACK_S, QUICK, House, house, model_at
 from tests.stand_ins.broker import Broker, free_port
 from tests.stand_ins.processes import Process
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(60)]
 
 BEGINNING = "All is well here at the harbour."
 ANSWER = f"{BEGINNING} And we are going to stay for a long while."

@@ -15,7 +15,7 @@ from tests.stand_ins.processes import Process
 from tests.stand_ins.pulse import RATE, NullSink, Recording
 from tests.stand_ins.wyoming import WyomingStandIn
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(60)]
 
 LONG = "This is a tone without a pause that goes on and on for more than four seconds."
 """As a tone it lasts 5 s: a word's end can't be mistaken for the end of the sound."""

@@ -14,7 +14,7 @@ from tests.e2e.house import house
 from tests.stand_ins.broker import Broker
 from tests.stand_ins.processes import Process, python
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(60)]
 
 STOP_S = 5.0
 WATCHED_S = 4.0

@@ -18,7 +18,7 @@ from tests.e2e.stop_key import StopKey, Switch
 from tests.stand_ins.broker import Broker
 from tests.stand_ins.processes import Process
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(90)]
 
 SHOWN_S, FROZEN_S, BROKER_S = 1.0, 4.0, 5.0
 """Within such a time what is shown is right."""

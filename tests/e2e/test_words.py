@@ -17,7 +17,7 @@ from tests.e2e.house import house, model_at
 from tests.stand_ins.broker import Broker, free_port
 from tests.stand_ins.pulse import RATE, NullSink
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(60)]
 
 VOICE = "flite-rms"
 ANSWER = (

@@ -47,6 +47,7 @@ async def test_silence_dead(irc: TwitchIrc) -> None:
         await reader.until_text("again")
 
 
+@pytest.mark.alone
 async def test_dropped(irc: TwitchIrc) -> None:
     """After a torn connection it is back within five seconds, and says so."""
     async with reading(irc) as reader:
@@ -61,6 +62,7 @@ async def test_dropped(irc: TwitchIrc) -> None:
     assert reader.texts == ["before", "after"]
 
 
+@pytest.mark.alone
 async def test_refused_for_a_while(irc: TwitchIrc) -> None:
     """However long the server was away, it is back within five seconds of its return."""
     irc.refusing = 503

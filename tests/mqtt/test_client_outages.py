@@ -12,7 +12,7 @@ from tests.stand_ins.broker import Broker
 from tests.stand_ins.peer import peer
 from tests.stand_ins.proxy import Proxy
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.alone]
 
 HASTY: dict[str, Any] = {"keepalive": 1, "timeout": 0.5}
 BACK_S = 5.0

@@ -100,6 +100,7 @@ def test_two_nodes_of_one_name_are_told(
         assert left.poll() is None
 
 
+@pytest.mark.alone
 def test_broker_killed_ends_the_sound_and_the_node_comes_back(
     broker: Broker, daemon: Daemon, node: subprocess.Popen[str], wav: Path
 ) -> None:
@@ -119,6 +120,7 @@ def test_broker_killed_ends_the_sound_and_the_node_comes_back(
     assert 7000 in heard
 
 
+@pytest.mark.alone
 def test_broker_frozen_ends_the_sound(
     broker: Broker, daemon: Daemon, node: subprocess.Popen[str]
 ) -> None:
@@ -139,6 +141,7 @@ def test_killed_node_is_shown_offline(daemon: Daemon, node: subprocess.Popen[str
     daemon.wait("node/{node}/availability", lambda value: value == "offline")
 
 
+@pytest.mark.alone
 def test_frozen_node_plays_nothing_stale(
     daemon: Daemon, node: subprocess.Popen[str], wav: Path
 ) -> None:

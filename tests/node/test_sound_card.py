@@ -19,7 +19,7 @@ from tests.stand_ins import pulse
 from tests.stand_ins.broker import Broker
 from tests.stand_ins.pulse import NullSink, Recording
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.alone]
 
 HZ = 400
 LEVEL = 8_000

@@ -115,6 +115,7 @@ def test_skeleton_is_words_and_single_spaces(text: str) -> None:
     assert seen == seen.lower() or not seen.isascii()
 
 
+@pytest.mark.alone
 def test_skeleton_takes_time_in_proportion() -> None:
     """Twice the text takes about twice the time, also for the worst of them."""
     for hard in ("a b", "a.", "é\u0301\u0302", "\ud800", "1!|", "аb", "a'", "Aa"):

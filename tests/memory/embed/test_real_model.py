@@ -72,6 +72,7 @@ def similarity(one: bytes | None, other: bytes | None) -> float:
     return sum(a * b for a, b in zip(*vectors, strict=True))
 
 
+@pytest.mark.alone
 @pytest.mark.asyncio(loop_scope="module")
 async def test_alike_is_near(embedder: SentenceTransformersEmbedder) -> None:
     """A question finds its answer without a word in common, in the order that one would expect."""
@@ -91,6 +92,7 @@ async def test_alike_is_near(embedder: SentenceTransformersEmbedder) -> None:
     assert embedder.dimensions == DIMENSIONS
 
 
+@pytest.mark.alone
 @pytest.mark.asyncio(loop_scope="module")
 async def test_batch_gives_what_each_alone_gives(embedder: SentenceTransformersEmbedder) -> None:
     """Neither the neighbours nor the padding change a vector."""
@@ -101,6 +103,7 @@ async def test_batch_gives_what_each_alone_gives(embedder: SentenceTransformersE
         assert similarity(alone, vector) > 0.99999
 
 
+@pytest.mark.alone
 @pytest.mark.asyncio(loop_scope="module")
 async def test_no_meaning_no_vector(embedder: SentenceTransformersEmbedder) -> None:
     """The model would find emoji alike, and nothing like a greeting."""
@@ -110,6 +113,7 @@ async def test_no_meaning_no_vector(embedder: SentenceTransformersEmbedder) -> N
     assert last
 
 
+@pytest.mark.alone
 @pytest.mark.asyncio(loop_scope="module")
 async def test_memory_is_the_workers(
     embedder: SentenceTransformersEmbedder, record_property: pytest.RecordProperty
@@ -121,6 +125,7 @@ async def test_memory_is_the_workers(
     assert 50 < mib < MOST_MIB
 
 
+@pytest.mark.alone
 @pytest.mark.asyncio(loop_scope="module")
 async def test_killed_model_is_loaded_again(embedder: SentenceTransformersEmbedder) -> None:
     """Meanwhile callers are refused, afterwards the vectors are the same as before."""
