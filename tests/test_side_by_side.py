@@ -47,10 +47,11 @@ def suite(tmp_path: Path) -> Path:
 
 def run(suite: Path, *options: str) -> tuple[int, str, list[str]]:
     """Exit code, closing line without its time, and what ran where, in order."""
+    ours = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options],
         capture_output=True, text=True, check=False, cwd=suite, timeout=50,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=ours | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     closing = done.stdout.splitlines()[-1].strip("= ").partition(" in ")[0]
     return done.returncode, closing, (suite / "happened").read_text().splitlines()

@@ -52,7 +52,7 @@ def test_every_row_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
         ("event/decision", "answer: question (1 messages)"),
         ("event/response", "“We are at the market,”"),
         ("event/health", "llm: up → down"),
-        ("event/command", "volume/set rejected: out_of_range"),
+        ("event/command", "cmd/forget accepted"),
         ("cmd/say", "Welcome back!"),
         ("response/state", "interrupted: We are at the market,"),
         ("node/{node}/availability", "node/laptop"),
