@@ -55,7 +55,7 @@ def stats(data_dir: DataDir = None, as_json: AsJson = False, config: Config = No
 
 @app.command(epilog="Example: `pickled memory export memory.jsonl`")
 def export(
-    file: Annotated[Path | None, typer.Argument(help="Default: the terminal.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Default, and `-`: the terminal.")] = None,
     data_dir: DataDir = None,
     config: Config = None,
 ) -> None:
@@ -63,6 +63,7 @@ def export(
 
     Viewers, facts, visits and opt-outs are not in it: `pickled backup` takes everything.
     """
+    file = None if file == Path("-") else file
     count, left_out = asyncio.run(_export(MemoryFile(data_dir, config), file))
     if file is not None:
         print(f"{count} memories are in {file}")

@@ -147,6 +147,13 @@ def test_memory_import_names_the_line_that_is_wrong(
     assert "there is no memory yet" in str(memory("stats").exception)
 
 
+def test_memory_export_to_a_dash_is_to_the_terminal(filled: Memory) -> None:
+    """As other programs have it; no file of that name is left."""
+    ran = filled("export", "-")
+    assert ran.stdout == filled("export").stdout
+    assert not Path("-").exists()
+
+
 def test_memory_export_says_what_it_leaves_out(memory: Memory, tmp_path: Path) -> None:
     """Whoever takes it for a backup is told of the one that is."""
     asyncio.run(fill(tmp_path / "data"))
