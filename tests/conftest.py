@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from itertools import zip_longest
 
 import pytest
+import structlog
 import xdist
 from hypothesis import settings
 
@@ -51,6 +52,12 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 def _has_workers(session: pytest.Session) -> bool:
     return bool(session.config.pluginmanager.has_plugin("dsession"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_log() -> None:
+    """What a command did to the log in one test does not reach the next."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture
