@@ -14,7 +14,6 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import aiomqtt
-import structlog
 from paho.mqtt.client import Client as Paho
 from paho.mqtt.client import ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.packettypes import PacketTypes
@@ -27,8 +26,6 @@ from pickled.errors import BrokerError
 from pickled.mqtt.causes import Cause, explain, silence
 from pickled.mqtt.rules import LARGEST_PAYLOAD
 from pickled.mqtt.subscriptions import Mail
-
-log = structlog.get_logger()
 
 Outcome = Literal["sent", "refused", "away"]
 

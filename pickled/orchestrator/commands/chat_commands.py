@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import assert_never
 
-import structlog
-
 from pickled.brain.chat_command import ChatCommand, Rates, is_moderator
 from pickled.errors import CommandRefused, StoreError
 from pickled.memory.describe import describe
@@ -21,8 +19,6 @@ from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.recollection.remembering import Remembering
-
-log = structlog.get_logger()
 
 MOST_AT_ONCE = 4
 """Viewers' wishes that memory works on at the same time; more are refused as `busy`."""

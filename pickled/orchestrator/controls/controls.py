@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
 from pickled.brain.gate import Rules
 from pickled.brain.persona import Persona
 from pickled.config import SafetyConfig
@@ -16,8 +14,6 @@ from pickled.messages.state import InhibitState, Lease
 from pickled.orchestrator.controls.settings import Settings
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.state import States
-
-log = structlog.get_logger()
 
 FULL_VOLUME = 100.0
 MOST_LEASES = 50

@@ -7,8 +7,6 @@ import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-import structlog
-
 from pickled.brain.crowd import Crowd, Support, quantized
 from pickled.brain.mood import Mood
 from pickled.errors import EmbedderError
@@ -18,8 +16,6 @@ from pickled.orchestrator.parts.bucket import Bucket
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
-
-log = structlog.get_logger()
 
 VECTORS_A_S = 20
 """Texts that are embedded for the crowd, at most, a second; one for each group of near-equal."""
