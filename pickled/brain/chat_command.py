@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from pickled.messages.chat import ChatMessage
 from pickled.patterns import pattern
+from pickled.recent import Recent
 
 Verb = Literal["skip", "mute", "unmute", "persona", "forgetme", "whatdoyouknow", "optout", "help"]
 VERBS: tuple[Verb, ...] = get_args(Verb)
@@ -81,7 +81,7 @@ def is_moderator(message: ChatMessage) -> bool:
 class Rates:
     """Who gave a command when."""
 
-    _last: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    _last: Recent[str, float] = field(default_factory=lambda: Recent(MOST_VIEWERS))
     _any: float = float("-inf")
 
     def allows(self, command: ChatCommand, *, now: float) -> bool:
@@ -93,7 +93,4 @@ class Rates:
         if now - last < VIEWER_EVERY_S or now - self._any < ALL_VIEWERS_EVERY_S:
             return False
         self._last[who] = self._any = now
-        self._last.move_to_end(who)
-        if len(self._last) > MOST_VIEWERS:
-            self._last.popitem(last=False)
         return True

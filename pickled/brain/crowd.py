@@ -17,6 +17,7 @@ from pickled.language.meaning.vectors import quantized as quantized
 from pickled.language.meaning.words import heaviness
 from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.state import CrowdTopic
+from pickled.recent import Recent
 
 WINDOW_S = 60.0
 MOST_LINES = 30_000
@@ -63,7 +64,7 @@ class Crowd:
         self._clusters: OrderedDict[str, Cluster] = OrderedDict()
         """By name; the one that was heard of last comes last."""
         self._merged: dict[str, Cluster] = {}
-        self._texts: dict[tuple[str, str], Meaning] = {}
+        self._texts: Recent[tuple[str, str], Meaning] = Recent(MOST_TEXTS)
         self._founded = 0
         self._settled_at = -inf
 
@@ -165,8 +166,6 @@ class Crowd:
         known = self._texts.get((text, emote))
         if known is None:
             known = meaning(text, known=self._known, emote=emote)
-            if len(self._texts) >= MOST_TEXTS:
-                del self._texts[next(iter(self._texts))]
             self._texts[text, emote] = known
         return known
 

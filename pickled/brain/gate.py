@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from itertools import islice
 from math import inf
@@ -19,6 +18,7 @@ from pickled.brain.floor import Floor as Floor
 from pickled.language.address import addressed as addressed
 from pickled.language.address import same_words
 from pickled.messages.chat import ChatMessage, Retraction
+from pickled.recent import Seen
 
 FLUSH_AFTER = 2.0
 """How long unaddressed messages are collected before they are looked at, s."""
@@ -44,7 +44,7 @@ class Selection:
         """May be replaced at any time; what waits stays."""
         self._appraisal = Appraisal(support)
         self._backlog = Backlog(self._appraisal)
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._seen: Seen[str] = Seen(REMEMBERED_IDS)
 
     @property
     def waiting(self) -> int:
@@ -61,11 +61,8 @@ class Selection:
 
         A message that is refused is passed over at once, for that reason.
         """
-        if message.id in self._seen:
+        if not self._seen.add(message.id):
             return []
-        self._seen[message.id] = None
-        if len(self._seen) > REMEMBERED_IDS:
-            self._seen.popitem(last=False)
         if not refused:
             refused = "bot" if is_bot(message) else "command" if is_command(message.text) else ""
         look = self._look(now)

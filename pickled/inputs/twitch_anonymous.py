@@ -25,6 +25,7 @@ from pickled.inputs.twitch_irc.events import (
 )
 from pickled.inputs.twitch_irc.lines import IrcMessage
 from pickled.plugins import Surroundings
+from pickled.recent import Seen
 
 _REMEMBERED = 2000
 """Lines that are known again when they come twice."""
@@ -73,8 +74,8 @@ class AnonymousChat:
         self._options = options
         self._report = surroundings.report
         self._session = session
-        self._seen = _Seen()
-        self._gifts = _Seen()
+        self._seen: Seen[str] = Seen(_REMEMBERED)
+        self._gifts: Seen[str] = Seen(_REMEMBERED)
         self._readers: list[asyncio.Task[None]] = []
         """The current connection last; before it at most one that is on its way out."""
 
@@ -169,22 +170,3 @@ class AnonymousChat:
         elif gift and gift in self._gifts:
             return "part_of_gift"
         return None
-
-
-class _Seen:
-    """The last keys, oldest forgotten first."""
-
-    def __init__(self) -> None:
-        self._keys: dict[str, None] = {}
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._keys
-
-    def add(self, key: str) -> bool:
-        """Is it new?"""
-        if key in self._keys:
-            return False
-        self._keys[key] = None
-        if len(self._keys) > _REMEMBERED:
-            del self._keys[next(iter(self._keys))]
-        return True

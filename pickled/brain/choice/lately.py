@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from pickled.brain.crowd import Support
+from pickled.recent import Recent
 
 WINDOW_S = 60.0
 """Equal lines are counted in windows of this length, s."""
@@ -47,16 +47,14 @@ class Wordings:
     """Counts lines of the same words, by their short names, and the viewers who wrote them."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, _Wording] = OrderedDict()
+        self._known: Recent[str, _Wording] = Recent(MOST_WORDINGS)
 
     def add(self, wording: str, viewer: str, *, now: float) -> int:
         """Count a line; how often that viewer had said it before."""
         known = self._known.get(wording)
         if known is None or now - known.since > WINDOW_S:
-            known = self._known[wording] = _Wording(now)
-        self._known.move_to_end(wording)
-        if len(self._known) > MOST_WORDINGS:
-            self._known.popitem(last=False)
+            known = _Wording(now)
+        self._known[wording] = known
         before = known.viewers.get(viewer, 0)
         known.count += 1
         if before or len(known.viewers) < MOST_VIEWERS:
@@ -85,23 +83,17 @@ class Answered:
     """Who was answered, and what about; fades over minutes."""
 
     def __init__(self) -> None:
-        self._viewers: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._topics: OrderedDict[str, tuple[float, int, int]] = OrderedDict()
+        self._viewers: Recent[str, tuple[float, float]] = Recent(MOST_ANSWERED)
+        self._topics: Recent[str, tuple[float, int, int]] = Recent(MOST_ANSWERED)
 
     def viewer(self, user_id: str, *, now: float) -> None:
         """A viewer is answered."""
         level = self._level(user_id, now) + 1
         self._viewers[user_id] = (now, level)
-        self._viewers.move_to_end(user_id)
-        if len(self._viewers) > MOST_ANSWERED:
-            self._viewers.popitem(last=False)
 
     def topic(self, cluster: str, *, count: int = 0, viewers: int = 0, now: float) -> None:
         """A topic is answered, that so many lines of so many viewers were about."""
         self._topics[cluster] = (now, count, viewers)
-        self._topics.move_to_end(cluster)
-        if len(self._topics) > MOST_ANSWERED:
-            self._topics.popitem(last=False)
 
     def fairness(self, user_id: str, *, now: float) -> float:
         """0 when not answered lately, -0.5 just after one answer, down to -1 after several."""

@@ -17,6 +17,7 @@ from pickled.messages.memory import Hit, ViewerProfile
 from pickled.mqtt import Bus, Incoming
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
+from pickled.recent import Recent
 from pickled.topic_rows import Topic
 from pickled.topics import TOPICS
 
@@ -88,7 +89,7 @@ class Commands:
         self._clock = clock
         self._answers: deque[_Answer] = deque()
         self._filled = asyncio.Event()
-        self._known: dict[tuple[str, str], CommandEvent] = {}
+        self._known: Recent[tuple[str, str], CommandEvent] = Recent(KNOWN_IDS)
         self._running: set[asyncio.Task[None]] = set()
 
     def listen(self) -> None:
@@ -209,8 +210,6 @@ class Commands:
 
     def _remember(self, path: str, command_id: str, event: CommandEvent) -> None:
         self._known[path, command_id] = event
-        if len(self._known) > KNOWN_IDS:
-            del self._known[next(iter(self._known))]
 
     def _refuse(self, message: Incoming, command: Command | None, why: CommandRefused) -> None:
         event = self._event(

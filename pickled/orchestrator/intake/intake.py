@@ -29,6 +29,7 @@ from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
+from pickled.recent import Seen
 
 SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
@@ -74,7 +75,7 @@ class Intake:
     _hold: Hold = field(init=False)
     _shedding: Shedding = field(default_factory=Shedding)
     _tricks: Tricks = field(default_factory=Tricks)
-    _seen: dict[str, None] = field(default_factory=dict)
+    _seen: Seen[str] = field(default_factory=lambda: Seen(SEEN))
 
     def __post_init__(self) -> None:
         self._hold = Hold(self.hold_s, self.clock, self._chat)
@@ -131,12 +132,9 @@ class Intake:
         self.feed.close()
 
     def _arrive(self, message: ChatMessage) -> None:
-        if message.id in self._seen:
+        if not self._seen.add(message.id):
             self.dropped["duplicate"] += 1
             return
-        self._seen[message.id] = None
-        if len(self._seen) > SEEN:
-            del self._seen[next(iter(self._seen))]
         self.pace.arrive()
         triggers = self.selection.rules.triggers
         if not self._shedding.takes(message, triggers=triggers, now=self.clock.now()):

@@ -24,6 +24,7 @@ from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.recollection.jobs import Job, Reached, Said, StreamEnded, is_of, set_event
 from pickled.orchestrator.recollection.trouble import Trouble
+from pickled.recent import Recent
 
 log = structlog.get_logger()
 
@@ -73,7 +74,7 @@ class Storing:
     _filled: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _urgent: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     """Something was taken back: don't gather, act."""
-    _answers: dict[str, str] = field(default_factory=dict, init=False)
+    _answers: Recent[str, str] = field(default_factory=lambda: Recent(MOST_ANSWERS), init=False)
     """Message → the turn that answered it."""
     _undone: list[Job] = field(default_factory=list, init=False)
     """What could not be forgotten yet."""
@@ -162,9 +163,7 @@ class Storing:
         """What the co-host said, as it was heard, and about whom."""
         about = tuple({each.user_id for each in request.messages} - {""})
         self._queue(Said(request.turn, persona, heard, about))
-        self._answers |= {each.id: request.turn for each in request.messages}
-        while len(self._answers) > MOST_ANSWERS:
-            del self._answers[next(iter(self._answers))]
+        self._answers.update({each.id: request.turn for each in request.messages})
 
     def retract(self, retraction: Retraction) -> int:
         """Un-remember what is taken back, and answers to it; how many jobs are not done any more.
