@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 
 def iso_ms(moment: datetime) -> str:
@@ -14,8 +14,18 @@ def iso_ms(moment: datetime) -> str:
     return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
 
 
+def _has_utc(moment: datetime) -> datetime:
+    """Refuse what lies before the first or after the last moment once it is written as UTC."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("there is no such moment in UTC") from error
+    return moment
+
+
 Timestamp = Annotated[
     AwareDatetime,
+    AfterValidator(_has_utc),
     PlainSerializer(iso_ms, return_type=str, when_used="json"),
 ]
 

@@ -95,7 +95,7 @@ class Played(Message):
     stream: int = Stream
     utterance: str = ""
     state: Literal["started", "progress", "finished", "cleared", "muted"]
-    played_ms: float = Field(ge=0)
+    played_ms: float = Field(ge=0, allow_inf_nan=False)
     """Sound of this stream that has reached the device, ms."""
     fill_ms: float = Field(default=0, ge=0)
     at_ms: float | None = None

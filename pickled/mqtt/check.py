@@ -84,7 +84,7 @@ class ContractCheck:
             return [f"{topic}: discovery must be retained"]
         try:
             fine = not payload or isinstance(json.loads(payload), dict)
-        except ValueError:
+        except (ValueError, RecursionError):
             fine = False
         return [] if fine else [f"{topic}: discovery must be one JSON object"]
 
