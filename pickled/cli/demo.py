@@ -58,7 +58,7 @@ class Show:
         child = running(name, command, folder=self.folder, environ=self.environ)
         self.children.append(self.stack.enter_context(child))
         deadline = time.monotonic() + READY_S
-        while self.listener.values.get(sign) != "online":
+        while self.listener.mirror.values.get(sign) != "online":
             if self.ended.is_set():
                 return False
             if time.monotonic() > deadline:
@@ -195,7 +195,7 @@ def _refuse_company(listener: Listener, config: Config) -> None:
     deadline = time.monotonic() + 1.0
     while (left := deadline - time.monotonic()) > 0:
         listener.next(left)
-        if listener.values.get("availability") == "online":
+        if listener.mirror.values.get("availability") == "online":
             raise BrokerError(
                 f"A co-host named {config.instance} is already running at that broker: end it "
                 "first, or start the demo without --broker."

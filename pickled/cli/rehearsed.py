@@ -213,7 +213,8 @@ def _spoke(moment: Spoke, story: Story) -> list[Text]:
     head.append(f"▶ {plain(said.persona)}", "bold green")
     head.append(f" ({said.emotion}) ", "dim")
     head.append(_to(moment, story))
-    reason = _why(decided.decision) if decided else (said.to or ("say",))[0]
+    source = said.to.source if said.to else "say"
+    reason = _why(decided.decision) if decided else source
     lines = [head, Text(f"{_INDENT}why: {reason}", "dim")]
     if said.text:
         lines.append(Text(f"{_INDENT}“{plain(said.text)}”", "green"))
@@ -224,7 +225,8 @@ def _spoke(moment: Spoke, story: Story) -> list[Text]:
 def _to(moment: Spoke, story: Story) -> str:
     decided = moment.decided
     if decided is None or not decided.decision.messages:
-        return f"to {plain(moment.said.to[1])}" if moment.said.to and moment.said.to[1] else "says"
+        to = moment.said.to
+        return f"to {plain(to.user)}" if to and to.user else "says"
     *others, asked = decided.decision.messages
     message = story.chat.get(asked)
     along = f", with {len(others)} more" if others else ""
@@ -235,7 +237,7 @@ def _ending(moment: Spoke) -> str:
     said = moment.said
     if not said.outcome:
         return "goes on when the recording ends"
-    took = f"{said.outcome} after {said.ended - said.t:.1f} s"
+    took = f"{said.outcome} after {said.ended_at - said.began_at:.1f} s"
     if said.outcome == "finished" or not said.text:
         return took
     return f"{took}; heard: " + (f"“{plain(said.heard)}”" if said.heard else "nothing")

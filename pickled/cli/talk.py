@@ -17,10 +17,11 @@ from pydantic import ValidationError
 from pickled.cli.connect import BrokerOptions, resolve
 from pickled.errors import PickledError, UsageError
 from pickled.messages.command import CommandEvent, Switch
-from pickled.messages.response import ResponseEvent
 from pickled.mqtt.conversation import Conversation, Heard, reply_topic
 from pickled.topic_rows import Topic
-from pickled.topics import TOPICS, topic
+from pickled.topics import TOPICS, Root, topic
+from pickled.view.mirror import Mirror
+from pickled.view.turns import FollowedTurns
 
 ANSWER_S = 5.0
 """How long an answer may take."""
@@ -160,7 +161,7 @@ def command(
             where = f" ({answer.field})" if answer.field else ""
             raise PickledError(f"{row.path} was rejected, {answer.code}: {answer.message}{where}")
         if wait:
-            _follow(talk, earlier, answer.turn)
+            _follow(talk, root, earlier, answer.turn)
     return answer
 
 
@@ -184,22 +185,23 @@ def _answer(
     raise PickledError("No answer: is `pickled run` running, at this broker and instance?")
 
 
-def _follow(talk: Conversation, earlier: list[Heard], turn: str | None) -> None:
+def _follow(talk: Conversation, root: Root, earlier: list[Heard], turn: str | None) -> None:
     """Print a turn as it is spoken; without its id, the next one that starts."""
+    mirror, turns = Mirror(root, only={"event/response"}), FollowedTurns()
     for message in _until_the_end(talk, earlier):
-        try:
-            event = ResponseEvent.model_validate_json(message.payload)
-        except ValidationError:
+        said = mirror.take(message.topic, message.payload)
+        followed = turns.take(said.value) if said else None
+        if said is None or followed is None:
             continue
-        if turn is None and event.event_type == "started":
-            turn = event.turn
-        if turn is None or event.turn != turn:
+        if turn is None and said.value.event_type == "started":
+            turn = followed.turn
+        if followed.turn != turn:
             continue
-        if event.event_type == "clause":
-            print(plain(event.text))
-        elif event.event_type in ("finished", "interrupted"):
-            if event.outcome not in (None, "finished"):
-                raise PickledError(f"It ended otherwise than planned: {event.outcome}.")
+        if said.value.event_type == "clause":
+            print(plain(said.value.text))
+        elif followed.outcome:
+            if followed.outcome != "finished":
+                raise PickledError(f"It ended otherwise than planned: {followed.outcome}.")
             return
     raise PickledError(f"It was not said within {TURN_S:g} s.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +14,11 @@ from rich.text import Text
 from pickled.cli.talk import plain
 from pickled.messages.chat import ChatBatch, ChatMessage
 from pickled.messages.decision import Decision
-from pickled.messages.response import ResponseEvent
-from pickled.messages.state import HealthEvent, LatencyState
+from pickled.messages.response import ResponseEvent, StageTimes
+from pickled.messages.state import HealthEvent
 from pickled.messages.stream import StreamEvent
+from pickled.recent import Recent
+from pickled.view.turns import FollowedTurn, FollowedTurns
 
 _KEPT = 5000
 """Chat lines that are remembered, to show what an answer is about."""
@@ -42,19 +44,19 @@ class Turns:
         self._console = console
         self._clock = clock
         self._began = clock()
-        self._chat: OrderedDict[str, ChatMessage] = OrderedDict()
+        self._followed = FollowedTurns()
+        self._chat: Recent[str, ChatMessage] = Recent(_KEPT)
         self._stream: deque[tuple[float, str]] = deque(maxlen=20)
-        self._told: str | None = None
         self._read = self._answered = 0
         self._heard = 0
         self._skipped: Counter[str] = Counter()
         self._since_last: Counter[str] = Counter()
-        self._untimed: str | None = None
         self._decided_to_sound: deque[float] = deque(maxlen=_KEPT)
         """Without the wait for the floor: while it speaks, the next one has to."""
 
     def on(self, path: str, value: Any) -> None:
         """Take in the value of a topic; those that say nothing about turns are passed over."""
+        turn = self._followed.take(value)
         match value:
             case ChatMessage():
                 self._note(value)
@@ -64,12 +66,8 @@ class Turns:
                 self._read += value.suppressed
             case Decision():
                 self._on_decision(value)
-            case ResponseEvent():
-                self._on_response(value)
-            case LatencyState() if value.total is not None and self._untimed:
-                self._untimed = None
-                self._decided_to_sound.append(value.total - (value.gate or 0.0))
-                self._row("took", _timing(value), style="cyan")
+            case ResponseEvent() if turn is not None:
+                self._on_response(value, turn)
             case StreamEvent():
                 self._stream.append((self._clock(), _told(value)))
             case HealthEvent(to="down" | "degraded") if path == "event/health":
@@ -94,8 +92,6 @@ class Turns:
     def _note(self, message: ChatMessage) -> None:
         self._read += 1 + message.suppressed
         self._chat[message.id] = message
-        if len(self._chat) > _KEPT:
-            self._chat.popitem(last=False)
 
     def _on_decision(self, decision: Decision) -> None:
         match decision.event_type:
@@ -121,7 +117,6 @@ class Turns:
         self._since_last.clear()
 
     def _tell_question(self, decision: Decision) -> None:
-        self._told = decision.turn
         asked = [self._chat[each] for each in decision.messages if each in self._chat]
         line = Text()
         if asked:
@@ -148,24 +143,30 @@ class Turns:
         self._row(_clock_time(self._clock() - self._began), question, label_style="bold")
         self._row("why", why, style="dim")
 
-    def _on_response(self, event: ResponseEvent) -> None:
+    def _on_response(self, event: ResponseEvent, turn: FollowedTurn) -> None:
         match event.event_type:
             case "started":
-                if event.turn != self._told:
+                if turn.decision is None:
                     self._tell_other_cause()
-                self._untimed = event.turn
             case "clause":
                 self._row("says" if not event.index else "", plain(event.text), style="bold green")
             case "finished" | "interrupted":
-                self._tell_outcome(event)
+                self._tell_times(turn)
+                self._tell_outcome(turn)
 
-    def _tell_outcome(self, event: ResponseEvent) -> None:
-        if event.outcome == "finished":
+    def _tell_times(self, turn: FollowedTurn) -> None:
+        times = turn.stages
+        if times is not None and times.total is not None:
+            self._decided_to_sound.append(times.total - (times.gate or 0.0))
+            self._row("took", _timing(times, times.total), style="cyan")
+
+    def _tell_outcome(self, turn: FollowedTurn) -> None:
+        if turn.outcome == "finished":
             self._heard += 1
-            self._row("heard", "all of it" if event.heard else "nothing", style="dim")
+            self._row("heard", "all of it" if turn.heard else "nothing", style="dim")
         else:
-            heard = f"up to “{plain(event.heard)}”" if event.heard else "nothing"
-            self._row("heard", f"{heard} ({event.outcome})", style="yellow")
+            heard = f"up to “{plain(turn.heard)}”" if turn.heard else "nothing"
+            self._row("heard", f"{heard} ({turn.outcome})", style="yellow")
 
     def _row(
         self, label: str, text: str | Text, *, style: str = "", label_style: str = "dim"
@@ -184,13 +185,13 @@ def _told(event: StreamEvent) -> str:
     return plain(f"{event.event_type.replace('_', ' ')} by {event.user or 'somebody'}{text}")
 
 
-def _timing(latency: LatencyState) -> str:
+def _timing(times: StageTimes, total: float) -> str:
     stages = [
         f"{label} {value:.0f}"
         for name, label in _STAGES.items()
-        if (value := getattr(latency, name)) is not None and (value >= 0.5 or name == "gate")
+        if (value := getattr(times, name)) is not None and (value >= 0.5 or name == "gate")
     ]
-    return f"{latency.total:.0f} ms to the first sound: {', '.join(stages)}"
+    return f"{total:.0f} ms to the first sound: {', '.join(stages)}"
 
 
 def _counts(counts: Counter[str]) -> str:

@@ -7,7 +7,7 @@ import time
 from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from rich.console import Console
 from rich.text import Text
 
@@ -15,12 +15,13 @@ from pickled.cli.talk import Broker, Config, Instance, PasswordFile, broker_opti
 from pickled.messages.chat import ChatBatch, ChatCleared, ChatDeleted, ChatMessage
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
-from pickled.messages.response import ResponseEvent, ResponseState
+from pickled.messages.response import ResponseEvent, ResponseState, StageTimes
 from pickled.messages.state import Health, HealthEvent
 from pickled.mqtt.check import ContractCheck
 from pickled.mqtt.conversation import Conversation, Heard
 from pickled.topic_rows import Topic
 from pickled.topics import Root
+from pickled.view.mirror import Mirror
 
 LONGEST_LINE = 300
 _POLL_S = 0.5
@@ -60,6 +61,7 @@ class View:
 
     def __init__(self, root: Root, discovery_prefix: str, *, as_json: bool) -> None:
         self._root = root
+        self._mirror = Mirror(root)
         self._check = ContractCheck(root, discovery_prefix)
         self._as_json = as_json
         self._console = Console(highlight=False, soft_wrap=True)
@@ -68,10 +70,11 @@ class View:
         """One message, and what is wrong with it."""
         wrong = self._check.feed(message.topic, message.payload, message.retain, message.at)
         if self._as_json:
-            print(json.dumps(_raw(message, wrong), ensure_ascii=False), flush=True)
+            told = json.dumps(_raw(message, wrong), ensure_ascii=False)
+            print(told.encode("utf-8", "replace").decode(), flush=True)  # a lone surrogate
             return
         found = self._root.find(message.topic)
-        if found and (text := _line(found[0], message.payload)) is not None:
+        if found and (text := self._line(found[0], message)) is not None:
             row, node = found
             name = row.path.replace("{node}", node or "").removesuffix("/state")
             line = Text(time.strftime("%H:%M:%S "), "dim")
@@ -86,6 +89,15 @@ class View:
         if not self._as_json:
             self._console.print(Text(f"         {text}", "red"))
 
+    def _line(self, row: Topic, message: Heard) -> str | None:
+        """What a person wants to read of it; None if nothing."""
+        if row.kind == "stream":
+            return None
+        if row.form == "scalar":
+            return message.payload.decode(errors="replace")
+        said = self._mirror.take(message.topic, message.payload)
+        return None if said is None else _readable(said.value)
+
 
 def _raw(message: Heard, wrong: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {"topic": message.topic, "retain": message.retain}
@@ -95,22 +107,9 @@ def _raw(message: Heard, wrong: list[str]) -> dict[str, Any]:
         return found | {"bytes": len(message.payload), "wrong": wrong}
     try:
         found["payload"] = json.loads(text) if text.startswith(("{", "[")) else text
-    except ValueError:
+    except (ValueError, RecursionError):
         found["payload"] = text
     return found | {"wrong": wrong}
-
-
-def _line(row: Topic, payload: bytes) -> str | None:
-    """What a person wants to read of it; None if nothing."""
-    if row.kind == "stream" or row.form == "binary":
-        return None
-    if row.form == "scalar":
-        return payload.decode(errors="replace")
-    try:
-        value = row.decode(payload)
-    except ValidationError:
-        return None
-    return _readable(value)
 
 
 def _readable(value: Any) -> str:
@@ -127,8 +126,10 @@ def _readable(value: Any) -> str:
             return f"{value.event_type}: {value.reason} ({len(value.messages)} messages)"
         case ResponseEvent(event_type="clause"):
             return f"“{value.text}”"
+        case ResponseEvent(stages=StageTimes(total=float() as total)):
+            return f"{value.outcome or value.event_type}, {total:.0f} ms to the first sound"
         case ResponseEvent():
-            return f"{value.event_type} {value.outcome or ''}".strip()
+            return value.outcome or value.event_type
         case ResponseState():
             return f"{value.outcome}: {value.heard or value.text}"
         case HealthEvent():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -37,6 +37,25 @@ class ResponseState(Message):
     at: Timestamp
 
 
+_Ms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class StageTimes(Message):
+    """How long a turn's stages took, in ms, each from the end of the one before."""
+
+    gate: _Ms | None = None
+    """Arrival of the message to the decision."""
+    recall: _Ms | None = None
+    llm_first_token: _Ms | None = None
+    first_clause: _Ms | None = None
+    safety: _Ms | None = None
+    tts_first_byte: _Ms | None = None
+    first_sound: _Ms | None = None
+    """First byte of the voice to the first sample at the lead node's device."""
+    total: _Ms | None = None
+    """Arrival of the message to the first sample at the device."""
+
+
 class ResponseEvent(Published):
     """An answer begins, says a clause, or ends."""
 
@@ -48,6 +67,12 @@ class ResponseEvent(Published):
     text: str = ""
     heard: str = ""
     outcome: Outcome | None = None
+    messages: tuple[str, ...] = ()
+    """At its end: ids of the chat messages that were answered, the one that asked last."""
+    reason: str = ""
+    """At its end: the decision's reason."""
+    stages: StageTimes | None = None
+    """At its end: how long it took to the first sound."""
 
 
 class HeldAnswer(Message):

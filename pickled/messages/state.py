@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, RootModel
 
-from pickled.messages.base import Message, Published, Timestamp
-from pickled.messages.response import HeldAnswer
+from pickled.messages.base import Message, Published, Timestamp, TurnId
+from pickled.messages.response import HeldAnswer, StageTimes
 
 Component = Annotated[
     str,
@@ -79,20 +79,10 @@ class QueueState(Message):
     """Since the start, by reason."""
 
 
-class LatencyState(Message):
-    """`latency/state`: the last turn's stages in ms, each from the end of the one before."""
+class LatencyState(StageTimes):
+    """`latency/state`: how long the last turn's stages took."""
 
-    gate: float | None = None
-    """Arrival of the message to the decision."""
-    recall: float | None = None
-    llm_first_token: float | None = None
-    first_clause: float | None = None
-    safety: float | None = None
-    tts_first_byte: float | None = None
-    first_sound: float | None = None
-    """First byte of the voice to the first sample at the lead node's device."""
-    total: float | None = None
-    """Arrival of the message to the first sample at the device."""
+    turn: TurnId | None = None
     p50: float | None = None
     p95: float | None = None
 

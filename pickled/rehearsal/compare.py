@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from pickled.messages.response import Recipient
 from pickled.rehearsal.moments import Spoke, outcomes
 from pickled.rehearsal.story import Story
 
@@ -80,7 +81,7 @@ def _sides(story: Story) -> dict[_Key, Side]:
             decision = each.decided.decision
             key, reason, score = _chat(decision.messages[-1]), decision.reason, decision.score
         else:
-            key, reason = _other(each, others), (said.to or ("say",))[0]
+            key, reason = _other(each, others), _to(each).source
         found[key] = Side("answer", reason, said.text, said.outcome, score)
     return found
 
@@ -95,8 +96,8 @@ def _asked(story: Story) -> dict[_Key, tuple[float, str, str]]:
     others: Counter[tuple[str, str, str]] = Counter()
     for each in outcomes(story):
         if isinstance(each, Spoke) and not (each.decided and each.decided.decision.messages):
-            source, user, text = each.said.to or ("say", "", each.said.text)
-            found[_other(each, others)] = (each.t, user or source, text)
+            to = _to(each)
+            found[_other(each, others)] = (each.t, to.user or to.source, to.text)
     return found
 
 
@@ -106,6 +107,12 @@ def _chat(message_id: str) -> _Key:
 
 def _other(spoke: Spoke, seen: Counter[tuple[str, str, str]]) -> _Key:
     """The n-th time that this was reacted to."""
-    to = spoke.said.to or ("say", "", spoke.said.text)
-    seen[to] += 1
-    return (*to, seen[to])
+    to = _to(spoke)
+    key = (to.source, to.user, to.text)
+    seen[key] += 1
+    return (*key, seen[key])
+
+
+def _to(spoke: Spoke) -> Recipient:
+    """Who is answered; what nobody asked for is told by its words."""
+    return spoke.said.to or Recipient(source="say", text=spoke.said.text)

@@ -8,7 +8,9 @@ from heapq import merge
 from typing import Any
 
 from pickled.messages.recording import Line, OutcomeLine
-from pickled.rehearsal.story import Decided, Said, Story
+from pickled.messages.response import Recipient
+from pickled.rehearsal.story import Decided, Story
+from pickled.view.turns import FollowedTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Spoke:
     """A turn, and the decision that it came from; None: chat did not ask for it."""
 
     t: float
-    said: Said
+    said: FollowedTurn
     decided: Decided | None = None
 
 
@@ -50,7 +52,7 @@ def outcomes(story: Story) -> list[Spoke | Decided]:
         said = story.turns.get(each.decision.turn or "")
         found.append(Spoke(each.t, said, each) if said else each)
         told.update({said.turn} if said else ())
-    found += [Spoke(said.t, said) for said in story.turns.values() if said.turn not in told]
+    found += [Spoke(said.began_at, said) for said in story.turns.values() if said.turn not in told]
     return sorted(found, key=lambda each: each.t)
 
 
@@ -66,9 +68,9 @@ def as_object(outcome: Spoke | Decided, story: Story) -> dict[str, Any]:
         if decision.counts:
             found["counts"] = decision.counts
     elif isinstance(outcome, Spoke):
-        source, user, text = outcome.said.to or ("say", "", "")
-        found |= {"decision": "answer", "reason": source}
-        found["messages"] = [{"user": user, "text": text}] if text else []
+        to = outcome.said.to or Recipient(source="say")
+        found |= {"decision": "answer", "reason": to.source}
+        found["messages"] = [{"user": to.user, "text": to.text}] if to.text else []
     if isinstance(outcome, Spoke):
         said = outcome.said
         found["answer"] = {
@@ -77,7 +79,7 @@ def as_object(outcome: Spoke | Decided, story: Story) -> dict[str, Any]:
             "text": said.text,
             "heard": said.heard,
             "outcome": said.outcome,
-            "ended": said.ended,
+            "ended": said.ended_at,
         }
     return found
 

@@ -6,8 +6,6 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from pickled import __version__
 from pickled.messages.base import iso_ms
 from pickled.messages.chat import ChatBatch, ChatCleared, ChatDeleted, ChatMessage, VectorEvent
@@ -24,13 +22,15 @@ from pickled.messages.recording import (
     StreamLine,
     VisionLine,
 )
-from pickled.messages.response import ResponseEvent, ResponseState
+from pickled.messages.response import ResponseEvent
 from pickled.messages.speech import Speech
-from pickled.messages.state import HeldState, Info, LatencyState
+from pickled.messages.state import Info
 from pickled.messages.stream import StreamEvent
 from pickled.messages.vision import Scene
-from pickled.rehearsal.turn_notes import TurnNotes
+from pickled.rehearsal.turn_notes import turn_lines
 from pickled.topics import TOPICS, Root
+from pickled.view.mirror import Decoded, Mirror
+from pickled.view.turns import FollowedTurns
 
 SET_STATES = tuple(
     row.path.removesuffix("/set") + "/state"
@@ -64,16 +64,21 @@ class Recorder:
         self._written_t = 0.0
         self._has_text = False
         self._states: dict[str, str] = {}
-        self._notes = TurnNotes()
+        self._mirror = Mirror(root)
+        self._turns = FollowedTurns()
         self.counts: Counter[str] = Counter()
         """Lines, by type."""
         self.left_out = 0
         """Events that the instance left out under floods."""
-        self.unreadable = 0
         self.online = False
         """Somebody is there to be recorded."""
         self.refusal: str | None = None
         """Set once it is clear that a recording can't be made."""
+
+    @property
+    def unreadable(self) -> int:
+        """Messages that were not as the contract says."""
+        return self._mirror.unreadable
 
     @staticmethod
     def filters(root: Root) -> tuple[str, ...]:
@@ -92,20 +97,12 @@ class Recorder:
 
     def feed(self, topic: str, payload: bytes, *, retain: bool, at: float) -> list[Line]:
         """The lines that a message becomes; `at` in seconds of the clock of `began`."""
-        found = self._root.find(topic)
         path = topic.removeprefix(self._root(""))
         self._t = max(self._t, round(at - self._began, 6))
         if path.endswith("/set") or path.startswith("cmd/"):
             return self._in_order(self._command(path, payload, retain=retain))
-        if found is None:
-            return []
-        row, node = found
-        try:
-            value = row.decode(payload)
-        except ValidationError:
-            self.unreadable += 1
-            return []
-        return self._in_order(self._lines(row.path, node, value, payload))
+        said = self._mirror.take(topic, payload)
+        return self._in_order(self._lines(said, payload)) if said else []
 
     def _in_order(self, lines: list[Line]) -> list[Line]:
         """Counted, and none before the one that was written last."""
@@ -116,27 +113,23 @@ class Recorder:
             self.counts[line.type] += 1
         return found
 
-    def _lines(self, path: str, node: str | None, value: Any, payload: bytes) -> list[Line]:
+    def _lines(self, said: Decoded, payload: bytes) -> list[Line]:
+        value, path = said.value, said.row.path
         self.left_out += getattr(value, "suppressed", 0)
+        turn = self._turns.take(value)
         match value:
-            case ResponseState():
-                self._notes.state(value)
-            case HeldState():
-                self._notes.held(value)
-            case LatencyState():
-                self._notes.latency(value)
+            case ResponseEvent(event_type="finished" | "interrupted") if turn is not None:
+                return turn_lines(turn, value, self._t)
             case Info():
                 return self._info(value)
             case Decision():
                 return self._decision(value)
-            case ResponseEvent():
-                return self._notes.response(value, self._t)
             case VectorEvent():
                 kept = {"message", "text", "data"}
                 fields = value.model_dump(include=kept, exclude_defaults=True)
                 return [self._outcome("vector", **fields)]
             case Played():
-                return self._played(value, node)
+                return self._played(value, said.node)
             case _ if path == "availability":
                 self.online = value == "online"
             case _ if path in STATES:
@@ -181,7 +174,6 @@ class Recorder:
         return ChatLine.model_validate({"t": max(t, 0.0), "type": "chat", **fields})
 
     def _decision(self, decision: Decision) -> list[Line]:
-        self._notes.decision(decision)
         fields = decision.model_dump(exclude={"ts", "suppressed"}, exclude_defaults=True)
         lines: list[Line] = []
         if (dice := decision.parts.get("dice")) is not None:
@@ -189,7 +181,6 @@ class Recorder:
         return [*lines, self._outcome("decision", **fields)]
 
     def _played(self, played: Played, node: str | None) -> list[Line]:
-        self._notes.played(played)
         if played.state not in _PLAYED:
             return []
         fields = played.model_dump(include={"stream", "utterance", "state", "played_ms"})

@@ -190,7 +190,7 @@ class _Rehearsal:
 
     def _finish(self, model: object) -> Story:
         story = self.story
-        ends = [each.ended for each in story.turns.values()]
+        ends = [each.ended_at for each in story.turns.values()]
         story.length = max([self._recorded.length, *ends])
         if isinstance(model, RecordedModel) and model.unknown:
             story.notes.append(

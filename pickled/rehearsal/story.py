@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-from pydantic import ValidationError
+from math import isfinite
 
 from pickled.messages.chat import ChatMessage, VectorEvent
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
 from pickled.messages.recording import Line
-from pickled.messages.response import ResponseEvent, ResponseState
 from pickled.messages.state import QueueState
 from pickled.mqtt.memory import Logged
 from pickled.topics import Root
+from pickled.view.mirror import Mirror
+from pickled.view.turns import FollowedTurn, FollowedTurns
 
 FOLLOWED = frozenset(
     {
@@ -29,29 +29,6 @@ FOLLOWED = frozenset(
     }
 )
 """The rest is of no use here, and a sound's frames are many."""
-
-
-@dataclass(slots=True)
-class Said:
-    """One turn."""
-
-    turn: str
-    t: float
-    """When it began, seconds of the recording."""
-    persona: str = ""
-    emotion: str = "neutral"
-    clauses: list[str] = field(default_factory=list)
-    heard: str = ""
-    outcome: str = ""
-    """Empty while it goes on."""
-    ended: float = 0.0
-    to: tuple[str, str, str] | None = None
-    """Source, user and text of who is answered."""
-
-    @property
-    def text(self) -> str:
-        """All that was worded."""
-        return " ".join(self.clauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +55,8 @@ class Story:
     lines: list[Line] = field(default_factory=list)
     chat: dict[str, ChatMessage] = field(default_factory=dict)
     decisions: list[Decided] = field(default_factory=list)
-    turns: dict[str, Said] = field(default_factory=dict)
+    turns: dict[str, FollowedTurn] = field(default_factory=dict)
+    """In the order in which they began."""
     sounds: list[tuple[float, float]] = field(default_factory=list)
     """Begin and end, seconds."""
     refused: list[tuple[float, CommandEvent]] = field(default_factory=list)
@@ -94,6 +72,7 @@ class Story:
     recorded: int = 0
     """Decisions that the recording has; 0 if it has none."""
     as_recorded: int = 0
+    _followed: FollowedTurns = field(default_factory=FollowedTurns)
     _sounding: float | None = None
 
     @property
@@ -103,24 +82,18 @@ class Story:
 
     def take(self, published: Iterable[Logged], *, root: Root, origin: float) -> None:
         """Note what was published; `origin` is the recording's begin on the loop's clock."""
+        mirror = Mirror(root, only=FOLLOWED)
         for each in published:
-            found = root.find(each.topic)
-            if found is None or found[0].path not in FOLLOWED:
-                continue
-            try:
-                value = found[0].decode(each.payload)
-            except ValidationError:
-                continue
-            self._note(found[0].path, value, round(max(0.0, each.at - origin), 3))
+            if said := mirror.take(each.topic, each.payload):
+                self._note(said.path, said.value, round(max(0.0, each.at - origin), 3))
 
     def _note(self, path: str, value: object, t: float) -> None:
+        turn = self._followed.take(value, at=t)
+        if turn is not None and isfinite(turn.began_at):
+            self.turns.setdefault(turn.turn, turn)
         match value:
             case Decision():
                 self._decided(Decided(t, value))
-            case ResponseEvent(turn=str()):
-                self._said(value, t)
-            case ResponseState(to=(*_, last)) if value.turn in self.turns:
-                self.turns[value.turn].to = (last.source, last.user, last.text)
             case CommandEvent(event_type="rejected"):
                 self.refused.append((t, value))
             case VectorEvent():
@@ -138,16 +111,6 @@ class Story:
         self.decisions.append(decided)
         if decided.decision.event_type != "hold":
             self.fates.update(dict.fromkeys(decided.decision.messages, decided))
-
-    def _said(self, event: ResponseEvent, t: float) -> None:
-        assert event.turn is not None
-        said = self.turns.setdefault(event.turn, Said(event.turn, t, event.persona))
-        said.emotion = event.emotion
-        if event.event_type == "clause":
-            said.clauses.append(event.text)
-        elif event.event_type in ("finished", "interrupted"):
-            said.heard, said.ended = event.heard, t
-            said.outcome = event.outcome or event.event_type
 
     def _sound(self, on: bool, t: float) -> None:
         if on and self._sounding is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from pickled.cli.turns import Turns
@@ -13,6 +15,10 @@ from pickled.messages.decision import Decision
 from pickled.messages.response import ResponseEvent
 from pickled.messages.state import HealthEvent, LatencyState
 from pickled.messages.stream import StreamEvent
+from pickled.topic_rows import Topic
+from pickled.topics import Root
+from pickled.view.mirror import Mirror
+from tests.view.evening import hostile
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 TURN = "abcdefghijkl"
@@ -149,3 +155,39 @@ def test_summary_counts_everything_that_was_seen() -> None:
         "nothing left out",
     ):
         assert expected in screen.text
+
+
+def test_latency_that_comes_late_is_told_all_the_same() -> None:
+    """The last event has the times itself: `latency/state` waits a second after another turn."""
+    screen = Screen()
+    screen.turns.on("event/decision", answer("1"))
+    screen.turns.on("event/response", response("started"))
+    times = {"gate": 2, "llm_first_token": 200, "total": 240}
+    end = response("finished", outcome="finished", heard="a", stages=times)
+    screen.turns.on("event/response", end)
+    screen.turns.on("latency/state", LatencyState(turn=TURN, total=240))
+    told = [line for line in screen.lines if line.startswith("took")]
+    assert told == ["took   240 ms to the first sound: wait 2, model 200"]
+
+
+def test_repeated_events_are_shown_once() -> None:
+    """A broker may deliver each of them twice."""
+    screen = Screen()
+    events = (response("started"), response("clause", index=0, text="To the sea!"))
+    for event in (*events, response("finished", outcome="finished", heard="a")):
+        screen.turns.on("event/response", event)
+        screen.turns.on("event/response", event.model_copy())
+    labels = [line.split()[0] for line in screen.lines if line and not line.startswith("0")]
+    assert labels == ["why", "says", "heard"]
+
+
+@given(heard=st.lists(hostile(), max_size=8))
+def test_hostile_messages_are_shown_or_passed_over(heard: list[tuple[Topic, bytes]]) -> None:
+    """Whatever is published, the demo goes on, and nothing steers the terminal."""
+    root, screen = Root(), Screen()
+    mirror = Mirror(root)
+    for row, payload in heard:
+        if said := mirror.take(root(row.path, node="laptop"), payload):
+            screen.turns.on(said.path, said.value)
+    screen.turns.summary()
+    assert screen.text.replace("\n", "").isprintable()

@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import given
 
 from pickled.cli import watch
 from pickled.config import MqttConfig
 from pickled.mqtt.conversation import Conversation, Heard
 from pickled.mqtt.examples import examples
+from pickled.topic_rows import Topic
 from pickled.topics import TOPICS, Root, topic
 from tests.cli.command_line import Run
 from tests.stand_ins.broker import Broker
+from tests.view.evening import hostile
 
 ROOT = Root()
 
@@ -50,7 +53,7 @@ def test_every_row_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
         ("muted/state", "OFF"),
         ("event/chat", "sunny_side: where are you right now?"),
         ("event/decision", "answer: question (1 messages)"),
-        ("event/response", "“We are at the market,”"),
+        ("event/response", "interrupted, 549 ms to the first sound"),
         ("event/health", "llm: up → down"),
         ("event/command", "cmd/forget accepted"),
         ("cmd/say", "Welcome back!"),
@@ -124,3 +127,11 @@ def repeating(action: Callable[[], None]) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
+
+
+@given(message=hostile())
+def test_hostile_message_does_not_end_the_view(message: tuple[Topic, bytes]) -> None:
+    """It is shown, marked, or passed over."""
+    row, payload = message
+    for as_json in (True, False):
+        watch.View(ROOT, "homeassistant", as_json=as_json).show(heard(row.path, payload))

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from pickled.messages.recording import Line, parse, written
 from pickled.mqtt.examples import examples
 from pickled.rehearsal.recorder import NO_TEXT, SET_STATES, Recorder
+from pickled.topic_rows import Topic
 from pickled.topics import TOPICS, Root
 from tests.stand_ins.virtual_time import BEGIN
+from tests.view.evening import hostile
 
 ROOT = Root()
 TURN = "k5q2mz7abcde"
@@ -150,6 +152,43 @@ def test_turn_is_recorded_with_its_pace(tape: Tape) -> None:
     assert [each["state"] for each in tape.of("played")] == ["finished"]
 
 
+def test_messages_are_known_from_the_end_where_the_decision_was_left_out(tape: Tape) -> None:
+    """Under a flood events are left out; the last one of a turn names what it answered."""
+    said = {"turn": TURN, "persona": "John"}
+    tape.hear("event/response", {"event_type": "started", **said}, t=1.0)
+    tape.hear("event/response", {"event_type": "clause", "text": "Hello.", "index": 0, **said})
+    end = {"outcome": "finished", "messages": ["m0", "m1"], "reason": "mention"}
+    tape.hear("event/response", {"event_type": "finished", **said, **end}, t=2.0)
+    assert tape.of("llm")[0]["messages"] == ["m0", "m1"]
+
+
+def test_end_that_comes_twice_is_recorded_once(tape: Tape) -> None:
+    """A broker may deliver it again after a reconnect."""
+    end = {"event_type": "finished", "turn": TURN, "outcome": "finished"}
+    tape.hear("event/response", end, t=1.0)
+    tape.hear("event/response", end, t=9.0)
+    assert [each["t"] for each in tape.of("response")] == [1.0]
+
+
+def test_turn_whose_begin_was_missed_has_its_outcome_alone(tape: Tape) -> None:
+    """When its words came cannot be told without the begin: nothing is made up."""
+    said = {"turn": TURN, "persona": "John"}
+    tape.hear("event/response", {"event_type": "clause", "text": "Hello.", "index": 3, **said})
+    tape.hear("event/response", {"event_type": "finished", "outcome": "finished", **said}, t=2.0)
+    assert tape.of("llm") == tape.of("tts") == []
+    assert "took_ms" not in tape.of("response")[0]
+
+
+def test_answer_that_a_person_read_first_came_whole(tape: Tape) -> None:
+    """Its pieces are as late as the moment at which it began to wait; unheard ones are kept."""
+    tape.hear("event/response", {"event_type": "started", "turn": TURN}, t=1.0)
+    held = [{"turn": TURN, "text": "Well, no.", "expires_at": stamp(33_500)}]
+    tape.hear("held/state", json.dumps(held).encode(), t=3.5)
+    end = {"event_type": "interrupted", "turn": TURN, "outcome": "rejected", "text": "Well, no."}
+    tape.hear("event/response", end, t=9.0)
+    assert {ms for ms, _ in tape.of("llm")[0]["deltas"]} == {2500}
+
+
 def test_answer_that_was_cut_off_stays_open(tape: Tape) -> None:
     """What was not said is not made up: the answer's JSON has no end."""
     said = {"turn": TURN, "emotion": "sad"}
@@ -201,6 +240,18 @@ def test_every_example_of_the_contract_can_be_recorded(tape: Tape) -> None:
     assert [each.t for each in again] == sorted(each.t for each in again)
     kinds = {each.type for each in again}
     assert {"chat", "stream", "speech", "vision", "command", "state"} <= kinds
+
+
+@given(heard=st.lists(hostile(), max_size=12))
+def test_hostile_messages_leave_a_recording_that_can_be_read(
+    heard: list[tuple[Topic, bytes]],
+) -> None:
+    """Values that nobody would publish: lines are in order, and none is torn by them."""
+    tape = Tape()
+    for row, payload in heard:
+        tape.hear(row.path, payload)
+    for line in tape.lines:
+        assert parse(written(line), where="here") == line
 
 
 TEXTS = st.text(max_size=30).map(lambda text: text.encode("utf-8", "surrogatepass"))

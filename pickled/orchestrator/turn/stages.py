@@ -6,6 +6,8 @@ import statistics
 from collections import deque
 from dataclasses import dataclass, field
 
+from pickled.messages.base import TurnId
+from pickled.messages.response import StageTimes
 from pickled.messages.state import LatencyState
 
 KEPT = 200
@@ -30,10 +32,19 @@ class Stages:
         if getattr(self, stage) is None:
             setattr(self, stage, now)
 
-    @property
-    def total_ms(self) -> float | None:
-        """Arrival of the message to the first sample at the device, ms."""
-        return _ms(self.arrived, self.first_sound)
+    def times(self) -> StageTimes:
+        """How long each stage took; one that was skipped is left out."""
+        began = self.recalled or self.decided
+        return StageTimes(
+            gate=_ms(self.arrived, self.decided),
+            recall=_ms(self.decided, self.recalled),
+            llm_first_token=_ms(began, self.first_token),
+            first_clause=_ms(self.first_token or began, self.first_clause),
+            safety=_ms(self.first_clause, self.gated),
+            tts_first_byte=_ms(self.gated, self.first_byte),
+            first_sound=_ms(self.first_byte, self.first_sound),
+            total=_ms(self.arrived, self.first_sound),
+        )
 
 
 @dataclass
@@ -42,20 +53,13 @@ class Ledger:
 
     totals: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
 
-    def state(self, stages: Stages) -> LatencyState:
-        """What `latency/state` shows after this turn; a stage that was skipped is left out."""
-        if (total := stages.total_ms) is not None:
-            self.totals.append(total)
-        began = stages.recalled or stages.decided
+    def state(self, turn: TurnId, times: StageTimes) -> LatencyState:
+        """What `latency/state` shows after this turn."""
+        if times.total is not None:
+            self.totals.append(times.total)
         return LatencyState(
-            gate=_ms(stages.arrived, stages.decided),
-            recall=_ms(stages.decided, stages.recalled),
-            llm_first_token=_ms(began, stages.first_token),
-            first_clause=_ms(stages.first_token or began, stages.first_clause),
-            safety=_ms(stages.first_clause, stages.gated),
-            tts_first_byte=_ms(stages.gated, stages.first_byte),
-            first_sound=_ms(stages.first_byte, stages.first_sound),
-            total=total,
+            **times.model_dump(),
+            turn=turn,
             p50=_percentile(self.totals, 50),
             p95=_percentile(self.totals, 95),
         )

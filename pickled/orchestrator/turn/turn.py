@@ -185,11 +185,18 @@ class Turn:
             self.states.set("thinking/state", False)
             self.states.set("speaking/state", False)
             self.states.set("caption/state", "")
-        self.states.set("latency/state", self.ledger.state(self.stages))
-        state = self.state()
+        times, state = self.stages.times(), self.state()
+        self.states.set("latency/state", self.ledger.state(self.request.turn, times))
         self.states.set("response/state", state, again=True)
-        ended = "finished" if self.outcome == "finished" else "interrupted"
-        self._emit(ended, text=state.text, heard=state.heard, outcome=self.outcome)
+        self._emit(
+            "finished" if self.outcome == "finished" else "interrupted",
+            text=state.text,
+            heard=state.heard,
+            outcome=self.outcome,
+            messages=answered(self.request),
+            reason=self.request.reason,
+            stages=times,
+        )
         log.info(
             "turn",
             turn=self.request.turn,
@@ -199,7 +206,7 @@ class Turn:
             model=self.answer.model,
             clauses=len(self.answer.clauses),
             heard_chars=len(self.talker.heard),
-            total_ms=self.stages.total_ms,
+            total_ms=times.total,
         )
 
     def state(self) -> ResponseState:
@@ -228,6 +235,12 @@ class Turn:
             }
         )
         self.events.emit("event/response", event)
+
+
+def answered(request: Request) -> tuple[str, ...]:
+    """Ids of the chat messages that are answered; what else is asked has none."""
+    asked = request.messages if request.origin in ("chat", "say") else ()
+    return tuple(each.id for each in asked)
 
 
 def recipients(request: Request) -> tuple[Recipient, ...]:

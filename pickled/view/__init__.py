@@ -1,0 +1,1 @@
+"""What an instance publishes, read again: states and events, and the turns they tell of."""
