@@ -8,7 +8,7 @@ from typing import cast
 import apsw
 
 from pickled.memory.episodes import Piece
-from pickled.memory.viewer_rows import moment, ms
+from pickled.memory.stored_time import milliseconds, moment
 from pickled.messages.memory import Scope
 
 HALF_LIFE = timedelta(days=60)
@@ -90,7 +90,7 @@ def stand_for(connection: apsw.Connection, *, kept: str, messages: set[str], see
 
 def fade(connection: apsw.Connection, scope: Scope, now: datetime) -> None:
     """Importance halves with time; the day up to which it did is noted, so twice is once."""
-    key, today = f"faded {scope.persona} {scope.channel}", ms(now) // 86_400_000
+    key, today = f"faded {scope.persona} {scope.channel}", milliseconds(now) // 86_400_000
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     days = today - int(row[0]) if row else 0
     if days > 0:

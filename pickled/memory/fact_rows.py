@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import apsw
 
 from pickled.language.facts.facts import Found
-from pickled.memory.viewer_rows import moment, ms
+from pickled.memory.stored_time import milliseconds, moment
 from pickled.messages.memory import Fact, Scope
 
 MOST_FACTS = 50
@@ -41,7 +41,7 @@ def add_fact(
         " WHERE viewer = ? AND subject = ? AND valid_to IS NULL",
         (viewer, fact.subject),
     ).fetchone()
-    when, sure, replaced_at = ms(at), fact.confidence, None
+    when, sure, replaced_at = milliseconds(at), fact.confidence, None
     if valid:
         number, before, predicate, confidence = valid
         if predicate == fact.predicate:
@@ -61,7 +61,7 @@ def add_fact(
             message,
             sure,
             when,
-            ms(fact.until) if fact.until else None,
+            milliseconds(fact.until) if fact.until else None,
             replaced_at,
         ),
     )

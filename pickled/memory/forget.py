@@ -16,7 +16,7 @@ from pickled.memory import file_copies, opt_out
 from pickled.memory.database import Database
 from pickled.memory.fact_rows import unsee_message
 from pickled.memory.long_term import LongTerm
-from pickled.memory.viewer_rows import ms
+from pickled.memory.stored_time import milliseconds
 from pickled.messages.chat import SOMEBODY
 
 EXPORTS = "*.jsonl"
@@ -50,7 +50,7 @@ async def forget_viewer(
         return {"viewers": 0, "facts": 0, "entries": 0, "lines": lines, "copies": 0}
     copies = await asyncio.to_thread(_drop_copies, database)
     counts = await database.write(
-        lambda to: _forget_rows(to, person, at_ms=ms(now), opted_out=opted_out)
+        lambda to: _forget_rows(to, person, at_ms=milliseconds(now), opted_out=opted_out)
     )
     entries = 0
     for user_id in person.ids:

@@ -15,6 +15,7 @@ from pickled.memory import Embedder, rows, search
 from pickled.memory.database import Database
 from pickled.memory.entry_vectors import EntryVectors
 from pickled.memory.search import Found, Question
+from pickled.memory.stored_time import milliseconds, moment
 from pickled.messages.memory import Entry, Hit, MemoryState, Scope
 
 log = structlog.get_logger()
@@ -90,7 +91,7 @@ class LongTerm:
             text=text,
             scopes=numbers,
             k=k,
-            now_ms=rows.milliseconds(now),
+            now_ms=milliseconds(now),
             viewer=viewer or "",
             only_viewer=only_viewer,
             exclude=frozenset(exclude),
@@ -162,7 +163,7 @@ class LongTerm:
     async def expire(self) -> int:
         """Forget what has run out; how many."""
         total = 0
-        now = rows.milliseconds(self._wall())
+        now = milliseconds(self._wall())
         expire = partial(rows.expire, now_ms=now, limit=_EXPIRE_AT_ONCE)
         while gone := await self._database.write(expire):
             await self._gone(gone)
@@ -185,7 +186,7 @@ class LongTerm:
 
 
 def _hit(found: Found, now: datetime) -> Hit:
-    at = rows.moment(found.at)
+    at = moment(found.at)
     return Hit(
         id=found.id,
         score=round(found.score, 4),

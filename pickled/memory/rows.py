@@ -7,12 +7,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast, get_args
 
 import apsw
 
 from pickled.memory import opt_out
+from pickled.memory.stored_time import milliseconds, moment
 from pickled.messages.memory import Entry, EntrySource
 
 LATIN_MONTHS = (
@@ -30,16 +31,6 @@ def said_as(entry: Entry) -> str:
 def day(at: datetime) -> str:
     """As memory writes it: `08 May 2023`."""
     return f"{at.day:02d} {_MONTHS[at.month - 1]} {at.year}"
-
-
-def milliseconds(moment: datetime) -> int:
-    """Since 1970."""
-    return round(moment.timestamp() * 1000)
-
-
-def moment(ms: int) -> datetime:
-    """The other way round."""
-    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def put(connection: apsw.Connection, entries: Iterable[Entry], *, merge: bool) -> int:

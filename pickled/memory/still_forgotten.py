@@ -14,7 +14,7 @@ from pickled.memory.database import Database
 from pickled.memory.forget import forget_viewer
 from pickled.memory.long_term import LongTerm
 from pickled.memory.opt_out import Forgotten
-from pickled.memory.viewer_rows import moment
+from pickled.memory.stored_time import moment
 
 
 @dataclass(frozen=True)

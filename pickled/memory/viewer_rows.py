@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import apsw
 
+from pickled.memory.stored_time import milliseconds, moment
 from pickled.messages.memory import Fact, Scope, ViewerProfile
 
 MOST_NAMES = 10
@@ -20,16 +21,6 @@ _ROLES = {
     "subscriber": "subscriber",
     "founder": "subscriber",
 }
-
-
-def ms(moment: datetime) -> int:
-    """Milliseconds since 1970, as moments are stored."""
-    return int(moment.timestamp() * 1000)
-
-
-def moment(stored: int) -> datetime:
-    """The moment that was stored."""
-    return datetime.fromtimestamp(stored / 1000, UTC)
 
 
 def scope_number(connection: apsw.Connection, scope: Scope) -> int:
@@ -70,7 +61,7 @@ def touch(
     `others` are names that are not shown, as a login: they find the viewer, too.
     """
     roles = sorted({_ROLES[each.split("/")[0]] for each in badges if each.split("/")[0] in _ROLES})
-    name, now = name[:LONGEST_NAME] or user_id[:LONGEST_NAME], ms(at)
+    name, now = name[:LONGEST_NAME] or user_id[:LONGEST_NAME], milliseconds(at)
     row: list[Any] = connection.execute(
         """
         INSERT INTO viewer (user_id, scope, name, first_seen, last_seen, messages, roles)

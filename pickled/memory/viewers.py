@@ -19,10 +19,9 @@ from pickled.memory.fact_rows import (
     unsee_message,
     unsee_user,
 )
+from pickled.memory.stored_time import milliseconds, moment
 from pickled.memory.viewer_rows import (
     find_number,
-    moment,
-    ms,
     number_of,
     profile_of,
     scope_number,
@@ -129,7 +128,7 @@ class Viewers:
 
     async def opt_out(self, user_id: str) -> None:
         """From now on nothing of theirs is kept; what is there goes by `forget_viewer`."""
-        at = ms(self._wall())
+        at = milliseconds(self._wall())
         await self._database.write(lambda to: opt_out.note(to, user_id, at_ms=at, opted_out=True))
 
     async def export(self, user_id: str, *, scope: Scope | None = None) -> list[dict[str, object]]:
@@ -144,11 +143,12 @@ class Viewers:
             connection.execute(
                 "DELETE FROM fact WHERE (kind IN ('state', 'plan') AND"
                 " coalesce(until, at) < ?1) OR valid_to < ?1",
-                (ms(now - timedelta(days=STATE_DAYS)),),
+                (milliseconds(now - timedelta(days=STATE_DAYS)),),
             )
             gone = connection.changes()
             connection.execute(
-                "DELETE FROM viewer WHERE last_seen < ?", (ms(now - timedelta(days=KEPT_DAYS)),)
+                "DELETE FROM viewer WHERE last_seen < ?",
+                (milliseconds(now - timedelta(days=KEPT_DAYS)),),
             )
             return gone + connection.changes()
 
@@ -165,7 +165,7 @@ def _see(
     may_be_kept = opt_out.gate(connection)
     place = scope_number(connection, scope)
     for each in messages:
-        if not may_be_kept(each.user_id, ms(each.ts)):
+        if not may_be_kept(each.user_id, milliseconds(each.ts)):
             continue
         number = touch(
             connection,
@@ -203,7 +203,7 @@ def _learn(
 
 
 def _happen(connection: apsw.Connection, event: StreamEvent, scope: Scope, stream: str) -> None:
-    if not opt_out.gate(connection)(event.user_id, ms(event.ts)):
+    if not opt_out.gate(connection)(event.user_id, milliseconds(event.ts)):
         return
     place = scope_number(connection, scope)
     number = touch(
@@ -229,10 +229,10 @@ def _cheer(connection: apsw.Connection, number: int, bits: int, by: str, at: dat
     row = connection.execute("SELECT cheer FROM viewer WHERE number = ?", (number,)).fetchone()
     last = (row[0] if row else "").split()
     other = "event" if by == "chat" else "chat"
-    twice = last[:2] == [str(bits), other] and abs(ms(at) - int(last[2])) < _SAME_CHEER_MS
+    twice = last[:2] == [str(bits), other] and abs(milliseconds(at) - int(last[2])) < _SAME_CHEER_MS
     connection.execute(
         "UPDATE viewer SET bits = bits + ?, cheer = ? WHERE number = ?",
-        (0 if twice else bits, "" if twice else f"{bits} {by} {ms(at)}", number),
+        (0 if twice else bits, "" if twice else f"{bits} {by} {milliseconds(at)}", number),
     )
 
 
