@@ -27,12 +27,15 @@ class SideTasks:
         self._running.add(task)
         task.add_done_callback(self._ended)
 
+    def cancel(self) -> None:
+        """Cancel those that still run."""
+        for task in self._running:
+            task.cancel()
+
     async def close(self) -> None:
         """Cancel those that still run, and wait for them."""
-        running = tuple(self._running)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        self.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

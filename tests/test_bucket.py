@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pickled.orchestrator.parts.bucket import Bucket
+from pickled.bucket import Bucket
 
 
 def taken(bucket: Bucket, *, now: float) -> int:

@@ -6,7 +6,7 @@ import asyncio
 
 from structlog.testing import capture_logs
 
-from pickled.orchestrator.parts.side_tasks import SideTasks
+from pickled.side_tasks import SideTasks
 
 
 async def test_side_task_that_fails_is_in_the_log() -> None:

@@ -29,7 +29,6 @@ from pickled.orchestrator.controls.settings import Settings
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, start_ladder
 from pickled.orchestrator.parts.shared import Shared
-from pickled.orchestrator.parts.side_tasks import SideTasks
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.health import HealthBoard
 from pickled.orchestrator.publishing.state import States
@@ -37,6 +36,7 @@ from pickled.orchestrator.publishing.tap import Tap
 from pickled.orchestrator.publishing.tending import Tending
 from pickled.orchestrator.turn.talking import voice_in_force
 from pickled.plugins import Plugs, Surroundings
+from pickled.side_tasks import SideTasks
 from pickled.tts import Synthesizer
 
 log = structlog.get_logger()
@@ -101,6 +101,11 @@ class Ground:
     def around(self, report: Callable[[Status, str], None]) -> Surroundings:
         """What a plug may know and use."""
         return Surroundings(self.config.base_dir, self.data_dir, report, self.offers)
+
+    @property
+    def quietly(self) -> Surroundings:
+        """For a part that health has no name for: who uses it says how it does."""
+        return self.around(lambda _status, _detail: None)
 
     @property
     def tending(self) -> Tending:

@@ -13,6 +13,7 @@ from functools import partial
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from pickled.back_off import BackOff
 from pickled.errors import SourceError
 from pickled.inputs import Emit, Source
 from pickled.inputs.twitch_irc.connection import IrcConnection, Timeouts
@@ -29,7 +30,6 @@ from pickled.recent import Seen
 
 _REMEMBERED = 2000
 """Lines that are known again when they come twice."""
-_FIRST_PAUSE_S = 0.25
 _PAUSE_WHEN_REFUSED_S = 60.0
 
 
@@ -134,8 +134,7 @@ class AnonymousChat:
 
     def _pause_s(self, failures: int, *, refused: bool) -> float:
         limit = _PAUSE_WHEN_REFUSED_S if refused else self._options.longest_pause_s
-        longest = min(limit, _FIRST_PAUSE_S * 2 ** min(failures, 10))
-        return random.uniform(0, longest)
+        return BackOff(cap_s=limit).wait(failures, random.random())
 
     def _closed(self, reader: asyncio.Task[None]) -> None:
         self._readers.remove(reader)

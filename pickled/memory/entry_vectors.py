@@ -11,6 +11,7 @@ from functools import partial
 import apsw
 import structlog
 
+from pickled.back_off import BackOff
 from pickled.errors import EmbedderError, StoreError
 from pickled.memory import Embedder
 from pickled.memory.codes import Codes
@@ -23,7 +24,7 @@ TEMPLATE = "dated 1"
 
 EMBED_AT_ONCE = 32
 _LOAD_AT_ONCE = 2_000
-_RETRY_S = (1.0, 60.0)
+_BACK_OFF = BackOff(first_s=1.0, cap_s=60.0)
 _LENGTH_OFF = 0.02
 
 
@@ -40,7 +41,7 @@ class EntryVectors:
 
     async def run(self) -> None:
         """Make what is missing, and again whenever something waits; try again after a failure."""
-        pause = _RETRY_S[0]
+        failures = 0
         while self._embedder is not None:
             self._waits.clear()
             try:
@@ -50,11 +51,10 @@ class EntryVectors:
             except (EmbedderError, StoreError) as error:
                 self._trouble = str(error)
                 log.warning("words alone serve", reason=str(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _RETRY_S[1])
+                await asyncio.sleep(_BACK_OFF.longest(failures))
+                failures += 1
                 continue
-            self._trouble = ""
-            pause = _RETRY_S[0]
+            self._trouble, failures = "", 0
             await self._waits.wait()
 
     def wake(self) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from pickled.audio import Frame
+from pickled.bucket import Bucket
 from pickled.errors import CommandRefused, ContractError
 from pickled.messages import command
 from pickled.mqtt.rules import too_large
@@ -22,12 +22,6 @@ _BURST_S = 1.5
 
 _LEAST_BURST = 4
 """A state may be sent again on a reconnect, and for Home Assistant."""
-
-
-@dataclass
-class _Bucket:
-    tokens: float
-    at: float
 
 
 class ContractCheck:
@@ -50,7 +44,7 @@ class ContractCheck:
         self._prefix = discovery_prefix
         self._commands = commands
         self._elsewhere = elsewhere
-        self._buckets: dict[str, _Bucket] = {}
+        self._buckets: dict[str, Bucket] = {}
 
     def feed(self, topic: str, payload: bytes, retain: bool, at: float) -> list[str]:
         """Check one message: `retain` as it was published, `at` in s on any steady clock."""
@@ -99,13 +93,8 @@ class ContractCheck:
         if row.max_rate is None:
             return []
         most = max(_LEAST_BURST, row.max_rate * _BURST_S)
-        bucket = self._buckets.setdefault(topic, _Bucket(most, at))
-        bucket.tokens += max(0.0, at - bucket.at) * row.max_rate * _TOLERANCE
-        bucket.tokens, bucket.at = min(most, bucket.tokens), at
-        if bucket.tokens < 1:
-            return [f"more than {row.max_rate:g} a second"]
-        bucket.tokens -= 1
-        return []
+        bucket = self._buckets.setdefault(topic, Bucket(row.max_rate * _TOLERANCE, most))
+        return [] if bucket.take(at) else [f"more than {row.max_rate:g} a second"]
 
 
 def _unbuilt(row: Topic) -> list[str]:

@@ -22,6 +22,7 @@ from pickled.mqtt.secure import tls_context
 from pickled.mqtt.sending import Sending
 from pickled.mqtt.subscriptions import Subscriptions
 from pickled.mqtt.wire import Wire
+from pickled.side_tasks import SideTasks
 from pickled.topics import Root, topic
 
 log = structlog.get_logger()
@@ -65,7 +66,7 @@ class Connection:
         self._hooks: list[Hook] = []
         self._down: list[Callable[[str], None]] = []
         self._wire: Wire | None = None
-        self._subscribing: set[asyncio.Task[bool]] = set()
+        self._subscribing = SideTasks()
         """Begun while the connection was there already."""
         self._subscribed = False
         self._told = ""
@@ -95,9 +96,7 @@ class Connection:
         undo = self._subscriptions.on(path, handler)
         if not known and self._wire is not None:
             work = self._subscribe(self._wire, [self._subscriptions.filter_of(path)])
-            task = asyncio.create_task(work, name=f"mqtt {self._name} subscribes")
-            self._subscribing.add(task)
-            task.add_done_callback(self._subscribing.discard)
+            self._subscribing.start(work, name=f"mqtt {self._name} subscribes")
         return undo
 
     def on_raw(self, topic_filter: str, handler: RawHandler) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pickled.back_off import BackOff
 from pickled.mqtt.causes import Cause
 
 SHORT_S = 5.0
 """A connection that is dropped sooner than this is suspicious."""
 
-_FIRST_S = 0.1
-_LONGEST_WITHOUT_RIGHTS_S = 8.0
+_WITHOUT_RIGHTS = BackOff(first_s=1.0, cap_s=8.0)
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,16 @@ class Reconnect:
 
     def __init__(self, name: str, *, longest_wait: float = 3.0) -> None:
         self._name = name
-        self._longest_wait = longest_wait
+        self._back_off = BackOff(first_s=0.1, cap_s=longest_wait)
         self._failures = 0
         self._short = 0
 
     def after(self, end: End, dice: float) -> tuple[str, float]:
         """The cause with its remedy, and the seconds to wait; `dice` in [0, 1)."""
-        self._failures = 0 if end.lasted_s > SHORT_S else min(self._failures + 1, 16)
+        self._failures = 0 if end.lasted_s > SHORT_S else self._failures + 1
         self._short = self._short + 1 if 0 < end.lasted_s < SHORT_S else 0
-        cap, first = self._longest_wait, _FIRST_S
-        if end.cause.bad_credentials:
-            cap, first = _LONGEST_WITHOUT_RIGHTS_S, 1.0
-        longest = min(cap, first * 2.0**self._failures)
-        return self._cause(end), longest * (0.5 + dice / 2)
+        back_off = _WITHOUT_RIGHTS if end.cause.bad_credentials else self._back_off
+        return self._cause(end), back_off.wait(self._failures, dice)
 
     def _cause(self, end: End) -> str:
         # Not every broker says it, but two drops right after connecting betray it.

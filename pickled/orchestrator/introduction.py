@@ -14,6 +14,7 @@ from pickled.mqtt import Bus
 from pickled.mqtt.discovery import discovery
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.publishing.state import States
+from pickled.side_tasks import SideTasks
 
 BIRTH_JITTER_S = 3.0
 """Home Assistant came back, and everything in the house answers it: not all at once."""
@@ -30,7 +31,7 @@ class Introduction:
     voices: Callable[[], tuple[str, ...]]
     session: int
     dice: Callable[[], float]
-    _again: set[asyncio.Task[None]] = field(default_factory=set)
+    _again: SideTasks = field(default_factory=SideTasks)
 
     def listen(self) -> None:
         """Hear when Home Assistant comes back; before the bus starts."""
@@ -57,8 +58,7 @@ class Introduction:
 
     def close(self) -> None:
         """Answer nobody any more."""
-        for task in self._again:
-            task.cancel()
+        self._again.cancel()
 
     def _discover(self, info: Info) -> None:
         topic, payload = discovery(
@@ -72,9 +72,7 @@ class Introduction:
 
     def _home_assistant_said(self, _topic: str, payload: bytes, _retain: bool) -> None:
         if payload == b"online" and not self._again:
-            task = asyncio.create_task(self._introduce_again(), name="introduce again")
-            self._again.add(task)
-            task.add_done_callback(self._again.discard)
+            self._again.start(self._introduce_again(), name="introduce again")
 
     async def _introduce_again(self) -> None:
         await asyncio.sleep(1 + self.dice() * BIRTH_JITTER_S)

@@ -17,7 +17,6 @@ from pickled.daemon.wings.voicing import Voicing
 from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard
 from pickled.memory.short_term import ShortTerm
-from pickled.messages.state import Status
 from pickled.orchestrator.conversation.approval import Approval
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.conversation.decisions import Decisions
@@ -168,7 +167,7 @@ def _preparing(
 
 async def _helpers(ground: Ground, stack: AsyncExitStack) -> tuple[Guard | None, Compressor | None]:
     """Who judges clauses, and who shortens prompts, where somebody shall."""
-    plugs, quiet = ground.outside.plugs, ground.around(_say_nothing)
+    plugs, quiet = ground.outside.plugs, ground.quietly
     dice = ground.outside.random.random
     guard: FencedGuard | None = None
     compressor: FencedCompressor | None = None
@@ -179,7 +178,3 @@ async def _helpers(ground: Ground, stack: AsyncExitStack) -> tuple[Guard | None,
         compressor = FencedCompressor(Kept(plugs.compressor, quiet, dice))
         await stack.enter_async_context(keeping([compressor.kept]))
     return guard, compressor
-
-
-def _say_nothing(_status: Status, _detail: str) -> None:
-    """Health has no name for a guard and a compressor: who uses them says how they do."""

@@ -8,7 +8,6 @@ from functools import partial
 
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
-from pickled.messages.state import Status
 from pickled.orchestrator.recollection.remembering import Remembering, start_remembering
 
 
@@ -26,7 +25,7 @@ async def remembering(ground: Ground, stack: AsyncExitStack) -> Recollection:
         start_remembering(
             ground.config,
             ground.outside.plugs.embedder,
-            around=ground.around(_say_nothing),
+            around=ground.quietly,
             dice=ground.outside.random.random,
             controls=ground.controls,
             report=ground.health.reporter("memory"),
@@ -47,7 +46,3 @@ async def remembering(ground: Ground, stack: AsyncExitStack) -> Recollection:
         Life("memory upkeep", run=memory.long_term.run),
     )
     return Recollection(memory, lives)
-
-
-def _say_nothing(_status: Status, _detail: str) -> None:
-    """How the embedder is, is a part of how memory is."""

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from pickled.back_off import BackOff
 from pickled.errors import EmbedderError, WorkerError
 from pickled.extras import PACKAGES, remedy
 from pickled.memory import Embedder
@@ -28,10 +29,8 @@ _INSTALL = f"install it with {remedy('server', 'embeddings')}"
 _MOST_WAITING = 1024
 """Texts; more are refused."""
 
-_FIRST_PAUSE_S = 0.5
-_LONGEST_PAUSE_S = 60.0
-_LIVED_WELL_S = 30.0
-"""A worker that died after this long is no sign of a fault that comes back at once."""
+_BACK_OFF = BackOff(first_s=0.5, cap_s=60.0)
+"""Before a worker that died is replaced."""
 
 
 class Options(Strict):
@@ -104,7 +103,7 @@ class SentenceTransformersEmbedder:
 
     async def run(self) -> None:
         """Keep a worker alive until cancelled."""
-        pause = _FIRST_PAUSE_S
+        failures = 0
         try:
             while True:
                 self._ready_at = None
@@ -112,10 +111,10 @@ class SentenceTransformersEmbedder:
                     await self._one_life()
                 except EmbedderError as error:
                     self._lose(error)
-                if self._ready_at is not None and _now() - self._ready_at > _LIVED_WELL_S:
-                    pause = _FIRST_PAUSE_S
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_S)
+                if self._ready_at is not None and _now() - self._ready_at > _BACK_OFF.healthy_s:
+                    failures = 0
+                await asyncio.sleep(_BACK_OFF.longest(failures))
+                failures += 1
         finally:
             self._refuse_all(f"{self.name} has been stopped", loading=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +18,7 @@ from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.recollection.remembering import Remembering
+from pickled.side_tasks import SideTasks
 
 MOST_AT_ONCE = 4
 """Viewers' wishes that memory works on at the same time; more are refused as `busy`."""
@@ -37,7 +37,7 @@ class ChatCommands:
     prefix: str
     """The word by which viewers call us."""
     _rates: Rates = field(default_factory=Rates)
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _running: SideTasks = field(default_factory=SideTasks)
 
     def do(self, command: ChatCommand) -> None:
         """Do what somebody in chat commands, or begin what takes a while, and answer it."""
@@ -54,8 +54,7 @@ class ChatCommands:
 
     def close(self) -> None:
         """Don't wait for memory any more."""
-        for task in self._running:
-            task.cancel()
+        self._running.cancel()
 
     def _check(self, command: ChatCommand) -> None:
         if command.moderating and not is_moderator(command.message):
@@ -88,9 +87,7 @@ class ChatCommands:
         return None
 
     def _begin(self, command: ChatCommand, work: Callable[[], Awaitable[str]]) -> None:
-        task = asyncio.create_task(self._finish(command, work), name=f"chat {command.verb}")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running.start(self._finish(command, work), name=f"chat {command.verb}")
 
     async def _finish(self, command: ChatCommand, work: Callable[[], Awaitable[str]]) -> None:
         try:

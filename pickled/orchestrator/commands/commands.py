@@ -18,6 +18,7 @@ from pickled.mqtt import Bus, Incoming
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.recent import Recent
+from pickled.side_tasks import SideTasks
 from pickled.topic_rows import Topic
 from pickled.topics import TOPICS
 
@@ -90,7 +91,7 @@ class Commands:
         self._answers: deque[_Answer] = deque()
         self._filled = asyncio.Event()
         self._known: Recent[tuple[str, str], CommandEvent] = Recent(KNOWN_IDS)
-        self._running: set[asyncio.Task[None]] = set()
+        self._running = SideTasks()
 
     def listen(self) -> None:
         """Subscribe to every command, also to those that don't exist; before the bus starts."""
@@ -140,9 +141,7 @@ class Commands:
 
     def _wait_for(self, message: Incoming, command: Command, work: Awaitable[Done]) -> None:
         """Answer when it is done; nothing else waits for that."""
-        task = asyncio.create_task(self._finish(message, command, work), name=message.row.path)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running.start(self._finish(message, command, work), name=message.row.path)
 
     async def _finish(self, message: Incoming, command: Command, work: Awaitable[Done]) -> None:
         try:
@@ -163,8 +162,7 @@ class Commands:
                     await self._send(list(self._answers))
                 await self._filled.wait()
         finally:
-            for task in self._running:
-                task.cancel()
+            self._running.cancel()
 
     async def close(self) -> None:
         """Save and answer what was taken."""

@@ -15,6 +15,7 @@ from pickled.mqtt import Bus, Incoming
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.clock import Clock
 from pickled.outputs.voice.nodes import Node, Nodes
+from pickled.side_tasks import SideTasks
 
 log = structlog.get_logger()
 
@@ -50,7 +51,7 @@ class Mutes:
     _catching_up_until: float = float("-inf")
     _count: int = 0
     _ids: deque[str] = field(default_factory=lambda: deque(maxlen=_KNOWN_IDS))
-    _sending: set[asyncio.Task[bool]] = field(default_factory=set)
+    _sending: SideTasks = field(default_factory=SideTasks)
     _timers: set[asyncio.TimerHandle] = field(default_factory=set)
 
     def listen(self) -> None:
@@ -184,9 +185,7 @@ class Mutes:
         command_id = f"decided-{self.session}-{self._count}"
         self._ids.append(command_id)
         decided = Switch(value="ON" if on else "OFF", id=command_id)
-        task = asyncio.create_task(self.bus.publish(f"{name}/set", decided))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        self._sending.start(self.bus.publish(f"{name}/set", decided), name=f"tell {name}")
 
 
 def _general(state: NodeState, name: str) -> bool:

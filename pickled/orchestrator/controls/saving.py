@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from pickled.back_off import BackOff
 from pickled.orchestrator.controls.settings import Settings
 from pickled.orchestrator.publishing.health import HealthBoard
 
@@ -18,7 +19,7 @@ GATHER_S = 0.5
 LONGEST_S = 1.0
 """Nobody waits longer than that for a disk."""
 
-FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 10.0
+AGAIN = BackOff(first_s=1.0, cap_s=10.0)
 """Between two tries."""
 
 
@@ -52,7 +53,7 @@ class Saving:
             await self.settings.unsaved.wait()
             await asyncio.sleep(GATHER_S)
             if await self.now():
-                await asyncio.sleep(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(self._failures, 8)))
+                await asyncio.sleep(AGAIN.longest(self._failures))
 
     async def close(self) -> None:
         """The last try."""

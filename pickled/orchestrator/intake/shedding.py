@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pickled.brain.chat_command import is_moderator
+from pickled.bucket import Bucket
 from pickled.language.address import addressed
 from pickled.messages.chat import ChatMessage
-from pickled.orchestrator.parts.bucket import Bucket
 
 FULL_RATE, PEAK = 500.0, 2_000.0
 """Lines a second that are looked at for as long as it lasts (30,000 a minute), and at once. What

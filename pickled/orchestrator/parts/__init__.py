@@ -1,1 +1,1 @@
-"""Mechanisms that the rooms share: fallbacks, supervision, clocks, buckets."""
+"""Mechanisms that the rooms share: fallbacks, supervision, clocks."""

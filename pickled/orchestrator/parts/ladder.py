@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 
+from pickled.back_off import BackOff
 from pickled.errors import PickledError
 from pickled.orchestrator.parts.fence import contained, describe
 from pickled.orchestrator.parts.fenced import FencedModel, FencedVoice
@@ -28,7 +29,7 @@ CALM_S = 5.0
 
 PROBE_TIMEOUT_S = 3.0
 
-LONGEST_BAN_S = 30.0
+BAN = BackOff(first_s=PROBE_S, cap_s=30.0)
 """A part that answers probes but fails in use is left alone for longer and longer, up to this."""
 
 _FENCED: dict[str, Callable[[Any, Limits], Any]] = {"llm": FencedModel, "tts": FencedVoice}
@@ -94,8 +95,8 @@ class Ladder(Generic[P]):
     def failed(self, rung: Rung[P], error: PickledError) -> None:
         """It failed in use: it is not used again before it answers a probe."""
         now = asyncio.get_running_loop().time()
-        rung.banned_until = now + min(LONGEST_BAN_S, PROBE_S * 2**rung.strikes)
-        rung.strikes = min(rung.strikes + 1, 8)
+        rung.banned_until = now + BAN.longest(rung.strikes)
+        rung.strikes += 1
         self._note(rung, error)
         self._failed.set()
         self._tell()

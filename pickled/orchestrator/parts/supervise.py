@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
+from pickled.back_off import BackOff
 from pickled.errors import ConfigError, PickledError, SourceError
 from pickled.messages.state import Status
 from pickled.orchestrator.parts.fence import describe
@@ -21,21 +22,6 @@ REPEATED = 3
 
 
 @dataclass(frozen=True)
-class BackOff:
-    """Full jitter: a random part of a wait that doubles up to a cap."""
-
-    first_s: float = 0.25
-    cap_s: float = 3.0
-    healthy_s: float = 30.0
-    """A run that lasted so long starts again at the first wait."""
-
-    def wait(self, failures: int, dice: float) -> float:
-        """Seconds to wait after so many failures in a row; `dice` in [0, 1)."""
-        ceiling: float = min(self.cap_s, self.first_s * 2 ** min(failures, 16))
-        return ceiling * (0.5 + dice / 2)
-
-
-@dataclass(frozen=True)
 class Owner:
     """Who starts a part again, and what is done with what there is to say about it."""
 
@@ -44,7 +30,7 @@ class Owner:
     """In [0, 1)."""
     on_repeated: Callable[[str], None] = lambda _why: None
     """Called when a part fails again and again."""
-    back_off: BackOff = BackOff()
+    back_off: BackOff = field(default_factory=BackOff)
 
     async def keep(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run a part until it ends by itself; start it again when it fails.

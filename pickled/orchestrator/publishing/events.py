@@ -6,9 +6,9 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 
+from pickled.bucket import Bucket
 from pickled.messages.base import Published
 from pickled.mqtt import Bus, Incoming
-from pickled.orchestrator.parts.bucket import Bucket
 from pickled.orchestrator.publishing.state import without_text
 from pickled.orchestrator.publishing.tap import Tap
 from pickled.topics import topic

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 
 from pickled.brain.crowd import Crowd, Support, quantized
 from pickled.brain.mood import Mood
+from pickled.bucket import Bucket
 from pickled.errors import EmbedderError
 from pickled.messages.chat import ChatMessage, Retraction, VectorEvent
 from pickled.messages.state import CrowdState, CrowdTopic, MoodLabel
-from pickled.orchestrator.parts.bucket import Bucket
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
+from pickled.side_tasks import SideTasks
 
 VECTORS_A_S = 20
 """Texts that are embedded for the crowd, at most, a second; one for each group of near-equal."""
@@ -38,7 +39,7 @@ class Audience:
     clock: Clock
     embed: Embed | None = None
     _vectors: Bucket = field(default_factory=lambda: Bucket(VECTORS_A_S, VECTORS_A_S))
-    _embedding: set[asyncio.Task[None]] = field(default_factory=set)
+    _embedding: SideTasks = field(default_factory=SideTasks)
 
     def add(self, message: ChatMessage) -> Support:
         """Count a message."""
@@ -47,9 +48,7 @@ class Audience:
         support = self.crowd.add(message, now=now)
         embed = self.embed
         if embed and self.crowd.wants_vector(message.id) and self._vectors.take(now):
-            task = asyncio.create_task(self._vector(embed, message), name="crowd vector")
-            self._embedding.add(task)
-            task.add_done_callback(self._embedding.discard)
+            self._embedding.start(self._vector(embed, message), name="crowd vector")
         return support
 
     def retract(self, retraction: Retraction) -> int:
@@ -80,9 +79,7 @@ class Audience:
 
     async def close(self) -> None:
         """Wait for nothing any more."""
-        for task in self._embedding:
-            task.cancel()
-        await asyncio.gather(*self._embedding, return_exceptions=True)
+        await self._embedding.close()
 
     async def _vector(self, embed: Embed, message: ChatMessage) -> None:
         text = self.crowd.wording(message.id)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from pickled.errors import ConfigError, SourceError
-from pickled.orchestrator.parts.supervise import REPEATED, BackOff, Owner
+from pickled.orchestrator.parts.supervise import REPEATED, Owner
 from tests.stand_ins.virtual_time import in_virtual_time
 
 Told = list[tuple[str, str]]
@@ -97,10 +97,3 @@ def test_part_that_fails_again_and_again_is_told_now_and_then() -> None:
     in_virtual_time(work)
     counts = [int(why.split(" failed ")[1].split()[0]) for why in repeated]
     assert counts == [REPEATED, 2 * REPEATED, 4 * REPEATED]
-
-
-def test_back_off_never_waits_longer_than_its_cap() -> None:
-    """Also after a thousand failures, and with the largest dice."""
-    policy = BackOff()
-    assert all(policy.wait(n, 0.999) <= policy.cap_s for n in range(1_000))
-    assert policy.wait(3, 0.0) > 0
