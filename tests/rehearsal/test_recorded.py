@@ -6,13 +6,17 @@ import base64
 import json
 import math
 import struct
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pickled.errors import RecordingError
+from pickled.messages.recording import LINE_TYPES
 from pickled.rehearsal.recorded import Recorded, read_recorded
 
 CHAT = {"t": 1, "type": "chat", "id": "m1", "user": "ana", "user_id": "7", "text": "hi John?"}
@@ -98,3 +102,31 @@ def test_empty_recording_says_so(tmp_path: Path) -> None:
     """A file without a line is named as that."""
     with pytest.raises(RecordingError, match=r"some\.jsonl is empty"):
         recorded(tmp_path)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=6,
+)
+KEYS = st.sampled_from(
+    [*("turn", "text", "messages", "to", "took_ms", "outcome", "deltas", "value", "topic"),
+     *("payload", "node", "message", "data", "event_type", "clause", "duration_ms")]
+)  # fmt: skip
+
+
+@given(
+    lines=st.lists(
+        st.tuples(st.sampled_from(LINE_TYPES), st.dictionaries(KEYS, VALUES)), max_size=5
+    )
+)
+def test_any_line_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, dict[str, Any]]]
+) -> None:
+    """A recording of anybody's, edited by anybody: it is refused as one, or does no harm."""
+    folder = tmp_path_factory.getbasetemp()
+    written = [{"t": n, "type": kind, **fields} for n, (kind, fields) in enumerate(lines)]
+    with suppress(RecordingError):
+        found = recorded(folder, CHAT, *written)
+        assert found.kinds["chat"] >= 1
+        assert all(isinstance(each.text, str) for each in found.answers)

@@ -73,7 +73,7 @@ def state(turn: str, text: str, at: float, *to: Recipient) -> ResponseState:
     """`response/state` of it."""
     to = to or (Recipient(source="twitch", user="ana", text="and now?"),)
     said = {"emotion": "happy", "text": text, "heard": text, "outcome": "finished"}
-    return ResponseState(turn=turn, persona="John", to=to, at=moment(at), **said)  # type: ignore[arg-type]
+    return ResponseState(turn=turn, persona="John", to=to, at=moment(at), **said)
 
 
 _ODD = st.sampled_from(
