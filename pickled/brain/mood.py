@@ -12,6 +12,7 @@ from pickled.language.feeling.emotes import Emotes
 from pickled.language.feeling.sentiment import LONGEST, Feeling, emote_names, feeling
 from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.state import MoodState
+from pickled.recent import Recent
 
 Label = Literal["hyped", "happy", "calm", "tense", "upset"]
 
@@ -99,7 +100,7 @@ class Mood:
         self._said: OrderedDict[str, _Said] = OrderedDict()
         self._viewers: dict[str, _Viewer] = {}
         self._pace = _Pace()
-        self._known: dict[tuple[str, frozenset[str]], Feeling] = {}
+        self._known: Recent[tuple[str, frozenset[str]], Feeling] = Recent(KNOWN_TEXTS)
         self._sums = [0.0, 0.0, 0.0]
         self._label: Label = "calm"
         self._since = float("-inf")
@@ -189,8 +190,6 @@ class Mood:
     def _feeling(self, message: ChatMessage) -> Feeling:
         key = (message.text[:LONGEST], emote_names(message.fragments))
         if (found := self._known.get(key)) is None:
-            if len(self._known) >= KNOWN_TEXTS:
-                self._known.clear()
             found = self._known[key] = feeling(key[0], emotes=self._emotes, named=key[1])
         return found
 

@@ -11,6 +11,7 @@ import structlog
 from pickled.mqtt.outbox import Outbox, Rank
 from pickled.mqtt.rules import too_large
 from pickled.mqtt.wire import Outcome, Wire
+from pickled.recent import Recent
 
 log = structlog.get_logger()
 
@@ -32,7 +33,7 @@ class Sending:
         self._window = asyncio.Semaphore(_IN_FLIGHT)
         self._late = 0
         self._refused: list[Callable[[str, str], None]] = []
-        self._refused_at: dict[str, float] = {}
+        self._refused_at: Recent[str, float] = Recent(_MOST_REFUSED)
 
     def begin(self) -> None:
         """A new connection is there: nothing is late on it."""
@@ -77,8 +78,6 @@ class Sending:
         now = asyncio.get_running_loop().time()
         if now - self._refused_at.get(name, -_REFUSED_EVERY_S) < _REFUSED_EVERY_S:
             return
-        if len(self._refused_at) >= _MOST_REFUSED:
-            self._refused_at.clear()
         self._refused_at[name] = now
         log.error("the broker's access list forbids this", topic=name, reason=reason)
         for hook in self._refused:

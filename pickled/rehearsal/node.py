@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from pickled.audio import SAMPLE_BYTES, SPEECH_RATE, Frame
 from pickled.errors import CommandRefused
@@ -12,6 +12,7 @@ from pickled.messages.command import Switch, parse
 from pickled.messages.node import NodeInfo, NodeState, Ping, Played, Pong, StreamEnd, TtsBegin
 from pickled.mqtt import Incoming
 from pickled.mqtt.memory import MemoryBroker, MemoryBus
+from pickled.side_tasks import SideTasks
 
 PREBUFFER_S = 0.06
 """From the first frames to the first sample at the device."""
@@ -61,7 +62,7 @@ class VirtualNode:
         self._stream: Stream | None = None
         self._cleared = 0
         self._changed = asyncio.Event()
-        self._later: asyncio.Task[Any] | None = None
+        self._later = SideTasks()
 
     async def run(self) -> None:
         """Appear, play until cancelled, and vanish."""
@@ -174,15 +175,14 @@ class VirtualNode:
     def _fall_silent(self, *, up_to: int) -> None:
         if self._stream and self._stream.stream <= up_to:
             stream, self._stream = self._stream, None
-            self._later = asyncio.create_task(self._report(stream, "cleared"))
+            self._later.start(self._report(stream, "cleared"), name="cleared")
 
     def _ping(self, message: Incoming) -> None:
         if message.node == self.name:
             ping = Ping.model_validate_json(message.payload)
             pong = Pong(id=ping.id, sent_ms=ping.sent_ms, node_ms=ping.sent_ms)
-            self._later = asyncio.create_task(
-                self._bus.publish("node/{node}/pong", pong, node=self.name)
-            )
+            sent = self._bus.publish("node/{node}/pong", pong, node=self.name)
+            self._later.start(sent, name="pong")
 
     def _mute(self, message: Incoming) -> None:
         if message.node in (None, self.name):

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from pickled.messages.chat import Retraction
+from pickled.recent import Recent
 
 MOST_KNOWN = 4_096
-"""Texts; when there are more, all are forgotten."""
+"""Texts; of more, the oldest are forgotten."""
 
 LONGEST_KNOWN = 200
 """Characters; a longer text is looked at each time."""
@@ -23,15 +24,13 @@ class Memo(Generic[T]):
 
     look: Callable[[str], T]
     """Finds it out; the same for the same text."""
-    _known: dict[str, T] = field(default_factory=dict)
+    _known: Recent[str, T] = field(default_factory=lambda: Recent(MOST_KNOWN))
 
     def of(self, text: str) -> T:
         """What `look` says, or has said."""
         if len(text) > LONGEST_KNOWN:
             return self.look(text)
         if text not in self._known:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
             self._known[text] = self.look(text)
         return self._known[text]
 
