@@ -26,4 +26,4 @@ def test_random_wait_is_between_half_and_all_of_it(failures: int, dice: float) -
     """Many that lost the same thing do not come back in the same instant."""
     back_off = BackOff()
     longest = back_off.longest(failures)
-    assert longest / 2 <= back_off.wait(failures, dice) < longest
+    assert longest / 2 <= back_off.wait(failures, dice) <= longest
