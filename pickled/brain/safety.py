@@ -10,6 +10,7 @@ from typing import Literal
 
 from pickled.language.moderation.word_forms import code_keys
 from pickled.language.moderation.word_list import DEFAULT, Match, WordList
+from pickled.language.normalization.cleaning import Change, clean, one_line
 from pickled.language.plain import folded_form, speakable, without_tokens
 from pickled.language.privacy import personal
 from pickled.language.privacy.personal import NO_PRIVATE_WORDS, PrivateWords
@@ -45,6 +46,8 @@ class Checked:
     kind: Literal["passed", "masked", "blocked"]
     tier: str = ""
     """block or mask for listed words; personal, private or discreet for what must stay private."""
+    changed: tuple[Change, ...] = ()
+    """What was taken out because it is no speech; that is no reason to mask."""
 
 
 SAID_INSTEAD = "something"
@@ -75,7 +78,6 @@ _LINK = pattern(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_EMPHASIS = pattern(r"([*_`~]{1,3})(?=\S)([^*_`~]+)(?<=\S)\1")
 _STRETCHED = pattern(r"([^\d\s])\1{3,}")
 _REPEATED = pattern(r"\b([^\W\d]\w*)(?:([\s,.!?…-]+)\1\b){3,}", re.IGNORECASE)
 _COMMAND = pattern(r"^[\s.]*[/!\\][\s/!.\\]*|^\.(?=[^\W\d])")
@@ -84,18 +86,22 @@ _TURNS = pattern("[\u202b\u202e\u2067]")
 _ONLY_LINKS = pattern(r"(?:\W*\blink\b)+\W*")
 
 
-def check(clause: str, *, gate: GateRules, before: Sequence[str] = ()) -> Checked:
+def check(
+    clause: str, *, gate: GateRules, before: Sequence[str] = (), speaker: Sequence[str] = ()
+) -> Checked:
     """What of the clause may be spoken; checking the result again changes nothing.
 
     `before` has the clauses that went out already: what becomes forbidden only together with the
-    last two of them blocks this one.
+    last two of them blocks this one. `speaker` has the names of who says it.
     """
     rule: str | None = None
+    changed: dict[Change, None] = {}
     clause = clause[: gate.max_chars * 4]
     text, tier = clause, ""
     for _ in range(_MOST_PASSES):
-        cleaned, found = _clean(text, gate)
+        cleaned, found, taken = _clean(text, gate, speaker)
         rule = rule or found
+        changed.update(dict.fromkeys(taken))
         if cleaned == text:
             listed = gate.words.find_all(text)
             if any(each.tier == "block" for each in listed):
@@ -113,7 +119,7 @@ def check(clause: str, *, gate: GateRules, before: Sequence[str] = ()) -> Checke
     spoken = " ".join([*before][-_WINDOW:])
     if stopped := _stopped(text, spoken, gate):
         return stopped
-    return Checked(text, rule, "masked" if rule else "passed", tier)
+    return Checked(text, rule, "masked" if rule else "passed", tier, tuple(changed))
 
 
 def check_input(text: str, *, gate: GateRules) -> Checked:
@@ -177,23 +183,28 @@ def _replaced(text: str, spots: Sequence[Match], by: str) -> str:
     return "".join((*parts, text[done:]))
 
 
-def _clean(text: str, gate: GateRules) -> tuple[str, Rule | None]:
-    """One pass of all rules, and the first one that found something."""
-    visible = speakable(text)
-    whole = _EMPHASIS.sub(r"\2", visible)
-    bare = without_tokens(whole)
-    unlinked = _LINK.sub("link", bare)
+def _clean(
+    text: str, gate: GateRules, speaker: Sequence[str]
+) -> tuple[str, Rule | None, tuple[Change, ...]]:
+    """One pass of all rules, the first one that found something, and what was no speech."""
+    line = one_line(text)
+    visible = speakable(line)
+    bare = without_tokens(visible)
+    said = clean(bare, speaker=speaker)
+    unlinked = _LINK.sub("link", said.text)
     calm = _REPEATED.sub(r"\1\2\1\2\1", _STRETCHED.sub(r"\1\1\1", unlinked))
     spoken = " ".join(_COMMAND.sub("", calm).split())
     short = spoken
     if len(spoken) > gate.max_chars:
         short = (spoken[: gate.max_chars + 1].rpartition(" ")[0] or spoken)[: gate.max_chars]
     changes: tuple[tuple[Rule, bool], ...] = (
-        ("control", visible != folded_form(text)),
-        ("marker", bare != whole),
-        ("link", unlinked != bare),
+        ("control", visible != folded_form(line)),
+        ("marker", bare != visible),
+        ("link", unlinked != said.text),
         ("repeats", calm != unlinked),
         ("command", spoken != calm),
         ("length", short != spoken),
     )
-    return short, next((rule for rule, changed in changes if changed), None)
+    found = next((rule for rule, changed in changes if changed), None)
+    taken: tuple[Change, ...] = ("mark",) if line.split() != text.split() else ()
+    return short, found, (*taken, *said.changed)

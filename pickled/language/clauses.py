@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pickled.patterns import pattern
+from pickled.language.normalization.cleaning import open_span
+from pickled.language.sentences import CLOSERS, SPACELESS_ENDS, ends_sentence
 
 FIRST = 12
 """The first clause has at least so many characters; it may end at a comma."""
@@ -16,23 +17,15 @@ LONG = 100
 LONGEST = 200
 """A clause that is longer ends at a space."""
 
-_ABBREVIATION = pattern(
-    r"mr|mrs|ms|dr|prof|st|sr|jr|vs|etc|approx|ca|inc|ltd|co|cf|al|fig|vol|dept|est"
-    r"|jan|feb|mar|apr|aug|sept|oct|nov|dec|mon|tue|wed|thu|fri|sat"
-    r"|hr|fr|nr|bzw|usw|ggf|evtl|str|tel|mme|mlle|sra"
-    r"|\d+|(?:[^\W\d_]\.)*[^\W\d_]"  # 1. and e.g. and U.S.
-)
-_CLOSERS = "\"'”’»)]」』）"
-_SENTENCE_END = ".!?…"
 _PAUSE_END = ",;:—–"
-_SPACELESS_END = "。！？｡"
 _STRONG, _WEAK, _NONE = 2, 1, 0
 
 
 class ClauseSplitter:
     """Give it the text so far, again and again; each clause comes out once.
 
-    What comes out does not depend on how the text was cut on its way here.
+    What comes out does not depend on how the text was cut on its way here. A clause may have
+    several lines: only who reads them knows what the lines of a list are.
     """
 
     def __init__(self) -> None:
@@ -64,9 +57,9 @@ class ClauseSplitter:
             self._space = place
             if self._ends(place, newline=character in "\n\r"):
                 return self._cut(place)
-        elif place and character not in _CLOSERS + _SPACELESS_END:
-            before = self._text[self._start : place].rstrip(_CLOSERS)
-            if before.endswith(tuple(_SPACELESS_END)) and len(before) >= FIRST // 2:
+        elif place and character not in CLOSERS + SPACELESS_ENDS:
+            before = self._text[self._start : place].rstrip(CLOSERS)
+            if before.endswith(tuple(SPACELESS_ENDS)) and len(before) >= FIRST // 2:
                 return self._cut(place)
         if place - self._start >= LONGEST and self._space > self._start:
             return self._cut(self._space)
@@ -75,12 +68,15 @@ class ClauseSplitter:
     def _ends(self, place: int, *, newline: bool) -> bool:
         clause = " ".join(self._text[self._start : place].split())
         end = _STRONG if newline else _end(clause)
+        if end != _NONE and open_span(clause):
+            return False
         if self._first:
             return end != _NONE and len(clause) >= FIRST
         return len(clause) >= (SHORT if end == _STRONG else LONG) and end != _NONE
 
     def _cut(self, place: int) -> list[str]:
-        clause = " ".join(self._text[self._start : place].split())
+        lines = self._text[self._start : place].splitlines()
+        clause = "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
         if not clause:
             return []
         self._start = self._looked = place
@@ -91,12 +87,7 @@ class ClauseSplitter:
 
 def _end(clause: str) -> int:
     """How well a clause could end here, before a space."""
-    bare = clause.rstrip(_CLOSERS)
+    bare = clause.rstrip(CLOSERS)
     if bare.endswith(tuple(_PAUSE_END)) or clause.endswith(" -"):
         return _WEAK
-    if not bare.endswith(tuple(_SENTENCE_END)):
-        return _NONE
-    if bare.endswith("..") or not bare.endswith("."):
-        return _STRONG
-    word = bare[:-1].rsplit(" ", 1)[-1].lstrip("\"'“‘«([¿¡").casefold()
-    return _NONE if word != "i" and _ABBREVIATION.fullmatch(word) else _STRONG
+    return _STRONG if ends_sentence(bare) else _NONE

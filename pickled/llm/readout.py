@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from string import Formatter
 from pydantic import Field
 
 from pickled.language.address import is_question, same_words
+from pickled.language.normalization.cleaning import clean
 from pickled.language.plain import speakable
 from pickled.llm import Model
 from pickled.messages.base import Strict
@@ -45,8 +45,6 @@ _EMOTE = pattern(
     r"|ResidentSleeper|Sadge|SeemsGood|TwitchUnity|VoHiYo|WutFace|catJAM|monkaS|peepoHappy)(?!\w)"
 )
 """Those that most channels know, where the service does not mark them."""
-
-_PICTURES = frozenset({"So", "Sk", "Sm", "Cn", "Co"})
 
 _MOODS = (
     ("laugh", r"\b(?:lol|lmao|rofl|lul|kekw|omegalul|a?(?:ha){2,}h?|(?:he){2,})\b|[😂🤣😆]"),
@@ -208,14 +206,12 @@ def _words(message: ChatMessage, called: Sequence[str]) -> str:
     if _COMMAND.match(text):
         return ""
     text = _EMOTE.sub(" ", _LINK.sub(" ", speakable(text)))
-    pictures = (" " if unicodedata.category(each) in _PICTURES else each for each in text)
-    text = " ".join("".join(pictures).split())
     if begins := _CALLED.match(text):
         text = text[begins.end() :]
     for name in called:
         if text.casefold().startswith(name) and not text[len(name) : len(name) + 1].isalnum():
             text = text[len(name) :]
-    text = text.lstrip(" ,:;.!-").replace("@", "").replace("_", " ")
+    text = clean(" ".join(text.split())).text.lstrip(" ,:;.!-")
     text = _PILED.sub("", _STRETCHED.sub(r"\1\1", text)).strip()
     if not any(map(str.isalnum, text)):
         return ""

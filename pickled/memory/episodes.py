@@ -88,7 +88,7 @@ def validated(answer: str, pieces: Sequence[Piece]) -> str | None:
         or any(each in text for each in "{}<>[]|")
         or ORDERS.search(text)
         or SENSITIVE.search(text)
-        or check(text, gate=GateRules(max_chars=LONGEST)).text != text
+        or check(text, gate=GateRules(max_chars=LONGEST)).kind != "passed"
         or not _is_grounded(text, [pieces[each - 1] for each in cited])
     )
     return None if refused else text

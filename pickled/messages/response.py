@@ -65,6 +65,9 @@ class ResponseEvent(Published):
     index: int | None = Field(default=None, ge=0)
     """Which clause, from 0."""
     text: str = ""
+    changed: tuple[str, ...] = ()
+    """What was taken out of the clause, as it is no speech: `picture action mark name`; `number`:
+    the voice words its numbers and signs."""
     heard: str = ""
     outcome: Outcome | None = None
     messages: tuple[str, ...] = ()

@@ -129,7 +129,7 @@ def test_by_chance_a_message_without_words_is_passed_over() -> None:
         ("it costs 5.50 or 1000", "it costs 5.50 or 1000"),
         ("wait... what", "wait. what"),
         ("LUL that was close", "that was close"),
-        ("{user} {count} {0}", "{user} {count} {0}"),
+        ("{user} {count} {0}", "user count 0"),
     ],
 )
 def test_text_is_pleasant_to_hear(written: str, spoken: str) -> None:

@@ -11,6 +11,7 @@ import structlog
 
 from pickled.brain.persona import Persona
 from pickled.errors import DeviceError, VoiceError
+from pickled.language.normalization.aloud import aloud
 from pickled.messages.base import TurnId
 from pickled.messages.decision import Priority
 from pickled.messages.node import Played
@@ -72,6 +73,10 @@ class Talker:
     speech: Speech | None = field(default=None, init=False)
     lost: bool = field(default=False, init=False)
     """The voice or the last node failed in the middle."""
+
+    def aloud(self, clause: str) -> str:
+        """What a voice is given: the caption's words, with numbers and signs as they are said."""
+        return aloud(clause, self.manner.persona.language)
 
     async def say(self, index: int, clause: str) -> None:
         """Speak a clause; returns when its sound is sent, not when it was heard."""
@@ -137,7 +142,7 @@ class Talker:
                 priority=self.priority,
             )
         async with (
-            aclosing(rung.part.synthesize(clause, voice=voice, speed=speed)) as pcm,
+            aclosing(rung.part.synthesize(self.aloud(clause), voice=voice, speed=speed)) as pcm,
             aclosing(self._stamped(pcm)) as stamped,
         ):
             await self.speech.say(index, clause, stamped)

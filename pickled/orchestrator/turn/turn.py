@@ -123,7 +123,9 @@ class Turn:
                     return
                 self.states.set("emotion/state", self.answer.emotion)
             while clause is not None:
-                self._emit("clause", index=index, text=clause)
+                worded = ("number",) if self.talker.aloud(clause) != clause else ()
+                changed = (*self.answer.changes[index], *worded)
+                self._emit("clause", index=index, text=clause, changed=changed)
                 await self.talker.say(index, clause)
                 if self.talker.lost:
                     break

@@ -14,6 +14,8 @@ from pickled.errors import ModelError
 from pickled.language.address import folded
 from pickled.language.clauses import ClauseSplitter
 from pickled.language.injection.echo import echoes
+from pickled.language.normalization.cleaning import Change
+from pickled.language.sentences import sentence_ends
 from pickled.llm import Model
 from pickled.llm.guard import Guard
 from pickled.messages.base import TurnId
@@ -25,11 +27,8 @@ from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.turn.preparing import Prepared
 from pickled.orchestrator.turn.stages import Stages
-from pickled.patterns import pattern
 
 log = structlog.get_logger()
-
-_SENTENCE_END = pattern(r"[.!?…]+[\"'”’)]*(?=\s|$)")
 
 
 @dataclass
@@ -38,6 +37,8 @@ class Answer:
 
     turn: TurnId | None = None
     clauses: list[str] = field(default_factory=list)
+    changes: list[tuple[Change, ...]] = field(default_factory=list)
+    """What was taken out of each clause, as it was no speech."""
     emotion: Emotion = "neutral"
     model: str = ""
     broken: bool = False
@@ -142,7 +143,8 @@ class Writer:
 
         `quotes`: it reads out what somebody wrote, so it is not held against their words.
         """
-        checked = safety.check(clause, gate=self.rules(), before=answer.clauses)
+        speaker = (prepared.prompt.persona,) if prepared is not None else ()
+        checked = safety.check(clause, gate=self.rules(), before=answer.clauses, speaker=speaker)
         if checked.kind != "passed" and checked.rule != "empty":
             self._tell(answer, checked.kind, checked.rule or "", tier=checked.tier)
         text = checked.text
@@ -158,6 +160,7 @@ class Writer:
             return None
         if text:
             answer.clauses.append(text)
+            answer.changes.append(checked.changed)
         return text or ""
 
     async def _judged(self, text: str, prepared: Prepared | None, *, quotes: bool) -> str | None:
@@ -202,8 +205,8 @@ def _within(before: list[str], clause: str, most: int | None) -> tuple[str, bool
     """The clause as far as the number of sentences allows, and whether that number is reached."""
     if most is None:
         return clause, False
-    left = most - len(_SENTENCE_END.findall(" ".join(before)))
-    ends = list(_SENTENCE_END.finditer(clause))
+    left = most - len(sentence_ends(" ".join(before)))
+    ends = sentence_ends(clause)
     if len(ends) < left:
         return clause, False
-    return clause[: ends[left - 1].end()], True
+    return clause[: ends[left - 1]], True
