@@ -24,12 +24,14 @@ _CLOSING = r"[\"'”’»)\]」』）]*"
 _END = pattern(rf"(?:[{ENDS}]+{_CLOSING}(?=\s|$)|[{SPACELESS_ENDS}]+{_CLOSING})")
 
 
-def sentence_ends(text: str) -> list[int]:
-    """Where the sentences of a text end, in characters from its beginning; each end once.
+def sentence_ends(text: str, *, whole: bool = True) -> list[int]:
+    """Where the sentences of a text end, in characters from its beginning.
 
-    What stands behind the last one is not ended yet.
+    What stands behind the last one is not ended yet. A text that is not `whole` may go on: then it
+    shows later whether it ended with a hesitation or an abbreviation.
     """
-    return [found.end() for found in _END.finditer(text) if _is_end(text, *found.span())]
+    places = (found.span() for found in _END.finditer(text))
+    return [end for start, end in places if _is_end(text, start, end, whole=whole)]
 
 
 def ends_sentence(text: str) -> bool:
@@ -38,11 +40,13 @@ def ends_sentence(text: str) -> bool:
     return bare.endswith(tuple(ENDS + SPACELESS_ENDS)) and not _abbreviates(bare)
 
 
-def _is_end(text: str, start: int, end: int) -> bool:
-    marks = text[start:end].rstrip(CLOSERS)
-    if marks in ("…", "..", "...", "....") and text[end:].lstrip()[:1].islower():
+def _is_end(text: str, start: int, end: int, *, whole: bool) -> bool:
+    marks, rest = text[start:end].rstrip(CLOSERS), text[end:].lstrip()
+    if not rest and whole:
+        return True
+    if marks.startswith(("…", "..")) and (not rest or rest[0].islower()):
         return False  # it hesitates
-    return end >= len(text.rstrip()) or not _abbreviates(text[:start] + marks)
+    return not _abbreviates(text[:start] + marks)
 
 
 def _abbreviates(bare: str) -> bool:

@@ -77,6 +77,8 @@ class Writer:
                 async with aclosing(writing) as clauses:
                     async for clause in clauses:
                         short, full = _within(answer.clauses, clause, most)
+                        if not short:
+                            break
                         passed = await self._gate(
                             short, answer, stages, prepared=prepared, quotes=rung.part.bounded
                         )
@@ -205,8 +207,8 @@ def _within(before: list[str], clause: str, most: int | None) -> tuple[str, bool
     """The clause as far as the number of sentences allows, and whether that number is reached."""
     if most is None:
         return clause, False
-    left = most - len(sentence_ends(" ".join(before)))
-    ends = sentence_ends(clause)
-    if len(ends) < left:
+    said = " ".join([*before, clause])
+    ends = sentence_ends(said, whole=False)
+    if len(ends) < most:
         return clause, False
-    return clause[: ends[left - 1]], True
+    return clause[: max(0, ends[most - 1] - len(said) + len(clause))], True
