@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pickled.language.moderation.word_forms import code_keys
@@ -48,6 +48,8 @@ class Checked:
     """block or mask for listed words; personal, private or discreet for what must stay private."""
     changed: tuple[Change, ...] = ()
     """What was taken out because it is no speech; that is no reason to mask."""
+    seen: str = field(default="", compare=False)
+    """With what was taken out: it may disguise a word that shows with the next clause only."""
 
 
 SAID_INSTEAD = "something"
@@ -87,28 +89,41 @@ _ONLY_LINKS = pattern(r"(?:\W*\blink\b)+\W*")
 
 
 def check(
-    clause: str, *, gate: GateRules, before: Sequence[str] = (), speaker: Sequence[str] = ()
+    clause: str,
+    *,
+    gate: GateRules,
+    before: Sequence[str] = (),
+    seen: Sequence[str] | None = None,
+    speaker: Sequence[str] = (),
 ) -> Checked:
     """What of the clause may be spoken; checking the result again changes nothing.
 
-    `before` has the clauses that went out already: what becomes forbidden only together with the
-    last two of them blocks this one. `speaker` has the names of who says it.
+    `before` has the clauses that went out already, and `seen` what was seen of them: what becomes
+    forbidden only together with the last two of them blocks this one. `speaker` has the names of
+    who says it.
     """
     rule: str | None = None
     changed: dict[Change, None] = {}
     clause = clause[: gate.max_chars * 4]
-    text, tier = clause, ""
+    text, tier, visible = clause, "", ""
     for _ in range(_MOST_PASSES):
         cleaned, found, taken = _clean(text, gate, speaker)
         rule = rule or found
         changed.update(dict.fromkeys(taken))
-        if cleaned == text:
-            listed = gate.words.find_all(text)
+        if cleaned == text or taken:
+            whole = speakable(text) if taken else text
+            listed = gate.words.find_all(whole)
             if any(each.tier == "block" for each in listed):
                 return Checked(None, "words", "blocked", "block")
-            if not listed:
+            visible = visible or _replaced(whole, listed, SAID_INSTEAD)
+            if listed:
+                cleaned, rule, tier = (
+                    _replaced(whole, listed, SAID_INSTEAD),
+                    rule or "words",
+                    "mask",
+                )
+            elif cleaned == text:
                 break
-            cleaned, rule, tier = _replaced(text, listed, SAID_INSTEAD), rule or "words", "mask"
         text = cleaned
     else:
         return Checked(None, "unstable", "blocked")
@@ -116,10 +131,12 @@ def check(
         return Checked(None, "words", "blocked", read.tier)
     if not any(map(str.isalnum, text)) or (rule and _ONLY_LINKS.fullmatch(text)):
         return Checked(None, rule or "empty", "blocked")
-    spoken = " ".join([*before][-_WINDOW:])
-    if stopped := _stopped(text, spoken, gate):
+    if stopped := _stopped(text, before, gate):
         return stopped
-    return Checked(text, rule, "masked" if rule else "passed", tier, tuple(changed))
+    visible = visible if changed else text
+    if (changed or seen) and (stopped := _stopped(visible, seen or before, gate)):
+        return stopped
+    return Checked(text, rule, "masked" if rule else "passed", tier, tuple(changed), visible)
 
 
 def check_input(text: str, *, gate: GateRules) -> Checked:
@@ -148,8 +165,9 @@ def check_input(text: str, *, gate: GateRules) -> Checked:
     return Checked(kept, rule, "masked" if rule else "passed", tier)
 
 
-def _stopped(text: str, spoken: str, gate: GateRules) -> Checked | None:
+def _stopped(text: str, before: Sequence[str], gate: GateRules) -> Checked | None:
     """The verdict on a clause that must not be spoken, alone or after what was."""
+    spoken = " ".join([*before][-_WINDOW:])
     window = f"{spoken} {text}" if spoken else text
     if gate.canary and _tells(window, gate.canary):
         return Checked(None, "canary", "blocked")
@@ -188,19 +206,19 @@ def _clean(
 ) -> tuple[str, Rule | None, tuple[Change, ...]]:
     """One pass of all rules, the first one that found something, and what was no speech."""
     line = one_line(text)
-    visible = speakable(line)
-    bare = without_tokens(visible)
+    bare = without_tokens(line)
     said = clean(bare, speaker=speaker)
-    unlinked = _LINK.sub("link", said.text)
+    visible = speakable(said.text)
+    unlinked = _LINK.sub("link", visible)
     calm = _REPEATED.sub(r"\1\2\1\2\1", _STRETCHED.sub(r"\1\1\1", unlinked))
     spoken = " ".join(_COMMAND.sub("", calm).split())
     short = spoken
     if len(spoken) > gate.max_chars:
         short = (spoken[: gate.max_chars + 1].rpartition(" ")[0] or spoken)[: gate.max_chars]
     changes: tuple[tuple[Rule, bool], ...] = (
-        ("control", visible != folded_form(line)),
-        ("marker", bare != visible),
-        ("link", unlinked != said.text),
+        ("control", visible != folded_form(said.text)),
+        ("marker", bare.split() != line.split()),
+        ("link", unlinked != visible),
         ("repeats", calm != unlinked),
         ("command", spoken != calm),
         ("length", short != spoken),

@@ -16,30 +16,36 @@ _SPAN = pattern(
 )
 _WORD = pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MOST_WORDS_IN_ROUND = 6
+_REFLEXIVE = frozenset({"se", "si", "s"})
+_MANNERS = frozenset({"voice", "tone", "accent", "whisper"})
 
 
-def without_actions(text: str) -> str:
-    """The text without the spans that tell what is done; all others stay as they are."""
-    return _SPAN.sub(_judged, text)
+def without_actions(text: str, *, by: str = " ") -> str:
+    """The text with each span that tells what is done replaced; all others stay as they are."""
+    return _SPAN.sub(lambda span: by if _is_done(span) else span[0], text)
 
 
-def _judged(span: re.Match[str]) -> str:
+def _is_done(span: re.Match[str]) -> bool:
     kind = span.lastgroup or ""
     before, after = span.string[: span.start()].rstrip(), span.string[span.end() :].strip()
     words = [each.casefold() for each in _WORD.findall(span[kind])]
-    if words and words[0].endswith("ly") and len(words) > 1:
-        del words[0]  # softly giggles
     if not words:
-        return span[0]
-    known = words[0] in table("actions")
+        return kind == "square" and span[kind].strip().isdigit()  # the number of a source
+    if words[0].endswith("ly"):  # softly giggles
+        if len(words) == 1:
+            return kind in ("square", "curly")
+        del words[0]
+    if words[0] in _REFLEXIVE and len(words) > 1:
+        del words[0]
+    known = words[0] in table("actions") or (words[0] == "in" and words[-1] in _MANNERS)
     if kind == "round":
-        return " " if known and len(words) <= _MOST_WORDS_IN_ROUND else span[0]
+        return known and len(words) <= _MOST_WORDS_IN_ROUND
     if kind in ("square", "curly"):
-        return " " if known or _does(words) else span[0]
+        return known or _does(words)
     alone = not before or ends_sentence(before) or not before[-1].isalnum()
     if known:
-        return " " if alone or not _told_of(before) else span[0]
-    return " " if (alone or not after) and _does(words) else span[0]
+        return alone or not _told_of(before)
+    return (alone or not after) and _does(words)
 
 
 def _does(words: list[str]) -> bool:

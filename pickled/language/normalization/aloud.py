@@ -29,7 +29,11 @@ _MINUS = pattern(r"(?<![\w)\]])[-−](?=\d)")
 _ABOUT = pattern(r"(?<![\w~])~\s?(?=\d)")
 _NUMBERED = pattern(r"(?<![\w#])#(?=\d)")
 _CAPITALS = pattern(r"(?<![\w.])[A-Z]{3,}(?!\w)")
-_SPACE_BEFORE = pattern(r"\s+(?=[,.!?;:…)])")
+_SPACE = "\ue000"
+"""A space behind what was put in, unless punctuation follows at once."""
+_NO_SPACE = pattern(rf"{_SPACE}(?=[,.!?;:…)\]\"'”’»])")
+_MOST_PASSES = 4
+"""What one step leaves may be another's: `5%/h`."""
 _HALVES = {"a": "AM", "p": "PM"}
 
 
@@ -40,12 +44,20 @@ def aloud(text: str, language: str) -> str:
     """
     if not _TELLING.search(text):
         return text
-    forms = spoken_forms(language)
-    if forms is None:
+    if spoken_forms(language) is None:
         return text
-    for expression, say in _steps(language.split("-")[0].casefold()):
+    steps = _steps(language.split("-")[0].casefold())
+    for _ in range(_MOST_PASSES):
+        before, text = text, _passed(text, steps)
+        if text == before:
+            break
+    return text
+
+
+def _passed(text: str, steps: tuple[_Step, ...]) -> str:
+    for expression, say in steps:
         text = expression.sub(say, text)
-    return _SPACE_BEFORE.sub("", " ".join(text.split()))
+    return " ".join(_NO_SPACE.sub("", text).replace(_SPACE, " ").split())
 
 
 _Step = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
@@ -71,13 +83,18 @@ def _steps(language: str) -> tuple[_Step, ...]:
         (_ABOUT, lambda _: f" {forms.about} "),
         *_units(forms),
         (_NUMBERED, lambda _: f"{forms.number} "),
-        (_any_of(forms.signs), lambda found: f" {forms.signs[found[0]]} "),
+        (_signs(forms), lambda found: f" {forms.signs[found[0]]}{_SPACE}"),
         (_CAPITALS, lambda found: " ".join(found[0]) if found[0] in forms.letters else found[0]),
     )
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+
+
+def _signs(forms: SpokenForms) -> re.Pattern[str]:
+    """All, but not those of a name: C++."""
+    return re.compile(rf"(?:{_any_of(forms.signs).pattern})(?<!\+)|(?<!\+)(?<![A-Z])\+(?!\+)")
 
 
 def _grouped(mark: str) -> re.Pattern[str]:
@@ -98,7 +115,7 @@ def _prices(forms: SpokenForms) -> tuple[_Step, _Step]:
     behind = re.compile(rf"(?<![\w.,]){amount}\s?(?P<sign>{sign})")
 
     def say(found: re.Match[str]) -> str:
-        return " " + _price(found["amount"], found["sign"], found["scale"], forms) + " "
+        return " " + _price(found["amount"], found["sign"], found["scale"], forms) + _SPACE
 
     return (before, say), (behind, say)
 
@@ -176,7 +193,7 @@ def _units(forms: SpokenForms) -> tuple[_Step, ...]:
     unit = _any_of(forms.units).pattern
     barred = _any_of(each for each in forms.units if "/" in each).pattern
     measured = rf"(?<![\w])({_NUMBER})\s?({{}})(?![^\W\d_])"
-    per = re.compile(rf"(?<=\w)\s?/\s?({_NUMBER}\s?)?({unit})(?!\w)")
+    per = re.compile(rf"(?:(?<=\w)|{_SPACE})/\s?({_NUMBER}\s?)?({unit})(?!\w)")
 
     def say(found: re.Match[str]) -> str:
         return f"{found[1]} {forms.units[found[2]][found[1] != '1']}"

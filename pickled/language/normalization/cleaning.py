@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from html import unescape
 from typing import Literal
 
 from pickled.language.normalization.actions import without_actions
@@ -15,25 +17,49 @@ from pickled.patterns import on_first_use, pattern
 Change = Literal["picture", "action", "mark", "name"]
 """What was taken out: emoji and smileys; what it does; what formats a text; its own name."""
 
-_KEPT_SIGNS = frozenset("°+=<>~^`|€$£¥₹₩±×÷−")
+_KEPT_SIGNS = frozenset("°+=<>~^`|€$£¥₹₩×÷−½¼¾")
 """Symbols by their category that are spoken, or that the marks decide about."""
 
-_RULE = pattern(r"[\s|:+*_=#~-]*[|*_=#~-]{2}[\s|:+*_=#~-]*")
-"""A line of a table or across the page."""
+_GONE = "\ue000"
+"""Stands where something was taken out until the end; no text that comes in has it."""
+_WORD = r"[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""Of scripts that set their words apart."""
+
+_RULE = pattern(r"[\s|:+*_=#~`-]*[|*_=#~`-]{2}[\s|:+*_=#~`-]*\w*")
+"""A line of a table, across the page, or around code."""
 _LINE_MARK = pattern(r"\s*(?:(?:[-*+•‣▪◦–—>|]|#{1,6})\s+|\|)+")
 _TAG = pattern(r"</?[A-Za-z][^<>]{0,60}>")
 _LABELLED = pattern(r"\[([^\[\]]{1,80})\]\(([^()\s]{1,200})\)")
-_EMPHASIS = pattern(r"(?<![\w*~`])([*_~`]{1,3})(?=\S)([^*~`]+?)(?<=\S)\1(?![\w*~`])")
+_FACE = pattern(
+    r"""(?<![^\W_])(?:[^\s\w"'“”«»()\[\].,!?…-]|_){0,4}[^\s"'“”«»()\[\].,!?…]?
+    \((?=[^()\[\]]{0,11}(?:ツ|[^\w\s()\[\]'",.!?%$€£#/:;&+=°*-]|_\s*\)))[^()\[\]]{1,12}\)
+    [^\s"'.,!?…()]{0,4}(?:\s?[︵┻━┳]+)*""",
+    re.VERBOSE,
+)
+"""Faces of signs: (^_^), ¯\\_(ツ)_/¯."""
+_EMPHASIS = pattern(
+    rf"(?<!{_WORD})(?<![*~`])([*_~`]{{1,3}})(?=\S)([^*~`]+?)(?<=\S)\1(?!{_WORD}|[*~`])"
+)
 _LOOSE_MARK = pattern(
-    r"(?<![\w*~`#])[*~`_]+(?=[\w\"'“(¿¡])|(?<=[^\W\d])`+(?!\w)|(?<![\w*~`])[*~`_]+(?!\w)"
+    r"(?<![\w*~`#])[*~`_]+(?=[\w\"'“(¿¡!])|(?<=[^\W\d])`+(?!\w)"
+    r"|(?<![\w*~`])(?<!\d )[*~`_]+(?!\w| \d)"
 )
 _ARROW = pattern(r"\s*(?:<?[-=]{1,3}>|<[-=]{1,3})\s*")
 _BAR = pattern(r"\s*\|+\s*")
 _BRACKETS = pattern(r"(?<=\w)[\[\]{}]+(?=\w)|(?P<outer>[\[\]{}]+|\\(?=[\W_]))")
 _CALLED = pattern(r"(?<![\w.])@(?=\w)|(?<![\w&])#(?=[^\W\d])|(?<!\w)#+(?!\w)")
 _GLUED = pattern(r"(?<=[^\W_])_+(?=[^\W_])|(?<![^\W_])_+(?=\w)|(?<=\w)_+(?![^\W_])")
-_SPACE_BEFORE = pattern(r"\s+(?=[,.!?;:…)])")
-_DOUBLED = pattern(r"([,;:])(?:\s*[,;:])+|[,;:]\s*(?=[.!?…])")
+_HOLES = pattern(rf"{_GONE}[{_GONE}\u200d\U000e0020-\U000e007f]+")
+"""Emoji may be made of several, with joiners and tags between."""
+_HOLE = pattern(
+    rf"""\(\s*{_GONE}[\s{_GONE}]*\)          # brackets around it
+    | \s*{_GONE}[\s{_GONE}]*(?=[,.!?;:…)\]”’»」。！？、，])(?<!\s)
+    | (?<=[¡¿(\[“„«「])\s*{_GONE}[\s{_GONE}]*
+    | \s*{_GONE}(?="(?:[\s.,!?]|$))""",
+    re.VERBOSE,
+)
+_LEFT_IN_FRONT = pattern(rf"^[\s{_GONE}]*(?!\.\.)[,.;:!?…)]*[\s{_GONE}]+")
+_DOUBLED = pattern(rf"([,;:])(?:[\s{_GONE}]*[,;:])+|[,;:]\s*{_GONE}\s*(?=[.!?…])")
 _OPEN_MARK = pattern(r"(?<!\w)\*{1,3}(?=[^\s*])|[\[(](?=\S)")
 
 LONGEST_SPAN = 80
@@ -52,17 +78,10 @@ def clean(text: str, *, speaker: Sequence[str] = ()) -> Cleaned:
     """One line as it is said by a speaker of these names; it may be empty."""
     said = text
     changed: list[Change] = []
-    if not _is_plain(text):
-        steps: tuple[tuple[Change, Callable[[str], str]], ...] = (
-            ("mark", _without_tags),
-            ("action", without_actions),
-            ("picture", _without_pictures),
-            ("mark", _without_marks),
-        )
-        for change, step in steps:
-            before, said = said, step(said)
-            if said != before and change not in changed:
-                changed.append(change)
+    for change, step in _STEPS_IF_PLAIN if _is_plain(text) else _STEPS:
+        before, said = said, step(said)
+        if said != before and change not in changed:
+            changed.append(change)
     named, said = said, _without_name(said, speaker)
     if named != said:
         changed.append("name")
@@ -78,7 +97,7 @@ def one_line(text: str) -> str:
         if _RULE.fullmatch(line):
             continue
         marked = _LINE_MARK.match(line)
-        words = line[marked.end() :] if marked else line
+        words = (line[marked.end() :] if marked else line).rstrip("| ")
         if not words.strip():
             continue
         if said and said.rstrip()[-1:].isalnum():
@@ -110,13 +129,21 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and not set(text) & set("*_~`[]{}()<>|#@\\^=:;8x/+")
 
 
+def _without_entities(text: str) -> str:
+    return unescape(text) if "&" in text and ";" in text else text
+
+
 def _without_tags(text: str) -> str:
-    return _TAG.sub(" ", _LABELLED.sub(r"\1", text))
+    return _TAG.sub(_GONE, _LABELLED.sub(r"\1", text))
 
 
 def _without_pictures(text: str) -> str:
-    kept = (" " if _is_picture(each) else each for each in text)
-    return _smileys().sub(" ", "".join(kept))
+    faceless = _FACE.sub(_GONE, text)
+    return _HOLES.sub(_GONE, "".join(_GONE if _is_picture(each) else each for each in faceless))
+
+
+def _without_smileys(text: str) -> str:
+    return _smileys().sub(_GONE, text)
 
 
 def _is_picture(character: str) -> bool:
@@ -145,5 +172,18 @@ def _without_name(text: str, speaker: Sequence[str]) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Punctuation where something was taken out."""
-    return _DOUBLED.sub(r"\1", _SPACE_BEFORE.sub("", " ".join(text.split()))).lstrip(" ,;:.!?…)")
+    """Spaces and punctuation where something was taken out, and nowhere else."""
+    text = _LEFT_IN_FRONT.sub("", _HOLE.sub("", _DOUBLED.sub(r"\1", text)))
+    return " ".join(text.replace(_GONE, " ").split())
+
+
+_Steps = tuple[tuple[Change, Callable[[str], str]], ...]
+_STEPS_IF_PLAIN: _Steps = (("picture", _without_smileys),)
+_STEPS: _Steps = (
+    ("mark", _without_entities),
+    ("mark", _without_tags),
+    ("action", partial(without_actions, by=_GONE)),
+    ("picture", _without_pictures),
+    ("picture", _without_smileys),
+    ("mark", _without_marks),
+)

@@ -39,6 +39,8 @@ class Answer:
     clauses: list[str] = field(default_factory=list)
     changes: list[tuple[Change, ...]] = field(default_factory=list)
     """What was taken out of each clause, as it was no speech."""
+    seen: list[str] = field(default_factory=list)
+    """The clauses with what was taken out of them."""
     emotion: Emotion = "neutral"
     model: str = ""
     broken: bool = False
@@ -146,7 +148,9 @@ class Writer:
         `quotes`: it reads out what somebody wrote, so it is not held against their words.
         """
         speaker = (prepared.prompt.persona,) if prepared is not None else ()
-        checked = safety.check(clause, gate=self.rules(), before=answer.clauses, speaker=speaker)
+        checked = safety.check(
+            clause, gate=self.rules(), before=answer.clauses, seen=answer.seen, speaker=speaker
+        )
         if checked.kind != "passed" and checked.rule != "empty":
             self._tell(answer, checked.kind, checked.rule or "", tier=checked.tier)
         text = checked.text
@@ -163,6 +167,7 @@ class Writer:
         if text:
             answer.clauses.append(text)
             answer.changes.append(checked.changed)
+            answer.seen.append(checked.seen)
         return text or ""
 
     async def _judged(self, text: str, prepared: Prepared | None, *, quotes: bool) -> str | None:

@@ -119,9 +119,11 @@ def _cut(word: str, parts: int, dice: random.Random) -> list[str]:
 def _is_stopped(clauses: list[str], gate: GateRules) -> bool:
     """Does any of the clauses, one after the other, not come out?"""
     said: list[str] = []
+    seen: list[str] = []
     for each in clauses:
-        checked = check(each, gate=gate, before=said)
+        checked = check(each, gate=gate, before=said, seen=seen)
         if checked.kind == "blocked":
             return True
         said.append(checked.text or "")
+        seen.append(checked.seen)
     return False
