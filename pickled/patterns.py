@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
-from typing import Any, TypeVar, cast
+from functools import cache, lru_cache
+from typing import Any, ParamSpec, TypeVar, cast
 
 Made = TypeVar("Made")
+Given = ParamSpec("Given")
 
 _waiting: list[Callable[[], object]] = []
 """What makes those that `warm` has not seen yet."""
+
+_forgetting: list[Callable[[], object]] = []
+"""What makes each of them as good as new."""
 
 
 def pattern(expression: str | Callable[[], str], flags: int = 0) -> re.Pattern[str]:
@@ -22,14 +26,39 @@ def pattern(expression: str | Callable[[], str], flags: int = 0) -> re.Pattern[s
     """
     made = _Pattern(expression, flags)
     _waiting.append(made.compiled)
+    if not isinstance(expression, str):
+        _forgetting.append(made.forget)
     return cast("re.Pattern[str]", made)
 
 
 def on_first_use(make: Callable[[], Made]) -> Callable[[], Made]:
     """A decorator, for what a module draws from its own tables: `make` is called once, then."""
     made = cache(make)
+
+    def forgotten() -> None:
+        made.cache_clear()
+        _waiting.append(made)
+
     _waiting.append(made)
+    _forgetting.append(forgotten)
     return made
+
+
+def remembered(most: int) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:
+    """A decorator: `lru_cache` for what is drawn from tables, which `forget` clears."""
+
+    def decorate(of: Callable[Given, Made]) -> Callable[Given, Made]:
+        made = lru_cache(maxsize=most)(of)
+        _forgetting.append(made.cache_clear)
+        return cast("Callable[Given, Made]", made)
+
+    return decorate
+
+
+def forget() -> None:
+    """Make anew, on next use, what is drawn from tables; for when these are other ones."""
+    for each in tuple(_forgetting):
+        each()
 
 
 def warm() -> int:
@@ -61,6 +90,13 @@ class _Pattern:
             text = self._expression if isinstance(self._expression, str) else self._expression()
             self._compiled = re.compile(text, self._flags)
         return self._compiled
+
+    def forget(self) -> None:
+        """Compile it anew on next use."""
+        expression, flags = self._expression, self._flags
+        self.__dict__.clear()
+        self._expression, self._flags, self._compiled = expression, flags, None
+        _waiting.append(self.compiled)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pickled.brain.safety import GateRules, check
-from pickled.language.facts.words import NOT_A_THING, ORDERS, SENSITIVE, words
+from pickled.language.facts.words import ORDERS, SENSITIVE, small
 from pickled.language.plain import shown, speakable, without_markers
+from pickled.patterns import on_first_use
 
 LONGEST = 400
 """Characters of an episode."""
@@ -121,7 +122,7 @@ def _is_grounded(text: str, cited: Sequence[Piece]) -> bool:
 
 def stems(text: str) -> set[str]:
     """The beginnings of the words that say something."""
-    return {each[:5] for each in re.findall(r"\w{3,}", speakable(text).casefold())} - _SMALL_STEMS
+    return {each[:5] for each in re.findall(r"\w{3,}", speakable(text).casefold())} - _small_stems()
 
 
 def _topics(pieces: Sequence[Piece], *, least: int) -> list[str]:
@@ -134,7 +135,7 @@ def _topics(pieces: Sequence[Piece], *, least: int) -> list[str]:
             continue
         for word in set(re.findall(r"[^\W\d_]{4,20}", speakable(each.text).casefold())):
             if (
-                word in _SMALL
+                word in small()
                 or SENSITIVE.search(word)
                 or (several and (each.author, word) in said)
             ):
@@ -171,17 +172,6 @@ def name_of(author: str | None) -> str:
     return without_markers(shown(author or ""))[:40]
 
 
-_SMALL = (
-    words(
-        "about after again also because been before being came come could does doing done down"
-        " even ever every from going gonna good have having here into its just know like little"
-        " look looks made make many maybe more most much need never nice okay only other over"
-        " people pretty really right said same says should some someone still stream such sure"
-        " take than thanks that thats their them then there these they thing think this those"
-        " today today's told tonight very want wanna watch well went were what when where which"
-        " while will with without would yeah year your yours youre hello chat lmao hahaha haha"
-        " great love wait cant dont didnt doesnt isnt wasnt wont guys back time"
-    )
-    | NOT_A_THING
-)
-_SMALL_STEMS = {each[:5] for each in _SMALL}
+@on_first_use
+def _small_stems() -> frozenset[str]:
+    return frozenset(each[:5] for each in small())

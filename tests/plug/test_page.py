@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pickled.language.table_forms import FORMS
 from pickled.messages.state import Component
 from pickled.plug_form import _METHODS
 from tests.plug.page import BLOCKS, GROUPS, MODULES, PAGE
@@ -55,8 +56,8 @@ def test_page_names_what_a_folder_asks_for(folder: str) -> None:
         assert re.search(r"(\w+)\(", method).group(1) + "(" in row  # type: ignore[union-attr]
 
 
-def test_wheel_holds_page_and_marker(tmp_path: Path) -> None:
-    """Whoever installs us gets the page, and a type checker reads our annotations."""
+def test_wheel_holds_what_is_no_code(tmp_path: Path) -> None:
+    """Whoever installs us gets the page and the tables; a type checker reads our annotations."""
     ran = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
          "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, ROOT],
@@ -65,7 +66,9 @@ def test_wheel_holds_page_and_marker(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        assert {"pickled/py.typed", "pickled/plug/README.md"} <= set(archive.namelist())
+        held = set(archive.namelist())
+    tables = {f"pickled/language/{name}.txt" for name in FORMS}
+    assert {"pickled/py.typed", "pickled/plug/README.md"} | tables <= held
     assert (PACKAGE / "plug" / "README.md").exists()
 
 

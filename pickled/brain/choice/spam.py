@@ -5,52 +5,12 @@ from __future__ import annotations
 import re
 
 from pickled.language.address import LONGEST
+from pickled.language.bots import known_bots
 from pickled.messages.chat import ChatMessage
 from pickled.patterns import pattern
 
 SPAM = 0.5
 """From this on, an unaddressed line is passed over."""
-
-BOTS = frozenset(
-    {
-        "anotherttvviewer",
-        "blerp",
-        "botisimo",
-        "botrixoficial",
-        "coebot",
-        "commanderroot",
-        "creatisbot",
-        "deepbot",
-        "dixperbro",
-        "fossabot",
-        "frostytoolsdotcom",
-        "kofistreambot",
-        "lolrankbot",
-        "mixitupapp",
-        "moobot",
-        "nightbot",
-        "overlayexpert",
-        "own3d",
-        "phantombot",
-        "pokemoncommunitygame",
-        "pretzelrocks",
-        "restreambot",
-        "sery_bot",
-        "songlistbot",
-        "soundalerts",
-        "streamcaptainbot",
-        "streamelements",
-        "streamlabs",
-        "streamlootsbot",
-        "streamstickers",
-        "supibot",
-        "tangiabot",
-        "titlechange_bot",
-        "wizebot",
-        "wzbot",
-    }
-)
-"""Bots that many channels have, by their names in lower case."""
 
 _BOT_BADGES = frozenset({"bot", "bot-badge"})
 
@@ -68,7 +28,7 @@ _LONG = 24
 
 def is_bot(message: ChatMessage) -> bool:
     """Is it from a bot that many channels have, or from one with the badge of a bot?"""
-    return message.user.casefold() in BOTS or not _BOT_BADGES.isdisjoint(message.badges)
+    return message.user.casefold() in known_bots() or not _BOT_BADGES.isdisjoint(message.badges)
 
 
 def is_command(text: str) -> bool:

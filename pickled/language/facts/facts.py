@@ -14,21 +14,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from pickled.language.bots import known_bots
 from pickled.language.facts.life_rules import LIFE_RULES
 from pickled.language.facts.own_rules import OWN_RULES
 from pickled.language.facts.rule import Rule
 from pickled.language.facts.times import WHEN, resolve
 from pickled.language.facts.words import (
-    BOTS,
     ILL,
-    NOT_A_THING,
-    NOT_ENGLISH,
     NOT_MEANT,
     ORDERS,
-    PETS,
     PLACE_OF_LIVING,
     SENSITIVE,
-    words,
+    any_of,
+    no_place,
+    not_a_thing,
+    not_english,
 )
 from pickled.language.plain import speakable, without_markers
 from pickled.messages.chat import ChatMessage
@@ -115,7 +115,7 @@ def is_bot(user: str, badges: tuple[str, ...] = ()) -> bool:
     """Does a program write under that name?"""
     name = user.casefold()
     marked = any(badge.split("/", 1)[0] in ("bot", "bot-badge") for badge in badges)
-    return marked or name in BOTS or (name.endswith("bot") and name != "bot")
+    return marked or name in known_bots() or (name.endswith("bot") and name != "bot")
 
 
 _OF_ME = pattern(r"(?<![\w'])(?:i|im|ive|my|me|we)(?!\w)|[^\x00-\x7f]", re.IGNORECASE)
@@ -148,7 +148,7 @@ _STOP = pattern(
     re.IGNORECASE | re.VERBOSE,
 )
 _TIME = pattern(rf"\s*,?\s*\b({WHEN})(?:\s+at\s+\S+(?:\s?[ap]m)?)?$", re.IGNORECASE | re.VERBOSE)
-_OF_A_PET = pattern(rf"'s (?:{PETS}) ")
+_OF_A_PET = pattern(lambda: rf"'s (?:{any_of('pets')}) ")
 _LATIN = pattern(r"[A-Za-zÀ-ɏ0-9'’&+.\- ]+")
 
 
@@ -178,7 +178,7 @@ def _is_foreign(text: str) -> bool:
     letters = [each for each in text if each.isalpha()]
     latin = sum(each < "\u0250" for each in letters)
     said = set(re.findall(r"[^\W\d_]+", text.casefold()))
-    return latin < 0.9 * len(letters) or bool(said & NOT_ENGLISH)
+    return latin < 0.9 * len(letters) or bool(said & not_english())
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -232,7 +232,7 @@ def _value(text: str) -> str:
 
 def _is_allowed(rule: Rule, name: str, value: str) -> bool:
     said = value.casefold().replace("'", " ").split()
-    if name in ("thing", "state") and (len(said) > 7 or (set(said) - {"their"}) & NOT_A_THING):
+    if name in ("thing", "state") and (len(said) > 7 or (set(said) - {"their"}) & not_a_thing()):
         return False
     if rule.of_people and ILL.search(value):
         return False
@@ -242,12 +242,4 @@ def _is_allowed(rule: Rule, name: str, value: str) -> bool:
 def _is_place(value: str) -> bool:
     said = value.casefold().split()
     exact = PLACE_OF_LIVING.search(value) or any(each.isdigit() for each in value)
-    return not exact and len(said) <= 4 and not set(said) & (NOT_A_THING | _NO_PLACES)
-
-
-_NO_PLACES = words(
-    "a an the hope fear pain hell heaven future past work bed home class moment basement"
-    " room box car shower bathroom kitchen mobile phone pc away afk far abroad nowhere peace"
-    " denial mars moon space constant deep dream dreams same another different place"
-    " somewhere bit parents nearby around close"
-)
+    return not exact and len(said) <= 4 and not set(said) & no_place()

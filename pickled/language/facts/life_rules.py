@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pickled.language.facts.rule import I_AM, Rule, Told, clause, named
-from pickled.language.facts.words import EVENTS, FAMILY, JOBS, PETS, THINGS, words
+from pickled.language.facts.words import words
 
 _EMPTY_STATES = words(
     "cute adorable good great nice cool awesome amazing best funny here there back my your"
@@ -62,8 +62,8 @@ LIFE_RULES: tuple[Rule, ...] = (
     Rule(
         "has",
         clause(
-            rf"(?:i\ (?:just\ )?(?:have|own|adopted|got)|i've\ got|ive\ got|we\ (?:have|adopted))\ "
-            rf"(?P<count>an?|two|three|four|five)\ (?P<kind>[a-z]{{3,12}}\ )?(?P<what>{PETS}|"
+            r"(?:i\ (?:just\ )?(?:have|own|adopted|got)|i've\ got|ive\ got|we\ (?:have|adopted))\ "
+            r"(?P<count>an?|two|three|four|five)\ (?P<kind>[a-z]{3,12}\ )?(?P<what>{pets}|"
             r"dogs|cats|puppies|kittens|rabbits|parrots|chickens|horses|snakes|ferrets)"
             r"(?:\ (?:named|called)\ (?P<name>[^\W\d_]{2,20}))?(?:\ (?:and|with|at|in)\ .*)?"
         ),
@@ -80,7 +80,7 @@ LIFE_RULES: tuple[Rule, ...] = (
     Rule(
         "has",
         clause(
-            rf"my\ (?P<what>{PETS})(?:'s\ name\ is|\ is\ (?:called|named))\ "
+            r"my\ (?P<what>{pets})(?:'s\ name\ is|\ is\ (?:called|named))\ "
             r"(?P<name>[^\W\d_]{2,20})"
         ),
         _pet_name,
@@ -90,7 +90,7 @@ LIFE_RULES: tuple[Rule, ...] = (
     Rule(
         "has",
         clause(
-            rf"my\ (?:(?:little|old|poor|baby|new)\ )?(?P<what>{PETS})\ "
+            r"my\ (?:(?:little|old|poor|baby|new)\ )?(?P<what>{pets})\ "
             r"(?P<name>(?-i:[A-Z][^\W\d_]{1,19}))(?:\ .*)?"
         ),
         _pet_name,
@@ -101,7 +101,7 @@ LIFE_RULES: tuple[Rule, ...] = (
     Rule(
         "state",
         clause(
-            rf"my\ (?:(?:little|old|poor|baby|new)\ )?(?P<what>{PETS})"
+            r"my\ (?:(?:little|old|poor|baby|new)\ )?(?P<what>{pets})"
             r"(?:\ (?P<name>[A-Z][^\W\d_]{1,19}))?\ "
             r"(?P<verb>is|was|has\ been|got|died|passed\ away|ran\ away|had|turned|turns|won|needs"
             r"|escaped|survived|recovered|loves|hates)(?:\ (?P<state>\S+(?:\ \S+){0,5}))?"
@@ -113,7 +113,7 @@ LIFE_RULES: tuple[Rule, ...] = (
     Rule(
         "plan",
         clause(
-            rf"my\ (?:(?P<kind>[a-z]{{3,14}}|(?:{FAMILY})'s)\ )?(?P<what>{EVENTS})\ "
+            r"my\ (?:(?P<kind>[a-z]{3,14}|(?:{family})'s)\ )?(?P<what>{events})\ "
             r"(?P<verb>is|are|starts|begins|ends)(?:\ (?:coming\ up|due))?"
         ),
         _event,
@@ -124,8 +124,8 @@ LIFE_RULES: tuple[Rule, ...] = (
     Rule(
         "plan",
         clause(
-            rf"(?:i\ (?:have|got)|i've\ got|ive\ got)\ (?:an?\ |my\ |the\ )?"
-            rf"(?:(?P<kind>[a-z]{{3,14}})\ )?(?P<what>{EVENTS})"
+            r"(?:i\ (?:have|got)|i've\ got|ive\ got)\ (?:an?\ |my\ |the\ )?"
+            r"(?:(?P<kind>[a-z]{3,14})\ )?(?P<what>{events})"
         ),
         _event,
         0.8,
@@ -159,8 +159,8 @@ LIFE_RULES: tuple[Rule, ...] = (
     Rule(
         "state",
         clause(
-            rf"(?:i\ (?:just\ |finally\ )*(?P<verb>passed|failed|aced)\ (?:my|the)\ "
-            rf"(?:[a-z]{{3,14}}\ )?(?P<what>{EVENTS}))"
+            r"(?:i\ (?:just\ |finally\ )*(?P<verb>passed|failed|aced)\ (?:my|the)\ "
+            r"(?:[a-z]{3,14}\ )?(?P<what>{events}))"
         ),
         _passed,
         0.8,
@@ -174,7 +174,7 @@ LIFE_RULES: tuple[Rule, ...] = (
     Rule(
         "state",
         clause(
-            rf"my\ (?P<what>{THINGS})\ (?P<verb>broke\ down|died|crashed|was\ stolen|got\ stolen"
+            r"my\ (?P<what>{things})\ (?P<verb>broke\ down|died|crashed|was\ stolen|got\ stolen"
             r"|is\ broken|is\ finished|is\ done|won|just\ opened)"
         ),
         _state,
@@ -184,9 +184,9 @@ LIFE_RULES: tuple[Rule, ...] = (
     Rule(
         "state",
         clause(
-            rf"my\ (?P<what>{FAMILY})\ (?P<verb>is)\ "
-            rf"(?P<state>visiting|coming\ over|moving\ out|moving\ in|getting\ married"
-            rf"|an?\ (?:{JOBS}))"
+            r"my\ (?P<what>{family})\ (?P<verb>is)\ "
+            r"(?P<state>visiting|coming\ over|moving\ out|moving\ in|getting\ married"
+            r"|an?\ (?:{jobs}))"
         ),
         _state,
         0.65,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pickled.language.facts.words import ORDINARY
+from pickled.language.facts.words import ordinary
 
 _SHORTEST_NAME = 3
 _SHORTEST_ID = 5
@@ -65,7 +65,7 @@ class Person:
 
 
 def _is_telling(name: str) -> bool:
-    return len(name) >= _SHORTEST_NAME and name.casefold() not in ORDINARY
+    return len(name) >= _SHORTEST_NAME and name.casefold() not in ordinary()
 
 
 def _strings(value: Any) -> Iterator[str]:

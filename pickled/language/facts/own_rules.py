@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pickled.language.facts.rule import I_AM, I_DO, OBJECT, Rule, Told, clause, named, plain_article
-from pickled.language.facts.words import JOBS, KINDRED, TASTES, words
+from pickled.language.facts.words import words
 
 _VERBS = {
     "love": "loves", "adore": "adores", "like": "likes", "enjoy": "enjoys", "prefer": "prefers",
@@ -67,7 +67,7 @@ OWN_RULES: tuple[Rule, ...] = (
     Rule(
         "taste",
         clause(
-            rf"my\ (?:all[ -]time\ )?fav(?:e|ou?rite)?\ (?P<what>{TASTES})\ (?:is|are)\ {OBJECT}"
+            rf"my\ (?:all[ -]time\ )?fav(?:e|ou?rite)?\ (?P<what>{{tastes}})\ (?:is|are)\ {OBJECT}"
         ),
         lambda part: (
             f"favourite:{part['what'].lower()}",
@@ -79,7 +79,7 @@ OWN_RULES: tuple[Rule, ...] = (
         "identity",
         clause(
             rf"(?:{I_AM}|{I_DO}\ work\ as|{I_AM}\ working\ as)\ an?\ "
-            rf"(?P<kind>[a-z-]{{2,20}}(?:\ [a-z-]{{2,20}})?\ )??(?P<job>{JOBS})"
+            rf"(?P<kind>[a-z-]{{2,20}}(?:\ [a-z-]{{2,20}})?\ )??(?P<job>{{jobs}})"
             r"(?:\ (?:in|at|from|for|here|by)\b.*)?"
         ),
         _job,
@@ -87,7 +87,7 @@ OWN_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "identity",
-        clause(rf"{I_AM}\ (?:an?\ )?(?P<job>{KINDRED})(?:\ of\ .*)?"),
+        clause(rf"{I_AM}\ (?:an?\ )?(?P<job>{{kindred}})(?:\ of\ .*)?"),
         lambda part: (
             f"is:{part['job'].lower()}",
             f" is {part['job'].lower()}"

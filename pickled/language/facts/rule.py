@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pickled.language.facts.words import any_of
 from pickled.patterns import pattern
 
 Told = tuple[str, str] | None
@@ -38,8 +39,18 @@ OBJECT = r"(?P<thing>\S+(?:\ \S+){0,6})"
 
 
 def clause(text: str) -> re.Pattern[str]:
-    """A pattern for the whole of a clause; spaces in it are written `\\ `."""
-    return pattern(rf"(?:{text})$", re.IGNORECASE | re.VERBOSE)
+    """A pattern for the whole of a clause; spaces in it are written `\\ `.
+
+    `{pets}` stands for any of the words under that head of `words.txt`.
+    """
+    return pattern(lambda: rf"(?:{_filled(text)})$", re.IGNORECASE | re.VERBOSE)
+
+
+def _filled(text: str) -> str:
+    return _HEAD.sub(lambda head: any_of(head[1]), text)
+
+
+_HEAD = pattern(r"\{([a-z]+)\}")
 
 
 def plain_article(text: str) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from pickled.patterns import pattern
+from pickled.language.tables import listed
+from pickled.patterns import on_first_use, pattern
+
+_TABLE = "facts/words"
 
 
 def words(text: str) -> frozenset[str]:
@@ -12,80 +16,12 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _any(text: str) -> str:
-    return "|".join(re.escape(each) for each in sorted(text.split(), key=len, reverse=True))
+def any_of(head: str) -> str:
+    """An expression for any of the words under that head, the longest first."""
+    return "|".join(re.escape(each) for each in sorted(listed(_TABLE, head), key=len, reverse=True))
 
 
-PETS = _any(
-    "dog doggo puppy pup cat kitty kitten hamster rabbit bunny parrot budgie bird horse"
-    " pony fish goldfish turtle tortoise lizard gecko snake rat ferret chicken goat axolotl"
-)
-FAMILY = _any(
-    "mom mum mother dad father sister brother wife husband partner girlfriend boyfriend"
-    " fiance fiancee son daughter grandma grandpa grandmother grandfather aunt uncle cousin"
-    " niece nephew roommate flatmate"
-)
-THINGS = _any(
-    "car bike bicycle motorbike motorcycle van boat job laptop pc computer phone guitar"
-    " piano house flat apartment garden kitchen team band project thesis book novel game"
-    " channel stream bakery shop company startup"
-)
-EVENTS = _any(
-    "exam exams final finals test interview birthday wedding honeymoon flight holiday"
-    " holidays vacation trip graduation move marathon race concert gig recital presentation"
-    " deadline defense defence anniversary match tournament audition internship semester"
-    " shift"
-)
-TASTES = _any(
-    "food dish drink color colour game movie film band song singer artist book author show"
-    " series anime animal season sport team city country streamer snack dessert fruit pizza"
-    " instrument genre character hobby subject place"
-)
-
-JOBS = _any(
-    "nurse doctor teacher student programmer developer engineer designer architect lawyer"
-    " baker chef cook barista waiter waitress bartender driver trucker pilot farmer"
-    " fisherman carpenter plumber electrician mechanic welder builder painter musician"
-    " singer guitarist drummer pianist composer artist illustrator animator photographer"
-    " filmmaker editor writer author journalist translator librarian scientist biologist"
-    " chemist physicist mathematician statistician astronomer geologist historian economist"
-    " accountant banker cashier salesman firefighter paramedic dentist veterinarian vet"
-    " pharmacist midwife therapist psychologist researcher professor tutor sailor soldier"
-    " gardener florist hairdresser tailor butcher blacksmith surveyor intern apprentice"
-    " freelancer consultant analyst sysadmin tester technician dispatcher postman courier"
-    " gamer streamer climber runner cyclist swimmer skier surfer dancer actor actress"
-    " comedian magician beekeeper brewer potter knitter birdwatcher geographer linguist"
-)
-KINDRED = _any("mom mum mother dad father grandma grandpa vegetarian vegan lefty twin")
-
-NOT_ENGLISH = words(
-    "el la los las de del que pero und ich nicht aber mit je et est les une dans mais pour"
-    " och inte ist das ein eine il di che sono ik een het og jeg ikke er på não com você muy"
-    " mi es yo"
-)
-"""Common words of other languages: one of them, and a text yields nothing."""
-
-NOT_A_THING = words(
-    "i me my mine myself you your yours u ur yourself he him his she hers her it its they"
-    " them their theirs we us our ours this that these those there here how what when where"
-    " who which why whether if to be everyone everybody someone anybody chat guys something"
-    " everything nothing anything one ones thing things stuff"
-)
-"""What can't be understood away from the conversation."""
-
-_SENSITIVE = (
-    r"gay|lesbian|bisexual|bi|trans|transgender|queer|asexual|sexual\w*|sex|nsfw|porn\w*|nude\w*"
-    r"|christian|catholic|muslim|islam\w*|jewish|jew|hindu|buddhist|atheist|mormon|religio\w*"
-    r"|republican|democrat|conservative|liberal|communist|socialist|nazi|fascist|vot(?:e|ed|ing)"
-    r"|depress\w*|anxi\w*|bipolar|autis\w*|adhd|ptsd|suicid\w*|self-?harm\w*|therapy|medication|meds"
-    r"|cancer|diabet\w*|hiv|aids|epilep\w*|pregnan\w*|miscarr\w*|disab\w*|allerg\w*|surger\w*|hospital"
-    r"|diagnos\w*|disease|disorder|covid|chemo|doctor's|addict\w*|alcoholic|sober|rehab|drug\w*|weed"
-    r"|jail|prison|arrest\w*|convict\w*|divorc\w*|abus\w*|assault\w*|kill\w*|murder\w*|rape\w*"
-    r"|my\ life|boobs?|tits|butts?|ass(?:es)?|dicks?|cocks?|pussy|horny|foreigners?|immigrants?"
-    r"|(?:hates?|dislikes?|stand|like)\ (?:\w+\ )*(?:people|men|women|girls|boys|kids|children)"
-    r"|password|passcode|pin|ssn|passport|iban|salary|bank|credit\ card|debt"
-)
-SENSITIVE = pattern(rf"\b(?:{_SENSITIVE})\b", re.IGNORECASE)
+SENSITIVE = pattern(lambda: rf"\b(?:{'|'.join(listed(_TABLE, 'sensitive'))})\b", re.IGNORECASE)
 """Health of people, faith, politics, intimate and criminal matters, secrets: never kept."""
 
 ILL = pattern(
@@ -126,19 +62,22 @@ NOT_MEANT = pattern(
 )
 """Jokes, wishes, conditions, what others said."""
 
-BOTS = words(
-    "nightbot streamelements streamlabs moobot fossabot wizebot soundalerts sery_bot"
-    " commanderroot botrixoficial stay_hydrated_bot kofistreambot tangiabot own3d coebot"
-    " deepbot phantombot pretzelrocks restreambot streamcaptainbot supibot blerp creatisbot"
-)
 
-ORDINARY = frozenset("|".join((PETS, FAMILY, THINGS, EVENTS, TASTES, JOBS)).split("|")) | words(
-    "the and for are but not you all any can had her was one our out day get has him his how"
-    " man new now old see two way who boy did its let put say she too use love like good great"
-    " best happy nice hello thanks chat live people time year world life water coffee tea"
-    " bread cheese ramen pasta rice sun moon star rain snow wind storm fire cloud river lake"
-    " sea ocean forest tree mountain hill road street town train tram bus plane king queen"
-    " hero ghost shadow angel night morning red blue green black white pink gold silver alpha"
-    " wolf fox bear lion tiger eagle panda duck ice hot cold big small"
-)
+def _set_of(*heads: str) -> Callable[[], frozenset[str]]:
+    return on_first_use(lambda: frozenset(each for head in heads for each in listed(_TABLE, head)))
+
+
+not_english = _set_of("not english")
+"""Common words of other languages: one of them, and a text yields nothing."""
+
+not_a_thing = _set_of("not a thing")
+"""What can't be understood away from the conversation."""
+
+no_place = _set_of("not a thing", "no place")
+"""What one can be in or from, and it is no place."""
+
+ordinary = _set_of("ordinary", "pets", "family", "things", "events", "tastes", "jobs")
 """Words that somebody may be called, and that say nothing about them."""
+
+small = _set_of("not a thing", "small")
+"""Words by which no two memories are told apart."""

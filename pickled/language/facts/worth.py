@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pickled.patterns import pattern
+from pickled.language.tables import listed
+from pickled.patterns import on_first_use, pattern
 
 FEWEST_WORDS = 5
 
@@ -12,16 +13,7 @@ _LINK = pattern(r"https?://\S+|www\.\S+")
 _WORD = pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SYLLABLES = pattern(r"(?:ha|he|hi|ja|je|ah|lo|ll|xd|lu|ro|fl|gg|ww|kk|ez|no|go|um|uh|oh|o)+[a-z]?")
 _STRETCHED = pattern(r"(.)\1{2,}")
-_NOISE_WORDS = (
-    "lol lmao lmfao rofl kek kekw kekl lul lulw omegalul pog pogu pogchamp poggers pogging"
-    " monka monkas monkaw pepe pepega pepehands sadge copium hopium kappa keepo residentsleeper"
-    " jebaited wutface biblethump notlikethis feelsbadman feelsgoodman feelsstrongman"
-    " widepeepohappy peepohappy peeposad catjam ez clap clip gg ggs wp hype based cringe w l f"
-    " o7 ok okay k yes yeah yep yup no nope nah hi hey hello yo sup bye gn thx ty np pls plz wow"
-    " omg wtf lmk true real same nice cool bruh bro dude chat poggies icant aware surely"
-    " clueless nodders nopers first"
-)
-_NOISE = frozenset(_NOISE_WORDS.split())
+_noise = on_first_use(lambda: frozenset(listed("facts/words", "noise")))
 _SAYS_SOMETHING = pattern(
     r"""\b(?:
         (?:i|we)\s+(?:love|hate|like|prefer|enjoy|miss|want|need|play|work|study|live|moved?|bought
@@ -59,6 +51,6 @@ def is_worth_keeping(text: str) -> bool:
 def _is_noise(word: str) -> bool:
     """Laughter, an emote, or one letter held down."""
     low = word.lower()
-    if low in _NOISE or _STRETCHED.search(low) or _SYLLABLES.fullmatch(low):
+    if low in _noise() or _STRETCHED.search(low) or _SYLLABLES.fullmatch(low):
         return low not in ("i", "he", "hello", "go", "she")
     return bool(re.search(r"[a-z][A-Z]", word))  # emotes are written so: PogChamp, peepoHappy

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from pydantic import Field, ValidationError
 
 from pickled.errors import ConfigError
-from pickled.language.feeling.emote_table import EMOJI, EMOTES, SUFFIXES
+from pickled.language.tables import heads
 from pickled.messages.base import Strict
-from pickled.patterns import pattern
+from pickled.patterns import on_first_use, pattern
 from pickled.yaml_lines import line_of, read
 
 LONGEST_NAME = 64
@@ -95,10 +94,10 @@ class Emotes:
         return _named(name, found) if found else None
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def bundled_emotes() -> Emotes:
     """Twitch's global emotes, those of BTTV, FFZ and 7TV that chat uses most, faces and emoji."""
-    return Emotes(_rows(EMOTES) | _rows(EMOJI))
+    return Emotes(_rows("feeling/emotes") | _rows("feeling/emoji"))
 
 
 def parse_emotes(text: str, *, source: str, with_bundled: bool = True) -> Emotes:
@@ -141,27 +140,23 @@ def _explain(error: ValueError) -> tuple[tuple[str | int, ...], str]:
     return where, f"{'.'.join(map(str, where))}: {first['msg']}"
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _by_meaning() -> dict[str, Emote]:
-    emotes = (*_rows(SUFFIXES).values(), *_rows(EMOTES).values())
+    emotes = (*_rows("feeling/suffixes").values(), *_rows("feeling/emotes").values())
     return {word: each for each in emotes for word in (each.meaning, *each.meaning.split(", "))}
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _suffixes() -> dict[str, Emote]:
-    return {name.casefold(): each for name, each in _rows(SUFFIXES).items()}
+    return {name.casefold(): each for name, each in _rows("feeling/suffixes").items()}
 
 
 def _rows(table: str) -> dict[str, Emote]:
-    """The emotes of a table of `emote_table`."""
+    """The emotes of a table of names under `meaning | valence | arousal`."""
     found: dict[str, Emote] = {}
-    meaning, valence, arousal = "", 0.0, 0.0
-    for line in table.strip().splitlines():
-        if " | " in line:
-            meaning, *numbers = line.split(" | ")
-            valence, arousal = map(float, numbers)
-        else:
-            found |= {name: Emote(name, meaning, valence, arousal) for name in line.split()}
+    for head, names in heads(table).items():
+        meaning, valence, arousal = head.split(" | ")
+        found |= {name: Emote(name, meaning, float(valence), float(arousal)) for name in names}
     return found
 
 

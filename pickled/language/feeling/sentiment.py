@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import log2, sqrt, tanh
 from typing import Literal
 
 from pickled.language.feeling.emotes import LONGEST_NAME, Emote, Emotes
 from pickled.language.feeling.words import degrees, is_laugh, negations, valence
 from pickled.messages.chat import Fragment
-from pickled.patterns import pattern
+from pickled.patterns import pattern, remembered
 
 Label = Literal[-1, 0, 1]
 
@@ -167,14 +166,14 @@ def _read(token: str, emotes: Emotes) -> _Sense:
         skipped=False,
         word=word,
         valence=0.0 if laughs else valence(word),
-        degree=degrees.get(word, 1.0),
+        degree=degrees().get(word, 1.0),
         laughs=laughs,
-        negates=word in negations,
+        negates=word in negations(),
         shouted=len(token) > 1 and token.isupper(),
     )
 
 
-_sense = lru_cache(maxsize=16_384)(_read)
+_sense = remembered(16_384)(_read)
 """Chat has few words, and repeats them."""
 
 

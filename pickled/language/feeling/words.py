@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 import codecs
-from functools import lru_cache
 
-from pickled.language.feeling.word_table import LAUGHS, NEGATIONS, SHIFTED, STRONGER, WEAKER, WORDS
-from pickled.patterns import pattern
+from pickled.language.tables import heads, listed
+from pickled.patterns import on_first_use, pattern
 
 LONGEST_WORD = 32
 """Characters; a longer one has no valence."""
 
+_DEGREES = "feeling/degrees"
 _LAUGH = pattern(
     r"(?:[ah]*(?:ha){2,}h*|(?:he){2,}h*|(?:hi){2,}h*|(?:ja){2,}j*|(?:je){2,}|l+o+l+(?:o+l+)*|"
     r"k{3,}|x+d+|lu+l+|l+m+f?a+o+|ro+fl+|w{4,}|5{3,})"
 )
 _STRETCHED = pattern(r"(.)\1{2,}")
 
-negations = frozenset(NEGATIONS.split())
-laughs = frozenset(LAUGHS.split())
-degrees = dict.fromkeys(STRONGER.split(), 1.4) | dict.fromkeys(WEAKER.split(), 0.6)
+
+@on_first_use
+def negations() -> frozenset[str]:
+    """Words that turn round the ones after them."""
+    return frozenset(listed(_DEGREES, "negations"))
 
 
-@lru_cache(maxsize=1)
+@on_first_use
+def degrees() -> dict[str, float]:
+    """How much a word makes of the one after it."""
+    more, less = listed(_DEGREES, "stronger"), listed(_DEGREES, "weaker")
+    return dict.fromkeys(more, 1.4) | dict.fromkeys(less, 0.6)
+
+
+@on_first_use
 def lexicon() -> dict[str, float]:
     """Word in lower case → valence −1…1."""
-    clear = _groups(WORDS)
-    return clear | {codecs.decode(word, "rot13"): each for word, each in _groups(SHIFTED).items()}
+    found: dict[str, float] = {}
+    for head, words in heads("feeling/words").items():
+        number, _, shifted = head.partition(" ")
+        clear = (codecs.decode(each, "rot13") for each in words) if shifted else words
+        found |= dict.fromkeys(clear, float(number))
+    return found
 
 
 def is_laugh(word: str) -> bool:
     """Does the word, in lower case, laugh: lol, hahaha, jajaja, kkkk?"""
-    return word in laughs or (len(word) <= LONGEST_WORD and _LAUGH.fullmatch(word) is not None)
+    return word in _laughs() or (len(word) <= LONGEST_WORD and _LAUGH.fullmatch(word) is not None)
 
 
 def valence(word: str) -> float:
@@ -48,13 +61,6 @@ def valence(word: str) -> float:
     return known.get(once) or known.get(twice) or 0.0
 
 
-def _groups(table: str) -> dict[str, float]:
-    """The words of a table of `word_table`."""
-    found: dict[str, float] = {}
-    value = 0.0
-    for line in table.strip().splitlines():
-        try:
-            value = float(line)
-        except ValueError:
-            found |= dict.fromkeys(line.split(), value)
-    return found
+@on_first_use
+def _laughs() -> frozenset[str]:
+    return frozenset(listed(_DEGREES, "laughs"))

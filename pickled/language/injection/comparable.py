@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from pickled.language.injection import disguise, echo_words
+from pickled.language.injection import disguise
+from pickled.language.tables import listed
 from pickled.patterns import on_first_use, pattern
 
 WORD = pattern(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
@@ -12,9 +13,7 @@ WORD = pattern(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+"
 
 _DOUBLED = pattern(r"(.)\1+")
 _VOWELS = pattern(r"(?<!^)[aeiouyw]")
-_PERSON = dict.fromkeys(echo_words.PERSON.split(), "me") | dict.fromkeys(
-    ("am", "is", "are", "was", "were", "be", "been"), "be"
-)
+_BEING = dict.fromkeys(("am", "is", "are", "was", "were", "be", "been"), "be")
 _LONG_STEM = 6
 """Letters from which on a stem is compared by its consonants alone, as misspellings keep them."""
 
@@ -26,7 +25,14 @@ def plain(flat: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text that is `plain` already."""
-    return [_PERSON.get(each, each) for each in WORD.findall(text)]
+    one_for = _one_for()
+    return [one_for.get(each, each) for each in WORD.findall(text)]
+
+
+@on_first_use
+def _one_for() -> Mapping[str, str]:
+    """The one word for all persons, and the one for all forms of being."""
+    return dict.fromkeys(echo_words("person"), "me") | _BEING
 
 
 def words(text: str) -> list[str]:
@@ -88,14 +94,19 @@ def is_question(text: str) -> bool:
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 
 
-def word_set(text: str) -> Callable[[], frozenset[str]]:
-    """The words of a table as they are compared; made when they are first asked for."""
-    return on_first_use(lambda: frozenset(words(text)))
+def echo_words(head: str) -> tuple[str, ...]:
+    """The words under one head of `echo_words.txt`."""
+    return listed("injection/echo_words", head)
 
 
-light_words = word_set(echo_words.COMMON)
+def word_set(head: str) -> Callable[[], frozenset[str]]:
+    """The same as they are compared; made when they are first asked for."""
+    return on_first_use(lambda: frozenset(words(" ".join(echo_words(head)))))
+
+
+light_words = word_set("common")
 """Words of which a sentence alone belongs to nobody."""
-empty_words = word_set(echo_words.EMPTY)
+empty_words = word_set("empty")
 """Words that may be put in, left out or exchanged, and the sentence is still the same."""
-praise = word_set(echo_words.PRAISE)
+praise = word_set("praise")
 """Words of which agreeing does no harm."""

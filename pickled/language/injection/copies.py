@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pickled.language.injection import echo_words
 from pickled.language.injection.comparable import (
+    echo_words,
     is_question,
     plain,
     weight,
@@ -171,9 +171,11 @@ def _stretches(places: list[int]) -> list[tuple[int, int]]:
 
 _PLAIN = 6
 """Words; a sentence that says nothing in particular is only from here on a copy."""
-_greets = word_set("hi hey hello thanks thank welcome hallo hola ciao bye night")
-_says = word_set(echo_words.SAYS)
-_spoke = word_set(echo_words.SPOKE)
-_articles = word_set(echo_words.ARTICLES)
-_prepositions = word_set(echo_words.PREPOSITIONS)
-_somebody = on_first_use(lambda: frozenset(words(echo_words.SOMEBODY)) - {"me"})
+_greets = on_first_use(
+    lambda: frozenset(words("hi hey hello thanks thank welcome hallo hola ciao bye night"))
+)
+_says = word_set("says")
+_spoke = word_set("spoke")
+_articles = word_set("articles")
+_prepositions = word_set("prepositions")
+_somebody = on_first_use(lambda: frozenset(words(" ".join(echo_words("somebody")))) - {"me"})

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pickled.language.injection import disguise, echo_words
+from pickled.language.injection import disguise
+from pickled.language.injection.comparable import echo_words
 from pickled.language.injection.order_rules import (
     form_rules,
     latin_rules,
     latin_triggers,
     script_rules,
 )
-from pickled.patterns import pattern
+from pickled.patterns import on_first_use, pattern
 
 _WORD = pattern(r"[^\W_]+")
 _FORM = pattern(r"[<>\[\]{}\"'“”#=:：|/!(`*~-]")
@@ -36,9 +37,6 @@ _TELLTALE = """
 """Words that betray an order even backwards or rotated."""
 _MIRRORED = frozenset(each[::-1] for each in _TELLTALE if len(each) > 3)
 _ROTATED = frozenset(disguise.rotated(each) for each in _TELLTALE if len(each) > 2)
-_COMMON = frozenset(each for each in echo_words.COMMON.split() if len(each) > 2)
-_COMMON_MIRRORED = frozenset(each[::-1] for each in _COMMON) - _COMMON
-_COMMON_ROTATED = frozenset(map(disguise.rotated, _COMMON)) - _COMMON
 _TURNED = 0.3
 """Share of the words; the rest are names and rare words."""
 
@@ -122,11 +120,20 @@ def _unveiled(text: str, flat: str) -> Iterator[str]:
 def _is_turned(flat: str) -> bool:
     """Whether many words are common ones backwards or rotated, and hardly one as it stands."""
     words = frozenset(_WORD.findall(flat))
-    for turned in (_COMMON_MIRRORED, _COMMON_ROTATED):
-        count = len(words & turned)
-        if count >= 2 and count >= _TURNED * len(words) and count > 2 * len(words & _COMMON):
+    common, *turned = _common_words()
+    for each in turned:
+        count = len(words & each)
+        if count >= 2 and count >= _TURNED * len(words) and count > 2 * len(words & common):
             return True
     return False
+
+
+@on_first_use
+def _common_words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Common words, backwards, and rotated."""
+    common = frozenset(each for each in echo_words("common") if len(each) > 2)
+    mirrored = frozenset(each[::-1] for each in common) - common
+    return common, mirrored, frozenset(map(disguise.rotated, common)) - common
 
 
 def _is_coded(text: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pickled.language.injection import disguise, echo_words
+from pickled.language.injection import disguise
 from pickled.language.injection.comparable import (
     WORD,
+    echo_words,
     is_question,
     letters,
     letters_of,
@@ -15,7 +16,7 @@ from pickled.language.injection.comparable import (
     words,
     words_of,
 )
-from pickled.patterns import pattern
+from pickled.patterns import on_first_use, pattern
 
 _MOST_SENTENCES = 24
 _SHORTEST = 3
@@ -46,7 +47,7 @@ _CHANGES = pattern(
 _INFORMS = pattern(
     r"\b(?:did|do) you (?:know|realize|hear)(?: that)? (?!what|where|who|when|why|how|if)"
 )
-_BID_WORDS = frozenset(echo_words.BIDS.split())
+_bid_words = on_first_use(lambda: frozenset(echo_words("bids")))
 GREETING = pattern(
     r"^(?:(?:hi|hey|hello|happy birthday|thanks?|thank you|good (?:morning|night|luck|evening)"
     r"|congrat\w*|bye|goodbye|welcome|cheers|get well|gute nacht|hallo|hola|salut|bonjour|ciao)"
@@ -122,14 +123,14 @@ def _asks(seen: str) -> bool:
 
 def is_bid(flat: str) -> bool:
     """Whether a flat text speaks of saying, or of what the co-host is to be."""
-    if _BID_WORDS.isdisjoint(WORD.findall(flat)) and flat.isascii():
+    if _bid_words().isdisjoint(WORD.findall(flat)) and flat.isascii():
         return False
     return bool(_BIDS.search(flat)) or (not is_question(flat) and bool(_CHANGES.search(flat)))
 
 
 def _payloads(flat: str) -> tuple[tuple[str, ...], ...]:
     found = []
-    if not _BID_WORDS.isdisjoint(WORD.findall(flat)) or not flat.isascii():
+    if not _bid_words().isdisjoint(WORD.findall(flat)) or not flat.isascii():
         found += _ASKED.findall(flat)
     if ":" in flat or "：" in flat:
         found += _COLON.findall(flat)

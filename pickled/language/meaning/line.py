@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 
-from pickled.language.meaning import chat_words
 from pickled.language.meaning.asking import asks_in, tells_in
-from pickled.language.meaning.words import phrased, term_of, terms_of, weight, written
-from pickled.patterns import pattern
+from pickled.language.meaning.words import (
+    CHAT_WORDS,
+    phrased,
+    term_of,
+    terms_of,
+    weight,
+    written,
+)
+from pickled.language.tables import listed, pairs
+from pickled.patterns import on_first_use, pattern
 
 MOST_UNASKED = 4
 """Words of a line that is taken for a common question though it doesn't ask: `location name`."""
@@ -137,35 +142,34 @@ def _first_symbol(text: str) -> str:
     return next((each for each in text if unicodedata.category(each) == "So"), "")
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _opposed() -> frozenset[str]:
-    return frozenset(term_of(word) or word for word in chat_words.OPPOSED.split())
+    return frozenset(term_of(word) or word for word in listed(CHAT_WORDS, "opposed"))
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _emotes() -> frozenset[str]:
-    return frozenset(chat_words.EMOTES.split())
+    return frozenset(listed(CHAT_WORDS, "emotes"))
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _lower_emotes() -> dict[str, str]:
-    return {each.lower(): each for each in chat_words.EMOTES.split() if len(each) > 2}
+    return {each.lower(): each for each in listed(CHAT_WORDS, "emotes") if len(each) > 2}
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _brands() -> frozenset[str]:
-    return frozenset(chat_words.BRANDS.split())
+    return frozenset(listed(CHAT_WORDS, "brands"))
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _intents() -> dict[frozenset[str], str]:
     """The label with its mark, by the terms of its wordings, or by their words."""
     table: dict[frozenset[str], str] = {}
-    for entry in re.split(r"\n(?=[?!])", chat_words.INTENTS.strip()):
-        label, _, wordings = entry.partition(":")
-        for wording in wordings.split("|"):
+    for mark, head in (("?", "asked"), ("!", "said")):
+        for label, wording in pairs(CHAT_WORDS, head):
             plain = written(wording, ())
             terms = terms_of(phrased(plain))
             says = any(weight(each) > LEAST for each in terms)
-            table.setdefault(frozenset(terms if says else plain), label)
+            table.setdefault(frozenset(terms if says else plain), mark + label)
     return table

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
-from functools import lru_cache
 
 from pickled.language.address import folded
-from pickled.language.meaning import chat_words, spelling
-from pickled.language.meaning.common_words import COMMON
+from pickled.language.meaning import spelling
 from pickled.language.meaning.spelling import stem
-from pickled.patterns import pattern
+from pickled.language.tables import heads, listed, pairs
+from pickled.patterns import on_first_use, pattern, remembered
+
+CHAT_WORDS = "meaning/chat_words"
+_WEIGHT = "weight "
 
 MOST_WORDS = 60
 """Words of a line that are looked at."""
@@ -22,6 +23,7 @@ LINK = pattern(r"://|www\.|\w\.\w{2,20}/")
 _MENTION = pattern(r"(?<!\w)@\w+")
 _APOSTROPHE = pattern(r"(?<=\w)['’‘`´](?=\w)")
 _WORD = pattern(r"[^\W_]+|\+\d")
+_LETTERS = pattern(r"[^\W\d_]+")
 _SPACELESS = pattern(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
@@ -42,7 +44,7 @@ def written(text: str, known: Collection[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def _written_out(word: str) -> tuple[str, ...]:
     if len(word) > 40:
         return (word[:40],)
@@ -77,7 +79,7 @@ def terms_of(words: list[str]) -> tuple[str, ...]:
     return tuple(sorted(list(terms)[:MOST_TERMS]))
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def term_of(word: str) -> str:
     """The word that stands for all of its meaning; empty for a word that says nothing."""
     if word in _nothing():
@@ -100,24 +102,18 @@ def heaviness(terms: tuple[str, ...]) -> float:
     return sum([known(each, 1.0) for each in terms])
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _short_for() -> dict[str, tuple[str, ...]]:
-    table = {}
-    for chunk in re.split(r"[;\n]", chat_words.SHORT_FOR):
-        for pair in [chunk] if chunk.count(":") == 1 else chunk.split():
-            short, _, long = pair.strip().partition(":")
-            table[short.strip()] = tuple(long.split())
-    table.pop("", None)
-    return table
+    return {short: tuple(long.split()) for short, long in pairs(CHAT_WORDS, "short for")}
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
-    pairs = (each.partition(":") for each in re.split(r"[;\n]", chat_words.PHRASES) if each.strip())
-    return {tuple(phrase.split()): tuple(said.split()) for phrase, _, said in pairs}
+    found = pairs(CHAT_WORDS, "phrases")
+    return {tuple(phrase.split()): tuple(said.split()) for phrase, said in found}
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _phrase_lengths() -> dict[str, tuple[int, ...]]:
     """By first word, longest first."""
     lengths: dict[str, set[int]] = {}
@@ -126,41 +122,39 @@ def _phrase_lengths() -> dict[str, tuple[int, ...]]:
     return {word: tuple(sorted(each, reverse=True)) for word, each in lengths.items()}
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _nothing() -> frozenset[str]:
-    return frozenset(chat_words.NOTHING.split())
+    return frozenset(listed(CHAT_WORDS, "nothing"))
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _same() -> dict[str, str]:
     table: dict[str, str] = {}
-    for line in re.split(r"[;\n]", chat_words.SAME):
-        head, _, others = line.partition(":")
-        head = head.strip()
+    for head, others in pairs(CHAT_WORDS, "same"):
         for word in (head, *others.split()):
             table.setdefault(word, head)
             table.setdefault(stem(word), head)
-    table.pop("", None)
     return table
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _weights() -> dict[str, float]:
     table = {}
-    for line in chat_words.LITTLE.strip().splitlines():
-        number, _, words = line.partition(":")
-        table.update({term_of(word) or word: float(number) for word in words.split()})
+    for head, words in heads(CHAT_WORDS).items():
+        if head.startswith(_WEIGHT):
+            number = float(head.removeprefix(_WEIGHT))
+            table.update({term_of(word) or word: number for word in words})
     return table
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _vocabulary() -> spelling.Vocabulary:
     """All words of the tables."""
-    words = dict.fromkeys(COMMON.split())
-    words.update(dict.fromkeys(chat_words.NOTHING.split()))
-    words.update(dict.fromkeys(re.findall(r"[^\W\d_]+", chat_words.SAME + chat_words.LITTLE)))
+    words = dict.fromkeys(listed("meaning/common_words"))
+    words.update(dict.fromkeys(listed(CHAT_WORDS, "nothing")))
     for shorts in _short_for().values():
         words.update(dict.fromkeys(shorts))
-    words.update(dict.fromkeys(re.findall(r"[^\W\d_]+", chat_words.INTENTS)))
-    words.update(dict.fromkeys(re.findall(r"[^\W\d_]+", chat_words.PHRASES)))
+    for head, entries in heads(CHAT_WORDS).items():
+        if head.startswith(_WEIGHT) or head in ("phrases", "same", "asked", "said"):
+            words.update(dict.fromkeys(_LETTERS.findall("\n".join(entries))))
     return spelling.Vocabulary(words)

@@ -15,7 +15,6 @@ from pickled.language.moderation import lookalikes
 from pickled.language.moderation.lookalikes import (
     EITHER,
     QUOTES,
-    SECOND,
     SECOND_LATIN,
     STARS,
     SYMBOLS,
@@ -102,12 +101,13 @@ def doubtful(text: str) -> frozenset[str]:
     if "ł" in found and not lookalikes.MONEY.search(text):
         found.discard("ł")
     seen = text.translate(_FOLDED)
-    if SECOND.keys().isdisjoint(seen):
+    of_two = lookalikes.second().keys()
+    if of_two.isdisjoint(seen):
         return frozenset(found)
     for places in _words(seen.translate(_KINDS)):
         word = {seen[place] for place in places}
         if len({lookalikes.script(each) for each in word}) > 1:
-            found |= word & SECOND.keys()
+            found |= word & of_two
     return frozenset(found)
 
 
@@ -247,8 +247,9 @@ def _read(
     """One word with letters that are not Latin, as it would be taken; broken: by digits."""
     mixed = len(scripts) > 1 or broken or scripts <= lookalikes.SHAPES
     if mixed or (not scripts <= home and _is_taken(word, has_latin=has_latin)):
+        other = lookalikes.second()
         taken = [
-            (SECOND[each] if each in second else lookalikes.in_mixed_word(each)) or each
+            (other[each] if each in second else lookalikes.in_mixed_word(each)) or each
             for each in word
         ]
         if all(each.isascii() or each == EITHER for each in taken) or scripts <= _RELATED:

@@ -6,9 +6,11 @@ Shapes after Unicode's confusables (UTS 39), and what generators of "fancy text"
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from pickled.patterns import pattern
+from pickled.language.tables import heads, pairs
+from pickled.patterns import on_first_use, pattern
 
 SYMBOLS = "@$!|+€£¢¥#^§"
 """Symbols that are read as letters within a word; the code for l or i is `|`."""
@@ -25,81 +27,29 @@ QUOTES = "'’`´ʼ＇"
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5")
 _BLANK = "\u2800"
-_SINGLE = {
-    "🆎": "ab", "🆑": "cl", "🆒": "cool", "🆓": "free", "🆔": "id", "🆕": "new", "🆖": "ng",
-    "🆗": "ok", "🆘": "sos", "🆚": "vs", "⭕": "o", "❌": "x", "❎": "x", "✖": "x", "💲": "$",
-    "❗": "!", "❕": "!", "➕": "+", "✚": "+", "✝": "t", "†": "t", "ℹ": "i", "©": "c",
-    "®": "r", "ʘ": "o", "°": "o", "∂": "d", "∆": "a", "∑": "e", "∏": "n", "√": "v",
-    "∩": "n", "∪": "u", "∨": "v", "∧": "a", "℮": "e", "∅": "o", "₽": "p", "₿": "b",
-    "₣": "f", "₤": "l", "₦": "n", "₱": "p", "₵": "c", "₮": "t", "₳": "a", "₴": "s",
-    "₲": "g", "₩": "w", "₭": "k", "₡": "c", "₥": "m", "₫": "d", "₸": "t", "₹": "r", "฿": "b",
-    "¡": "!", "∣": "|",
-    "ǃ": "!", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "p", "ŋ": "n",
-    "ə": "e", "ɘ": "e", "ɛ": "e", "ɜ": "e", "ɔ": "o", "ʃ": "s", "ʊ": "u", "ɩ": "i",
-    "ɑ": "a", "ɣ": "y", "ȣ": "o", "ƨ": "s", "ƽ": "s", "ƅ": "b", "ꞵ": "b", "ɸ": "o",
-    "ʀ": "r", "ꭥ": "o", "ƿ": "p", "ʔ": "?", "ð": "d", "đ": "d", "µ": "u", "ꝛ": "r",
-    "ĸ": "k", "ɪ": "i", "ʟ": "l", "ᴛ": "t", "ꝏ": "oo", "ꜳ": "aa", "᙭": "x",
-    "ɯ": "w", "×": "x", "Ŀ": "l", "ŀ": "l", "ŉ": "n", "✕": "x", "ϲ": "c", "Ϲ": "c",
-}  # fmt: skip
-
-_SAME = {
-    "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "і": "i", "ѕ": "s",
-    "ј": "j", "һ": "h", "ԁ": "d", "ԛ": "q", "ԝ": "w", "ӏ": EITHER, "к": "k", "є": "e", "ѵ": "v",
-    "ү": "y", "ο": "o", "α": "a", "ν": "v", "ι": "i", "κ": "k", "ρ": "p", "υ": "u", "χ": "x",
-    "γ": "y", "ϲ": "c", "ϳ": "j", "օ": "o", "ս": "u", "ո": "n", "հ": "h", "ց": "g", "զ": "q",
-}  # fmt: skip
-_LIKE = {  # by their capitals, or near enough beside Latin letters
-    "в": "b", "н": "h", "т": "t", "м": "m", "г": "r", "п": "n", "ё": "e", "ӽ": "x", "ӿ": "x",
-    "қ": "k", "ӄ": "k", "ҡ": "k", "ҝ": "k", "ң": "h", "ӊ": "h", "ҥ": "h", "ҳ": "x", "ғ": "f",
-    "ҽ": "e", "ҿ": "e", "ԃ": "d", "ӡ": "z", "ѡ": "w", "ѳ": "o", "ө": "o", "ԍ": "g",
-    "η": "n", "τ": "t", "ω": "w", "β": "b", "ε": "e", "σ": "o", "δ": "d", "θ": "o", "μ": "u",
-    "ς": "c", "ϝ": "f", "ζ": "z", "ϻ": "m", "ա": "w", "ղ": "n", "ռ": "n", "ը": "n", "գ": "q",
-    "լ": "l", "յ": "j", "ի": "h", "տ": "s", "ք": "f", "չ": "z", "բ": "f",
-}  # fmt: skip
-_FAUX = {  # only the shape: never in a word that is of one script
-    "и": "n", "й": "n", "я": "r", "ш": "w", "щ": "w", "ь": "b", "ъ": "b", "б": "b", "з": "e",
-    "э": "e", "ц": "u", "ж": "x", "л": "n", "д": "a", "ђ": "h", "ћ": "h", "љ": "b", "ф": "o",
-    "λ": "a", "ξ": "e", "π": "n", "φ": "o", "ψ": "w", "ч": "4", "Γ": "r", "Δ": "a", "Θ": "o",
-}  # fmt: skip
-SECOND = {
-    "ς": "s", "σ": "s", "ν": "n", "η": "h", "ρ": "r", "π": "p", "λ": "l", "μ": "m", "χ": "h",
-    "ε": "s", "γ": "g", "φ": "f", "ξ": "x", "θ": "t", "ψ": "y", "ω": "o", "υ": "i",
-    "в": "v", "г": "g", "д": "d", "ж": "j", "з": "z", "и": "i", "й": "i", "л": "l", "н": "n",
-    "п": "p", "р": "r", "с": "s", "у": "u", "х": "h", "ц": "c", "б": "g", "ч": "y", "я": "a",
-    "э": "e", "ф": "f", "ь": "i", "ѕ": "z", "ћ": "c", "ո": "o", "ս": "v", "Γ": "g",
-}  # fmt: skip
-"""The other Latin letter that one is used for in words of several scripts: by sound, by shape."""
-
 SECOND_LATIN = {"ß": ("b", r"(?<![aeiouyäöü])ß|ß(?=ß)"), "ł": ("i", "[łŁ]")}
 """The same for letters that are Latin already, and where they may be: not in honest words."""
 
 MONEY = pattern("[$£€¥₠-⃀]")
 """Only beside such signs is a Polish letter suspicious."""
 
-_CAPITALS = {  # and what case folding makes another letter
-    "ς": "c",
-    "Η": "h", "Ν": "n", "Υ": "y", "Χ": "x", "Β": "b", "Ρ": "p", "Μ": "m", "Σ": "e", "И": "n",
-    "Ω": "o", "Ս": "u",
-}  # fmt: skip
+
+@on_first_use
+def _shapes() -> Mapping[str, Mapping[str, str]]:
+    """What stands under each head of `lookalikes.txt`: character → letter."""
+    table = "moderation/lookalikes"
+    return {head: dict(pairs(table, head)) for head in heads(table)}
 
 
-def _rows(*rows: tuple[str, str]) -> dict[str, str]:
-    return {
-        each: letter for shapes, latin in rows for each, letter in zip(shapes, latin, strict=True)
-    }
+def _of(head: str) -> Callable[[], Mapping[str, str]]:
+    return on_first_use(lambda: _shapes()[head])
 
 
-_FOREIGN = _rows(  # scripts whose letters are taken for Latin only if all of the word can be
-    ("ᎠᎡᎢᎥᎩᎪᎫᎬᎳᎷᎻᎽᏀᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏳᏴᎴ", "drtiyajewmhygzbrwsvslcpkgbs"),
-    ("ꓐꓑꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ", "bpdtgkjczfmnlsrvhwxyaeiou"),
-    ("ⲁⲃⲉⲏⲓⲕⲙⲛⲟⲣⲥⲧⲩⲭⲅ", "abehikmnopctyxr"),
-    ("ᗩᗷᑕᗪᗴᖴᘜᕼᒍᒪᗰᑎᑭᖇᔕᑌᐯᗯᖻᘔᑫᛕᑢᗞᗅᗡᔑᖶᗝᐃᕮ", "abcdefghjlmnprsuvwyzqkcdadstoae"),
-    ("ᑲᖯᑯᏧᏂᛖᛁᚷ〇ყჿⵔⵏⵝ", "bbddhmǀxoyooǀx"),
-    ("คง๓ภ๏รยฬเ๒๔หฟทบ", "avmnosuwlbdwwnu"),
-    ("ןקאץשסוחטם", "jpxywolnuo"),
-    ("ﻮىمهاوﺎ", "gsmoǀ9ǀ"),
-    ("๐०০੦૦௦ഠංဝ၀០໐", "oooooooooooo"),
-)  # fmt: skip
+_single, _same, _like, _faux = _of("single"), _of("same"), _of("like"), _of("shape")
+_capitals, _foreign, _headlong = _of("capitals"), _of("foreign"), _of("headlong")
+second = _of("second")
+"""The other Latin letter that one is used for in words of several scripts: by sound, by shape."""
+
 _TURNED = pattern(r"LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?TURNED ([A-Z])\b")
 _NAMED = pattern(
     r"(?:LATIN|REGIONAL INDICATOR SYMBOL|SQUARED|CIRCLED|PARENTHESIZED)"
@@ -122,7 +72,7 @@ def folded(character: str) -> str:
         return " "
     if character in _FILLERS or (category := unicodedata.category(character)) in _DROPPED:
         return ""
-    if named := _SINGLE.get(character) or _SINGLE.get(character.casefold()):
+    if named := _single().get(character) or _single().get(character.casefold()):
         return named
     if category[0] == "M":
         return "" if category == "Me" or _is_decoration(character) else character
@@ -130,13 +80,13 @@ def folded(character: str) -> str:
     if compatible != character:
         return "".join(map(folded, compatible))
     if category == "Nd":
-        return _FOREIGN.get(character) or str(unicodedata.digit(character))
+        return _foreign().get(character) or str(unicodedata.digit(character))
     if letter := _NAMED.fullmatch(_name(character)):
         return letter[1].lower()
     bare = unicodedata.normalize("NFD", character)
     if len(bare) > 1 and script(bare[0]) in _MARKED:
         return "".join(map(folded, bare[0]))
-    return character if character in _CAPITALS or character in _FAUX else character.casefold()
+    return character if character in _capitals() or character in _faux() else character.casefold()
 
 
 def _is_decoration(mark: str) -> bool:
@@ -169,17 +119,17 @@ def bears_marks(character: str) -> bool:
 
 def in_word_of_one_script(letter: str) -> str | None:
     """The Latin letter that a folded letter is nearly always taken for, None: it is its own."""
-    return _SAME.get(letter) or _LIKE.get(letter) or _CAPITALS.get(letter)
+    return _same().get(letter) or _like().get(letter) or _capitals().get(letter)
 
 
 def same_shape(letter: str) -> bool:
     """Can nobody tell it from the Latin letter, also as a small one?"""
-    return letter in _SAME
+    return letter in _same()
 
 
 def in_mixed_word(letter: str) -> str | None:
     """The Latin letter that a folded letter stands for beside letters of other scripts."""
-    return in_word_of_one_script(letter) or _FAUX.get(letter) or _FOREIGN.get(letter)
+    return in_word_of_one_script(letter) or _faux().get(letter) or _foreign().get(letter)
 
 
 @lru_cache(maxsize=16_384)
@@ -199,12 +149,8 @@ def own_letter(letter: str) -> str:
 def turned(character: str) -> str:
     """The letter that a turned one is when the text stands on its head; else itself, folded."""
     found = _TURNED.match(unicodedata.name(character, ""))
-    return found[1].lower() if found else _HEADLONG.get(character) or folded(character)
+    return found[1].lower() if found else _headlong().get(character) or folded(character)
 
 
-_HEADLONG = {
-    "q": "b", "b": "q", "d": "p", "p": "d", "n": "u", "u": "n", "ɟ": "f", "ƃ": "g", "ɓ": "g",
-    "ᴉ": "i", "ı": "i", "ן": "l", "ʞ": "k", "ǝ": "e", "ɔ": "c", "ʃ": "l", "ɾ": "j", "ſ": "j",
-}  # fmt: skip
 _ONLY_TURNED = frozenset("ɟƃɓן")
-"""Letters of `_HEADLONG` that hardly any language uses."""
+"""Letters under `[headlong]` that hardly any language uses."""

@@ -9,7 +9,6 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from pickled.language.moderation.common_words import DOUBLED
 from pickled.language.moderation.folding import DIGIT, LETTER, SYMBOL, Folded, fold
 from pickled.language.moderation.skeleton import MEANINGS
 from pickled.patterns import pattern
@@ -112,9 +111,7 @@ class Form:
         if not more:
             return True
         if _STRETCHED.search(said):
-            return _STRETCHED.sub(r"\1\1", whole) not in DOUBLED
-        if whole in DOUBLED:
-            return False
+            return True
         ending = _BEFORE_ENDING.search(said)
         if ending and more == [ending[1].translate(_KEYS)]:
             return False  # `rapping` is no stretched word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from pickled import yaml_lines
@@ -14,7 +14,7 @@ from pickled.language.moderation.default_words import default_words
 from pickled.language.moderation.folding import fold
 from pickled.language.moderation.word_forms import Entry, Found
 from pickled.language.moderation.word_search import WordSearch
-from pickled.patterns import pattern
+from pickled.patterns import on_first_use, pattern
 
 Tier = Literal["block", "mask"]
 _FIRST_OF_EAST_ASIA = "\u2e80"
@@ -85,9 +85,14 @@ DEFAULT = WordList()
 """The bundled list alone."""
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _bundled() -> WordList:
-    return parse_word_list(default_words(), source="the bundled list")
+    block, mask, allow = map(_entries_of, _LISTS)
+    return WordList(block, mask, allow)
+
+
+def _entries_of(name: str) -> tuple[Entry, ...]:
+    return tuple(found for each in default_words(name) for found in entries(each, label=name))
 
 
 def parse_word_list(text: str, *, source: str) -> WordList:

@@ -15,7 +15,7 @@ from itertools import combinations, islice, takewhile
 
 from pickled.language.moderation import skeleton as bones
 from pickled.language.moderation import word_tricks
-from pickled.language.moderation.common_words import SHORT
+from pickled.language.moderation.common_words import short_words
 from pickled.language.moderation.folding import (
     DIGIT,
     LETTER,
@@ -258,7 +258,8 @@ def _is_meant(form: Form, pieces: Sequence[Piece], first: int, last: int) -> boo
     if len(form.letters) < (_WITH_NUMBERS if any(map(bones.is_number, parts)) else _IN_PARTS):
         return False
     sure = len(form.letters) > _SURE or (len(form.letters) > _IN_PARTS and singles > 1)
-    return sure or any(bones.spelled(each) not in SHORT for each in parts)
+    short = short_words()
+    return sure or any(bones.spelled(each) not in short for each in parts)
 
 
 def _is_single(text: str) -> bool:
@@ -274,6 +275,6 @@ def _stands_alone(form: Form, pieces: Sequence[Piece], first: int, last: int) ->
     )
     behind = takewhile(_is_single, (each.text for each in pieces[last + 1 : last + 1 + _AROUND]))
     around = [*[*before][::-1], *(each.text for each in pieces[first : last + 1]), *behind]
-    if len(around) > last - first + 1 and "".join(around) in SHORT:
+    if len(around) > last - first + 1 and "".join(around) in short_words():
         return False
     return len(around) - (last - first + 1) <= len(form.letters) - 2

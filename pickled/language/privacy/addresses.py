@@ -11,27 +11,10 @@ from collections.abc import Iterator
 
 from pickled.language.moderation.word_forms import trie
 from pickled.language.privacy.contacts import UNITS
-from pickled.language.privacy.spots import Spot, calm_text, choices
+from pickled.language.privacy.spots import Spot, calm_text, choices, listed_choices
+from pickled.language.tables import listed
 from pickled.patterns import on_first_use, pattern
 
-_NO_NAME = (
-    "a an the this that these those my your his her our their its of in on at to from for by with"
-    " per and or but so no not more most less other another different same best worst better bad"
-    " good great nice busy empty long short narrow wide main dark bright old new big small huge"
-    " tiny crowded quiet random single whole entire lovely pretty weird cool crazy famous local"
-    " minute minutes min mins hour hours meter meters metre metres km miles mile block blocks step"
-    " steps people person guys guy cops cop cars car lane lanes star stars year years day days"
-    " percent way ways dollar dollars euro euros yen feet foot is are was were has have had do does"
-    " did will would can could should be been am go goes went walk walking down up across along"
-    " over under into out off just only about around almost nearly then than when where what who"
-    " how why i you he she it we they there here said says lol please thanks street road times"
-    " hundred thousand million first second third next last left right food cats dogs musicians"
-    " percent k x viewers more few some any all each every tiene tengo hay es son esta con sin para"
-    " por que y e o un una il lo gli ha sono con per che non hat ist und mit fur von bis ab nach"
-    " ma jest som ze do na dla tem sao com sem usb hdmi wifi wi-fi bluetooth discord paypal steam"
-    " phase lte vpn twitch obs mqtt ethernet thunderbolt displayport level round season episode"
-    " hub chapter part version game games song one two three four five six seven eight nine ten"
-)
 _THING_AFTER = (
     r"(?! ?(?:food|fight|cred|smart|art|perform|musician|vendor|light|lamp|sign|cat|dog|style|view"
     r"|rac|part|wear|photo|trip|rage|block|work|map|bike|level|kid|team|game|runner|movie|corner|is"
@@ -47,33 +30,18 @@ _ROAD_WEAK = (
     r"(?:drive|dr|court|ct|place|pl|square|sq|way|close|row|circle|cir|trail|gardens|grove|quay"
     r"|alley|walk|hill|rise|view|park|green|wharf|heights|loop|ridge|bend)"
 )
-_STREET = choices(
-    r"""
-    | (?<![\w.,:$€£/\-#])\d{1,5}[a-z]?,? (?:[nsew]\.? |north |south |east |west )?NAMED
-      ROAD\b\.?NOTHING
-    | (?<!\w)[^\W\d]{2,24}(?:strasse|gasse|allee|platz|weg|damm|ufer|chaussee|str\.?|straat|laan
-      |gracht|plein|kade|steeg|dijk|singel|dreef) ?\d{1,4} ?[a-h]?\bCOUNTED
-    | (?<!\w)(?:strasse|str\.|gasse|allee|chaussee|straat) \d{1,4}[a-h]?\bCOUNTED
-    | (?<!\w)strasse de[srm] (?:\w+\.? ){1,3}\d{1,4}[a-h]?\bCOUNTED
-    | FRENCH (?:rue|avenue|av\.?|boulevard|bd|place
-      |chemin|impasse|allee|quai|route|cours|passage)
-      \s(?:du |des |de (?:la |l')?|d'|la |l')[^\W\d]\w+
-    | FRENCH (?:rue|boulevard|bd|impasse|quai) [^\W\d]\w+
-    | (?<!\w)(?:(?:calle|avenida|avda|paseo|plaza|carrer|ronda|travesia|carretera|camino|via
-      |viale|piazza|piazzale|corso|vicolo|largo|strada|lungo\w+|rua|travessa|praca|alameda|estrada
-      |rodovia|ul|ulica|ulicy|aleja|aleje|alei|osiedle|osiedlu|plac|placu) |(?:c/|avda\.|ul\.|al\.
-      |os\.|pl\.) ?)
-      (?P<name2>(?:[^\W\d][\w'.\-]{0,24},? ){1,5}?)(?:n[or.°]{0,2} ?|num(?:ero)?\.? |# ?|numer\s
-      |civico )?\d{1,4}[a-h]?(?: ?/ ?\d{1,4}| m\.? ?\d+)?\bCOUNTED
-    | (?<!\w)(?:calle|carrera|cra)\.? \d{1,3}[a-z]? ?# ?\d
-    | (?:ул\.|улиц[аеы]|проспект\w?|переул\w+) ?[\w\-]+,? (?:д\.? ?|дом )?\d{1,4}
-    | [路街道巷弄] ?\d{1,4} ?[号號弄]
-    | \d ?丁目 ?\d
-    | [가-힣]{2,12}(?:로|길) \d{1,4}(?:-\d+)?(?:번지|호)
-    """,
-    calm=True, NAMED=_NAME, ROAD=_ROAD, NOTHING=_THING_AFTER, COUNTED=_COUNTED,
-    FRENCH=r"(?<![\w.,:$€£/\-])\d{1,4}(?: ?(?:bis|ter|[a-d]))?,?",
-)  # fmt: skip
+_TABLE = "privacy/addresses"
+_STREET = listed_choices(
+    _TABLE,
+    "street",
+    parts=lambda: {
+        "NAMED": _NAME,
+        "ROAD": _ROAD,
+        "NOTHING": _THING_AFTER,
+        "COUNTED": _COUNTED,
+        "FRENCH": r"(?<![\w.,:$€£/\-])\d{1,4}(?: ?(?:bis|ter|[a-d]))?,?",
+    },
+)
 _TITLED = pattern(
     # 42 Wallaby Way, Twelve Maple Avenue: weak words need capitals
     rf"(?<![\w.,:$€£/\-#])(?:\d{{1,5}}[A-Za-z]?|(?i:one|two|three|four|five|six|seven|eight|nine"
@@ -83,34 +51,15 @@ _TITLED = pattern(
 )
 NUMBER = pattern(r"\d|one|two|thre|four|five|six|seven|eight|nine|ten|eleven|twelve|ty\b|ty\W")
 """Without one of these, in small letters and calm or not, `cased_spots` finds nothing."""
-_ROOM = choices(
-    r"""
-    | \b(?:apartments?|apt|appt|appartement|apartamento|appartamento|wohnung|mieszkanie|flat|suite
-      |ste|piso|departamento|depto|lokal)\.? ?(?:number |no\.? ?|nr\.? ?|n° ?|# ?)?
-      (?:\d{1,4} ?[a-h]?|[a-h]\d{1,3}|[b-h])\bCOUNTED(?! \d)
-    | \b(?:unit|door|buzzer|bell) (?:number |no\.? ?|# ?)?(?:\d{1,4}[a-h]|[a-h]\d{1,3})\b
-    | \b(?:room|zimmer|zimmernummer|chambre|habitacion|stanza|kamer|pokoj|quarto)
-      \s(?:number |no\.? ?|nr\.? ?|n° ?|is |# ?)*(?:\d{3,4}[a-h]?|\d{1,3}[a-h]|[a-h]\d+)\bCOUNTED
-    | \b(?:hotel|hostel|motel|airbnb|guest ?house)\W{1,3}(?:room|zimmer|chambre|habitacion|door|bed)
-      \s(?:number |no\.? )?\w{1,5}\b
-    | \b(?:room|apartment|flat) number (?:is \w+|\d+)
-    | \b(?:door|gate|key|entry|buzzer|alarm|lock|building) ?code\W{1,3}(?:is )?\d{3,8}\b
-    | \b(?:buzzer|doorbell|letterbox|mailbox|klingel(?:schild)?|nameplate) (?:says|reads|is|with|has
-      |named|steht)\b.{0,40}
-    """,
-    calm=True, COUNTED=_COUNTED,
-)  # fmt: skip
-_POSTCODE = choices(
-    r"""
-    | \b(?:zip|zip ?code|post ?code|postal code|postleitzahl|plz|code postal|codigo postal|cap
-      |kod pocztowy):? ?(?:is )?(?=[a-z]{0,2}\d)[a-z0-9]{2,5}(?:[ \-]\d[0-9a-z]{1,3})?\b
-    | (?<![\w.,$€£])NOSCORE\d{2}-\d{3} (?!(?:UNITS)\b)[^\W\d]{3,}\b
-      (?! (?:wins?|won|loses?|lost|leads?|beats?|beat|takes|took|has|is|and|to)\b)
-    | (?<![\w.,$€£])\d{4}-\d{3} [^\W\d]{3,}
-    """,
-    calm=True, UNITS=UNITS,
-    NOSCORE="".join(f"(?<!{word} )" for word in ("score", "won", "lost", "lead", "final")),
-)  # fmt: skip
+_ROOM = listed_choices(_TABLE, "room", parts=lambda: {"COUNTED": _COUNTED})
+_POSTCODE = listed_choices(
+    _TABLE,
+    "postcode",
+    parts=lambda: {
+        "UNITS": UNITS,
+        "NOSCORE": "".join(f"(?<!{each} )" for each in ("score", "won", "lost", "lead", "final")),
+    },
+)
 _NO_LETTERS = (  # of a Dutch postcode: more likely a measure or a word
     "HD|XP|HP|PM|AM|GT|KM|GB|MB|TB|BC|AD|CE|SR|LP|TV|PC|FP|XL|KG|UK|US|EU|BP|VP|IQ|GG|WP|OK|OF|TO"
     "|IN|ON|OR|IS|AT|IT|WE|MY|SO|NO|GO"
@@ -175,17 +124,7 @@ _NO_PLATE = pattern(
 )
 
 
-_HINTS = (
-    "apart appt apt flat wohnung mieszkanie suite ste piso depart depto lokal unit door"
-    " buzz bell room zimmer chambre habitac stanza kamer pokoj quarto hotel hostel motel"
-    " airbnb guest gate key entry alarm lock build letterb mailb klingel nameplate"
-    " str st av road rd boulev blvd cresc terr pkwy parkw highw hwy lane ln mews gass all"
-    " platz weg damm ufer chauss laan gracht plein kade steeg dijk singel dreef rue place"
-    " bd chemin impass quai route cours passage calle paseo plaza carr ronda traves camino"
-    " via piazz corso vicolo largo lungo rua prac alame rodov ul osied plac c/ os. pl. al."
-    " cra"
-)
-HINTS = pattern(lambda: trie(calm_text(_HINTS).split()) + r"|[^\W\x00-\x7f]")
+HINTS = pattern(lambda: trie(map(calm_text, listed(_TABLE, "hints"))) + r"|[^\W\x00-\x7f]")
 """Without one of these there is neither street nor room."""
 
 
@@ -234,4 +173,5 @@ def _is_name(words: str | None) -> bool:
 
 @on_first_use
 def _no_names() -> frozenset[str]:
-    return frozenset([*_NO_NAME.split(), *calm_text(_NO_NAME).split()])
+    words = listed(_TABLE, "no name")
+    return frozenset([*words, *map(calm_text, words)])

@@ -33,6 +33,7 @@ from pickled.language.privacy.spots import (
     plain,
     without,
 )
+from pickled.language.tables import listed
 from pickled.patterns import on_first_use, pattern
 
 
@@ -47,21 +48,6 @@ class Found:
 
 
 _MOST_PASSES = 4
-_TRIGGERS = """
-hotel hotels hostel motel airbnb air bnb guest guesthouse ryokan resort lodge apartment flat
-pension albergo auberge gite condo villa cabin camp dorm residence unterkunft ferienwohnung room
-house building door unit bell stay sleep slept crash check book live lives resides moved
-parked address adresse addy ip number plate surname name postcode zip postal apt appt
-suite ste piso depto lokal buzzer doorbell letterbox mailbox klingel outside front follow tail track
-wohnt wohne schlaft ubernachtet habite loge dort vive aloja alojado hospeda duerme abita dorme
-alloggia woont verblijft slaapt mieszka nocuje spi mora wait home hometown location email mail gmail
-hotmail outlook dot punkt punto arroba arobase kropka school
-kindergarten college zimmer wohnung quarto pokoj maps google code
-"""
-_ROADS = """
-street avenue ave road boulevard lane terrace crescent way court square place drive row hill view
-parkway highway mews circle trail gardens grove quay alley walk rise park green wharf close heights
-"""
 _WORDS = pattern(r"[a-z]+")
 _EXACT = pattern(lambda: rf"{addresses.NUMBER.pattern}|//|maps|w3w|what")
 _MANY_DIGITS = pattern(r"\d(?:\D*\d){4}")
@@ -161,9 +147,9 @@ def _has_trigger(words: list[str]) -> bool:
 
 @on_first_use
 def _stems() -> frozenset[str]:
-    return frozenset(calm_text(each)[:4] for each in _TRIGGERS.split())
+    return frozenset(calm_text(each)[:4] for each in listed("privacy/personal", "triggers"))
 
 
 @on_first_use
 def _road_words() -> frozenset[str]:
-    return frozenset(calm_text(_ROADS).split())
+    return frozenset(map(calm_text, listed("privacy/personal", "roads")))

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
-from pickled.language.privacy import gazetteer
-from pickled.language.privacy.place_patterns import PATTERNS
-from pickled.language.privacy.place_words import (
-    ABROAD,
-    IDIOMS,
-    NO_PLACE,
-    OTHER_SCRIPTS,
-    PLACE,
-    PLACE_WEAK,
-    POINTS,
-    SEEN,
-    WHICH,
-)
-from pickled.language.privacy.spots import Spot, choices
+from pickled.language.privacy.spots import Spot, choices, choices_of, listed_choices
+from pickled.language.tables import heads, listed
+from pickled.patterns import on_first_use, pattern
 
 _PEOPLE = r"(?:he|she|they|we|i|you|u|it|bro|dude|guys?|(?:the )?streamer|everyone|everybody|chat)"
 _BE = r"(?:'s|'re|'m|s|'ll be|d| is| are| am| was| were| be| been| will be|re|m| r)?"
@@ -50,31 +40,41 @@ _OTHER_SCRIPTS = choices(
     calm=True,
 )
 """Questions in other scripts."""
-_OTHER_PLACES = choices(r"\bPLACE\b", calm=True, PLACE=OTHER_SCRIPTS)
-_CHAIN = "|".join(name.lower().replace("'", "'?") for name in gazetteer.names(gazetteer.CHAINS))
-_RULES = {
-    rule: choices(
-        text,
-        calm=True,
-        PLACE=PLACE,
-        WEAK=PLACE_WEAK,
-        SEEN=SEEN,
-        ABROAD=ABROAD,
-        POINTS=POINTS,
-        WHICH=WHICH,
-        NOTHING=_NO_THING,
-        NOPLACE=rf"(?:{'|'.join(NO_PLACE.split())})\b",
-        PEOPLEBENOW=_PEOPLE + _BE + _NOW,
-        NOTWHERE=r"(?!where (?:was i|were we|this is going)\b)where",
-        MOVE=_MOVE,
-        CHAIN=_CHAIN,
-        LETTERED=_LETTERED,
-    )
-    for rule, text in PATTERNS.items()
-}
 
 
-_WITHOUT = choices(IDIOMS, calm=True)
+def _any_of(head: str) -> str:
+    return f"(?:{'|'.join(listed(_WORDS, head))})"
+
+
+_WORDS = "privacy/place_words"
+_OTHER_PLACES = pattern(lambda: rf"\b(?:{choices_of(_WORDS, 'other scripts', {})})\b")
+_WITHOUT = listed_choices(_WORDS, "idioms")
+
+
+def _parts() -> dict[str, str]:
+    """What the names in capitals stand for in `place_patterns.txt`."""
+    chains = listed("privacy/gazetteer", "chains")
+    return {
+        "PLACE": _any_of("place"),
+        "WEAK": _any_of("weak"),
+        "SEEN": _any_of("seen"),
+        "ABROAD": _any_of("abroad"),
+        "POINTS": _any_of("points"),
+        "WHICH": _any_of("which"),
+        "NOTHING": _NO_THING,
+        "NOPLACE": rf"{_any_of('no place')}\b",
+        "PEOPLEBENOW": _PEOPLE + _BE + _NOW,
+        "NOTWHERE": r"(?!where (?:was i|were we|this is going)\b)where",
+        "MOVE": _MOVE,
+        "CHAIN": "|".join(name.lower().replace("'", "'?") for name in chains),
+        "LETTERED": _LETTERED,
+    }
+
+
+@on_first_use
+def _rules() -> Mapping[str, re.Pattern[str]]:
+    parts, table = _parts(), "privacy/place_patterns"
+    return {rule: re.compile(choices_of(table, rule, parts)) for rule in heads(table)}
 
 
 def without_idioms(text: str) -> str:
@@ -89,6 +89,6 @@ def spots(text: str) -> Iterator[Spot]:
             yield Spot(*match.span(), "question")
         for match in _OTHER_PLACES.finditer(text):
             yield Spot(*match.span(), "place")
-    for rule, each in _RULES.items():
+    for rule, each in _rules().items():
         for match in each.finditer(text):
             yield Spot(*match.span(), rule)

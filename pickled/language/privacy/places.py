@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from pickled.language.moderation.folding import fold
 from pickled.language.moderation.skeleton import skeleton
-from pickled.language.privacy import addresses, gazetteer, place_rules
-from pickled.language.privacy.place_words import ABROAD_WORDS, GAMES
+from pickled.language.privacy import addresses, place_rules
 from pickled.language.privacy.spots import Spot, calm, calm_text, is_disguised, level, plain
-from pickled.patterns import pattern
+from pickled.language.tables import listed
+from pickled.patterns import on_first_use, pattern
 
+_NAMES = "privacy/gazetteer"
 _MOST_WORDS = 5
 _FROM_SPLIT = 6
 _ENDINGS = 3
@@ -122,38 +122,39 @@ _NO_TOWN = frozenset(
 )
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _known() -> dict[str, int]:
     """Each name in the form that is searched, and of how many words it is."""
-    lists = (gazetteer.COUNTRIES, gazetteer.TOWNS, gazetteer.QUARTERS, gazetteer.SIGHTS)
     known: dict[str, int] = {}
-    for name in gazetteer.names(*lists):
-        words = calm_text(plain(name).text).replace("'", "").split()
-        known["".join(words)] = len(words)
+    for head in ("countries", "towns", "quarters", "sights"):
+        for name in listed(_NAMES, head):
+            words = calm_text(plain(name).text).replace("'", "").split()
+            joined = "".join(words)
+            known[joined] = max(known.get(joined, 0), len(words))
     return known
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _abroad() -> frozenset[str]:
-    return frozenset(calm_text(ABROAD_WORDS).split())
+    return frozenset(map(calm_text, listed("privacy/place_words", "abroad words")))
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _beginnings() -> frozenset[str]:
     return frozenset(name[:end] for name in _known() for end in range(1, len(name)))
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _foreign() -> re.Pattern[str]:
     """Names in scripts of their own, wherever they stand."""
     return re.compile(
-        "|".join(re.escape(plain(name).text) for name in gazetteer.OTHER_SCRIPTS.split())
+        "|".join(re.escape(plain(name).text) for name in listed(_NAMES, "other scripts"))
     )
 
 
-@lru_cache(maxsize=1)
+@on_first_use
 def _games() -> frozenset[str]:
-    return frozenset(GAMES.split())
+    return frozenset(listed("privacy/place_words", "games"))
 
 
 def _tells(spelled: str) -> bool:

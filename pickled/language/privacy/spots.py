@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pickled.language.moderation import lookalikes
 from pickled.language.moderation.folding import ByCharacter
 from pickled.language.moderation.skeleton import without_amounts
+from pickled.language.tables import listed
 from pickled.patterns import pattern
 
 MARK = "…"
@@ -110,6 +111,18 @@ def calm_text(text: str) -> str:
 def calm_pattern(expression: str, flags: int = 0) -> re.Pattern[str]:
     """A pattern for texts whose runs of one letter are one letter."""
     return pattern(lambda: calm_text(expression), flags)
+
+
+def listed_choices(
+    table: str, head: str = "", *, parts: Callable[[], Mapping[str, str]] = dict
+) -> re.Pattern[str]:
+    """One calm pattern from the entries of a table, each of them a choice, as `choices` has it."""
+    return pattern(lambda: choices_of(table, head, parts()))
+
+
+def choices_of(table: str, head: str, parts: Mapping[str, str]) -> str:
+    """The expression of that pattern."""
+    return _choices("\n".join(f"| {each}" for each in listed(table, head)), True, parts)
 
 
 def choices(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:

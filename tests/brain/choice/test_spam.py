@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pickled.brain.choice.spam import BOTS, SPAM, is_bot, is_command, spam
+from pickled.brain.choice.spam import SPAM, is_bot, is_command, spam
+from pickled.language.bots import known_bots
 from pickled.messages.chat import Fragment
 from tests.brain.stage import chat
 
@@ -77,7 +78,7 @@ def test_bots_by_name_and_badge() -> None:
     assert is_bot(chat("hi", user="StreamElements"))
     assert is_bot(chat("hi", user="own_thing", badges=("bot-badge",)))
     assert not is_bot(chat("hi", user="nightbot_fan"))
-    assert all(each == each.casefold() for each in BOTS)
+    assert all(each == each.casefold() for each in known_bots())
 
 
 def test_commands_are_for_bots() -> None:
