@@ -54,6 +54,19 @@ def test_list_that_cannot_be_used_is_refused_by_name(tmp_path: Path, kind: str, 
 
 
 @pytest.mark.timeout(10)
+@pytest.mark.parametrize("kind", [each for each in UNUSABLE if each != "not there"])
+def test_table_that_cannot_be_used_is_refused_by_name(tmp_path: Path, kind: str) -> None:
+    """One that extends ours, too."""
+    path = tmp_path / "bots.txt"
+    make, why = UNUSABLE[kind]
+    make(path)
+    with pytest.raises(ConfigError) as refused:
+        load_tables(Config(words_dir=tmp_path))
+    assert str(refused.value).startswith(f"{path}: ")
+    assert why in str(refused.value)
+
+
+@pytest.mark.timeout(10)
 def test_persona_that_is_a_pipe_is_left_out_unless_it_is_wanted(tmp_path: Path) -> None:
     """It is waited for neither way."""
     os.mkfifo(tmp_path / "odd.yaml")

@@ -22,6 +22,7 @@ from pickled import log
 from pickled.cli.talk import Config
 from pickled.config import Config as Configuration
 from pickled.config import load
+from pickled.daemon.tables import extend_tables
 from pickled.daemon.wording import models
 from pickled.errors import PickledError
 from pickled.memory import consolidate as work
@@ -52,6 +53,7 @@ def consolidate(
     known = Configuration()
     if data_dir is None or config is not None:
         known = load(config, environ=os.environ, cwd=Path.cwd()).config
+        extend_tables(known)
     folder = data_dir or known.data_dir
     assert folder is not None
     path = folder / FILE_NAME

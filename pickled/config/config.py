@@ -35,6 +35,8 @@ class Config(Section):
     instance: Instance = "home"
     persona: str = "default"
     personas_dir: Path = Path("personas")
+    words_dir: Path = Path("words")
+    """Files of the owner's that extend the tables in `pickled/language`, by the same names."""
     data_dir: Path | None = None
     """`load` fills it in: `$STATE_DIRECTORY`, else the instance's in the platform's data folder."""
     channel: str | None = None

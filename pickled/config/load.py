@@ -139,6 +139,7 @@ def _with_folders(config: Config, base_dir: Path, environ: Mapping[str, str]) ->
     folders: dict[str, Any] = {
         "data_dir": data_dir,
         "personas_dir": base_dir / config.personas_dir,
+        "words_dir": base_dir / config.words_dir,
         "base_dir": base_dir,
         "mqtt": mqtt,
         "safety": config.safety.model_copy(update=words),

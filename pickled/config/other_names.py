@@ -34,6 +34,7 @@ TAKEN: dict[str, dict[str, tuple[str, ...]]] = {
         "data_folder": ("data_dir",),
         "data_path": ("data_dir",),
         "personas_folder": ("personas_dir",),
+        "words_folder": ("words_dir",),
         "input": ("inputs",),
         "output": ("outputs",),
     },

@@ -43,7 +43,7 @@ async def check_memory(config: Config) -> tuple[Check, ...]:
 def check_lists(config: Config) -> tuple[Check, ...]:
     """Can the lists be read, and does the owner know what no list can see?"""
     try:
-        load_tables(config)
+        extended = load_tables(config).extended
     except ConfigError as error:
         return (Check("safety", "fail", "a list can't be used", remedy=str(error)),)
     safety, remedies = config.safety, []
@@ -55,6 +55,8 @@ def check_lists(config: Config) -> tuple[Check, ...]:
             "they are then never spoken or published."
         )
     what = "the bundled list is in force" if safety.words_file is None else str(safety.words_file)
+    if extended:
+        what += f"; {config.words_dir} extends {', '.join(extended)}"
     why = "A word list can't see what is vile in clean words, nor irony, nor a lie about somebody."
     return (Check("safety", "warn" if remedies else "ok", what, why, " ".join(remedies)),)
 

@@ -164,6 +164,7 @@ def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
     config = load(folder / "pickled.yaml", environ={}, cwd=tmp_path).config
     assert config.data_dir == folder / "data"
     assert config.personas_dir == folder / "personas"
+    assert config.words_dir == folder / "words"
     assert config.mqtt.ca_file == folder / "ca.pem"
     assert config.base_dir == folder
 

@@ -62,6 +62,21 @@ async def test_persona_with_a_mistake(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("parts")
+async def test_table_with_a_mistake(tmp_path: Path) -> None:
+    """The file of an owner's that extends ours, its line, and what would be right."""
+    (tmp_path / "words" / "privacy").mkdir(parents=True)
+    file = tmp_path / "words" / "privacy" / "gazetteer.txt"
+    file.write_text("[towns]\nEntenhausen\n[hamlets]\nOz\n")
+    found = (await examined(tmp_path, NO_BROKER))["safety"]
+    assert found.status == "fail"
+    assert f"{file}:4: 'Oz': it has to stand under a head: [countries], [towns]" in found.remedy
+    file.write_text("[towns]\nEntenhausen\n")
+    found = (await examined(tmp_path, NO_BROKER))["safety"]
+    assert found.status == "warn"
+    assert found.what.endswith("words extends privacy/gazetteer")
+
+
+@pytest.mark.usefixtures("parts")
 async def test_check_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One check that never ends doesn't keep the others from being seen."""
 
