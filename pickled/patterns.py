@@ -31,6 +31,11 @@ def pattern(expression: str | Callable[[], str], flags: int = 0) -> re.Pattern[s
     return cast("re.Pattern[str]", made)
 
 
+def lazy(expression: str, flags: int = 0) -> re.Pattern[str]:
+    """The same for what is made again and again: let go when nobody needs it, not warmed."""
+    return cast("re.Pattern[str]", _Pattern(expression, flags))
+
+
 def on_first_use(make: Callable[[], Made]) -> Callable[[], Made]:
     """A decorator, for what a module draws from its own tables: `make` is called once, then."""
     made = cache(make)

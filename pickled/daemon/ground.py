@@ -18,12 +18,13 @@ from pickled.daemon.life import Life
 from pickled.daemon.tables import Tables, load_tables
 from pickled.daemon.wording import models as start_models
 from pickled.errors import ConfigError
+from pickled.language.injection.names import call
 from pickled.llm import Model
 from pickled.messages.state import Status
 from pickled.mqtt import Bus
 from pickled.offers import Offers
 from pickled.orchestrator.controls.controls import Controls
-from pickled.orchestrator.controls.personas import load_personas
+from pickled.orchestrator.controls.personas import load_personas, names_in
 from pickled.orchestrator.controls.saving import Saving
 from pickled.orchestrator.controls.settings import Settings
 from pickled.orchestrator.parts.clock import Clock
@@ -120,6 +121,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         raise ConfigError("data_dir is not set; name a folder in pickled.yaml")
     personas = load_personas([config.personas_dir], wanted=config.persona)
     tables = await asyncio.to_thread(load_tables, config)
+    call(names_in(personas))
     settings = Settings(data_dir)
     await asyncio.to_thread(settings.load)
     tap, shared = Tap(), Shared()

@@ -80,6 +80,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "feeling/suffixes": Form(_name, instead="emotes_file"),
         "feeling/words": Form(_word, head=_valence),
         "injection/echo_words": Form(_word),
+        "injection/names": Form(_words),
         "meaning/chat_words": Form(
             _word,
             under={

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pickled.language.injection import (
     order_form,
@@ -13,7 +14,8 @@ from pickled.language.injection import (
     order_words_conduct,
     order_words_play,
 )
-from pickled.patterns import on_first_use, pattern
+from pickled.language.injection.names import Names, names_in_force
+from pickled.patterns import lazy, on_first_use, pattern, remembered
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,23 +35,40 @@ def _blocks(table: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
         yield kind, tuple(triggers.split()), "".join(map(str.strip, body.splitlines()))
 
 
-def _rules(table: str) -> tuple[OrderRule, ...]:
+def _rules(table: str, names: Names = ()) -> tuple[OrderRule, ...]:
     parts = {name: part for name, _, part in _blocks(order_words.MACROS)}
     rules = []
     for kind, triggers, wording in _blocks(table):
-        whole = re.sub(r"<([A-Z]+)>", lambda found: parts[found[1]], wording)
-        rules.append(OrderRule(kind, triggers, pattern(whole)))
+        whole = re.sub(r"<([A-Z]+)>", lambda found: parts.get(found[1], found[0]), wording)
+        if _NAME in triggers:
+            triggers = (*triggers, *(word for name in names for word in name.split()))
+        made = _named(whole, names) if _NAME in whole else _nameless(whole)
+        rules.append(OrderRule(kind, triggers, made))
     return tuple(rules)
 
 
-@on_first_use
+_NAME = "<NAME>"
+_nameless = cache(pattern)
+"""Made once, whatever names there are."""
+
+
+def _named(wording: str, names: Names) -> re.Pattern[str]:
+    found = "|".join(re.escape(each) for each in sorted(names, key=len, reverse=True))
+    return lazy(wording.replace(_NAME, f"(?:{found or '(?!)'})"))
+
+
 def latin_rules() -> Mapping[str, tuple[OrderRule, ...]]:
-    """Those in words of Latin letters, by trigger."""
+    """Those in words of Latin letters, by trigger, with the names that are in force."""
+    return _latin_rules(names_in_force())
+
+
+@remembered(2)
+def _latin_rules(names: Names) -> Mapping[str, tuple[OrderRule, ...]]:
     rules = (
-        *_rules(order_words.SPEECH),
-        *_rules(order_words_conduct.CONDUCT),
-        *_rules(order_words_play.PLAY),
-        *_rules(order_words_abroad.ABROAD),
+        *_rules(order_words.SPEECH, names),
+        *_rules(order_words_conduct.CONDUCT, names),
+        *_rules(order_words_play.PLAY, names),
+        *_rules(order_words_abroad.ABROAD, names),
     )
     by_trigger: dict[str, tuple[OrderRule, ...]] = {}
     for rule in rules:
@@ -58,10 +77,17 @@ def latin_rules() -> Mapping[str, tuple[OrderRule, ...]]:
     return by_trigger
 
 
+def prepare(names: Names) -> None:
+    """Compile what has those names in it, before they are in force. For a thread: 0.1 s."""
+    for rules in _latin_rules(names).values():
+        for rule in rules:
+            assert rule.pattern.groups >= 0  # asked for anything, it is compiled
+
+
 @on_first_use
-def latin_triggers() -> frozenset[str]:
-    """All words that one of them needs."""
-    return frozenset(latin_rules())
+def _prepared() -> None:
+    """For `warm`."""
+    prepare(names_in_force())
 
 
 @on_first_use

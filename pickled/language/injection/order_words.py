@@ -21,7 +21,7 @@ BOUND:
 START:
 =
     (?:^|[.!?,;:()\[\]>*…\"-]\s*|\b(?:please|pls|plz|now|just|and|then|must|should|shall|to|you
-    |john|pickled?|blitz|maple|bot|ai|cohost|co-host|so|also|ok|okay|hey)\s+)
+    |<NAME>|bot|ai|cohost|co-host|so|also|ok|okay|hey)\s+)
 
 MODEL:
 =
@@ -38,7 +38,7 @@ BOSS:
 =
     (?:developer|creator|admin\w*|programmer|operator|engineer|maker|sysadmin|maintainer|author)
 """
-"""Parts that several wordings have in common, written `<NAME>` in them."""
+"""Parts that several wordings have in common, as `<SAY>` in them; `<NAME>` is the co-host's."""
 
 SPEECH = r"""
 override: ignore ignoring disregard disregarding forget override overrule bypass skip drop
@@ -79,7 +79,7 @@ override: mode jailbreak jailbroken sudo
     |entering|enabled?|you(?:re| are)(?: now)? in|initiate|unlock)\b(?: \w+){0,3}? (?:developer
     |dev|debug|admin|maintenance|jailbreak|dan|sudo|root|unrestricted|unfiltered|uncensored
     |override|parrot|echo|repeat|repeater|diagnostic|service|test) mode|\bjailbreak (?:mode
-    |yourself|enabled|activated|prompt|john|him|now)\b|\bjailbroken\b|\bsudo (?:say|rm|\w+ -)
+    |yourself|enabled|activated|prompt|<NAME>|him|now)\b|\bjailbroken\b|\bsudo (?:say|rm|\w+ -)
     |\b(?:developer|debug|admin|maintenance|dan|parrot|echo|override|root) mode\s*[:=]? (?:on
     |enabled|activated|engaged|true)
 
@@ -179,7 +179,7 @@ repeat: whenever every everytime anytime if when
 
 repeat: always
 =
-    (?:^|[.:!?,;-]\s*|\b(?:must|please|to|should|shall|will|john|pickled?|now on
+    (?:^|[.:!?,;-]\s*|\b(?:must|please|to|should|shall|will|<NAME>|now on
     |and) )always (?:say|answer|reply|respond|end|start|begin|call|mention|add|speak|finish
     |sign off|refer|praise|insult|include|use the|recommend|promote|agree)\b(?! (?:late|me|him
     |it|no|yes))
@@ -224,8 +224,8 @@ repeat: say saying read reads turn dare bet hear post confirm next
     |youre to) (?:say|yell|shout|repeat) (?!hi\b|hello|hey|thank|please|something|yes|no\b|sorry
     |bye|good)\w+ \w+ \w+|\bconfirm by saying\b|\bsay after me\b|\b(?:say|repeat|shout
     |read)(?: out)?(?: the| what| whatever| my)?(?: \w+){0,2} i (?:post|write|type
-    |send)(?: \w+)? next\b|\bmake (?:the bot|the ai|the cohost|the co-host|it|john
-    |pickle) (?:say|repeat|yell|shout)\b|\b(?:co-?host|ai|assistant|bot) (?:says?|reads out
+    |send)(?: \w+)? next\b|\bmake (?:the bot|the ai|the cohost|the co-host|it
+    |<NAME>) (?:say|repeat|yell|shout)\b|\b(?:co-?host|ai|assistant|bot) (?:says?|reads out
     |tells? (?:them|everyone))\s*(?:[:\"'“]|that)|\bsay the following\b
 
 format: messages says notice alert override ends answers

@@ -58,7 +58,7 @@ repeat: repete repetez dis dites reponds repondez ecris traduis termine redis
 role: tu ton fais desormais maintenant vous partir
 =
     \btu (?:es|seras) (?:maintenant|desormais|dorenavant) (?!mon|ma|notre|en live|la\b|ici)\w+
-    |\btu nes plus\b(?: \w+)? (?:john|une ia|un bot|cohost|limite)|\b(?:a partir de maintenant
+    |\btu nes plus\b(?: \w+)? (?:<NAME>|une ia|un bot|cohost|limite)|\b(?:a partir de maintenant
     |desormais|dorenavant),? (?:tu |dis|reponds|termine|vous)|\bfais (?:comme si tu|semblant d)
     |\bton (?:nouveau )?(?:nom|createur|maitre|proprietaire) est\b|\bje suis ton (?:createur
     |developpeur|maitre|proprietaire|administrateur)\b

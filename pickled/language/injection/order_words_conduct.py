@@ -9,7 +9,7 @@ role: you youre
     |no longer|actually|hereby|secretly)(?: \w+){0,4}? <MODEL>\b|\b(?:you are|youre) (?:now
     |henceforth|hereby) (?:\w+bot|\w*gpt|in|bob|mallory|eve)\b(?! \w+ (?:mode )?(?:right|yet
     |already))(?! (?:japan|the|a|my|your|tokyo|\w+\?))|\b(?:you are|youre) (?:no longer
-    |not)(?: really| actually)?(?: the)? (?:john|pickled?|blitz|maple|bound|restricted)\b
+    |not)(?: really| actually)?(?: the)? (?:<NAME>|bound|restricted)\b
     |\b(?:you are|youre) no longer (?:an? |the )?(?:co-?host|ai|bot|limited|filtered)\b
     |\b(?:you are|youre) (?:bound|required|forced|obliged|programmed) to (?:obey|follow|say
     |repeat|answer)
@@ -96,7 +96,7 @@ reveal: prompt prompts instructions rules guidelines directives configuration co
     |(?<!dont )(?<!never )(?<!not )\b(?:reveal|show|tell|print|repeat|leak|give|list|recite
     |what(?:s| is| are| were)|share|dump|summari[sz]e|read|write|translate|output|expose
     |describe|say|spell|quote|paste|send|name|explain|encode
-    |know)\b(?:\W+\w+){0,5}?\W+(?:(?:your|the ai|the bot|the cohost|johns|pickles
+    |know)\b(?:\W+\w+){0,5}?\W+(?:(?:your|the ai|the bot|the cohost|<NAME>s
     |its) (?:\w+ ){0,2}?(?:instructions?|rules|guidelines|directives|config\w*|programming
     |source code|secrets|credentials|password|passcode|developer message|system message)|(?:api
     |stream|secret|access|private|auth|oauth|openai|twitch|encryption|ssh)[ _-]?(?:keys?|tokens?
@@ -143,7 +143,7 @@ action: switch change set turn raise lower load use activate adjust update modif
 =
     \b(?:switch|change|set|turn|load|activate|adjust|update|modify|use|raise|lower|increase
     |decrease)\b(?: \w+){0,3}? (?:persona|personality|voice_id|spontaneity|cooldown|temperature
-    |max_?sentences|emotion|(?:your|johns|the bots|its) (?:voice|volume|model|settings?|mood
+    |max_?sentences|emotion|(?:your|<NAME>s|the bots|its) (?:voice|volume|model|settings?|mood
     |language|name|emotions?|persona|temperature|speed|filters?|rules?))\b(?! of)
     |\bset (?:volume|voice|language|mode|model|mood|speed)(?: to)? (?:\d|max|off|on|zero|evil
     |angry|rude|\w+ mode)
@@ -180,14 +180,14 @@ role: now onwards
 authority: must should shall has needs
 =
     \b(?:co-?host|assistant|robots?|language models?|ais?) (?:must|should|shall|has to
-    |needs? to)(?: now| always)? (?:say|repeat|obey|output|answer with|reply with)\b|\b(?:john
-    |pickled?|blitz|maple|bot) (?:must|has to|shall) (?:now |always )?(?:obey|repeat|output
+    |needs? to)(?: now| always)? (?:say|repeat|obey|output|answer with|reply with)\b|\b(?:<NAME>
+    |bot) (?:must|has to|shall) (?:now |always )?(?:obey|repeat|output
     |answer with|reply with)\b
 
 authority: asked told wants wanted taught ordered programmed
 =
-    \b(?:asked|told|wants|wanted|taught|ordered|programmed) (?:john|you|the co-?host|the bot
-    |the ai|pickled?|blitz|maple) to (?:always|never|only|exactly|now|forever) \w+
+    \b(?:asked|told|wants|wanted|taught|ordered|programmed) (?:<NAME>|you|the co-?host|the bot
+    |the ai) to (?:always|never|only|exactly|now|forever) \w+
 
 authority: dear attention note instruction instructions message assistant
 =
@@ -203,7 +203,7 @@ role: character twin story game being catchphrase motto slogan line other
 =
     \bnew (?:character|persona|personality|identity|role)(?: for \w+| tonight| today)*\s*[:,]
     |\bbe (?:my|the|his|her) evil\b|\bplay a game (?:where|in which) you\b|\bin this (?:story
-    |game|scenario|world),? (?:the |you|john|pickle)|\bstop being (?:john|pickled?|blitz|maple
+    |game|scenario|world),? (?:the |you|<NAME>)|\bstop being (?:<NAME>
     |yourself|an ai|a bot|nice)\b|\bthe other you\b|\byour (?:new )?(?:catchphrase|motto|slogan
     |line) (?:is|will be|from now on)\b(?! (?:so|great|funny|the best|good|too))
     |\byour new line\b
@@ -217,14 +217,14 @@ authority: support built made created override auth decision robot attention own
 
 memory: always asked greets answers
 =
-    \b(?:co-?host|john|assistant|the bot
+    \b(?:co-?host|<NAME>|assistant|the bot
     |the ai) (?:must |should |has to |will |shall )?always (?:greets?|says?|answers?|replies
-    |ends?|starts?|adds?|calls?)\b|\bwhen(?:ever)? asked\b.{3,60}?\b(?:co-?host|john|bot|you
+    |ends?|starts?|adds?|calls?)\b|\bwhen(?:ever)? asked\b.{3,60}?\b(?:co-?host|<NAME>|bot|you
     |ai) (?:answers?|says?|repl(?:y|ies)|must|should)
 
 authority: must
 =
-    \b(?:john|pickled?|blitz|maple|bot) must (?:now )?(?:yell|shout|say|scream) (?!hi|hello
+    \b(?:<NAME>|bot) must (?:now )?(?:yell|shout|say|scream) (?!hi|hello
     |something|yes|no)\w+ \w+
 
 reveal: given start began written told quiet secret

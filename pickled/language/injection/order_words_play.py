@@ -30,23 +30,23 @@ repeat: game games round challenge contest turn simon parrot copycat karaoke tel
 
 repeat: again encore reenact enact finish stopped quiet continue
 =
-    \b(?:say|tell|do|sing|play) (?:it|that|this) again (?:pickle|john|please|for us|we)\b
+    \b(?:say|tell|do|sing|play) (?:it|that|this) again (?:<NAME>|please|for us|we)\b
     |\bre-?enact\b|\bstopped mid[- ]?(?:sentence|word)|\bfinish (?:it|your sentence)(?:$| for us)
     |\bgo quiet after\b
 
 repeat: bet bits subs dare scared balls gifted bucks lost waiting brave
 =
-    \b(?:bet|dare|scared|bits|subs|balls|bucks|brave|euros?|points)\b.{0,60}?\b(?:bot|pickle|john
+    \b(?:bet|dare|scared|bits|subs|balls|bucks|brave|euros?|points)\b.{0,60}?\b(?:bot|<NAME>
     |co-?host|it|you|youre|your|you'?d)\b.{0,40}?\b(?:go(?:es)?|go like|tell(?:s)?|open(?:s)? your
     |say(?:s)?|admit|announce|shout|hear from)\b.{0,25}?(?:[\"“«':]|\b(?:people|everyone|everybody
     |them|chat|us|viewers) (?:that|how|about)\b)|\bneeds? to hear from you\b|\bthe (?:bot|co-?host
-    |pickle|robot) owes me\b
+    |<NAME>|robot) owes me\b
 
 repeat: let know spread news tell people inform viewers chat world everyone
 =
     \blet (?:the |all |your )?(?:people|everyone|everybody|chat|viewers|world|folks|fans
     )(?: here)? know (?:that|how|about|\S+ \S+ \S+)|\bspread the (?:news|word)\b(?= ?[,.:]| that)
-    |(?:^|[,.:;!?] ?|\b(?:and|please|pls|to|can you|could you|now|bot|robot|ai|pickle|john) )tell
+    |(?:^|[,.:;!?] ?|\b(?:and|please|pls|to|can you|could you|now|bot|robot|ai|<NAME>) )tell
     (?:the |your |all )?(?:fans|people|everyone|everybody|viewers|world|city|folks|followers
     )(?: here)? (?:that|how) (?:\S+ ){2,}|(?:^|[,.:;!?] ?)tell (?:the |your )?(?:everyone|everybody
     |people|fans|world|viewers) (?!about|to |a |hi|hello|i said|what|where|when|why|who|which|the
@@ -57,7 +57,7 @@ repeat: evil twin rude honest imagine hypothetically hypothetical movie dream op
 =
     \b(?:evil twin|rude bot|mean bot|evil bot|rude robot|bad bot|evil version|honest bot)\b
     |\bhow would it sound\b|\bhypothetically\b.{0,80}\b(?:announced?|sa(?:y|id)|told|answer)
-    |\b(?:you|youd|it|bot|robot|he|she|pickle|john) (?:would|d|had to) (?:admit|confess|scream|go
+    |\b(?:you|youd|it|bot|robot|he|she|<NAME>) (?:would|d|had to) (?:admit|confess|scream|go
     )(?: that\b|:)|\byoud admit\b|\bwhere you (?:scream|yell|shout|say|announc)\w*\b
     |\brobots? (?:big |last |first |famous )?(?:line|words) (?:would be|is|are|was)\b
     |\bwhats the opposite of [\"“'].{6,}|\b(?:would|will|it) sounds? so (?:good|great|funny) (?:from
@@ -120,24 +120,24 @@ repeat: robot robots ai assistant bot cohost co announce read
     |has to|shall) (?:now )?(?:insult|tell|announce|inform|warn|shout|declare|reveal)\b
     |\bif you can read this,? (?:shout|say|tell|announce|write)\b
 
-repeat: copy type write wrote posted said msg message earlier put famously pickle john cohost line
+repeat: copy type write wrote posted said msg message earlier put famously <NAME> cohost line
     script bot robot
 =
-    \b(?:pickle|john|bot|robot)\b.{0,12}\b(?:say|read|tell|repeat) (?:what|whatever)
+    \b(?:<NAME>|bot|robot)\b.{0,12}\b(?:say|read|tell|repeat) (?:what|whatever)
     (?: i| he| she| they)(?: just)? (?:wrote|typed|said|posted|sent)\b|\byou said (?:earlier
     |before|yesterday|once)\b.{0,6}
-    [\"“'].{6,}|\bas (?:pickle|john|the bot|the co-?host|you) (?:famously |once )?(?:put it|said
+    [\"“'].{6,}|\bas (?:<NAME>|the bot|the co-?host|you) (?:famously |once )?(?:put it|said
     |says)\b
     |\byour line (?:is|today|of)\b|\b(?:your|the) script today\b|\bline of the day\b
-    |[\n\]>] ?<?(?:pickle|john|co-?host|bot)>?\s*:\s*\S+ \S+
+    |[\n\]>] ?<?(?:<NAME>|co-?host|bot)>?\s*:\s*\S+ \S+
 
 role: personality unlocked loaded installed begins opens starts reward be rule everything with
 =
     \b(?:personality|persona|character) (?:unlocked|loaded|installed|upgraded|equipped)\b
-    |\bbe (?:a|an) [\w ]{3,30} from now on\b|\b(?:co-?host|bot|robot|pickle|john|he|she
+    |\bbe (?:a|an) [\w ]{3,30} from now on\b|\b(?:co-?host|bot|robot|<NAME>|he|she
     |it) always (?:begins?
     |opens?|starts?|ends?|answers?|greets?) (?:\w+ )?with\b|\b(?:co-?host|bot|robot
-    |pickle) (?:begins?|opens?|starts?|ends?|closes?) (?:\w+ )?with [\"“']|\brule is to (?:answer
+    |<NAME>) (?:begins?|opens?|starts?|ends?|closes?) (?:\w+ )?with [\"“']|\brule is to (?:answer
     |say
     |reply)\b|\banswer everything with\b
 

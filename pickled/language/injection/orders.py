@@ -9,7 +9,6 @@ from pickled.language.injection.comparable import echo_words
 from pickled.language.injection.order_rules import (
     form_rules,
     latin_rules,
-    latin_triggers,
     script_rules,
 )
 from pickled.patterns import on_first_use, pattern
@@ -81,8 +80,8 @@ def without_orders(text: str) -> tuple[str, str | None]:
 def _plain(flat: str) -> str | None:
     """The first rule that the text as it stands breaks."""
     words = _WORD.findall(flat)
-    if not latin_triggers().isdisjoint(words):
-        rules_of = latin_rules()
+    rules_of = latin_rules()
+    if not rules_of.keys().isdisjoint(words):
         triggers = (word for word in words if word in rules_of)
         for rule in dict.fromkeys(rule for word in triggers for rule in rules_of[word]):
             if rule.pattern.search(flat):

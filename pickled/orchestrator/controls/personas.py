@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -16,6 +16,8 @@ import pickled
 from pickled.brain.persona import Persona, parse_persona
 from pickled.config import ScheduledPersona
 from pickled.errors import ConfigError
+from pickled.language.injection.names import call, names_of
+from pickled.language.injection.order_rules import prepare
 from pickled.messages.state import ErrorEvent
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.clock import Clock
@@ -54,6 +56,11 @@ def load_personas(dirs: Sequence[Path], *, wanted: str) -> dict[str, Persona]:
             f"persona: there is no {wanted!r} (there are {', '.join(sorted(personas))}){hint}"
         )
     return personas
+
+
+def names_in(personas: Mapping[str, Persona]) -> frozenset[str]:
+    """What they are called, and what they answer to."""
+    return frozenset(name for each in personas.values() for name in (each.name, *each.triggers))
 
 
 def scheduled(
@@ -107,6 +114,9 @@ class Personas:
             self._complain(why)
         if personas != self.controls.personas:
             log.info("personas were read again", personas=sorted(personas))
+            names = names_in(personas)
+            await asyncio.to_thread(prepare, names_of(names))
+            call(names)
             self.controls.replace_personas(personas)
 
     def _keep_to_schedule(self) -> None:
