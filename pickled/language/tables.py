@@ -66,6 +66,11 @@ def pairs(table: str, head: str) -> Iterator[tuple[str, str]]:
         yield before, after
 
 
+def any_of(expressions: Iterable[str]) -> str:
+    """One expression for all of them; it fits nothing where an owner took them all out."""
+    return "|".join(expressions) or "(?!)"
+
+
 def extend(own: Mapping[str, Own]) -> None:
     """Put what `read_own` gave in force, for this process."""
     if own != _own:

@@ -181,3 +181,38 @@ def test_what_an_owner_adds_is_in_force(tmp_path: Path) -> None:
     before, after = run.stdout.splitlines()
     assert before == "[False, 0.0, 'tram', False]"
     assert after == "[True, 0.9, 'train', True]"
+
+
+_EMPTIED = """
+from datetime import UTC, datetime
+from pickled import patterns
+from pickled.language import tables
+from pickled.language.facts.facts import extract
+from pickled.language.feeling.emotes import bundled_emotes
+from pickled.language.feeling.sentiment import feeling
+from pickled.language.injection.orders import orders
+from pickled.language.meaning.line import meaning
+from pickled.language.privacy.personal import NO_PRIVATE_WORDS, find
+from pickled.language.table_forms import FORMS
+
+tables.extend({
+    name: tables.Own({}, tables.heads(name)) for name, form in FORMS.items() if not form.instead
+})
+assert patterns.warm() > 300
+line = "my dog Rex is happy, i love tea and sit in a boat on 3 chairs"
+assert find(line, private=NO_PRIVATE_WORDS, discreet=True) is None
+assert find("москва и пушкин", private=NO_PRIVATE_WORDS, discreet=True) is None
+assert orders(line) is None
+assert feeling(line, emotes=bundled_emotes()).sentiment.score == 0
+assert meaning(line).terms
+print([each.kind for each in extract("i love tea", at=datetime.now(UTC))])
+"""
+
+
+def test_table_that_an_owner_emptied_finds_nothing() -> None:
+    """Rather than everything, as an expression without choices would."""
+    run = subprocess.run(
+        [sys.executable, "-c", _EMPTIED], capture_output=True, text=True, check=False, timeout=50
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == "['taste']\n"

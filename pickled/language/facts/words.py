@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from pickled.language import tables
 from pickled.language.tables import listed
 from pickled.patterns import on_first_use, pattern
 
@@ -18,10 +19,11 @@ def words(text: str) -> frozenset[str]:
 
 def any_of(head: str) -> str:
     """An expression for any of the words under that head, the longest first."""
-    return "|".join(re.escape(each) for each in sorted(listed(_TABLE, head), key=len, reverse=True))
+    longest_first = sorted(listed(_TABLE, head), key=len, reverse=True)
+    return tables.any_of(map(re.escape, longest_first))
 
 
-SENSITIVE = pattern(lambda: rf"\b(?:{'|'.join(listed(_TABLE, 'sensitive'))})\b", re.IGNORECASE)
+SENSITIVE = pattern(lambda: rf"\b(?:{tables.any_of(listed(_TABLE, 'sensitive'))})\b", re.IGNORECASE)
 """Health of people, faith, politics, intimate and criminal matters, secrets: never kept."""
 
 ILL = pattern(

@@ -15,6 +15,7 @@ from pickled.language.injection import (
     order_words_play,
 )
 from pickled.language.injection.names import Names, names_in_force
+from pickled.language.tables import any_of
 from pickled.patterns import lazy, on_first_use, pattern, remembered
 
 
@@ -53,8 +54,8 @@ _nameless = cache(pattern)
 
 
 def _named(wording: str, names: Names) -> re.Pattern[str]:
-    found = "|".join(re.escape(each) for each in sorted(names, key=len, reverse=True))
-    return lazy(wording.replace(_NAME, f"(?:{found or '(?!)'})"))
+    found = any_of(map(re.escape, sorted(names, key=len, reverse=True)))
+    return lazy(wording.replace(_NAME, f"(?:{found})"))
 
 
 def latin_rules() -> Mapping[str, tuple[OrderRule, ...]]:

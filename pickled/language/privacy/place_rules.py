@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pickled.language.privacy.spots import Spot, choices, choices_of, listed_choices
-from pickled.language.tables import heads, listed
+from pickled.language.tables import any_of, heads, listed
 from pickled.patterns import on_first_use, pattern
 
 _PEOPLE = r"(?:he|she|they|we|i|you|u|it|bro|dude|guys?|(?:the )?streamer|everyone|everybody|chat)"
@@ -43,7 +43,7 @@ _OTHER_SCRIPTS = choices(
 
 
 def _any_of(head: str) -> str:
-    return f"(?:{'|'.join(listed(_WORDS, head))})"
+    return f"(?:{any_of(listed(_WORDS, head))})"
 
 
 _WORDS = "privacy/place_words"
@@ -66,7 +66,7 @@ def _parts() -> dict[str, str]:
         "PEOPLEBENOW": _PEOPLE + _BE + _NOW,
         "NOTWHERE": r"(?!where (?:was i|were we|this is going)\b)where",
         "MOVE": _MOVE,
-        "CHAIN": "|".join(name.lower().replace("'", "'?") for name in chains),
+        "CHAIN": any_of(name.lower().replace("'", "'?") for name in chains),
         "LETTERED": _LETTERED,
     }
 

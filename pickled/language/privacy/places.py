@@ -14,7 +14,7 @@ from pickled.language.moderation.folding import fold
 from pickled.language.moderation.skeleton import skeleton
 from pickled.language.privacy import addresses, place_rules
 from pickled.language.privacy.spots import Spot, calm, calm_text, is_disguised, level, plain
-from pickled.language.tables import listed
+from pickled.language.tables import any_of, listed
 from pickled.patterns import on_first_use, pattern
 
 _NAMES = "privacy/gazetteer"
@@ -147,9 +147,8 @@ def _beginnings() -> frozenset[str]:
 @on_first_use
 def _foreign() -> re.Pattern[str]:
     """Names in scripts of their own, wherever they stand."""
-    return re.compile(
-        "|".join(re.escape(plain(name).text) for name in listed(_NAMES, "other scripts"))
-    )
+    names = listed(_NAMES, "other scripts")
+    return re.compile(any_of(re.escape(plain(name).text) for name in names))
 
 
 @on_first_use

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pickled.language.moderation import lookalikes
 from pickled.language.moderation.folding import ByCharacter
 from pickled.language.moderation.skeleton import without_amounts
-from pickled.language.tables import listed
+from pickled.language.tables import any_of, listed
 from pickled.patterns import pattern
 
 MARK = "…"
@@ -122,7 +122,8 @@ def listed_choices(
 
 def choices_of(table: str, head: str, parts: Mapping[str, str]) -> str:
     """The expression of that pattern."""
-    return _choices("\n".join(f"| {each}" for each in listed(table, head)), True, parts)
+    lines = "\n".join(f"| {each}" for each in listed(table, head))
+    return any_of([_choices(lines, True, parts)] if lines else [])
 
 
 def choices(text: str, *, calm: bool = False, **parts: str) -> re.Pattern[str]:
