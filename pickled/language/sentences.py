@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from pickled.patterns import pattern
+from pickled.language.tables import listed
+from pickled.patterns import on_first_use, pattern
 
 CLOSERS = "\"'”“’»)]」』）"
 """May stand between an end and the space behind it."""
@@ -16,21 +15,8 @@ SPACELESS_ENDS = "。！？｡"
 """End a sentence wherever they stand."""
 
 _OPENERS = "\"'“‘«([¿¡「『（„"
-_TITLE = pattern(r"mr|mrs|ms|dr|dra|prof|st|ste|fr|hr|mme|mlle|sra|sig|dott|p\.s")
-"""Never the end of a sentence."""
-_NUMBER = pattern(r"\b(?:no|núm)\.$", re.IGNORECASE)
-"""No. 5; without a number it says no."""
-_ABBREVIATION = pattern(
-    r"sr|jr|vs|etc|approx|ca|inc|ltd|co|cf|al|fig|vol|dept|est"
-    r"|jan|feb|mar|apr|aug|sept|oct|nov|dec|mon|tue|wed|thu|fri|sat"
-    r"|nr|bzw|usw|ggf|evtl|str|tel|ecc|ej|ee|uu|pág|art"
-    r"|\d{1,2}|(?:[^\W\d_]\.)*[^\W\d_]"  # 1. and e.g. and U.S.
-)
-_BEGINS = pattern(
-    r"\s*(?:It|He|She|We|They|I|You|The|This|That|There|Then|But|And|So|Let['’]?s|What|Es|Er|Sie|Wir"
-    r"|Ich|Das|Die|Der|Dann|Aber|Und|Il|Elle|On|Je|Nous|Mais|El|La|Los|Pero|Yo|Ma|Io|Mas|Eu)\b"
-)
-"""Behind an abbreviation that may end a sentence, these begin the next one."""
+_SHORTENED = pattern(r"\d{1,2}|(?:[^\W\d_]\.)*[^\W\d_]")
+"""1. and e.g. and U.S."""
 _CLOSING = r"[\"'”“’»)\]」』）]*"
 _END = pattern(
     rf"(?:[{ENDS}]+{_CLOSING}(?=\s|$)|[{SPACELESS_ENDS}]+{_CLOSING}"
@@ -51,28 +37,40 @@ def sentence_ends(text: str, *, whole: bool = True) -> list[int]:
 def ends_sentence(text: str) -> bool:
     """Does a sentence end where the text does, if a space follows?"""
     bare = text.rstrip(CLOSERS)
-    return bare.endswith(tuple(ENDS + SPACELESS_ENDS)) and not _abbreviates(bare)
+    return bare.endswith(tuple(ENDS + SPACELESS_ENDS)) and not _is_short(_last_word(bare))
+
+
+@on_first_use
+def _words() -> dict[str, frozenset[str]]:
+    heads = ("abbreviations", "titles", "numbers", "begins")
+    return {head: frozenset(listed("sentences", head)) for head in heads}
 
 
 def _is_end(text: str, start: int, end: int, *, whole: bool) -> bool:
     marks, rest = text[start:end].rstrip(CLOSERS), text[end:].lstrip()
-    before = text[:start] + marks
-    if not rest and whole:
-        return not _abbreviates(before, _TITLE)
+    word = _last_word(text[:start] + marks)
+    if word in _words()["titles"] or (not rest and whole):
+        return word not in _words()["titles"]
     if marks.startswith(("…", "..")) and (not rest or rest[0].islower()):
         return False  # it hesitates
     if len(marks) < end - start and (rest[:1].islower() or text[end : end + 1] in ("と", "っ")):
         return False  # what was said in quotes goes on with who said it
-    if _abbreviates(before, _TITLE) or (_NUMBER.search(before) and rest[:1].isdigit()):
-        return False
-    return not _abbreviates(before) or bool(_BEGINS.match(text, end))
+    if word in _words()["numbers"]:
+        return not rest[:1].isdigit()
+    return not _is_short(word) or rest.partition(" ")[0].rstrip(",") in _words()["begins"]
 
 
-def _abbreviates(bare: str, which: re.Pattern[str] | None = None) -> bool:
-    """Is the stop at the end of this one of an abbreviation, or of a number in a list?"""
+def _last_word(bare: str) -> str:
+    """The one before a single stop, in small letters; empty where another mark is the end."""
     if not bare.endswith(".") or bare.endswith(".."):
+        return ""
+    return "".join(bare[:-1].split()[-1:]).lstrip(_OPENERS).casefold()
+
+
+def _is_short(word: str) -> bool:
+    """Is it an abbreviation, an initial, or a number in a list?"""
+    if not word or word == "i":
         return False
-    word = "".join(bare[:-1].split()[-1:]).lstrip(_OPENERS).casefold()
-    if which is None:
-        return word != "i" and bool(_TITLE.fullmatch(word) or _ABBREVIATION.fullmatch(word))
-    return bool(which.fullmatch(word))
+    words = _words()
+    known = word in words["abbreviations"] or word in words["titles"]
+    return known or bool(_SHORTENED.fullmatch(word))

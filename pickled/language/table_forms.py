@@ -92,6 +92,8 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "moderation/common": Form(_word),
         "moderation/default": Form(_words, instead="safety.words_file"),
         "moderation/lookalikes": Form(_pair, instead="safety.words_file"),
+        "normalization/actions": Form(_word),
+        "normalization/smileys": Form(_name),
         "privacy/addresses": Form(_expression, under=dict.fromkeys(("no name", "hints"), _word)),
         "privacy/gazetteer": Form(_words),
         "privacy/lodging": Form(_expression),
@@ -100,6 +102,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "privacy/place_words": Form(
             _expression, under=dict.fromkeys(("abroad words", "no place", "games"), _word)
         ),
+        "sentences": Form(_word, under={"begins": _name}),
     }
 )
 """By the name of the file, without its ending."""

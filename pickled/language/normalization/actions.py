@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pickled.language.normalization.words import table
 from pickled.language.sentences import ends_sentence
-from pickled.patterns import pattern
+from pickled.language.tables import listed
+from pickled.patterns import on_first_use, pattern
 
 _SPAN = pattern(
     r"(?<![\w*])\*{1,3}(?P<star>[^\s*][^*]{0,78})\*{1,3}(?!\w)"
@@ -16,8 +16,12 @@ _SPAN = pattern(
 )
 _WORD = pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MOST_WORDS_IN_ROUND = 6
-_REFLEXIVE = frozenset({"se", "si", "s"})
-_MANNERS = frozenset({"voice", "tone", "accent", "whisper"})
+
+
+@on_first_use
+def _words() -> dict[str, frozenset[str]]:
+    heads = ("actions", "no actions", "doers", "manners", "reflexive")
+    return {head: frozenset(listed("normalization/actions", head)) for head in heads}
 
 
 def without_actions(text: str, *, by: str = " ") -> str:
@@ -35,9 +39,11 @@ def _is_done(span: re.Match[str]) -> bool:
         if len(words) == 1:
             return kind in ("square", "curly")
         del words[0]
-    if words[0] in _REFLEXIVE and len(words) > 1:
+    if words[0] in _words()["reflexive"] and len(words) > 1:
         del words[0]
-    known = words[0] in table("actions") or (words[0] == "in" and words[-1] in _MANNERS)
+    known = words[0] in _words()["actions"] or (
+        words[0] == "in" and words[-1] in _words()["manners"]
+    )
     if kind == "round":
         return known and len(words) <= _MOST_WORDS_IN_ROUND
     if kind in ("square", "curly"):
@@ -51,7 +57,7 @@ def _is_done(span: re.Match[str]) -> bool:
 def _does(words: list[str]) -> bool:
     """Is it a verb with what it does? `walks over to us`, `looking at the map`."""
     first, *rest = words
-    if not rest or first in table("no_actions") or rest[0] in table("no_actions"):
+    if not rest or first in _words()["no actions"] or rest[0] in _words()["no actions"]:
         return False
     return first.endswith("ing") or (first.endswith("s") and not first.endswith(("ss", "us", "'s")))
 
@@ -59,4 +65,4 @@ def _does(words: list[str]) -> bool:
 def _told_of(before: str) -> bool:
     """Does a word in front of it do that? Then it is stressed: `she *laughs* at me`."""
     last = _WORD.findall(before)[-1:]
-    return bool(last) and last[0].casefold() in table("doers")
+    return bool(last) and last[0].casefold() in _words()["doers"]

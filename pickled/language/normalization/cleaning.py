@@ -11,7 +11,7 @@ from html import unescape
 from typing import Literal
 
 from pickled.language.normalization.actions import without_actions
-from pickled.language.normalization.words import table
+from pickled.language.tables import listed
 from pickled.patterns import on_first_use, pattern
 
 Change = Literal["picture", "action", "mark", "name"]
@@ -120,7 +120,7 @@ def open_span(text: str) -> bool:
 
 @on_first_use
 def _smileys() -> re.Pattern[str]:
-    forms = sorted(table("smileys"), key=len, reverse=True)
+    forms = sorted(listed("normalization/smileys"), key=len, reverse=True)
     return re.compile(rf"(?<![^\s.,!?])(?:{'|'.join(map(re.escape, forms))})(?=[\s.,!?…]|$)")
 
 
