@@ -45,9 +45,11 @@ def _none_if_empty(value: object) -> object:
     return None if value == "" else value
 
 
-def _no_truth_value(value: object) -> object:
+def _plain_number(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("a number is wanted, not true or false")
+    if isinstance(value, str) and value.lstrip().startswith("+"):
+        raise ValueError("a number is wanted, not a step up: leave out the +")
     return value
 
 
@@ -81,7 +83,7 @@ class Percent(Command):
     value: Annotated[
         Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None,
         BeforeValidator(_none_if_empty),
-        BeforeValidator(_no_truth_value),
+        BeforeValidator(_plain_number),
     ]
 
 
@@ -91,7 +93,7 @@ class Seconds(Command):
     value: Annotated[
         Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None,
         BeforeValidator(_none_if_empty),
-        BeforeValidator(_no_truth_value),
+        BeforeValidator(_plain_number),
     ]
 
 
@@ -144,7 +146,7 @@ class Inhibit(Command):
     """A do-not-speak lease that runs out by itself; 0 s releases it."""
 
     seconds: Annotated[
-        float, Field(ge=0, le=3600, allow_inf_nan=False), BeforeValidator(_no_truth_value)
+        float, Field(ge=0, le=3600, allow_inf_nan=False), BeforeValidator(_plain_number)
     ] = _value("seconds")
     holder: Name = "default"
 

@@ -61,6 +61,9 @@ def test_parse_good_payload(kind: type[Command], payload: bytes, field: str, val
 @pytest.mark.parametrize(
     ("kind", "payload", "code", "field"),
     [
+        (command.Percent, b"+5", "bad_payload", "value"),
+        (command.Percent, b'{"value":"+5"}', "bad_payload", "value"),
+        (command.Seconds, b"+5", "bad_payload", "value"),
         (command.Switch, b"on", "bad_payload", "value"),
         (command.Switch, b"", "bad_payload", "value"),
         (command.Switch, b'{"value":"ON"', "bad_payload", None),
