@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ROUNDED = 3
+"""Samples: a node tells tenths of a millisecond."""
+
 
 @dataclass
 class Utterance:
@@ -24,7 +27,7 @@ class Utterance:
         inside = played - self.start
         if self.samples == 0 or inside <= 0:
             return ""
-        if self.complete and inside >= self.samples - 1:
+        if self.complete and inside >= self.samples - ROUNDED:
             return self.text
         share = min(1.0, inside / self.samples)
         cut = int(len(self.text) * share)
