@@ -22,6 +22,7 @@ from pickled.config import MqttConfig
 from pickled.errors import ConfigError, PickledError
 from pickled.messages.node import NodeInfo, NodeState
 from pickled.node.admission import Admission
+from pickled.node.clock import slept_s
 from pickled.node.device import Speaker
 from pickled.node.kept import Kept, Store
 from pickled.node.link import Link
@@ -94,7 +95,7 @@ class AudioNode:
     _obeyed: int = 0
     _online: tuple[int, int] | None = None
     """Which connections `online` was published on, by their counts."""
-    _clock_shift: float = field(default_factory=lambda: time.time() - time.monotonic())
+    _slept_s: float = field(default_factory=slept_s)
     _store: Store = field(init=False)
     _kept: Kept = field(init=False)
     _sound: Sound = field(init=False)
@@ -210,8 +211,8 @@ class AudioNode:
 
     def _stop_if_alone(self, now: float) -> None:
         """Nothing goes on for long without the broker, and nothing from before a sleep does."""
-        shift = time.time() - time.monotonic()
-        slept, self._clock_shift = shift - self._clock_shift > LIFE_S, shift
+        before, self._slept_s = self._slept_s, slept_s()
+        slept = self._slept_s - before > LIFE_S
         heard_at = max(self._control.heard_at, self._audio.heard_at)
         if self._sound.playback.busy and (slept or now - heard_at > LIFE_S):
             log.warning("stopped playing: %s", "the machine slept" if slept else "no broker")
@@ -239,7 +240,7 @@ class AudioNode:
 
     def _state(self) -> NodeState:
         playback, orders = self._sound.playback, self._orders
-        offset = orders.clock_offset_ms
+        offset = orders.clock.offset_ms
         return NodeState(
             playing=playback.playing,
             fill_ms=round(playback.fill_ms),

@@ -15,6 +15,7 @@ from pickled.errors import ContractError
 from pickled.messages import command
 from pickled.messages.node import Ping, Pong, TtsBegin
 from pickled.mqtt import Incoming
+from pickled.node.clock import DaemonClock, instant
 from pickled.node.deputy import Deputy
 from pickled.node.mute import Mute
 from pickled.node.shape import decibels
@@ -53,8 +54,7 @@ class Orders:
     """The node's own, 0–100."""
     gain_db: float
     pong: Callable[[Pong], None]
-    clock_offset_ms: float | None = None
-    """What to add to our clock to get the daemon's."""
+    clock: DaemonClock = field(default_factory=DaemonClock)
     obeyed: int = 0
     """Counts the commands that set something, so that the state is shown after each of them."""
     deputy: Deputy = field(init=False)
@@ -157,9 +157,9 @@ class Orders:
     def _answer(self, message: Incoming) -> None:
         ping: Ping = message.row.decode(message.payload)
         self.deputy.hear(time.monotonic())
-        self.pong(Pong(id=ping.id, sent_ms=ping.sent_ms, node_ms=time.time() * 1000))
-        if ping.offset_ms is not None:
-            self.clock_offset_ms = ping.offset_ms
+        now = instant()
+        self.pong(Pong(id=ping.id, sent_ms=ping.sent_ms, node_ms=now.wall_ms))
+        self.clock.hear(ping, now)
 
     def _stream(self, message: Incoming, fresh: bool) -> None:
         path = message.row.path
@@ -178,7 +178,6 @@ class Orders:
             self.sound.change(lambda playback, now: playback.end(end, now))
 
     def _begin(self, begin: TtsBegin) -> None:
-        age_ms = 0.0
-        if begin.sent_ms is not None:
-            age_ms = time.time() * 1000 + (self.clock_offset_ms or 0.0) - begin.sent_ms
+        sent_ms = begin.sent_ms
+        age_ms = 0.0 if sent_ms is None else self.clock.age_ms(sent_ms, instant())
         self.sound.change(lambda playback, now: playback.begin(begin, now, age_ms=age_ms))

@@ -37,12 +37,16 @@ def node_process(
     *options: str,
     name: str = NAME,
     environ: Mapping[str, str] | None = None,
+    before: str = "",
 ) -> Iterator[subprocess.Popen[str]]:
-    """`pickled-node` with a state folder of its own; killed at the end if it still runs."""
+    """`pickled-node` with a state folder of its own; killed at the end if it still runs.
+
+    `before` is code that runs ahead of it in its process.
+    """
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PICKLED_")}
     ours = {"XDG_STATE_HOME": str(folder / "state"), "XDG_CONFIG_HOME": str(folder)}
     process = subprocess.Popen(
-        [sys.executable, "-c", _MAIN, "--name", name, "--broker", broker.url, *options],
+        [sys.executable, "-c", before + _MAIN, "--name", name, "--broker", broker.url, *options],
         env=clean | ours | dict(environ or {}),
         cwd=folder,
         stderr=subprocess.PIPE,

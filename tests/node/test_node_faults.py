@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pickled.audio import SPEECH_RATE
+from pickled.messages.node import Ping
 from tests.node.process import NAME, PATIENCE_S, Daemon, constant, end, node_process, read
 from tests.stand_ins.broker import Broker
 
@@ -163,3 +164,31 @@ def test_frozen_node_plays_nothing_stale(
     assert 6000 not in heard
     assert 7000 in heard
     assert heard.count(5000) < SPEECH_RATE * 4
+
+
+@pytest.mark.parametrize("step_s", [30, -30, 3600, -3600])
+def test_step_of_the_wall_clock_silences_nothing(
+    broker: Broker, daemon: Daemon, tmp_path: Path, wav: Path, step_s: int
+) -> None:
+    """It is no sleep: the sentence that plays goes on, and the next one is not too old."""
+    step = tmp_path / "step"
+    step.write_text("0")
+    settable = (
+        "import time; right = time.time\n"
+        f"time.time = lambda: right() + float(open({str(step)!r}).read())\n"
+    )
+    with node_process(broker, tmp_path, "--wav", str(wav), before=settable) as process:
+        daemon.wait_online()
+        for number in (1, 2):
+            ping = Ping(id=number, sent_ms=time.time() * 1000, offset_ms=0.0)
+            daemon.tell("node/{node}/ping", ping)
+            daemon.wait("node/{node}/pong", lambda value, number=number: value.id == number)
+        daemon.speak(constant(2.0))
+        daemon.wait_played("started")
+        (tmp_path / "next").write_text(str(step_s))
+        (tmp_path / "next").replace(step)
+        assert daemon.wait_played("finished").played_ms == pytest.approx(2_000, abs=1)
+        daemon.speak(constant(0.2, value=7000))
+        assert daemon.wait_played("finished").played_ms == pytest.approx(200, abs=1)
+        assert daemon.shown_state().last_error == ""
+        assert end(process) == 0

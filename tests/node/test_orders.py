@@ -172,7 +172,7 @@ def test_ping_is_answered_at_once(desk: Desk) -> None:
     desk.tell("node/{node}/ping", '{"id": 4, "sent_ms": 12.5, "offset_ms": -250.0}')
     assert (desk.pongs[0].id, desk.pongs[0].sent_ms) == (4, 12.5)
     assert desk.pongs[0].node_ms == pytest.approx(time.time() * 1000, abs=10_000)
-    assert desk.orders.clock_offset_ms == -250.0
+    assert desk.orders.clock.offset_ms == -250.0
 
 
 def test_age_counts_by_the_daemons_clock(desk: Desk) -> None:
