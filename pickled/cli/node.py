@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -59,6 +57,7 @@ def node(
         return
     from pickled.cli.connect import resolve
     from pickled.node.main import NodeOptions, default_name, run_node
+    from pickled.node.node_log import log_to_stderr
 
     found = resolve(
         broker=broker,
@@ -76,7 +75,7 @@ def node(
         gain_db=_at_most(gain),
         wav=wav,
     )
-    _log_to_stderr()
+    log_to_stderr()
     raise typer.Exit(run_node(options))
 
 
@@ -109,9 +108,3 @@ def _at_most(gain_db: float) -> float:
     if not -60 <= gain_db <= _LOUDEST_DB:
         raise UsageError(f"--gain {gain_db:g}: from -60 to {_LOUDEST_DB:g} dB.")
     return gain_db
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
-    )
