@@ -30,8 +30,12 @@ def node(
         str | None, typer.Option(help="Its name, one of its own; default that of this machine.")
     ] = None,
     output: Annotated[
-        str | None, typer.Option(help="Sound device, or the beginning of its name.")
+        str | None, typer.Option(help="Sound device or sink, or a part of its name.")
     ] = None,
+    elsewhere: Annotated[
+        bool,
+        typer.Option("--elsewhere", help="Sound elsewhere while that output is away, not nowhere."),
+    ] = False,
     role: Annotated[
         Literal["public", "private"],
         typer.Option(help="public: to the stream. private: to the streamer's ear only."),
@@ -71,6 +75,7 @@ def node(
         mqtt=found.mqtt,
         instance=found.instance,
         output=output,
+        elsewhere=elsewhere,
         role=role,
         gain_db=_at_most(gain),
         wav=wav,
@@ -82,13 +87,14 @@ def node(
 @app.command(epilog="Example: `pickled node devices`, then `pickled node --output NAME`")
 def devices() -> None:
     """List the sound devices that it can play to."""
-    from pickled.node.device import outputs
+    from pickled.node.devices import outputs
 
     found = outputs()
     if not found:
         print("This machine has no sound output; `pickled node --wav FILE` writes a file instead.")
     for each in found:
-        print(f"{each.name}  [{each.api}]{'  (default)' if each.default else ''}")
+        described = f"  {each.description}" if each.description else ""
+        print(f"{each.name}  [{each.api}]{described}{'  (default)' if each.default else ''}")
 
 
 def main() -> NoReturn:

@@ -43,6 +43,8 @@ class NodeState(Message):
     """Its own, in percent."""
     clock_offset_ms: float | None = None
     """What to add to the node's clock to get the daemon's."""
+    has_sound: bool = True
+    """Can it be heard? If not, `last_error` says why, and it plays nothing."""
     last_error: str = ""
 
 

@@ -57,8 +57,9 @@ class Admission:
         return others
 
     def refuse(self, begin: TtsBegin, why: str) -> None:
-        """It does not begin, and nothing before it does."""
-        self.refusal = f"stream {begin.stream} is not played: {why}"
+        """It does not begin, and nothing before it does; an empty reason is told elsewhere."""
+        if why:
+            self.refusal = f"stream {begin.stream} is not played: {why}"
         if begin.session == self._session:
             self.floor = max(self.floor, begin.stream)
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -24,6 +21,7 @@ from pickled.messages.node import NodeInfo, NodeState
 from pickled.node.admission import Admission
 from pickled.node.clock import slept_s
 from pickled.node.device import Speaker
+from pickled.node.ending import ended_by_signals, told_of_crashes
 from pickled.node.kept import Kept, Store
 from pickled.node.link import Link
 from pickled.node.mute import Mute
@@ -55,7 +53,9 @@ class NodeOptions:
     mqtt: MqttConfig = field(default_factory=MqttConfig)
     instance: str = "home"
     output: str | None = None
-    """The beginning of the device's name; None for the default one."""
+    """Part of the device's name; None for the default one."""
+    elsewhere: bool = False
+    """May it sound at another device while the named one is away?"""
     role: Literal["public", "private"] = "public"
     gain_db: float = 0.0
     wav: Path | None = None
@@ -73,7 +73,7 @@ def default_name() -> str:
 def run_node(options: NodeOptions) -> int:
     """Run until SIGTERM or Ctrl-C; raises PickledError when it can't go on."""
     node = AudioNode(options)
-    with _ended_by_signals(node), _told_of_crashes(node):
+    with ended_by_signals(node), told_of_crashes(node):
         node.run()
     return 0
 
@@ -132,7 +132,9 @@ class AudioNode:
 
     def _build(self) -> None:
         options, kept = self.options, self._kept
-        self._sink = WavSink(options.wav) if options.wav else Speaker(options.output)
+        self._sink = (
+            WavSink(options.wav) if options.wav else Speaker(options.output, options.elsewhere)
+        )
         self._sound = Sound(self._wake, Playback(Admission(kept.floor)))
         root = Root(options.mqtt.base_topic, options.instance)
         self._orders = Orders(
@@ -184,6 +186,7 @@ class AudioNode:
             self._orders.apply()
         self._announce()
         self._stop_if_alone(now)
+        self._stop_if_unheard()
         for report in self._sound.reports(self._sink.latency_s):
             self._acknowledge(report)
         self._show(now)
@@ -218,6 +221,12 @@ class AudioNode:
             log.warning("stopped playing: %s", "the machine slept" if slept else "no broker")
             self._sound.change(lambda playback, at: playback.clear_all(at))
 
+    def _stop_if_unheard(self) -> None:
+        """What plays to nobody is not played."""
+        lost = bool(self._sink.problem)
+        if lost != self._sound.playback.unheard:
+            self._sound.change(lambda playback, now: playback.lose_sound(lost, now))
+
     def _acknowledge(self, report: Report) -> None:
         played = report.played
         if self._control.connected or played.state in _PUBLISHED_ALWAYS:
@@ -240,7 +249,7 @@ class AudioNode:
 
     def _state(self) -> NodeState:
         playback, orders = self._sound.playback, self._orders
-        offset = orders.clock.offset_ms
+        offset, sink = orders.clock.offset_ms, self._sink
         return NodeState(
             playing=playback.playing,
             fill_ms=round(playback.fill_ms),
@@ -251,7 +260,8 @@ class AudioNode:
             mic_muted_alone=orders.mic_muted.alone,
             volume=orders.volume,
             clock_offset_ms=None if offset is None else round(offset),
-            last_error=self._sink.problem or self._problem or playback.admission.refusal,
+            has_sound=not sink.problem,
+            last_error=sink.problem or sink.note or self._problem or playback.admission.refusal,
         )
 
     def _end(self) -> None:
@@ -262,35 +272,3 @@ class AudioNode:
         self._control.stop()
         self._audio.stop()
         self._sink.stop()
-
-
-@contextmanager
-def _ended_by_signals(node: AudioNode) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end it; the second one means now."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def end(number: int, _frame: object) -> None:
-        node.ending = True
-        signal.signal(number, signal.default_int_handler)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _told_of_crashes(node: AudioNode) -> Iterator[None]:
-    def note(args: threading.ExceptHookArgs) -> None:
-        node.crash = args.exc_value
-        before(args)
-
-    before, threading.excepthook = threading.excepthook, note
-    try:
-        yield
-    finally:
-        threading.excepthook = before

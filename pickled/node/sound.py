@@ -41,6 +41,10 @@ class Sink(Protocol):
     def problem(self) -> str:
         """Why nothing is heard just now; empty when all is well."""
 
+    @property
+    def note(self) -> str:
+        """What is odd, though it is heard; empty when all is well."""
+
 
 @dataclass
 class Sound:

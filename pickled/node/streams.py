@@ -37,6 +37,8 @@ class Playback:
     dropped: int = 0
     """Frames that were not played: too late, too many, or of no valid stream."""
     muted: bool = False
+    unheard: bool = False
+    """Nothing can be heard here just now: nothing begins."""
     _streams: dict[int, Stream] = field(default_factory=dict)
     _draining: list[Stream] = field(default_factory=list)
     _over: deque[int] = field(default_factory=lambda: deque(maxlen=32))
@@ -68,7 +70,9 @@ class Playback:
         stream = self._streams.get(begin.stream)
         known = stream is not None and stream.session == begin.session
         heard = sum(not each.muted for each in self._streams.values())
-        if why := self.admission.objection(begin, age_ms=age_ms, known=known, waiting=heard):
+        if self.unheard:
+            self._refuse(begin, now, "")
+        elif why := self.admission.objection(begin, age_ms=age_ms, known=known, waiting=heard):
             self._refuse(begin, now, why)
         elif self.admission.is_new(begin):
             self._open(begin, now)
@@ -120,6 +124,13 @@ class Playback:
         if muted:
             for stream in [each for each in self._streams.values() if not each.muted]:
                 self._swallow(stream, now)
+
+    def lose_sound(self, lost: bool, now: float) -> None:
+        """The device can't be heard, or can be again; what sounded was heard up to here."""
+        if lost and not self.unheard:
+            self._stop(lambda _: True, now)
+            self._draining.clear()
+        self.unheard = lost
 
     def pull(self, samples: int, now: float) -> list[Piece]:
         """What sounds in the next so many samples."""

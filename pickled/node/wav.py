@@ -29,6 +29,7 @@ class WavSink:
     latency_s: float = BLOCK_S
     underflows: int = 0
     problem: str = ""
+    note: str = ""
     _file: BinaryIO | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None

@@ -39,7 +39,7 @@ def test_node_imports_nothing_heavy() -> None:
 def test_node_with_a_device_does_not_need_numpy() -> None:
     """Playing to a sound device needs the audio library, but no numpy."""
     loaded = in_fresh_interpreter(
-        "import sys, pickled.node.device as device\n"
+        "import sys, pickled.node.devices as device\n"
         "from pickled.errors import DeviceError\n"
         "try: device.outputs()\n"
         "except DeviceError: pass\n"

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pickled.audio import SPEECH_RATE
+from tests.node.monitored import HZ, LEVEL, loud, tone, wait_for_silence
 from tests.node.process import Daemon, node_process
 from tests.stand_ins import pulse
 from tests.stand_ins.broker import Broker
@@ -21,10 +21,6 @@ from tests.stand_ins.pulse import NullSink, Recording
 
 pytestmark = [pytest.mark.integration, pytest.mark.alone]
 
-HZ = 400
-LEVEL = 8_000
-QUIET = 40
-"""Below this a sample is silence."""
 STEP = 2 * math.pi * HZ / pulse.RATE * LEVEL
 """The largest jump between two samples of the tone."""
 BUDGET_MS = 100.0
@@ -53,33 +49,9 @@ def daemon(broker: Broker, sink: NullSink, tmp_path: Path) -> Iterator[Daemon]:
         yield daemon
 
 
-def tone(length_s: float) -> bytes:
-    """A sine that begins and ends at zero."""
-    step = 2 * math.pi * HZ / SPEECH_RATE
-    samples = (int(LEVEL * math.sin(step * each)) for each in range(int(length_s * SPEECH_RATE)))
-    return array("h", samples).tobytes()
-
-
-def loud(samples: array[int]) -> list[int]:
-    """Where it is not silent."""
-    return [index for index, each in enumerate(samples) if abs(each) > QUIET]
-
-
 def steepest(samples: array[int]) -> int:
     """The largest jump between two samples."""
     return max(abs(a - b) for a, b in pairwise(samples))
-
-
-def wait_for_silence(recording: Recording, *, length_s: float) -> None:
-    """Until the end of the recording is silent for so long."""
-    count = int(length_s * pulse.RATE)
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        have = len(recording)
-        if have > count and not loud(recording.samples()[-count:]):
-            return
-        time.sleep(0.05)
-    raise TimeoutError("it is never silent")
 
 
 def mute_latency_ms(daemon: Daemon, recording: Recording) -> float:
@@ -165,10 +137,16 @@ def test_node_at_a_sound_card_is_light(daemon: Daemon) -> None:
 
 
 def test_suspended_device_is_noticed_and_opened_again(daemon: Daemon, sink: NullSink) -> None:
-    """A device that silently stops is shown as the last error, and plays again afterwards."""
+    """A device that silently stops is shown until it plays again; meanwhile nothing begins."""
     sink.suspend(True)
     try:
         daemon.wait_until_shown(lambda state: "stopped" in state.last_error)
+        since = len(daemon.heard)
+        daemon.speak(tone(0.2))
+        assert daemon.wait_played("cleared").played_ms == 0
+        time.sleep(4)  # it is opened again and again, and takes a little each time
+        states = [each for path, each in daemon.heard[since:] if path == "node/{node}/state"]
+        assert not any(each.has_sound for each in states)
     finally:
         sink.suspend(False)
     daemon.wait_until_shown(lambda state: not state.last_error)

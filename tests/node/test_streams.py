@@ -226,3 +226,35 @@ def test_pull_gives_exactly_what_is_asked() -> None:
     playback.end(end(10), 0.0)
     for samples in (1, 7, 240, 5000, 333):
         assert len(sounds(playback.pull(samples, 0.0))) == samples
+
+
+def test_stream_ends_where_its_device_is_lost_and_no_other_begins_until_it_is_back() -> None:
+    """What was not heard is not finished; that nothing begins is no lasting error."""
+    playback = begun()
+    feed(playback, utterance(length_ms=200))
+    playback.end(end(), 0.0)
+    play(playback, 0.0, 0.1)
+    playback.lose_sound(True, 0.1)
+    playback.begin(begin(11), 0.1)
+    assert not any(play(playback, 0.1, 0.3))
+    told = [(each.stream, each.state, each.played_ms) for each in reports(playback)]
+    assert told[-2:] == [(10, "cleared", 100.0), (11, "cleared", 0.0)]
+    assert playback.admission.refusal == ""
+    playback.lose_sound(False, 0.4)
+    playback.begin(begin(12), 0.4)
+    feed(playback, utterance(12, length_ms=200), 0.4)
+    playback.end(end(12), 0.4)
+    play(playback, 0.4, 0.4)
+    assert states(playback) == ["started", "finished"]
+
+
+def test_stream_that_was_still_in_a_lost_device_is_not_finished() -> None:
+    """Its last samples never left it."""
+    playback = begun()
+    playback.reports.latency_s = 0.5
+    feed(playback, utterance(length_ms=100))
+    playback.end(end(), 0.0)
+    play(playback, 0.0, 0.2)
+    playback.lose_sound(True, 0.2)
+    play(playback, 0.2, 1.0)
+    assert "finished" not in states(playback)

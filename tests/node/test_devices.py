@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pickled.errors import DeviceError
-from pickled.node.device import Adapter, Output, choose, outputs
+from pickled.node.adapter import Adapter
+from pickled.node.devices import SERVER, Output, asked, choose, outputs
 
 
 def output(name: str, *, api: str = "MME", index: int = 0, default: bool = False) -> Output:
@@ -25,14 +26,83 @@ FOUND = [
     output("Speakers", api="Windows WASAPI", index=2, default=True),
     output(CABLE, api="Windows WASAPI", index=3),
 ]
+SERVED = [
+    output("HDA Intel PCH: ALC295 Analog (hw:0,0)", api="ALSA", index=0),
+    output("pulse", api="ALSA", index=1),
+    output("default", api="ALSA", index=2, default=True),
+    Output(1, "alsa_output.pci-0000_00_1f.3.analog-stereo", SERVER, 48_000, 2, False, "Built-in"),
+    Output(1, "vbcable2", SERVER, 48_000, 2, False, "Cable B"),
+    Output(1, "vbcable", SERVER, 48_000, 2, True, "Stream Cable"),
+    Output(1, "cable", SERVER, 48_000, 2, False, ""),
+]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "index"), [(None, 2), ("CABLE", 3), ("cable input", 3), (CABLE, 3), ("speakers", 2)]
+    ("wanted", "index"),
+    [
+        (None, 2),
+        ("", 2),
+        ("CABLE", 3),
+        ("cable input", 3),
+        (CABLE, 3),
+        ("speakers", 2),
+        ("VB-Audio", 3),
+        ("virtual cable", 3),
+    ],
 )
-def test_device_is_chosen_by_the_beginning_of_its_name(wanted: str | None, index: int) -> None:
-    """Any case, the best API first, the default one without a name."""
+def test_device_is_chosen_by_any_part_of_its_name(wanted: str | None, index: int) -> None:
+    """Any case, the best API first, the default one without a name or with an empty one."""
     assert choose(FOUND, wanted).index == index
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("ALC295", "HDA Intel PCH: ALC295 Analog (hw:0,0)"),
+        ("hw:0,0", "HDA Intel PCH: ALC295 Analog (hw:0,0)"),
+        ("vbcable", "vbcable"),
+        ("stream cable", "vbcable"),
+        ("built-in", "alsa_output.pci-0000_00_1f.3.analog-stereo"),
+        ("analog", "alsa_output.pci-0000_00_1f.3.analog-stereo"),
+        ("cable", "cable"),
+        ("default", "default"),
+    ],
+)
+def test_sink_is_chosen_by_its_name_or_its_description(wanted: str, name: str) -> None:
+    """The whole name comes before its beginning, that before a part; a sink before a device."""
+    assert choose(SERVED, wanted).name == name
+
+
+def test_name_that_fits_several_says_which_one_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    """The first one is taken, every time."""
+    assert {choose(SERVED, "vb").name for _ in range(3)} == {"vbcable"}
+    assert "vb is vbcable; it could be vbcable2 too" in caplog.text
+
+
+def test_sink_that_alsa_does_not_lead_to_names_the_package() -> None:
+    """The server has it, but the plug-in is missing by which it is played to."""
+    lonely = [Output(None, "vbcable", SERVER, 0, 0, default=True)]
+    with pytest.raises(DeviceError, match=r"vbcable can't be reached.*libasound2-plugins.*--wav"):
+        choose(lonely, "vbcable")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "environ", "name"),
+    [
+        (None, {}, ""),
+        ("  ", {}, ""),
+        ("pulse", {}, "pulse"),
+        (None, {"PULSE_SINK": "vbcable"}, "vbcable"),
+        ("pulse", {"PULSE_SINK": "vbcable"}, "vbcable"),
+        ("other", {"PULSE_SINK": "vbcable"}, "other"),
+        (None, {"PULSE_SINK": "@DEFAULT_SINK@"}, ""),
+    ],
+)
+def test_sink_of_the_environment_counts_like_a_named_one(
+    wanted: str | None, environ: dict[str, str], name: str
+) -> None:
+    """Where no device is named but the way to the server."""
+    assert asked(wanted, environ) == name
 
 
 def test_device_whose_name_was_cut_is_found_by_its_whole_name() -> None:
@@ -44,6 +114,13 @@ def test_device_that_is_missing_names_those_that_are_there() -> None:
     """The error lists the names, once each, and the other way out."""
     with pytest.raises(DeviceError, match=r"Headset.*Speakers, CABLE.*--wav"):
         choose(FOUND, "Headset")
+
+
+def test_missing_device_is_one_sentence_with_one_or() -> None:
+    """The text is put together from parts that each bring a way out."""
+    with pytest.raises(DeviceError) as error:
+        choose(FOUND, "Headset")
+    assert " or or " not in str(error.value).casefold()
 
 
 def test_machine_without_sound_is_told_about_the_file() -> None:
