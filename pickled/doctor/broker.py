@@ -42,4 +42,10 @@ def _check_nodes(found: Findings) -> Check:
     if not found.nodes:
         remedy = "Start `pickled node --broker mqtt://…` on the machine that shall be heard."
         return Check("nodes", "warn", f"{daemon}, no node is online", "Nothing sounds.", remedy)
-    return Check("nodes", "ok", f"{daemon}, online: {', '.join(sorted(found.nodes))}")
+    online = f"{daemon}, online: {', '.join(sorted(found.nodes))}"
+    if unheard := sorted(found.nodes & found.unheard.keys()):
+        why = f"{', '.join(unheard)} can't be heard."
+        return Check(
+            "nodes", "warn", online, why, " ".join(found.unheard[each] for each in unheard)
+        )
+    return Check("nodes", "ok", online)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import time
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from pickled.config import MqttConfig
-from pickled.errors import BrokerError
+from pickled.errors import BrokerError, ContractError
+from pickled.messages.node import NodeState
 from pickled.mqtt.conversation import Conversation, reply_topic
 from pickled.topics import REPLIES, Root
 
@@ -31,6 +35,8 @@ class Findings:
     """The daemon of this instance is online."""
     nodes: set[str] = field(default_factory=set)
     """Names of the nodes that are online."""
+    unheard: dict[str, str] = field(default_factory=dict)
+    """Nodes that say they have no sound, and why."""
 
 
 def look(config: MqttConfig, root: Root, *, timeout_s: float = 5.0) -> Findings:
@@ -40,9 +46,8 @@ def look(config: MqttConfig, root: Root, *, timeout_s: float = 5.0) -> Findings:
     own = reply_topic(config, root, mark=mark)
     foreign = f"{root(REPLIES)}/somebody-else/{mark}"
     with Conversation(config, timeout_s=timeout_s) as talk:
-        talk.subscribe(
-            own, foreign, root("availability"), root("node/{node}/availability", node="+")
-        )
+        everyone = (root(f"node/{{node}}/{each}", node="+") for each in ("availability", "state"))
+        talk.subscribe(own, foreign, root("availability"), *everyone)
         try:
             talk.publish(foreign, b"", expiry_s=1)
             talk.publish(own, b"", expiry_s=1)
@@ -66,12 +71,21 @@ def _listen(
         came.add(message.topic)
         if message.topic == until:
             end = time.monotonic() + _SETTLE_S
-        row = root.find(message.topic)
-        if row and message.payload == b"online":
-            node = row[1]
-            found.daemon |= node is None
-            found.nodes |= {node} if node else set()
+        _note(root, message.topic, message.payload, found)
     return came
+
+
+def _note(root: Root, topic: str, payload: bytes, found: Findings) -> None:
+    row = root.find(topic)
+    node = row[1] if row else None
+    if row and payload == b"online":
+        found.daemon |= node is None
+        found.nodes |= {node} if node else set()
+    elif row and node and row[0].path == "node/{node}/state":
+        with contextlib.suppress(ContractError, ValidationError):
+            state: NodeState = row[0].decode(payload)
+            if not state.has_sound:
+                found.unheard[node] = state.last_error
 
 
 def _lets_in_anybody(config: MqttConfig, timeout_s: float) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pickled.config import MqttConfig
+from pickled.config import Config, MqttConfig
+from pickled.doctor.broker import check_broker
 from pickled.mqtt.acl import access_list
+from pickled.mqtt.conversation import Conversation
 from pickled.mqtt.probe import look
 from pickled.topics import Root
 from tests.conftest import needs_mosquitto
@@ -41,3 +43,23 @@ def test_broker_with_one_user_and_no_access_list() -> None:
         False,
         False,
     )
+
+
+@pytest.mark.integration
+def test_node_without_sound_is_warned_about_with_its_remedy(broker: Broker) -> None:
+    """It is online and looks well: only its state tells."""
+    with Conversation(MqttConfig(host=broker.host, port=broker.port)) as talk:
+        for name, state in (
+            ("laptop", b'{"has_sound": false, "last_error": "vbcable is gone: connect it"}'),
+            ("tv", b"{"),
+            ("gone", b'{"has_sound": false}'),
+        ):
+            talk.publish(ROOT("node/{node}/state", node=name), state, retain=True)
+            if name != "gone":
+                where = ROOT("node/{node}/availability", node=name)
+                talk.publish(where, b"online", retain=True)
+    config = Config.model_validate({"mqtt": {"host": broker.host, "port": broker.port}})
+    nodes = next(each for each in check_broker(config) if each.name == "nodes")
+    assert nodes.status == "warn"
+    assert "online: laptop, tv" in nodes.what
+    assert (nodes.why, nodes.remedy) == ("laptop can't be heard.", "vbcable is gone: connect it")

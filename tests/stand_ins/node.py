@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from pickled.messages.node import NodeState
 from pickled.mqtt import Incoming
 from pickled.rehearsal.node import Stream, VirtualNode
 
@@ -13,6 +14,15 @@ class StandInNode(VirtualNode):
 
     frozen = False
     """It plays no more, and answers nothing."""
+    no_sound = ""
+    """Why nothing can be heard; empty if it can."""
+
+    def lose_sound(self, why: str) -> None:
+        """Its device is gone: it says so, and plays nothing; an empty reason: it is back."""
+        self.no_sound = why
+        if why:
+            self.give_up()
+        self._tell()
 
     def give_up(self) -> None:
         """Drop what it plays, as after a long starvation."""
@@ -33,6 +43,10 @@ class StandInNode(VirtualNode):
     def _fall_silent(self, *, up_to: int) -> None:
         if not self.frozen:
             super()._fall_silent(up_to=up_to)
+
+    def _state(self) -> NodeState:
+        lost = {"has_sound": not self.no_sound, "last_error": self.no_sound}
+        return super()._state().model_copy(update=lost)
 
     def _ping(self, message: Incoming) -> None:
         if not self.frozen:

@@ -22,6 +22,9 @@ from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.outputs.voice.nodes import Node
 
+LONGEST_ERROR = 200
+"""Characters of a node's own words."""
+
 log = structlog.get_logger()
 
 
@@ -68,12 +71,21 @@ class HealthBoard:
             self.report(component, "up")
 
     def nodes(self, online: Sequence[Node]) -> None:
-        """Which audio-nodes are there: without a public one, nobody hears it."""
-        names = ", ".join(node.name for node in online)
-        if any(node.public for node in online):
-            self.report("node", "up", names)
+        """Which audio-nodes are there: without a public one that has sound, nobody hears it."""
+        heard = [node for node in online if node.state.has_sound]
+        names = ", ".join(node.name for node in heard)
+        unheard = "; ".join(
+            f"{node.name} has no sound: {node.state.last_error[:LONGEST_ERROR]}"
+            for node in online
+            if not node.state.has_sound
+        )
+        if not any(node.public for node in heard):
+            nobody = f"none speaks to the stream ({names or 'none'})"
+            self.report("node", "down", f"{nobody}; {unheard}" if unheard else nobody)
+        elif unheard:
+            self.report("node", "degraded", f"{names}; {unheard}")
         else:
-            self.report("node", "down", f"none speaks to the stream ({names or 'none'})")
+            self.report("node", "up", names)
 
     def forbidden(self, topic: str, reason: str) -> None:
         """The access list stands in our way: everybody who can still hear us shall know."""

@@ -132,7 +132,7 @@ class Talker:
 
     async def _speak(self, rung: Rung[Synthesizer], index: int, clause: str) -> None:
         if not self.speaker.nodes.targets(self.target):
-            raise DeviceError("no audio-node is online; start `pickled node`")
+            raise DeviceError(self.speaker.nodes.why_none(self.target))
         voice, speed = self.manner.voice_for(rung)
         if self.speech is None:
             self.speech = self.speaker.open(

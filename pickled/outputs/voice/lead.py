@@ -25,7 +25,6 @@ class Progress:
     played_ms: float = 0.0
     state: str = ""
     utterance: str = ""
-    reports: int = 0
 
 
 @dataclass
@@ -58,7 +57,6 @@ class Lead:
         progress = self._progress.setdefault(node.name, Progress())
         progress.played_ms = max(progress.played_ms, played.played_ms)
         progress.state, progress.utterance = played.state, played.utterance
-        progress.reports += 1
         self.look_again()
         if played.state == "cleared" and not clearing:
             log.warning("a node has given the stream up", node=node.name, stream=self.stream)

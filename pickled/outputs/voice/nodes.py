@@ -82,7 +82,19 @@ class Nodes:
         return sorted((n for n in self._nodes.values() if n.online), key=lambda n: n.name)
 
     def targets(self, target: str | None) -> list[Node]:
-        """The nodes that get speech for `public` (None), `private`, or a name; the first leads."""
+        """The nodes that get speech for `public` (None), `private`, or a name; the first leads.
+
+        Who has no sound gets none.
+        """
+        return [node for node in self._meant(target) if node.state.has_sound]
+
+    def why_none(self, target: str | None) -> str:
+        """What to say where there is no target."""
+        for node in self._meant(target):
+            return f"{node.name} can't be heard: {node.state.last_error}"
+        return "no audio-node is online; start `pickled node`"
+
+    def _meant(self, target: str | None) -> list[Node]:
         if target in (None, "public"):
             return [node for node in self.online if node.public]
         if target == "private":

@@ -65,6 +65,7 @@ class Speech:
     _clearing: bool = False
     _sent: int = 0
     _seq: int = 0
+    _started: bool = False
     _sounding: int = -1
     _lead: Lead = field(init=False)
 
@@ -131,7 +132,7 @@ class Speech:
             return
         progress = self._lead.take(node, played, clearing=self._clearing)
         if progress is not None and played.state in ("started", "progress", "finished"):
-            self._report_sound(played, first=progress.reports == 1)
+            self._report_sound(played)
 
     def look_again(self) -> None:
         """A node came or went: whoever waits for it looks again."""
@@ -143,8 +144,9 @@ class Speech:
         parts = [each.heard(played) for each in self.utterances]
         return " ".join(part for part in parts if part)
 
-    def _report_sound(self, played: Played, *, first: bool) -> None:
-        if first:
+    def _report_sound(self, played: Played) -> None:
+        if not self._started:  # whoever leads by now: it may have sounded before it did
+            self._started = True
             self.sound.started(played)
         sample = played.played_ms / 1000 * SPEECH_RATE
         while (
@@ -158,7 +160,7 @@ class Speech:
         """Announce a clause to all who are there now, and count on them until its end."""
         targets = self.nodes.targets(self.target)
         if not targets:
-            raise DeviceError("no audio-node is online; start `pickled node`")
+            raise DeviceError(self.nodes.why_none(self.target))
         begin = TtsBegin(
             session=self.session,
             stream=self.stream,

@@ -87,3 +87,69 @@ def test_node_that_is_muted_swallows_the_stream_and_nothing_is_heard() -> None:
         assert speech.heard() == ""
 
     at_the_desk(scene)
+
+
+def test_node_without_sound_gets_nothing_and_the_next_one_leads_from_the_start() -> None:
+    """What the next one plays counts as begun, and as heard."""
+
+    async def scene(desk: Desk) -> None:
+        silent, second = await desk.add("a"), await desk.add("b")
+        silent.lose_sound("no sound card")
+        await asyncio.sleep(0.1)
+        speech = desk.open()
+        await speak(speech, 1.0)
+        assert desk.frames("a") == []
+        assert second.played[-1].state == "finished"
+        assert (desk.started, speech.heard()) == (1, "one two three")
+
+    at_the_desk(scene)
+
+
+def test_lead_that_loses_its_sound_hands_over_in_the_middle() -> None:
+    """The sentence goes on at the other one, and is begun once."""
+
+    async def scene(desk: Desk) -> None:
+        lead, _ = await desk.add("a"), await desk.add("b")
+        speech = desk.open()
+        speaking = asyncio.create_task(speak(speech, 3.0))
+        await asyncio.sleep(1)
+        lead.lose_sound("the cable is gone")
+        await asyncio.wait_for(speaking, 4)
+        assert (desk.started, speech.heard()) == (1, "one two three")
+
+    at_the_desk(scene)
+
+
+def test_lead_that_never_sounded_leaves_the_beginning_to_the_next_one() -> None:
+    """It took the stream and dropped it: the other one has sounded before it led."""
+
+    async def scene(desk: Desk) -> None:
+        lead, _ = await desk.add("a"), await desk.add("b")
+        lead.frozen = True
+        speech = desk.open()
+        speaking = asyncio.create_task(speak(speech, 6.0))
+        await asyncio.sleep(1)
+        assert desk.started == 0
+        lead.give_up()
+        await asyncio.sleep(0.5)
+        assert desk.started == 1
+        await speaking
+
+    at_the_desk(scene)
+
+
+def test_nobody_who_has_sound_is_said_with_the_reason() -> None:
+    """A turn ends at once instead of waiting for a node that can't play."""
+
+    async def scene(desk: Desk) -> None:
+        node = await desk.add()
+        node.lose_sound("the cable is gone")
+        await asyncio.sleep(0.1)
+        with pytest.raises(DeviceError, match="laptop can't be heard: the cable is gone"):
+            await asyncio.wait_for(speak(desk.open(), 1.0), 0.5)
+        node.lose_sound("")
+        await asyncio.sleep(0.1)
+        await speak(desk.open(), 1.0)
+        assert node.played[-1].state == "finished"
+
+    at_the_desk(scene)
