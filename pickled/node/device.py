@@ -42,7 +42,8 @@ _ASK_S = 5.0
 _PROVEN_S = 0.1
 """A suspended device takes what fits into it, and no more."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 3.0
-_SINK = "PULSE_SINK"
+_SINK = ("PULSE_SINK", "PIPEWIRE_NODE")
+"""Where each of ALSA's ways to the sound server looks for its name."""
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,7 @@ class Speaker:
 
     def _open(self) -> None:
         output = self._choose()
+        self._routing.opened()
         self.name = output.name
         wide = min(2, output.channels)
         for rate, channels in ((SPEECH_RATE, 1), (SPEECH_RATE, wide), (output.rate, wide)):
@@ -192,17 +194,18 @@ class Speaker:
     def _trouble(self, now: float) -> str:
         if self._finished or now - self._called_at > STOPPED_S:
             return f"{self.name} has stopped"
-        if self.problem or self._changed.is_set() or now - self._asked_at > _ASK_S:
-            self._changed.clear()
-            self._asked_at = now
-            return self._routing.look()
-        return ""
+        unsure = bool(self.problem) or self._routing.lost or self._changed.is_set()
+        if not unsure and now - self._asked_at < _ASK_S:
+            return ""
+        self._changed.clear()
+        self._asked_at = now
+        return self._routing.look(now)
 
     def _reopen(self, trouble: str) -> None:
         """Silent until it can be opened; well is only what then takes sound for a while."""
+        new, self.problem = trouble != self.problem, trouble  # first: a dead device may hang
         self._close()
-        if trouble != self.problem:
-            self.problem = trouble
+        if new:
             log.warning("%s; opening it again", trouble)
         while not self._stopping.wait(_FIRST_PAUSE_S):
             self._changed.wait(self._pause_s - _FIRST_PAUSE_S)
@@ -225,12 +228,12 @@ class Speaker:
 @contextmanager
 def _played_to(sink: str) -> Iterator[None]:
     """What is opened meanwhile goes to that sink of the sound server; empty: to its own choice."""
-    before = os.environ.pop(_SINK, None)
+    before = {each: os.environ.pop(each) for each in _SINK if each in os.environ}
     if sink:
-        os.environ[_SINK] = sink
+        os.environ.update(dict.fromkeys(_SINK, sink))
     try:
         yield
     finally:
-        os.environ.pop(_SINK, None)
-        if before is not None:
-            os.environ[_SINK] = before
+        for each in _SINK:
+            os.environ.pop(each, None)
+        os.environ.update(before)

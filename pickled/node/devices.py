@@ -20,9 +20,9 @@ _NOT = 3
 """The rank of a name that does not fit."""
 _CUT = 30
 """Some APIs cut names at 31 characters."""
-_BRIDGE = "pulse"
-"""The ALSA device that leads to the sound server."""
-_FOLLOWING = ("", _BRIDGE, "default", "pipewire")
+_BRIDGES = ("pulse", "pipewire")
+"""The ALSA devices that lead to the sound server; the first is the better one."""
+_FOLLOWING = ("", *_BRIDGES, "default")
 """Names that mean: wherever the sound server plays by itself."""
 _NO_BRIDGE = (
     "ALSA's way to the sound server is missing: `sudo apt-get install libasound2-plugins` "
@@ -141,12 +141,13 @@ def _none_is_called(wanted: str, found: Sequence[Output]) -> str:
 
 
 def _sinks(found: Sequence[Output]) -> list[Output]:
-    """They are played to through ALSA's bridge."""
-    sinks = sound_server.sinks()
-    if not sinks:
+    """They are played to through one of ALSA's bridges."""
+    try:
+        sinks, default = sound_server.sinks() or [], sound_server.default_sink()
+    except TimeoutError:
         return []
-    default = sound_server.default_sink()
-    bridge = next((each for each in found if each.name == _BRIDGE), None)
+    bridges = {each.name: each for each in found if each.name in _BRIDGES}
+    bridge = next((bridges[name] for name in _BRIDGES if name in bridges), None)
     return [
         Output(
             index=bridge.index if bridge else None,

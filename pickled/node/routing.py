@@ -13,6 +13,9 @@ from pickled.node.sound_server import ServerSink
 DUMMY = "auto_null"
 """The sink that the server makes when it has none: nobody hears it."""
 
+LOST_S = 1.0
+"""Some of ALSA's ways to a server that died play on into nothing, and tell nobody."""
+
 
 @dataclass
 class Routing:
@@ -27,12 +30,33 @@ class Routing:
     note: str = ""
     """Where else it sounds, which is allowed."""
     _missing: bool = False
+    _placed: bool = False
+    """The server had our stream."""
+    _lost_at: float | None = None
 
-    def look(self) -> str:
+    def opened(self) -> None:
+        """A new stream is on its way to the server."""
+        self._placed, self._lost_at = False, None
+
+    def look(self, now: float) -> str:
         """Ask the server: why it may not sound, or empty if all is well or nothing is told."""
-        index = sound_server.sink_of(os.getpid())
-        found = None if index is None else sound_server.sinks()
-        return "" if index is None or not found else self.judge(found, index)
+        try:
+            index = sound_server.sink_of(os.getpid())
+            found = None if index is None else sound_server.sinks()
+        except TimeoutError:
+            return ""
+        if index is not None and found:
+            self._placed, self._lost_at = True, None
+            return self.judge(found, index)
+        if self._placed and self._lost_at is None:
+            self._lost_at = now
+        gone = self._lost_at is not None and now - self._lost_at > LOST_S
+        return "The sound server does not play it any more" if gone else ""
+
+    @property
+    def lost(self) -> bool:
+        """Was its stream there before, and not at the last look?"""
+        return self._lost_at is not None
 
     def judge(self, found: Sequence[ServerSink], index: int) -> str:
         """The same, with what the server says: its sinks, and where we sound."""

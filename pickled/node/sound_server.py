@@ -16,6 +16,7 @@ PATIENCE_S = 2.0
 _AGAIN_S = 1.0
 """From the end of a server until it is looked for again."""
 _MOST_SINKS = 200
+_PROCESS = "\t\tapplication.process.id = "
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def installed() -> bool:
 
 
 def sinks() -> list[ServerSink] | None:
-    """All sinks in the server's order; None if no server answers."""
+    """All sinks in the server's order; None if there is no server. Raises TimeoutError."""
     text = _pactl("list", "sinks")
     if text is None:
         return None
@@ -44,16 +45,24 @@ def sinks() -> list[ServerSink] | None:
 
 
 def default_sink() -> str:
-    """The name of the one that is played to if nobody says otherwise; empty if none is known."""
+    """The name of the one that is played to if nobody says otherwise; empty if none is known.
+
+    Raises TimeoutError.
+    """
     return (_pactl("get-default-sink") or "").strip()
 
 
 def sink_of(process_id: int) -> int | None:
-    """The index of the sink that this process plays to; None if it plays to none, or none told."""
-    ours = f'\t\tapplication.process.id = "{process_id}"'
-    for _, lines in _entries(_pactl("list", "sink-inputs") or "", "Sink Input #"):
+    """The index of the sink that this process plays to; None for none. Raises TimeoutError."""
+    ours = f'{_PROCESS}"{process_id}"'
+    inputs = [lines for _, lines in _entries(_pactl("list", "sink-inputs") or "", "Sink Input #")]
+    clients: set[str] = set()
+    if not all(_field(lines, _PROCESS) for lines in inputs):  # ALSA's plug-in for PipeWire
+        found = _entries(_pactl("list", "clients") or "", "Client #")
+        clients = {str(index) for index, lines in found if ours in lines}
+    for lines in inputs:
         index = _field(lines, "\tSink: ")
-        if ours in lines and index.isdigit():
+        if (ours in lines or _field(lines, "\tClient: ") in clients) and index.isdigit():
             return int(index)
     return None
 
@@ -101,6 +110,7 @@ class Changes:
 
 
 def _pactl(*command: str) -> str | None:
+    """What it prints; None without a server. Raises TimeoutError."""
     program = shutil.which(_PROGRAM)
     if program is None:
         return None
@@ -113,7 +123,9 @@ def _pactl(*command: str) -> str | None:
             timeout=PATIENCE_S,
             check=True,
         )
-    except (OSError, subprocess.SubprocessError):
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError("the sound server takes its time") from error
+    except (OSError, subprocess.CalledProcessError):
         return None
     return done.stdout.decode(errors="replace")
 

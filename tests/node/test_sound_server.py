@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pickled.node import sound_server
+from pickled.node.routing import Routing
 from pickled.node.sound_server import Changes, ServerSink
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a shell script plays pactl")
@@ -69,18 +70,60 @@ def test_own_stream_is_known_by_its_process(
     assert sound_server.sink_of(99) is None
 
 
+def test_stream_without_a_process_is_known_by_its_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALSA's own plug-in for PipeWire says of itself only that much."""
+    (tmp_path / "sink-inputs").write_text("Sink Input #59\n\tClient: 58\n\tSink: 48\n")
+    (tmp_path / "clients").write_text(
+        'Client #57\n\t\tapplication.process.id = "41"\n\n'
+        'Client #58\n\t\tapplication.process.id = "42"\n'
+    )
+    play_pactl(tmp_path, monkeypatch, f"cat {tmp_path}/$2")
+    assert sound_server.sink_of(42) == 48
+    assert sound_server.sink_of(41) is None
+
+
 @pytest.mark.parametrize(
     "script",
-    ["exit 1", "printf 'Sink #\\n\\xff\\000Sink #9999x'", "kill -9 $$", "exec sleep 30", ":"],
+    ["exit 1", "printf 'Sink #\\n\\xff\\000Sink #9999x'", "kill -9 $$", ":"],
 )
 def test_server_that_answers_nothing_sensible_has_no_sinks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
-    """It refuses, prints rubbish, dies, or hangs."""
-    monkeypatch.setattr(sound_server, "PATIENCE_S", 0.2)
+    """It refuses, prints rubbish, or dies."""
     play_pactl(tmp_path, monkeypatch, script)
     assert not sound_server.sinks()
     assert sound_server.sink_of(1) is None
+
+
+def test_server_that_hangs_is_no_server_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy machine silences nobody."""
+    monkeypatch.setattr(sound_server, "PATIENCE_S", 0.2)
+    play_pactl(tmp_path, monkeypatch, "exec sleep 30")
+    with pytest.raises(TimeoutError):
+        sound_server.sinks()
+    assert Routing("vbcable", sink="vbcable").look(0.0) == ""
+
+
+def test_stream_that_the_server_has_no_more_is_not_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may take a moment to come back; a new one has time to arrive."""
+    ours = f'Sink Input #5\n\tSink: 1\n\t\tapplication.process.id = "{os.getpid()}"\n'
+    (tmp_path / "sink-inputs").write_text(ours)
+    (tmp_path / "sinks").write_text("Sink #1\n\tName: vbcable\n\tDescription: \n")
+    play_pactl(tmp_path, monkeypatch, f"cat {tmp_path}/$2")
+    routing = Routing("vbcable", sink="vbcable")
+    assert routing.look(0.0) == ""
+    (tmp_path / "sink-inputs").write_text("")
+    assert routing.look(0.1) == ""
+    assert routing.lost
+    assert "does not play it any more" in routing.look(1.5)
+    routing.opened()
+    assert routing.look(2.0) == routing.look(9.0) == ""
 
 
 def test_machine_without_pactl_knows_nothing(

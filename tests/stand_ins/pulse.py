@@ -148,26 +148,26 @@ class SoundServer:
     def recording(self, sink: str = _SINK) -> Iterator[Recording]:
         """What is heard while it lasts."""
         path = self._folder / f"recording-{time.monotonic_ns()}.raw"
-        with path.open("wb") as file:
-            process = subprocess.Popen(
-                [
-                    "parec",
-                    f"--device={sink}.monitor",
-                    f"--rate={RATE}",
-                    "--channels=1",
-                    "--format=s16le",
-                    "--latency-msec=10",
-                ],
-                env=self._environ(),
-                stdout=file,
-            )
+        recording, process = Recording(path), self._recorder(sink, path)
+        try:
             try:
-                recording = Recording(path)
-                recording.wait_for_samples(1)
-                yield recording
-            finally:
-                process.terminate()
+                recording.wait_for_samples(1, timeout_s=3)
+            except TimeoutError:  # now and then WirePlumber leaves a recorder unconnected
+                process.kill()
                 process.wait(5)
+                process = self._recorder(sink, path)
+                recording.wait_for_samples(1)
+            yield recording
+        finally:
+            process.terminate()
+            process.wait(5)
+
+    def _recorder(self, sink: str, path: Path) -> subprocess.Popen[bytes]:
+        options = [f"--rate={RATE}", "--channels=1", "--format=s16le", "--latency-msec=10"]
+        with path.open("wb") as file:
+            return subprocess.Popen(
+                ["parec", f"--device={sink}.monitor", *options], env=self._environ(), stdout=file
+            )
 
     def _environ(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("XDG_")}
