@@ -44,7 +44,7 @@ def watch(
     options = broker_options(config, broker, instance, password_file)
     view = View(options.root, options.mqtt.discovery_prefix, as_json=as_json)
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
-    with Conversation(options.mqtt) as talk:
+    with Conversation(options.mqtt, options.root) as talk:
         talk.subscribe(f"{options.root('#')}")
         connected = True
         while (left := until - time.monotonic()) > 0:

@@ -28,7 +28,10 @@ def tls_context(config: MqttConfig) -> ssl.SSLContext | None:
     try:
         context = ssl.create_default_context(cafile=config.ca_file)
     except OSError as error:
-        raise BrokerError(f"mqtt.ca_file {config.ca_file}: {error}") from error
+        raise BrokerError(
+            f"mqtt.ca_file {config.ca_file} can't be used ({error.strerror}): name the PEM file of "
+            "the authority that made the broker's certificate"
+        ) from error
     context.sslsocket_class = TlsSocket
     return context
 

@@ -92,7 +92,7 @@ def test_two_nodes_of_one_name_are_told(
         lost, left = (other, node) if node.poll() is None else (node, other)
         _, told = lost.communicate(timeout=PATIENCE_S)
         assert lost.returncode == 1
-        assert f"called {NAME}" in told
+        assert f"the same name {NAME}" in told
         assert "--name" in told
         daemon.wait_until_last("node/{node}/availability", "online")
         daemon.speak(constant(0.1))
