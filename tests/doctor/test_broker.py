@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pickled.config import MqttConfig
+from pickled.config import Config, MqttConfig
+from pickled.doctor.broker import check_broker
 from pickled.mqtt.acl import access_list
 from pickled.mqtt.probe import look
 from pickled.topics import Root
@@ -41,3 +42,20 @@ def test_broker_with_one_user_and_no_access_list() -> None:
         False,
         False,
     )
+
+
+@pytest.mark.integration
+def test_access_list_of_another_instance_is_met_with_the_command_for_ours() -> None:
+    """That list is right, and for `home`: the remedy prints the one of the instance that asks."""
+    needs_mosquitto()
+    with Broker(users={"pickled": "a"}, acl=access_list(ROOT)) as guarded:
+        place = {"host": guarded.host, "port": guarded.port, "username": "pickled", "password": "a"}
+        config = Config(instance="second", mqtt=MqttConfig.model_validate(place))
+        broker, *_ = check_broker(config)
+        as_named = config.model_copy(
+            update={"mqtt": config.mqtt.model_copy(update={"base_topic": "mine"})}
+        )
+        other, *_ = check_broker(as_named)
+    assert broker.status == "fail"
+    assert "`pickled topics acl --instance second`" in broker.remedy
+    assert "`pickled topics acl --instance second --base-topic mine`" in other.remedy
