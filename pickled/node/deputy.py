@@ -13,8 +13,10 @@ UNKNOWN_S = 0.5
 
 OBJECT_AFTER_S = 0.3
 """So long a node that is not muted follows another one's ON in the daemon's place."""
-INSISTED_S = 3.0
-"""An ON that comes so soon after our objection is one of all nodes."""
+INSISTED_S, CONTRADICTED_S = 0.8, 0.25
+"""An ON that comes so soon after our objection, or our release, is one of all nodes."""
+MOST_OBJECTIONS, FORGOTTEN_S = 3, 10.0
+"""Over a slow network whoever insists comes late: so many within so long a time are enough."""
 
 
 @dataclass
@@ -45,7 +47,13 @@ class Deputy:
         ourselves, so it may be its own alone. We follow it at first, object soon, and believe it
         if it insists, as only the holder of a mute of all does.
         """
-        insisted = now - mute.objected_at < INSISTED_S
+        if now - mute.objected_at > FORGOTTEN_S:
+            mute.objections = 0
+        insisted = (
+            now - mute.objected_at < INSISTED_S
+            or now - mute.released_at < CONTRADICTED_S
+            or mute.objections >= MOST_OBJECTIONS
+        )
         if not state:
             mute.claimed_at = None
         elif mute.known and not mute.daemon and not insisted:
@@ -79,11 +87,13 @@ class Deputy:
 
     def _value(self, mute: Mute, now: float, up_at: float) -> bool | None:
         if mute.obeyed_at > self.heard_at:  # nobody else may have obeyed it
+            mute.released_at = mute.released_at if mute.own else now
             return mute.own
         if mute.general and not mute.daemon:  # mute wins
             return True
         if mute.claimed_at is not None and not mute.own and now - mute.claimed_at > OBJECT_AFTER_S:
             mute.claimed_at, mute.objected_at = None, now
+            mute.objections += 1
             return False  # we are heard
         if not mute.known and now - up_at > UNKNOWN_S:
             return mute.own if mute.daemon is None else mute.general or mute.daemon

@@ -141,7 +141,7 @@ class Scene:
         limit = FROZEN_S if self.key.frozen else SHOWN_S
         limit = BROKER_S if self.story[-1] == "broker" else limit
         moment = self.at_home.now if self.story[-1] in ("start", "thaw", "TOGGLE") else moment
-        if self.key.contested and self.story[-1].endswith(" ON"):
+        if self.key.contested:
             await asyncio.sleep(limit)  # it may be shown otherwise until the others have objected
         while (wrong := self.wrong()) and self.at_home.now < moment + limit + SLACK_S:
             await asyncio.sleep(0.02)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pickled.node.deputy import AWAY_AFTER_S, OBJECT_AFTER_S, UNKNOWN_S, Deputy
+from pickled.node.deputy import (
+    AWAY_AFTER_S,
+    MOST_OBJECTIONS,
+    OBJECT_AFTER_S,
+    UNKNOWN_S,
+    Deputy,
+)
 from pickled.node.mute import Mute, Switching
 
 AT = 100.0
@@ -111,6 +117,7 @@ def test_deputy_believes_who_insists() -> None:
     deputy.written(deputy.muted, True, AT + 1)
     deputy.due(AT + 2, connected=True)
     deputy.written(deputy.muted, True, AT + 2.1)
+    assert deputy.muted.on
     assert deputy.due(AT + 5, connected=True) == []
     assert deputy.muted.on
 
@@ -143,7 +150,7 @@ class Broker:
 
     def __init__(self, *deputies: Deputy) -> None:
         self.deputies = deputies
-        self.state = False
+        self.state = bool(deputies[0].muted.daemon)
         self.said = 0
 
     def pass_time(self, since: float, seconds: float) -> float:
@@ -185,3 +192,27 @@ def test_deputies_show_together_what_is_heard(count: int) -> None:
     broker.pass_time(now, 5)
     assert not broker.state
     assert broker.said < 8 * count + 8
+
+
+def test_deputy_that_is_released_alone_believes_who_is_not() -> None:
+    """The other one holds a mute of all: it says so at once, and is not contradicted."""
+    broker = Broker(_deputy(own=True, state=True), _deputy(own=True, state=True))
+    first, second = broker.deputies
+    _obey(second, "OFF", now=AT + 1, alone=True)
+    now = broker.pass_time(AT + 1, 0.2)
+    assert (broker.state, broker.said) == (True, 2)
+    broker.pass_time(now, 5)
+    assert (broker.state, broker.said) == (True, 2)
+    assert first.muted.on
+    assert second.muted.on
+
+
+def test_deputy_gives_in_to_who_insists_late() -> None:
+    """Over a slow network nobody goes on for ever."""
+    deputy = _deputy(state=False)
+    said = 0
+    for second in range(1, 30, 2):
+        deputy.written(deputy.muted, True, AT + second)
+        said += len(deputy.due(AT + second + 1, connected=True))
+    assert said == MOST_OBJECTIONS
+    assert deputy.muted.on
