@@ -6,6 +6,7 @@ import queue
 import re
 import secrets
 import socket
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class Conversation:
         self._refusal = ""
         self._ended = ""
         """Why the connection was lost last."""
+        self._up = False
         self._filters: list[str] = []
         self._granted = threading.Event()
         self._acks: dict[int, str] = {}
@@ -65,6 +67,11 @@ class Conversation:
         """Messages that came faster than they were taken."""
         self.largest_packet: int | None = None
         """Bytes that the broker takes; None if it names no limit."""
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no connection just now, with the remedy; empty if there is one."""
+        return "" if self.connected else self._ended or silence(self._config).text
 
     @property
     def connected(self) -> bool:
@@ -149,6 +156,7 @@ class Conversation:
         client.reconnect_delay_set(1, 3)
         client.on_socket_open = _no_delay
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
+        client.on_connect_fail = self._on_connect_fail
         client.on_subscribe = self._on_subscribe
         client.on_publish = self._on_publish
         client.on_message = self._on_message
@@ -166,21 +174,32 @@ class Conversation:
 
     def _on_connect(self, client: paho.Client, _d: Any, _f: Any, reason: Any, more: Any) -> None:
         if reason.is_failure:
-            self._refusal = of_code(reason.value, str(reason), self._config).text
-            client.disconnect()
+            self._lost(of_code(reason.value, str(reason), self._config).text)
         elif self._filters:
             self._subscribe(tuple(self._filters))
         self.largest_packet = getattr(more, "MaximumPacketSize", None)
+        self._up = not reason.is_failure
         self._answered.set()
 
     def _on_disconnect(self, _c: Any, _d: Any, _f: Any, reason: Any, _p: Any) -> None:
-        answered = self._answered.is_set()
-        cause = of_code(reason.value, str(reason), self._config, answered=answered)
-        if answered:
-            self._ended = cause.text
-        else:
-            self._refusal = self._refusal or cause.text
-            self._answered.set()
+        answered, was_up = self._answered.is_set(), self._up
+        self._up = False
+        if reason.value and (was_up or not answered):  # who was refused is hung up on, too
+            cause = of_code(reason.value, str(reason), self._config, answered=answered)
+            self._lost(cause.text)
+
+    def _on_connect_fail(self, _c: Any, _d: Any) -> None:
+        if (error := sys.exception()) is not None:  # paho calls us while it handles it
+            self._lost(explain(error, self._config).text)
+
+    def _lost(self, why: str) -> None:
+        """The first connection is not made again; a later one is."""
+        if self._answered.is_set():
+            self._ended = why
+            return
+        self._refusal = self._refusal or why
+        self._client.disconnect()
+        self._answered.set()
 
     def _on_subscribe(self, _c: Any, _d: Any, _mid: int, _reasons: Any, _p: Any) -> None:
         self._granted.set()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -182,3 +183,26 @@ def test_conversation_says_what_ended_it() -> None:
         with Conversation(config, ROOT, timeout_s=2) as talk, pytest.raises(BrokerError) as failed:
             talk.publish(ROOT("cmd/ping"), b"")
     assert "max_qos 2" in str(failed.value)
+
+
+def test_conversation_goes_on_and_says_what_is_wrong_meanwhile() -> None:
+    """For `pickled watch`: gone, another password, back."""
+    needs_mosquitto()
+    login = {"username": "pickled", "password": SecretStr("right")}
+    with Broker(users={"pickled": "right"}) as broker:
+        config = MqttConfig(host=broker.host, port=broker.port, **login)
+        with Conversation(config, ROOT, timeout_s=2) as talk:
+            broker.kill()
+            _until(lambda: "is Mosquitto running there?" in talk.trouble)
+            broker.start()
+            broker.change_passwords({"pickled": "other"})
+            _until(lambda: "refuses user pickled" in talk.trouble)
+            broker.change_passwords({"pickled": "right"})
+            _until(lambda: talk.trouble == "")
+
+
+def _until(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + WAIT_S
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
