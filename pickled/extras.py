@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 PACKAGES: dict[str, tuple[str, ...]] = {
     "server": (
-        "aiomqtt", "aiohttp", "apsw", "numpy", "ollama", "soxr", "sqlite_vec", "stamina", "wyoming",
+        "aiomqtt", "aiohttp", "apsw", "numpy", "ollama", "soxr", "sqlite_vec", "wyoming",
     ),
     "embeddings": ("sentence_transformers", "torch"),
     "openai": ("openai",),

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pickled.config import Config
+from pickled.config import Config, MqttConfig, load
 from pickled.daemon.tables import load_tables
-from pickled.errors import ConfigError
+from pickled.errors import BrokerError, ConfigError
+from pickled.mqtt.secure import tls_context
 from pickled.orchestrator.controls.personas import load_personas
 from pickled.text_files import LARGEST, read_text
 
@@ -83,3 +84,45 @@ def test_text_of_the_largest_size_is_read(tmp_path: Path) -> None:
     path.write_bytes(b"x" * (LARGEST + 1))
     with pytest.raises(ConfigError, match="larger"):
         read_text(path)
+
+
+NAMED = {
+    "configuration": ("pickled.yaml", ""),
+    "variables": (".env", ""),
+    "password": ("secret", "mqtt: {username: a, password_file: secret}"),
+    "key of a part": ("secret", "llm: {kind: openai, api_key_file: secret}"),
+    "shared secrets": ("secrets.yaml", "mqtt: {username: a, password: !secret word}"),
+}
+"""What is read: the file's name, and the configuration that names it."""
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("kind", UNUSABLE.keys() - {"not there", "linked to itself", "not text"})
+@pytest.mark.parametrize("what", NAMED)
+def test_configuration_and_secrets_that_cannot_be_used_are_refused_by_name(
+    tmp_path: Path, kind: str, what: str
+) -> None:
+    """The same sentences for what the configuration is made of; nothing is waited for."""
+    name, text = NAMED[what]
+    if text:
+        (tmp_path / "pickled.yaml").write_text(text)
+    make, why = UNUSABLE[kind]
+    make(tmp_path / name)
+    with pytest.raises(ConfigError) as refused:
+        load(None, environ={"HOME": str(tmp_path / "home")}, cwd=tmp_path)
+    assert f"{tmp_path / name}: {why}" in str(refused.value)
+
+
+def test_virtual_environment_called_env_is_none_of_ours(tmp_path: Path) -> None:
+    """Some people have theirs in a folder of that name."""
+    (tmp_path / ".env").mkdir()
+    (tmp_path / ".env" / "pyvenv.cfg").touch()
+    assert load(None, environ={"HOME": str(tmp_path / "home")}, cwd=tmp_path).path is None
+
+
+@pytest.mark.timeout(10)
+def test_authority_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """As all other files."""
+    os.mkfifo(tmp_path / "ca.pem")
+    with pytest.raises(BrokerError, match=r"ca\.pem: is a pipe"):
+        tls_context(MqttConfig(tls=True, ca_file=tmp_path / "ca.pem"))

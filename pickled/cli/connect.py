@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from pickled.config import MqttConfig, load
+from pickled.config.forms import PORT, TLS_PORT, broker_address
 from pickled.errors import UsageError
 from pickled.topics import Root
-
-_TLS_PORT, _PORT = 8883, 1883
 
 
 @dataclass(frozen=True)
@@ -52,25 +50,15 @@ def resolve(
 
 def parse_broker_url(url: str) -> dict[str, str]:
     """The variables that say the same as `mqtt[s]://[user@]host[:port]`; raises UsageError."""
-    hint = "write mqtt[s]://[user@]host[:port]"
     try:
-        parts = urlsplit(url if "://" in url else f"mqtt://{url}")
-        port = parts.port
+        address = broker_address(url, wanted="write mqtt[s]://[user@]host[:port]")
     except ValueError as error:
-        raise UsageError(f"--broker: not a valid address ({error}); {hint}.") from error
-    if parts.password is not None:
-        raise UsageError(
-            "A password in a URL ends up in process lists: use --password-file, or set "
-            "PICKLED_MQTT__PASSWORD."
-        )
-    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or parts.path.strip("/"):
-        raise UsageError(f"--broker {url}: {hint}.")
-    tls = parts.scheme == "mqtts"
+        raise UsageError(f"--broker {error}.") from error
     told = {
-        "PICKLED_MQTT__HOST": parts.hostname,
-        "PICKLED_MQTT__PORT": str(port or (_TLS_PORT if tls else _PORT)),
-        "PICKLED_MQTT__TLS": str(tls).lower(),
+        "PICKLED_MQTT__HOST": address.host,
+        "PICKLED_MQTT__PORT": str(address.port or (TLS_PORT if address.tls else PORT)),
+        "PICKLED_MQTT__TLS": str(bool(address.tls)).lower(),
     }
-    if parts.username:
-        told["PICKLED_MQTT__USERNAME"] = unquote(parts.username)
+    if address.username:
+        told["PICKLED_MQTT__USERNAME"] = address.username
     return told

@@ -139,7 +139,7 @@ def _open(
     environ = _environment(folder, told)
     config = load(path, environ=environ, cwd=folder).config
     root = Root(config.mqtt.base_topic, config.instance)
-    listener = Listener(stack.enter_context(Conversation(config.mqtt)), root)
+    listener = Listener(stack.enter_context(Conversation(config.mqtt, root)), root)
     listener.listen()
     if told is not None:
         _refuse_company(listener, config)

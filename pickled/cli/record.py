@@ -47,7 +47,11 @@ def record(
     there, and ends with exit code 1.
     """
     options = broker_options(config, broker, instance, password_file)
-    with _asked_to_stop() as stop, Conversation(options.mqtt) as talk, _File(file, force) as sink:
+    with (
+        _asked_to_stop() as stop,
+        Conversation(options.mqtt, options.root) as talk,
+        _File(file, force) as sink,
+    ):
         began = time.monotonic()
         recorder = Recorder(options.root, began=began, moment=datetime.now(UTC))
         sink.write(recorder.begin())

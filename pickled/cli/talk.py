@@ -146,7 +146,7 @@ def command(
     root, mark = options.root, secrets.token_hex(8)
     reply = reply_topic(options.mqtt, root, mark=mark)
     payload = json.dumps({**fields, "id": mark}, ensure_ascii=False).encode()
-    with Conversation(options.mqtt) as talk:
+    with Conversation(options.mqtt, options.root) as talk:
         talk.subscribe(root("event/command"), root("event/response"), reply)
         talk.publish(
             root(row.path),

@@ -45,15 +45,15 @@ def watch(
     options = broker_options(config, broker, instance, password_file)
     view = View(options.root, options.mqtt.discovery_prefix, as_json=as_json)
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
-    with Conversation(options.mqtt) as talk:
+    with Conversation(options.mqtt, options.root) as talk:
         talk.subscribe(f"{options.root('#')}")
-        connected = True
+        trouble = ""
         while (left := until - time.monotonic()) > 0:
             if message := talk.next(min(_POLL_S, left)):
                 view.show(message)
-            elif talk.connected != connected:
-                connected = talk.connected
-                view.note("the broker is back" if connected else "the broker is gone")
+            elif talk.trouble != trouble:
+                trouble = talk.trouble
+                view.note(trouble or "the broker is back")
 
 
 class View:

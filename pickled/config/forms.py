@@ -21,8 +21,9 @@ _VARIABLE = pattern(r"\$(?:\{(?P<braced>\w+)\}|(?P<plain>\w+))")
 _OF_WINDOWS = pattern(r"[A-Za-z]:[\\/]|\\\\")
 _NO_LEVEL = pattern(r"[+#\x00\s]")
 _LONGEST_PREFIX = 64
-TLS_PORT = 8883
-"""Where a broker listens for TLS, unless told otherwise."""
+PORT, TLS_PORT = 1883, 8883
+"""Where a broker listens, and where for TLS, unless told otherwise."""
+_WANTED = "write the host's name alone, as in `mqtt: {host: 192.168.1.5, port: 1883}`"
 _LARGEST_PORT = 65535
 _SCHEMES = {"": False, "mqtt": False, "tcp": False, "mqtts": True, "ssl": True, "tls": True}
 """Does it mean TLS?"""
@@ -90,9 +91,8 @@ class BrokerAddress:
     tls: bool | None = None
 
 
-def broker_address(text: str) -> BrokerAddress:
+def broker_address(text: str, *, wanted: str = _WANTED) -> BrokerAddress:
     """Its parts; raises ValueError that says what to write, and never repeats a password."""
-    asked = "write the host's name alone, as in `mqtt: {host: 192.168.1.5, port: 1883}`"
     plain = text.strip()
     if "://" not in plain and plain.count(":") > 1 and not plain.startswith("["):
         return BrokerAddress(plain)  # an IPv6 address
@@ -100,16 +100,19 @@ def broker_address(text: str) -> BrokerAddress:
         url = urlsplit(plain if "://" in plain else f"//{plain}")
         port, host = url.port, url.hostname
     except ValueError as error:
-        raise ValueError(f"is not an address; {asked}") from error
+        raise ValueError(f"is not an address; {wanted}") from error
     if url.password is not None:
-        raise ValueError("holds a password: take it out, and write `password_file`")
+        raise ValueError(
+            "holds a password, which others may read there: take it out, write it into a file, "
+            "and name that in `password_file` (--password-file)"
+        )
     tls = _SCHEMES.get(url.scheme)
     if tls is None:
-        raise ValueError(f"begins with {url.scheme}://, and it is MQTT that is wanted; {asked}")
+        raise ValueError(f"begins with {url.scheme}://, and it is MQTT that is wanted; {wanted}")
     if not host or url.path.strip("/") or url.query or url.fragment or " " in host:
-        raise ValueError(f"is not the name of a host; {asked}")
+        raise ValueError(f"is not the name of a host; {wanted}")
     if port == 0:
-        raise ValueError(f"needs a port from 1 to {_LARGEST_PORT}; {asked}")
+        raise ValueError(f"needs a port from 1 to {_LARGEST_PORT}; {wanted}")
     username = unquote(url.username) if url.username else None
     return BrokerAddress(host, port, username, tls or None)
 

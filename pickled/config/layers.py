@@ -17,12 +17,14 @@ from dotenv import dotenv_values
 from pickled.config.other_names import TAKEN
 from pickled.errors import ConfigError
 from pickled.patterns import pattern
+from pickled.text_files import read_bytes
 from pickled.yaml_lines import Where, parse
 
 _PREFIX = "PICKLED_"
 _SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
 _SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
-_LARGEST_FILE = 1_000_000
+_VIRTUAL = "pyvenv.cfg"
+"""What is in the folder of a virtual environment, which some people call `.env`."""
 SECRETS_NAME = "secrets.yaml"
 """Beside the configuration: what `!secret` looks into."""
 
@@ -84,8 +86,8 @@ def from_yaml(path: Path) -> Layer:
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
-    """The variables of a `.env` file; none if it isn't there."""
-    if not path.is_file():
+    """The variables of a `.env` file; none if it isn't there, or is a virtual environment's."""
+    if not path.exists() or (path / _VIRTUAL).exists():
         return {}
     text = StringIO(_read(path, "the variables"))
     return {
@@ -238,7 +240,7 @@ def _with_secrets(layer: Layer, inner: Any, at: Where, base_dir: Path) -> Any:
 def _shared_secret(folder: Path, name: str) -> str:
     """What `!secret name` means, as in Home Assistant; raises LookupError in a sentence."""
     path = folder / SECRETS_NAME
-    if not path.is_file():
+    if not path.exists():
         raise LookupError(f"!secret {name}: there is no {path}; write `{name}: …` into it")
     document = parse(_read(path, "!secret"), str(path))
     value = document.values.get(name)
@@ -261,11 +263,10 @@ def _secret(path: Path, what: str) -> str:
 
 def _read(path: Path, what: str) -> str:
     try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST_FILE)
+        content = read_bytes(path)
         of_windows = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         return content.decode("utf-16" if of_windows else "utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"{what}: can't read {path}: {error.strerror}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{what}: {error}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{what}: {path} is not text in UTF-8: save it as that") from error

@@ -99,7 +99,7 @@ def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | No
     folder = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
     places = (cwd / FILE_NAME, folder / "pickled" / FILE_NAME, Path("/etc/pickled") / FILE_NAME)
     try:
-        return next((each for each in places if each.is_file()), None)
+        return next((each for each in places if each.exists()), None)
     except OSError as error:
         raise ConfigError(f"can't look for {error.filename}: {error.strerror}") from error
 

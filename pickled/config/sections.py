@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from pickled.config.forms import PORT
 from pickled.config.layers import is_secret_name
 
 
@@ -23,7 +24,7 @@ class MqttConfig(Section):
     """Where the broker is, and who we are there."""
 
     host: str = "127.0.0.1"
-    port: int = Field(default=1883, ge=1, le=65535)
+    port: int = Field(default=PORT, ge=1, le=65535)
     username: str | None = None
     password: SecretStr | None = None
     password_file: Path | None = None

@@ -1,4 +1,4 @@
-"""What is wrong with a value, in a sentence that says what to write."""
+"""What is wrong with a value of the configuration or of a command, in a sentence of ours."""
 
 from __future__ import annotations
 
@@ -73,6 +73,8 @@ def sentence(error: Mapping[str, Any]) -> str:
     names = [key for key in error["loc"] if isinstance(key, str)]
     if kind == "string_pattern_mismatch" and names and names[-1] in _FORMS:
         return " " + _FORMS[names[-1]]
+    if kind in ("string_too_short", "too_short") and limits.get("min_length") == 1:
+        return " can't be empty"
     told = _KINDS.get(kind, "is not what is wanted here")
     return " " + told.format_map({name: _plain(each) for name, each in limits.items()})
 

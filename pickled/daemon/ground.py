@@ -175,15 +175,33 @@ def lives(ground: Ground) -> tuple[Life, ...]:
     """The connections, what goes out over them, and who words and speaks."""
     bus, audio, health = ground.outside.bus, ground.outside.audio, ground.health
 
+    refused = ""
+
+    def tell() -> None:
+        """How the broker is while we are there."""
+        why = bus.rival or audio.rival or refused
+        health.report("broker", "degraded" if why else "up", why)
+
     async def connected() -> None:
-        health.report("broker", "up", "")
-        log.info("connected to the broker", instance=ground.config.instance)
+        nonlocal refused
+        refused = ""
+        tell()
+
+    def forbidden(_topic: str, why: str) -> None:
+        nonlocal refused
+        refused = refused or why
+        health.complain("broker", "forbidden", why)
+        tell()
+
+    def look() -> None:
+        if bus.connected:
+            tell()
 
     def listen() -> None:
         bus.on_connect(connected)
         bus.on_down(lambda why: health.report("broker", "down", why))
         for each in (bus, audio):
-            each.on_refused(health.forbidden)
+            each.on_refused(forbidden)
 
     async def flush() -> None:
         try:
@@ -193,7 +211,7 @@ def lives(ground: Ground) -> tuple[Life, ...]:
             log.warning("the broker did not take everything that was left to say")
 
     return (
-        Life("mqtt", listen=listen, run=bus.run),
+        Life("mqtt", listen=listen, run=bus.run, every_second=look),
         Life("mqtt audio", run=audio.run),
         Life("events", run=ground.events.run, close=flush),
         Life("states", close=ground.states.close),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pickled.config import Config, MqttConfig
 from pickled.doctor.check import Check
 from pickled.errors import BrokerError
+from pickled.mqtt.causes import NOT_AUTHORIZED, refusal
 from pickled.mqtt.probe import Findings, look
 from pickled.topics import Root
 
@@ -17,9 +18,12 @@ def check_broker(config: Config) -> tuple[Check, ...]:
     except BrokerError as error:
         return (Check("broker", "fail", f"{where} can't be used", remedy=str(error)),)
     if found.refused or not found.heard:
-        why = found.refused or "What we publish does not come back to us."
-        remedy = "Give our user the rights of `pickled` in topics/mosquitto/acl."
+        why = "" if found.refused else "What we publish does not come back to us."
+        remedy = found.refused or refusal(NOT_AUTHORIZED, "what it publishes", mqtt, root)
         broker = Check("broker", "fail", f"{where} lets us do too little", why, remedy)
+    elif found.too_small:
+        why = "Home Assistant gets nothing, and with it whatever is as large."
+        broker = Check("broker", "warn", f"{where} lets us in", why, found.too_small)
     else:
         broker = Check("broker", "ok", f"{where} lets us in, publish and read")
     return broker, _check_users(found, mqtt), _check_nodes(found)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AliasChoices, BeforeValidator, Field, ValidationError
 
+from pickled.config.sentences import sentence
 from pickled.errors import CommandRefused
 from pickled.messages.base import Published, Strict, TurnId
 from pickled.messages.decision import Priority
@@ -273,7 +274,7 @@ def _readable_id(fields: dict[str, Any]) -> str | None:
 
 
 def _refusal(error: ValidationError, *, bare: bool) -> CommandRefused:
-    errors = error.errors(include_url=False, include_input=False, include_context=False)
+    errors = error.errors(include_url=False, include_input=False)
     if bare and any(each["type"] == "extra_forbidden" for each in errors):
         return CommandRefused("bad_payload", "this command takes a JSON object")
     first = errors[0]
@@ -281,4 +282,5 @@ def _refusal(error: ValidationError, *, bare: bool) -> CommandRefused:
     if kind == "extra_forbidden":
         return CommandRefused("bad_payload", "this key is unknown", field=where)
     code = "out_of_range" if kind in _RANGE_ERRORS else "bad_payload"
-    return CommandRefused(code, first["msg"], field=where)
+    subject = "the value" if where in (None, _BARE_KEY) else where
+    return CommandRefused(code, f"{subject}{sentence(first)}", field=where)

@@ -47,6 +47,10 @@ class Bus(Protocol):
     def connected(self) -> bool:
         """Is the broker there, with all our subscriptions made?"""
 
+    @property
+    def rival(self) -> str:
+        """Who takes our place again and again, with the remedy; until a connection has lasted."""
+
     def on(self, path: str, handler: Handler) -> Callable[[], None]:
         """Subscribe: the handler gets each message of that row, of all nodes.
 
@@ -67,7 +71,7 @@ class Bus(Protocol):
         """Called when the connection is lost, with the cause."""
 
     def on_refused(self, hook: Callable[[str, str], None]) -> None:
-        """Called with topic and reason when the broker's access list forbids something."""
+        """Called with topic and a sentence when the broker does not take, or give us, something."""
 
     def retain(self, path: str, value: Any, *, node: str | None = None) -> None:
         """Publish a state; while the broker is away the latest value of each topic waits.

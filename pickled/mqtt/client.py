@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -14,14 +13,15 @@ import structlog
 from pickled.config import MqttConfig
 from pickled.errors import BrokerError
 from pickled.mqtt import Handler, Hook, Incoming, RawHandler
-from pickled.mqtt.causes import Cause
+from pickled.mqtt.causes import NOT_AUTHORIZED, Cause, refusal, too_small
 from pickled.mqtt.outbox import Rank
-from pickled.mqtt.reconnect import End, Reconnect
+from pickled.mqtt.reconnect import CALM_S, End, Reconnect
 from pickled.mqtt.rules import may_answer
 from pickled.mqtt.secure import tls_context
 from pickled.mqtt.sending import Sending
 from pickled.mqtt.subscriptions import Subscriptions
 from pickled.mqtt.wire import Wire
+from pickled.recurring import Recurring, times
 from pickled.side_tasks import SideTasks
 from pickled.topics import Root, topic
 
@@ -51,10 +51,11 @@ class Connection:
         """`name` is the client's; only one connection may have it. Times are in s.
 
         `announce` keeps `availability`, with the last will; not for the audio connection, which
-        takes `AUDIO_SEND_BUFFER` instead.
+        takes `AUDIO_SEND_BUFFER` instead. Raises BrokerError where trying is no use.
         """
         self.root = root
         self._config = config
+        self._tls = tls_context(config)
         self._name = name
         self._announce = announce
         self._send_buffer = send_buffer
@@ -62,7 +63,11 @@ class Connection:
         self._timeout = timeout
         self._reconnect = Reconnect(name, longest_wait=longest_wait)
         self._subscriptions = Subscriptions(root)
-        self._sending = Sending(timeout)
+        self._sending = Sending(
+            timeout,
+            refusal=lambda topic, reason: refusal(reason, topic, config, root),
+            too_small=lambda limit: too_small(limit, config),
+        )
         self._hooks: list[Hook] = []
         self._down: list[Callable[[str], None]] = []
         self._wire: Wire | None = None
@@ -70,22 +75,25 @@ class Connection:
         """Begun while the connection was there already."""
         self._subscribed = False
         self._told = ""
+        self._logged = Recurring()
+        self._steady: asyncio.TimerHandle | None = None
 
     @property
     def connected(self) -> bool:
         """Is the broker there, with all our subscriptions made?"""
         return self._wire is not None and self._subscribed and not self._wire.lost.done()
 
-    async def run(self) -> None:
-        """Stay connected until cancelled, then say `offline` and leave.
+    @property
+    def rival(self) -> str:
+        """Who takes our place again and again, with the remedy; until a connection has lasted."""
+        return self._reconnect.rival
 
-        Raises BrokerError only where trying again is no use.
-        """
-        tls = tls_context(self._config)
+    async def run(self) -> None:
+        """Stay connected until cancelled, then say `offline` and leave."""
         if self._announce:
             self._sending.keep(self.root("availability"), b"online", Rank.AVAILABILITY)
         while True:
-            end = await self._session(tls)
+            end = await self._session()
             cause, wait = self._reconnect.after(end, random.random())
             self._tell_down(cause)
             await asyncio.sleep(wait)
@@ -112,7 +120,7 @@ class Connection:
         self._down.append(hook)
 
     def on_refused(self, hook: Callable[[str, str], None]) -> None:
-        """Called with topic and reason when the broker's access list forbids something."""
+        """Called with topic and a sentence when the broker does not take, or give us, something."""
         self._sending.on_refused(hook)
 
     def retain(self, path: str, value: Any, *, node: str | None = None) -> None:
@@ -163,9 +171,9 @@ class Connection:
         self._sending.outbox.forget(topic)
         await self._publish(topic, b"", qos=1, retain=True)
 
-    async def _session(self, tls: ssl.SSLContext | None) -> End:
+    async def _session(self) -> End:
         """One connection from its beginning to its end."""
-        wire = self._new_wire(tls)
+        wire = self._new_wire()
         try:
             await wire.open()
         except BrokerError:
@@ -184,6 +192,8 @@ class Connection:
             raise
         finally:
             self._wire, self._subscribed = None, False
+            if self._steady is not None:
+                self._steady.cancel()
             await _end(serving)
             wire.close()
         lasted = 0.0 if wire.given_up else loop.time() - opened
@@ -194,7 +204,7 @@ class Connection:
         if not await self._subscribe(wire, self._subscriptions.filters()):
             return
         self._subscribed, self._told = True, ""
-        log.info("connected to the broker", name=self._name)
+        self._tell_up()
         self._sending.outbox.all_again()
         for hook in self._hooks:
             await hook()
@@ -206,7 +216,7 @@ class Connection:
         """False if the connection is of no use."""
         try:
             for refused in await wire.subscribe_to(filters):
-                self._sending.report_refused(refused, "subscription not authorized")
+                self._sending.report_refused(refused, NOT_AUTHORIZED)
         except BrokerError:
             wire.give_up()
             return False
@@ -228,23 +238,40 @@ class Connection:
                 await self._sending.flush(wire)
                 await wire.leave()
 
-    def _new_wire(self, tls: ssl.SSLContext | None) -> Wire:
+    def _new_wire(self) -> Wire:
         return Wire(
             self._config,
             name=self._name,
             will=(self.root("availability"), b"offline") if self._announce else None,
-            tls=tls,
+            tls=self._tls,
             keepalive=self._keepalive,
             timeout=self._timeout,
             send_buffer=self._send_buffer,
             receive=self._subscriptions.deliver,
         )
 
+    def _tell_up(self) -> None:
+        """At once; of a connection that comes and goes only when it has lasted."""
+        loop = asyncio.get_running_loop()
+
+        def lasted() -> None:
+            self._reconnect.calm()
+            if not said:
+                log.info("connected to the broker", name=self._name)
+
+        said = self._logged.due("connected", loop.time()) is not None
+        if said:
+            log.info("connected to the broker", name=self._name)
+        self._steady = loop.call_later(CALM_S, lasted)
+
     def _tell_down(self, cause: str) -> None:
+        count = self._logged.due(cause, asyncio.get_running_loop().time())
+        if count is not None:
+            what = f"no connection to the broker{times(count)}"
+            log.warning(what, name=self._name, cause=cause)
         if cause == self._told:
             return
         self._told = cause
-        log.warning("no connection to the broker", name=self._name, cause=cause)
         for hook in self._down:
             hook(cause)
 

@@ -6,7 +6,7 @@ import queue
 import re
 import secrets
 import socket
-import ssl
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from pickled.config import MqttConfig
 from pickled.errors import BrokerError
+from pickled.mqtt.causes import explain, of_code, refusal, silence
+from pickled.mqtt.secure import tls_context
 from pickled.topics import REPLIES, Root
 
 LONGEST_QUEUE = 10_000
@@ -42,19 +44,34 @@ class Heard:
 
 
 class Conversation:
-    """`with Conversation(config) as talk:` connects, or raises BrokerError with the remedy."""
+    """`with Conversation(…) as talk:` connects, or raises BrokerError with the remedy."""
 
-    def __init__(self, config: MqttConfig, *, timeout_s: float = 5.0) -> None:
+    def __init__(
+        self, config: MqttConfig, root: Root, *, timeout_s: float = 5.0, will: str | None = None
+    ) -> None:
+        """With a `will` it connects as the daemon does: a retained one, empty, on that topic."""
         self._config = config
+        self._root = root
         self._timeout_s = timeout_s
+        self._will = will
         self._heard: queue.Queue[Heard] = queue.Queue(LONGEST_QUEUE)
         self._answered = threading.Event()
-        self._refusal: str | None = None
+        self._refusal = ""
+        self._ended = ""
+        """Why the connection was lost last."""
+        self._up = False
         self._filters: list[str] = []
         self._granted = threading.Event()
         self._acks: dict[int, str] = {}
         self.dropped = 0
         """Messages that came faster than they were taken."""
+        self.largest_packet: int | None = None
+        """Bytes that the broker takes; None if it names no limit."""
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no connection just now, with the remedy; empty if there is one."""
+        return "" if self.connected else self._ended or silence(self._config).text
 
     @property
     def connected(self) -> bool:
@@ -63,15 +80,13 @@ class Conversation:
 
     def __enter__(self) -> Self:
         self._client = self._make()
-        where = f"{self._config.host}:{self._config.port}"
         try:
             self._client.connect(self._config.host, self._config.port, _KEEPALIVE_S)
-        except OSError as error:
-            raise BrokerError(_explain(error, self._config)) from error
+        except (OSError, UnicodeError) as error:
+            raise BrokerError(explain(error, self._config).text) from error
         self._client.loop_start()
         if not self._answered.wait(self._timeout_s):
-            self._close()
-            raise BrokerError(f"The broker at {where} does not answer. Is it an MQTT broker?")
+            self._refusal = silence(self._config).text
         if self._refusal:
             self._close()
             raise BrokerError(self._refusal)
@@ -86,7 +101,7 @@ class Conversation:
         self._granted.clear()
         self._subscribe(filters)
         if not self._granted.wait(self._timeout_s):
-            raise BrokerError("The broker does not answer.")
+            raise BrokerError(self._ended or silence(self._config).text)
 
     def publish(
         self,
@@ -110,15 +125,11 @@ class Conversation:
         try:
             info.wait_for_publish(self._timeout_s)
         except (RuntimeError, ValueError) as error:
-            raise BrokerError(f"The broker is gone: {error}") from error
+            raise BrokerError(f"the broker is gone: {error}") from error
         if not info.is_published():
-            raise BrokerError("The broker does not answer.")
+            raise BrokerError(self._ended or silence(self._config).text)
         if reason := self._acks.pop(info.mid, ""):
-            user = self._config.username or "without a name"
-            raise BrokerError(
-                f"The broker lets the user {user} not publish on {topic} ({reason}). "
-                "Its access list decides that: see topics/mosquitto/acl."
-            )
+            raise BrokerError(refusal(reason, topic, self._config, self._root))
 
     def next(self, timeout_s: float) -> Heard | None:
         """The next message; None if none came in time."""
@@ -130,23 +141,22 @@ class Conversation:
     def _make(self) -> paho.Client:
         client = paho.Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"pickled-{secrets.token_hex(4)}",
+            client_id=f"{self._root.base}-{self._root.instance}-{secrets.token_hex(4)}",
             protocol=paho.MQTTv5,
         )
         if self._config.username:
             password = self._config.password
             secret = password.get_secret_value() if password else None
             client.username_pw_set(self._config.username, secret)
-        if self._config.tls:
-            ca_file = self._config.ca_file
-            try:
-                client.tls_set(ca_certs=str(ca_file) if ca_file else None)
-            except OSError as error:
-                raise BrokerError(f"mqtt.ca_file: can't read {ca_file}: {error}") from error
+        if (tls := tls_context(self._config)) is not None:
+            client.tls_set_context(tls)
+        if self._will is not None:
+            client.will_set(self._will, b"", qos=1, retain=True)
         client.connect_timeout = self._timeout_s
         client.reconnect_delay_set(1, 3)
         client.on_socket_open = _no_delay
-        client.on_connect = self._on_connect
+        client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
+        client.on_connect_fail = self._on_connect_fail
         client.on_subscribe = self._on_subscribe
         client.on_publish = self._on_publish
         client.on_message = self._on_message
@@ -162,12 +172,33 @@ class Conversation:
 
     # The callbacks run in paho's thread.
 
-    def _on_connect(self, client: paho.Client, _d: Any, _f: Any, reason: Any, _p: Any) -> None:
+    def _on_connect(self, client: paho.Client, _d: Any, _f: Any, reason: Any, more: Any) -> None:
         if reason.is_failure:
-            self._refusal = _refused(self._config, str(reason))
-            client.disconnect()
+            self._lost(of_code(reason.value, str(reason), self._config).text)
         elif self._filters:
             self._subscribe(tuple(self._filters))
+        self.largest_packet = getattr(more, "MaximumPacketSize", None)
+        self._up = not reason.is_failure
+        self._answered.set()
+
+    def _on_disconnect(self, _c: Any, _d: Any, _f: Any, reason: Any, _p: Any) -> None:
+        answered, was_up = self._answered.is_set(), self._up
+        self._up = False
+        if reason.value and (was_up or not answered):  # who was refused is hung up on, too
+            cause = of_code(reason.value, str(reason), self._config, answered=answered)
+            self._lost(cause.text)
+
+    def _on_connect_fail(self, _c: Any, _d: Any) -> None:
+        if (error := sys.exception()) is not None:  # paho calls us while it handles it
+            self._lost(explain(error, self._config).text)
+
+    def _lost(self, why: str) -> None:
+        """The first connection is not made again; a later one is."""
+        if self._answered.is_set():
+            self._ended = why
+            return
+        self._refusal = self._refusal or why
+        self._client.disconnect()
         self._answered.set()
 
     def _on_subscribe(self, _c: Any, _d: Any, _mid: int, _reasons: Any, _p: Any) -> None:
@@ -196,32 +227,3 @@ def reply_topic(config: MqttConfig, root: Root, *, mark: str) -> str:
 
 def _no_delay(_client: Any, _data: Any, sock: Any) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _refused(config: MqttConfig, reason: str) -> str:
-    where = f"{config.host}:{config.port}"
-    if config.username is None:
-        return (
-            f"The broker at {where} wants to know who we are ({reason}): "
-            "set mqtt.username and mqtt.password_file."
-        )
-    return (
-        f"The broker at {where} refuses the user {config.username} ({reason}): "
-        "check mqtt.username and mqtt.password_file."
-    )
-
-
-def _explain(error: OSError, config: MqttConfig) -> str:
-    where = f"{config.host}:{config.port}"
-    match error:
-        case ConnectionRefusedError():
-            return f"Nothing listens at {where}. Is Mosquitto running there?"
-        case ssl.SSLCertVerificationError():
-            return f"The certificate of {where} is not trusted: name its authority in mqtt.ca_file."
-        case ssl.SSLError():
-            return f"{where} does not speak TLS: check mqtt.port and mqtt.tls."
-        case socket.gaierror():
-            return f"The name {config.host} is unknown: check mqtt.host."
-        case TimeoutError():
-            return f"{where} does not answer. Is the machine on, and the port open?"
-    return f"The broker at {where} can't be reached: {error}"

@@ -125,6 +125,7 @@ class MemoryBus:
         self._announce = announce
         self._discovery_prefix = discovery_prefix
         self._connected = True
+        self.rival = ""
         self._raw: dict[str, bytes] = {}
         self._states: dict[str, bytes] = {}
         self._hooks: list[Hook] = []

@@ -12,8 +12,14 @@ from pydantic import ValidationError
 from pickled.config import MqttConfig
 from pickled.errors import BrokerError, ContractError
 from pickled.messages.node import NodeState
+from pickled.mqtt.causes import too_small
 from pickled.mqtt.conversation import Conversation, reply_topic
+from pickled.mqtt.discovery import discovery
+from pickled.mqtt.rules import PACKET_ROOM
 from pickled.topics import REPLIES, Root
+
+DOCTOR = "doctor"
+"""The last level of its own retained topic."""
 
 _SETTLE_S = 0.5
 """How long retained messages may take to come after the last probe has."""
@@ -37,15 +43,20 @@ class Findings:
     """Names of the nodes that are online."""
     unheard: dict[str, str] = field(default_factory=dict)
     """Nodes that say they have no sound, and why."""
+    too_small: str = ""
+    """Why it does not take our largest message, Home Assistant's discovery; empty if it does."""
 
 
 def look(config: MqttConfig, root: Root, *, timeout_s: float = 5.0) -> Findings:
-    """Connect and find out; raises BrokerError if it doesn't let us in."""
+    """Connect as the daemon does, and find out; raises BrokerError if it doesn't let us in."""
     found = Findings()
     mark = secrets.token_hex(4)
     own = reply_topic(config, root, mark=mark)
     foreign = f"{root(REPLIES)}/somebody-else/{mark}"
-    with Conversation(config, timeout_s=timeout_s) as talk:
+    will = reply_topic(config, root, mark=DOCTOR)
+    with Conversation(config, root, timeout_s=timeout_s, will=will) as talk:
+        if talk.largest_packet is not None and talk.largest_packet < _largest(config, root):
+            found.too_small = too_small(talk.largest_packet, config)
         everyone = (root(f"node/{{node}}/{each}", node="+") for each in ("availability", "state"))
         talk.subscribe(own, foreign, root("availability"), *everyone)
         try:
@@ -55,8 +66,14 @@ def look(config: MqttConfig, root: Root, *, timeout_s: float = 5.0) -> Findings:
             found.refused = str(error)
         came = _listen(talk, root, found, until=own, timeout_s=timeout_s)
     found.heard, found.guarded = own in came, foreign not in came
-    found.open_to_all = config.username is None or _lets_in_anybody(config, timeout_s)
+    found.open_to_all = config.username is None or _lets_in_anybody(config, root, timeout_s)
     return found
+
+
+def _largest(config: MqttConfig, root: Root) -> int:
+    """Bytes of the largest packet that the daemon sends."""
+    _, payload = discovery(root, prefix=config.discovery_prefix, personas=(), voices=())
+    return len(payload) + PACKET_ROOM
 
 
 def _listen(
@@ -88,10 +105,10 @@ def _note(root: Root, topic: str, payload: bytes, found: Findings) -> None:
                 found.unheard[node] = state.last_error
 
 
-def _lets_in_anybody(config: MqttConfig, timeout_s: float) -> bool:
+def _lets_in_anybody(config: MqttConfig, root: Root, timeout_s: float) -> bool:
     nobody = config.model_copy(update={"username": None, "password": None})
     try:
-        with Conversation(nobody, timeout_s=timeout_s):
+        with Conversation(nobody, root, timeout_s=timeout_s):
             return True
     except BrokerError:
         return False

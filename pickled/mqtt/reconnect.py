@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pickled.back_off import BackOff
-from pickled.mqtt.causes import Cause
+from pickled.mqtt.causes import Cause, rival
 
 SHORT_S = 5.0
 """A connection that is dropped sooner than this is suspicious."""
+
+CALM_S = 15.0
+"""A connection that lasts so long has no rival any more."""
 
 _WITHOUT_RIGHTS = BackOff(first_s=1.0, cap_s=8.0)
 
@@ -30,6 +33,8 @@ class Reconnect:
         self._back_off = BackOff(first_s=0.1, cap_s=longest_wait)
         self._failures = 0
         self._short = 0
+        self.rival = ""
+        """Who else of our name takes our place, with the remedy; until a connection has lasted."""
 
     def after(self, end: End, dice: float) -> tuple[str, float]:
         """The cause with its remedy, and the seconds to wait; `dice` in [0, 1)."""
@@ -38,12 +43,14 @@ class Reconnect:
         back_off = _WITHOUT_RIGHTS if end.cause.bad_credentials else self._back_off
         return self._cause(end), back_off.wait(self._failures, dice)
 
+    def calm(self) -> None:
+        """A connection has lasted: nobody takes our place."""
+        self.rival = ""
+
     def _cause(self, end: End) -> str:
         # Not every broker says it, but two drops right after connecting betray it.
         if end.cause.taken_over or self._short > 1:
             seems = "" if end.cause.taken_over else "it seems that "
-            return (
-                f"{seems}another process uses the same name {self._name} at this broker: "
-                "stop it, or give each its own `instance`"
-            )
+            self.rival = f"{seems}{rival(self._name)}"
+            return self.rival
         return end.cause.text

@@ -10,6 +10,9 @@ LARGEST_RETAINED = 256 * 1024
 LARGEST_PAYLOAD = 1_000_000
 """Bytes of any other payload, unless the broker allows less."""
 
+PACKET_ROOM = 1024
+"""Bytes of a packet beside its payload: topic and properties."""
+
 LONGEST_RESPONSE_TOPIC = 256
 """Bytes."""
 

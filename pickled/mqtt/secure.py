@@ -5,7 +5,10 @@ from __future__ import annotations
 import ssl
 
 from pickled.config import MqttConfig, is_this_machine
-from pickled.errors import BrokerError
+from pickled.errors import BrokerError, ConfigError
+from pickled.text_files import refuse_unless_plain
+
+_WANTED = "name the PEM file of the authority that made the broker's certificate"
 
 
 class TlsSocket(ssl.SSLSocket):
@@ -25,10 +28,16 @@ def tls_context(config: MqttConfig) -> ssl.SSLContext | None:
     if not config.tls:
         _refuse_clear_text(config)
         return None
+    if config.ca_file is not None:
+        try:
+            refuse_unless_plain(config.ca_file)
+        except ConfigError as error:
+            raise BrokerError(f"mqtt.ca_file {error}; {_WANTED}") from error
     try:
         context = ssl.create_default_context(cafile=config.ca_file)
     except OSError as error:
-        raise BrokerError(f"mqtt.ca_file {config.ca_file}: {error}") from error
+        why = f"{config.ca_file}: can't be used: {error.strerror}"
+        raise BrokerError(f"mqtt.ca_file {why}; {_WANTED}") from error
     context.sslsocket_class = TlsSocket
     return context
 

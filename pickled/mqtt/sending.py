@@ -11,36 +11,45 @@ import structlog
 from pickled.mqtt.outbox import Outbox, Rank
 from pickled.mqtt.rules import too_large
 from pickled.mqtt.wire import Outcome, Wire
-from pickled.recent import Recent
+from pickled.recurring import Recurring
 
 log = structlog.get_logger()
 
 _IN_FLIGHT = 20
 _BATCH = 8
 _MOST_LATE = 2
-_REFUSED_EVERY_S = 60.0
-_MOST_REFUSED = 500
 
 
 class Sending:
     """Of one connection, over all its reconnects."""
 
-    def __init__(self, timeout: float) -> None:
-        """What the broker does not take within so many seconds is late."""
+    def __init__(
+        self,
+        timeout: float,
+        *,
+        refusal: Callable[[str, str], str],
+        too_small: Callable[[int], str],
+    ) -> None:
+        """What the broker does not take within `timeout` seconds is late.
+
+        `refusal` words why it does not take a topic, `too_small` that its packets are.
+        """
         self.outbox = Outbox()
         """What is retained."""
         self._timeout = timeout
         self._window = asyncio.Semaphore(_IN_FLIGHT)
         self._late = 0
         self._refused: list[Callable[[str, str], None]] = []
-        self._refused_at: Recent[str, float] = Recent(_MOST_REFUSED)
+        self._logged = Recurring()
+        self._refusal = refusal
+        self._too_small = too_small
 
     def begin(self) -> None:
         """A new connection is there: nothing is late on it."""
         self._late = 0
 
     def on_refused(self, hook: Callable[[str, str], None]) -> None:
-        """Called with topic and reason when the broker's access list forbids something."""
+        """Called with topic and a sentence when the broker does not take, or give us, something."""
         self._refused.append(hook)
 
     def keep(self, name: str, payload: bytes, rank: Rank) -> None:
@@ -61,7 +70,7 @@ class Sending:
         self, wire: Wire, name: str, payload: bytes, *, retain: bool = False, **how: Any
     ) -> bool:
         """Send once there is room; False if it was not sent, or refused, or not answered."""
-        if _is_too_large(wire, name, payload, retain=retain):
+        if self._is_too_large(wire, name, payload, retain=retain):
             return False
         try:
             async with asyncio.timeout(self._timeout):
@@ -74,17 +83,11 @@ class Sending:
             self._window.release()
 
     def report_refused(self, name: str, reason: str) -> None:
-        """Tell that the access list forbids something, each topic once a minute."""
-        now = asyncio.get_running_loop().time()
-        if now - self._refused_at.get(name, -_REFUSED_EVERY_S) < _REFUSED_EVERY_S:
-            return
-        self._refused_at[name] = now
-        log.error("the broker's access list forbids this", topic=name, reason=reason)
-        for hook in self._refused:
-            hook(name, reason)
+        """Tell that the broker does not take a topic, or give it to us, and for which reason."""
+        self._tell(name, self._refusal(reason, name))
 
     async def _send_kept(self, wire: Wire, name: str, payload: bytes) -> None:
-        if _is_too_large(wire, name, payload, retain=True):
+        if self._is_too_large(wire, name, payload, retain=True):
             return
         outcome = await self._send(wire, name, payload, qos=1, retain=True)
         if outcome == "away":
@@ -107,9 +110,19 @@ class Sending:
             self._late = 0
         return outcome
 
-
-def _is_too_large(wire: Wire, name: str, payload: bytes, *, retain: bool) -> bool:
-    if not too_large(payload, retain=retain, limit=wire.largest_payload):
+    def _is_too_large(self, wire: Wire, name: str, payload: bytes, *, retain: bool) -> bool:
+        if too_large(payload, retain=retain, limit=wire.largest_payload):
+            if too_large(payload, retain=retain):
+                log.error("too large to be sent", topic=name, bytes=len(payload))
+            else:
+                self._tell(name, self._too_small(wire.largest_packet))
+            return True
         return False
-    log.error("too large for the broker", topic=name, bytes=len(payload))
-    return True
+
+    def _tell(self, name: str, why: str) -> None:
+        """Each topic seldom."""
+        if self._logged.due(name, asyncio.get_running_loop().time()) is None:
+            return
+        log.error("the broker does not take this", topic=name, why=why)
+        for hook in self._refused:
+            hook(name, why)

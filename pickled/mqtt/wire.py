@@ -23,16 +23,14 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from pickled.config import MqttConfig
 from pickled.errors import BrokerError
-from pickled.mqtt.causes import Cause, explain, silence
-from pickled.mqtt.rules import LARGEST_PAYLOAD
+from pickled.mqtt.causes import Cause, explain, hung_up, silence
+from pickled.mqtt.rules import LARGEST_PAYLOAD, PACKET_ROOM
 from pickled.mqtt.subscriptions import Mail
 
 Outcome = Literal["sent", "refused", "away"]
 
 _REFUSED = 128
 _READ_AT_ONCE = 64
-_PACKET_ROOM = 1024
-"""Bytes of a packet beside its payload: topic and properties."""
 
 
 class Wire(aiomqtt.Client):
@@ -78,6 +76,8 @@ class Wire(aiomqtt.Client):
         self._disconnected.add_done_callback(self._on_lost)
         self.largest_payload = LARGEST_PAYLOAD
         """Bytes that the broker takes; known once it is open."""
+        self.largest_packet = LARGEST_PAYLOAD + PACKET_ROOM
+        """The same of the whole packet, as the broker is told it."""
         self.given_up = False
         """It was us who dropped it."""
         self.cause: Cause | None = None
@@ -95,7 +95,7 @@ class Wire(aiomqtt.Client):
             await asyncio.shield(entering)
         except aiomqtt.MqttError as error:
             self.close()
-            self.cause = explain(error, self._config)
+            self.cause = self.cause or explain(error, self._config)
             raise BrokerError(self.cause.text) from error
         except asyncio.CancelledError:
             await self._abandon(entering)
@@ -214,7 +214,8 @@ class Wire(aiomqtt.Client):
     ) -> None:
         packet = getattr(properties, "MaximumPacketSize", None)
         if packet is not None:
-            self.largest_payload = max(0, packet - _PACKET_ROOM)
+            self.largest_packet = packet
+            self.largest_payload = max(0, packet - PACKET_ROOM)
         super()._on_connect(client, userdata, flags, reason_code, properties)
 
     def _on_disconnect(
@@ -225,8 +226,9 @@ class Wire(aiomqtt.Client):
         reason_code: ReasonCode,
         properties: Properties | None = None,
     ) -> None:
-        hint = "" if self._config.tls else ": does it want mqtt.tls?"
-        self._stop_waiting(f"closed the connection before it answered{hint}")
+        if not self._connected.done():
+            self.cause = hung_up(self._config)
+            self._stop_waiting(self.cause.text)
         super()._on_disconnect(client, userdata, flags, reason_code, properties)
 
     def _on_socket_open(self, client: Paho, userdata: Any, sock: Any) -> None:
@@ -283,5 +285,5 @@ class Wire(aiomqtt.Client):
 def _connect_properties() -> Properties:
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own
     properties.SessionExpiryInterval = 0
-    properties.MaximumPacketSize = LARGEST_PAYLOAD + _PACKET_ROOM
+    properties.MaximumPacketSize = LARGEST_PAYLOAD + PACKET_ROOM
     return properties

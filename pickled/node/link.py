@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +21,15 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from pickled.config import MqttConfig
 from pickled.errors import BrokerError
 from pickled.mqtt import Incoming
+from pickled.mqtt.causes import (
+    NOT_AUTHORIZED,
+    explain,
+    of_code,
+    refusal,
+    rival,
+)
+from pickled.mqtt.secure import tls_context
+from pickled.recurring import Recurring, times
 from pickled.topics import Root, topic
 
 KEEPALIVE_S = 12
@@ -31,7 +42,9 @@ _MOST_QUEUED = 100
 _TAKEN_OVER = 142
 _QUICK_S, _MOST_QUICK_DROPS = 5.0, 3
 """Not every broker says why: who is dropped again and again so soon has a namesake."""
-_NOT_LET_IN = {133, 134, 135, 138}
+_LISTENS_S = 0.5
+_STEADY_S = 15.0
+"""A connection that comes and goes is told only when it has lasted so long."""
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +70,20 @@ class Link:
     failure: BrokerError | None = None
     """Why trying again is of no use."""
     _client: paho.Client = field(init=False)
+    _tls: ssl.SSLContext | None = field(init=False)
     _subscribed: bool = False
     _was_up: bool = False
     _up_at: float = 0.0
     _quick_drops: int = 0
-    _complained: bool = False
+    _answered: bool = False
+    """The broker has said yes or no."""
+    _steady: bool = False
+    _told_up: bool = False
+    _logged: Recurring = field(default_factory=Recurring)
+
+    def __post_init__(self) -> None:
+        """Raises BrokerError if the file of the authority can't be used."""
+        self._tls = tls_context(self.mqtt)
 
     @property
     def connected(self) -> bool:
@@ -122,8 +144,8 @@ class Link:
             password = self.mqtt.password
             secret = password.get_secret_value() if password else None
             client.username_pw_set(self.mqtt.username, secret)
-        if self.mqtt.tls:
-            client.tls_set(ca_certs=str(self.mqtt.ca_file) if self.mqtt.ca_file else None)
+        if self._tls is not None:
+            client.tls_set_context(self._tls)
 
     def _leave_will(self, client: paho.Client) -> None:
         delay = _properties(PacketTypes.WILLMESSAGE)
@@ -134,13 +156,13 @@ class Link:
     def _on_connect(
         self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _: Any
     ) -> None:
+        self._answered = True
         if reason.is_failure:
-            self._complain(f"does not let us in ({reason})")
-            if reason.value in _NOT_LET_IN and not self._was_up:
-                self._fail(
-                    f"The broker at {self._where()} does not let us in ({reason}): "
-                    "check the user name and the password (PICKLED_MQTT__PASSWORD)."
-                )
+            cause = of_code(reason.value, str(reason), self.mqtt)
+            if cause.bad_credentials and not self._was_up:
+                self._fail(cause.text)
+            else:
+                self._tell(cause.text)
             return
         self.heard_at = time.monotonic()
         client.subscribe(
@@ -152,13 +174,13 @@ class Link:
 
     def _on_subscribe(self, _client: Any, _data: Any, _mid: int, codes: Any, _: Any) -> None:
         if any(code.is_failure for code in codes):
-            self._complain("refuses some of our subscriptions: check its access list")
-        self.heard_at = time.monotonic()
+            self._tell_refused(NOT_AUTHORIZED)
+        self.heard_at = self._up_at = time.monotonic()
         self._subscribed = self._was_up = True
-        self._complained = False
         self.ups += 1
-        self._up_at = time.monotonic()
-        log.info("%s: connected to %s", self.purpose, self._where())
+        self._told_up = self._logged.due("up", self._up_at) is not None
+        if self._told_up:
+            self._say_up()
         self.wake.set()
 
     def _on_message(self, _client: Any, _data: Any, message: paho.MQTTMessage) -> None:
@@ -180,38 +202,60 @@ class Link:
     def _on_publish(self, _client: Any, _data: Any, _mid: int, reason: Any, _: Any) -> None:
         self.heard_at = time.monotonic()
         if reason.is_failure:
-            self._complain(f"refuses what we publish ({reason}): check its access list")
+            self._tell_refused(str(reason))
 
     def _on_connect_fail(self, _client: Any, _data: Any) -> None:
-        self._complain("is not there; trying again")
+        if (error := sys.exception()) is not None:  # paho calls us while it handles it
+            self._tell(explain(error, self.mqtt).text)
 
     def _on_disconnect(
         self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any
     ) -> None:
-        lasted_s = time.monotonic() - self._up_at
-        self._quick_drops = self._quick_drops + 1 if self._subscribed and lasted_s < _QUICK_S else 0
-        self._subscribed = False
+        was_up, answered = self._subscribed, self._answered
+        self._subscribed = self._answered = self._steady = False
+        quick = was_up and time.monotonic() - self._up_at < _QUICK_S
+        self._quick_drops = self._quick_drops + 1 if quick and self._listens() else 0
         if reason.value == _TAKEN_OVER or self._quick_drops >= _MOST_QUICK_DROPS:
-            self._fail(
-                f"Another node is called {self.node} and takes our place at {self._where()} "
-                "again and again: give one of them another name with --name."
-            )
+            self._fail(rival(self.node))
             self._client.disconnect()
-        elif reason.value:
-            self._complain(f"is gone ({reason}); trying again")
+        elif reason.value and (was_up or not answered):
+            self._tell(of_code(reason.value, str(reason), self.mqtt, answered=answered).text)
         self.wake.set()
 
-    def _complain(self, what: str) -> None:
-        if not self._complained:
-            log.warning("%s: the broker at %s %s", self.purpose, self._where(), what)
-        self._complained = True
+    def _listens(self) -> bool:
+        """Is the broker still there, which has just dropped us? Then it was not it that ended."""
+        try:
+            socket.create_connection((self.mqtt.host, self.mqtt.port), _LISTENS_S).close()
+        except OSError:
+            return False
+        return True
+
+    def look(self, now: float) -> None:
+        """Has the connection lasted by now? Then what came and went before it is over."""
+        if self._steady or not self._subscribed or now - self._up_at < _STEADY_S:
+            return
+        self._steady = True
+        if not self._told_up:
+            self._say_up()
+
+    def _say_up(self) -> None:
+        log.info("%s: connected to %s:%d", self.purpose, self.mqtt.host, self.mqtt.port)
+
+    def _tell_refused(self, reason: str) -> None:
+        what = f"some topics of node {self.node}"
+        self._log(refusal(reason, what, self.mqtt, self.root, node=self.node))
+
+    def _tell(self, cause: str) -> None:
+        self._log(f"{cause}; trying again")
+
+    def _log(self, text: str) -> None:
+        count = self._logged.due(text, time.monotonic())
+        if count is not None:
+            log.warning("%s: %s%s", self.purpose, text, times(count))
 
     def _fail(self, why: str) -> None:
         self.failure = BrokerError(why)
         self.wake.set()
-
-    def _where(self) -> str:
-        return f"{self.mqtt.host}:{self.mqtt.port}"
 
 
 def _properties(packet: int) -> Properties:

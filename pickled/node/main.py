@@ -178,6 +178,7 @@ class AudioNode:
         for link in (self._control, self._audio):
             if link.failure:
                 raise link.failure
+            link.look(now)
         if self.crash:
             raise PickledError(f"the node broke: {self.crash!r}") from self.crash
         self._keep()

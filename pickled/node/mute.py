@@ -22,6 +22,14 @@ class Mute:
     """The state was seen since the connection was made."""
     obeyed_at: float = float("-inf")
     """When a command was obeyed last (monotonic, s)."""
+    claimed_at: float | None = None
+    """When somebody else said ON in the daemon's place; None if nobody did (monotonic, s)."""
+    objected_at: float = float("-inf")
+    """When we said otherwise last (monotonic, s)."""
+    objections: int = 0
+    """How often, shortly after one another."""
+    released_at: float = float("-inf")
+    """When we said OFF after a release of our own last (monotonic, s)."""
 
     @property
     def on(self) -> bool:

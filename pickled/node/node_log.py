@@ -1,4 +1,4 @@
-"""A node's log: each cause once a minute, what sound libraries print by themselves included."""
+"""A node's log: each cause once, then counted; with what sound libraries print by themselves."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ import os
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
 
 from pickled.patterns import pattern
-
-AGAIN_S = 60.0
-"""So long the same warning is only counted."""
+from pickled.recurring import Recurring, times
 
 _NUMBER = pattern(r"\d+")
-_MOST_CAUSES = 100
 _LONGEST_LINE = 500
 
 log = logging.getLogger(__name__)
@@ -23,10 +19,8 @@ log = logging.getLogger(__name__)
 
 def log_to_stderr() -> None:
     """Log to where stderr is now; what C libraries write there from now on becomes part of it."""
-    if (
-        sys.platform == "linux" and sys.stderr is not None
-    ):  # ALSA and PortAudio print there whatever they meet
-        _take_stderr()
+    if sys.platform == "linux" and sys.stderr is not None:
+        _take_stderr()  # ALSA and PortAudio print there whatever they meet
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(Repeats())
     logging.basicConfig(
@@ -35,11 +29,11 @@ def log_to_stderr() -> None:
 
 
 class Repeats(logging.Filter):
-    """Lets a warning through once a minute; the next one tells how many were left out."""
+    """Lets a warning through at once, then counted, ever more seldom."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._causes: dict[str, _Cause] = {}
+        self._causes = Recurring()
         self._lock = threading.Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -48,23 +42,10 @@ class Repeats(logging.Filter):
             return True
         text = record.getMessage()
         with self._lock:
-            cause = self._causes.setdefault(_NUMBER.sub("#", text), _Cause())
-            if len(self._causes) > _MOST_CAUSES:
-                del self._causes[next(iter(self._causes))]
-            now = time.monotonic()
-            if now - cause.told_at < AGAIN_S:
-                cause.left_out += 1
-                return False
-            more, cause.left_out, cause.told_at = cause.left_out, 0, now
-        if more:
-            record.msg, record.args = f"{text} ({more} more like this since)", ()
-        return True
-
-
-@dataclass
-class _Cause:
-    told_at: float = field(default=float("-inf"))
-    left_out: int = 0
+            count = self._causes.due(_NUMBER.sub("#", text), time.monotonic())
+        if count is not None and count > 1:
+            record.msg, record.args = text + times(count), ()
+        return count is not None
 
 
 def _take_stderr() -> None:

@@ -86,10 +86,10 @@ class Orders:
             case "availability":
                 self._daemon_is(message.row.decode(message.payload))
             case "muted/state":
-                self.muted.tell(message.row.decode(message.payload) == "ON")
+                self._written(self.muted, message)
                 self.apply()
             case "mic_muted/state":
-                self.mic_muted.tell(message.row.decode(message.payload) == "ON")
+                self._written(self.mic_muted, message)
             case "volume/state":
                 self._volume_of_all = message.row.decode(message.payload)
                 self.apply()
@@ -117,6 +117,10 @@ class Orders:
             self.deputy.hear(time.monotonic())
         else:
             self.deputy.gone = True
+
+    def _written(self, mute: Mute, message: Incoming) -> None:
+        state = message.row.decode(message.payload) == "ON"
+        self.deputy.written(mute, state, time.monotonic())
 
     def _switch(self, mute: Mute, message: Incoming, fresh: bool, *, alone: bool = False) -> None:
         if message.retain and not message.payload:

@@ -58,6 +58,8 @@ def test_option_wins_over_environment_over_file(tmp_path: Path) -> None:
         ("mqtts://deck@broker:7", "broker", "7", "true"),
         ("broker:7", "broker", "7", "false"),
         ("mqtt://[::1]:7", "::1", "7", "false"),
+        ("::1", "::1", "1883", "false"),
+        ("tls://broker", "broker", "8883", "true"),
     ],
 )
 def test_url_gives_host_port_and_tls(url: str, host: str, port: str, tls: str) -> None:
@@ -77,6 +79,7 @@ def test_wrong_url_is_refused_without_its_secret(url: str) -> None:
     with pytest.raises(UsageError) as refused:
         parse_broker_url(url)
     assert "secret" not in str(refused.value)
+    assert "--password-file" in str(refused.value) or "write mqtt[s]://" in str(refused.value)
 
 
 def test_password_file_wins_over_the_variable(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def chatting(broker: Broker, **fields: Any) -> Iterator[None]:
     numbers = iter(range(10_000))
 
     def loop() -> None:
-        with Conversation(MqttConfig(host=broker.host, port=broker.port)) as talk:
+        with Conversation(MqttConfig(host=broker.host, port=broker.port), Root()) as talk:
             talk.publish(ROOT("muted/state"), b"OFF", retain=True)
             while not ended.wait(0.02):
                 message = CHAT | {"id": f"m{next(numbers)}"} | fields

@@ -102,7 +102,7 @@ def test_violation_is_marked(capsys: pytest.CaptureFixture[str], message: Heard,
 @pytest.mark.integration
 def test_watch_shows_what_is_there_and_what_comes(run: Run, broker: Broker) -> None:
     """Retained states first, then whatever is published, for as long as asked."""
-    with Conversation(MqttConfig(host=broker.host, port=broker.port)) as talk:
+    with Conversation(MqttConfig(host=broker.host, port=broker.port), Root()) as talk:
         talk.publish(ROOT("muted/set"), b"ON")
         with repeating(lambda: talk.publish(ROOT("muted/set"), b"TOGGLE")):
             ran = run("watch", "--broker", broker.url, "--seconds", "1.5")

@@ -48,7 +48,7 @@ def test_broker_with_one_user_and_no_access_list() -> None:
 @pytest.mark.integration
 def test_node_without_sound_is_warned_about_with_its_remedy(broker: Broker) -> None:
     """It is online and looks well: only its state tells."""
-    with Conversation(MqttConfig(host=broker.host, port=broker.port)) as talk:
+    with Conversation(MqttConfig(host=broker.host, port=broker.port), ROOT) as talk:
         for name, state in (
             ("laptop", b'{"has_sound": false, "last_error": "vbcable is gone: connect it"}'),
             ("tv", b"{"),
@@ -63,3 +63,20 @@ def test_node_without_sound_is_warned_about_with_its_remedy(broker: Broker) -> N
     assert nodes.status == "warn"
     assert "online: laptop, tv" in nodes.what
     assert (nodes.why, nodes.remedy) == ("laptop can't be heard.", "vbcable is gone: connect it")
+
+
+@pytest.mark.integration
+def test_access_list_of_another_instance_is_met_with_the_command_for_ours() -> None:
+    """That list is right, and for `home`: the remedy prints the one of the instance that asks."""
+    needs_mosquitto()
+    with Broker(users={"pickled": "a"}, acl=access_list(ROOT)) as guarded:
+        place = {"host": guarded.host, "port": guarded.port, "username": "pickled", "password": "a"}
+        config = Config(instance="second", mqtt=MqttConfig.model_validate(place))
+        broker, *_ = check_broker(config)
+        as_named = config.model_copy(
+            update={"mqtt": config.mqtt.model_copy(update={"base_topic": "mine"})}
+        )
+        other, *_ = check_broker(as_named)
+    assert broker.status == "fail"
+    assert "`pickled topics acl --instance second`" in broker.remedy
+    assert "`pickled topics acl --instance second --base-topic mine`" in other.remedy

@@ -36,8 +36,8 @@ class StopKey:
         return self.alive and not self.frozen
 
     @property
-    def either(self) -> bool:
-        """Some nodes are muted by themselves, and each tells what it knows of: both are true."""
+    def contested(self) -> bool:
+        """Some nodes are muted by themselves: those that are heard object to what these say."""
         some = any(self.nodes.values()) and not all(self.nodes.values())
         return some and not self.here and not self._any_general
 
@@ -73,8 +73,10 @@ class StopKey:
             self.nodes[node] = ""
         if self.here:
             self._show()
+        elif value == "ON":
+            self.shown |= self._any_general or all(self.nodes.values())
         else:
-            self.shown = value == "ON" or self._any_general
+            self.shown = self._any_general
 
     def kill(self) -> None:
         """The daemon is gone with all that it had not read."""

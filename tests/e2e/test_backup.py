@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 CANARY, CANARY_ID = "zyxocanary77", "7345198260"
 ANA = {"display_name": "ハンサム", "login": "handsome77", "user_id": "4711"}
-BEA = {"display_name": "MaineCoonMom", "login": "mainecoonmom", "user_id": "4712"}
+BEA = {"display_name": "Coon_Tamer", "login": "coon_tamer", "user_id": "4712"}
 CY = {"display_name": "Cy", "login": "cy", "user_id": "4713"}
 ZYX = {"display_name": "Zyxo_Canary", "login": CANARY, "user_id": CANARY_ID}
 
@@ -97,7 +97,7 @@ async def test_backup_gives_everything_back(tmp_path: Path, broker: Broker) -> N
             await pickled(at_home, "restore", str(after), "--data-dir", str(new))
             assert everything(new) == everything(tmp_path / "data")
             await goes_on(at_home, irc, new)
-            for name in ("ハンサム", "handsome77", "MaineCoonMom"):
+            for name in ("ハンサム", "handsome77", "Coon_Tamer"):
                 told = await pickled(at_home, "viewer", "show", name, "--data-dir", str(new))
                 assert "2 messages" in told
 

@@ -141,6 +141,8 @@ class Scene:
         limit = FROZEN_S if self.key.frozen else SHOWN_S
         limit = BROKER_S if self.story[-1] == "broker" else limit
         moment = self.at_home.now if self.story[-1] in ("start", "thaw", "TOGGLE") else moment
+        if self.key.contested:
+            await asyncio.sleep(limit)  # it may be shown otherwise until the others have objected
         while (wrong := self.wrong()) and self.at_home.now < moment + limit + SLACK_S:
             await asyncio.sleep(0.02)
         assert not wrong, f"{wrong} {limit} s after {self.told()}"
@@ -155,8 +157,6 @@ class Scene:
         """What is shown otherwise than it is; empty if nothing is."""
         shown = {"muted/state": self.at_home.state("muted/state")}
         right = {"muted/state": "ON" if self.key.shown else "OFF"}
-        if self.key.either:
-            right |= shown
         for node, own in self.key.nodes.items():
             text = self.at_home.state(f"node/{node}/state") or "{}"
             state = NodeState.model_validate_json(text)

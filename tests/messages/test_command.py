@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from typing import Any, get_args
 
 import pytest
@@ -200,3 +201,50 @@ def test_every_set_has_a_state() -> None:
         state = paths[f"{name}/state"]
         assert state.kind == "state"
         assert state.built == row.built
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "told"),
+    [
+        (command.Percent, "101", "the value has to be at most 100"),
+        (command.Percent, "-1", "the value has to be at least 0"),
+        (command.Percent, "loud", "the value has to be a number"),
+        (command.Percent, '{"value": true}', "the value: a number is wanted, not true or false"),
+        (command.Seconds, "4000", "the value has to be at most 3600"),
+        (command.Switch, "on", "the value has to be one of these: ON, OFF or TOGGLE"),
+        (command.Switch, "{}", "the value is missing: write it"),
+        (command.Say, "", "the value can't be empty"),
+        (command.Say, '{"text": "a", "priority": "urgent"}', "priority has to be one of these: "),
+        (command.Inhibit, '{"holder": "", "seconds": 3}', "holder can't be empty"),
+    ],
+)
+def test_refusal_is_a_plain_sentence(kind: type[Command], payload: str, told: str) -> None:
+    """Our own words, the same as for a mistake in the configuration; none of a library's."""
+    with pytest.raises(CommandRefused) as refused:
+        parse(kind, payload.encode())
+    assert refused.value.message.startswith(told)
+
+
+def test_no_refusal_quotes_a_library() -> None:
+    """Whatever is wrong with whichever field of whichever command."""
+    odd = ["", "x" * 4000, "-1", "1e9", "{}", *(f'{{"value": {each}}}' for each in _ODD)]
+    quoted = []
+    for row in TOPICS:
+        if row.kind == "command" and row.payload is not command.Anything:
+            names = [each for each in row.payload.model_fields if each != "id"]
+            wrong = [f'{{"{name}": {each}}}' for name in names for each in _ODD]
+            told = [_told(row.payload, payload) for payload in (*odd, *wrong)]
+            quoted += [(row.path, each) for each in told if _FOREIGN.search(each)]
+    assert quoted == []
+
+
+def _told(kind: type[Command], payload: str) -> str:
+    try:
+        parse(kind, payload.encode())
+    except CommandRefused as refusal:
+        return refusal.message
+    return ""
+
+
+_ODD = ("null", "true", "[]", "[1]", "{}", '"x"', "-1", "1e300", '""')
+_FOREIGN = re.compile(r"Input|Field|should|valid (string|number|integer|dictionary)|Value error")

@@ -15,7 +15,7 @@ from pickled.mqtt.causes import explain
     ("code", "text"),
     [
         (128, "was cut"),
-        (139, "Server shutting down"),
+        (139, "was stopped"),
         (141, "does not answer"),
         (142, "Session taken over"),
     ],

@@ -7,7 +7,7 @@ import sys
 
 HEAVY = {
     "aiohttp", "aiomqtt", "apsw", "asyncio", "numpy", "ollama", "rich", "sounddevice", "soxr",
-    "stamina", "structlog", "torch", "twitchio", "typer", "uvloop", "wyoming",
+    "structlog", "torch", "twitchio", "typer", "uvloop", "wyoming",
 }  # fmt: skip
 """Not before the node is started; the audio library only where it plays to a device."""
 

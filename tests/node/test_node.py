@@ -79,7 +79,7 @@ def test_node_without_a_broker_waits_and_ends_on_demand(tmp_path: Path, wav: Pat
     absent.port = 1
     with node_process(absent, tmp_path, "--wav", str(wav)) as process:
         assert process.stderr
-        while "not there" not in process.stderr.readline():
+        while "nothing listens" not in process.stderr.readline():
             assert process.poll() is None
         assert end(process) == 0
 

@@ -93,12 +93,38 @@ def test_two_nodes_of_one_name_are_told(
         lost, left = (other, node) if node.poll() is None else (node, other)
         _, told = lost.communicate(timeout=PATIENCE_S)
         assert lost.returncode == 1
-        assert f"called {NAME}" in told
+        assert f"the same name {NAME}" in told
         assert "--name" in told
         daemon.wait_until_last("node/{node}/availability", "online")
         daemon.speak(constant(0.1))
         daemon.wait_played("finished")
         assert left.poll() is None
+
+
+def test_node_muted_alone_silences_no_other_while_the_daemon_is_away(
+    broker: Broker, daemon: Daemon, node: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    """The state goes back to OFF, which is what is heard, and the other one plays."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    sound = ("--wav", str(folder / "out.wav"))
+    since = len(daemon.heard)
+    with (
+        Daemon(broker, node="phone") as for_phone,
+        node_process(broker, folder, *sound, name="phone") as phone,
+    ):
+        daemon.tell("muted/state", "OFF")
+        daemon.wait_online(since=since)
+        daemon.wait_until_last("muted/state", "OFF")
+        since = len(daemon.heard)
+        daemon.tell("node/{node}/muted/set", "ON")
+        daemon.wait("muted/state", lambda value: value == "ON", since=since)
+        daemon.wait_until_last("muted/state", "OFF")
+        for_phone.speak(constant(0.2))
+        for_phone.wait_played("finished")
+        daemon.speak(constant(0.2))
+        daemon.wait_played("muted")
+        assert (node.poll(), phone.poll()) == (None, None)
 
 
 @pytest.mark.alone

@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from pickled.node.node_log import AGAIN_S, Repeats
+from pickled.node.node_log import Repeats
+from pickled.recurring import FIRST_S
 
 
 def record(text: str, *args: object, level: int = logging.WARNING) -> logging.LogRecord:
@@ -27,10 +28,10 @@ def test_warning_is_shown_once_a_minute_with_how_many_were_left_out(
     shown = [repeats.filter(record("underrun at %d", each)) for each in range(50)]
     assert shown == [True] + [False] * 49
     assert repeats.filter(record("the device has stopped"))
-    now[0] = AGAIN_S
+    now[0] = FIRST_S
     again = record("underrun at %d", 7)
     assert repeats.filter(again)
-    assert again.getMessage() == "underrun at 7 (49 more like this since)"
+    assert again.getMessage() == "underrun at 7 (50 times)"
 
 
 def test_what_is_no_warning_is_shown_each_time() -> None:

@@ -177,8 +177,8 @@ async def _memory(rig: Rig) -> Filled:
 
     async def left() -> set[str]:
         await asyncio.sleep(2)
-        hits = await storing.long_term.recall(
-            " ".join((ANA | BEN).values()), scope=storing.scope(), k=9
+        hits = await storing.writing.long_term.recall(
+            " ".join((ANA | BEN).values()), scope=storing.writing.scope(), k=9
         )
         return {each.id for each in hits}
 

@@ -193,3 +193,21 @@ def test_topic_that_the_broker_forbids_is_reported(play: Play) -> None:
         assert rig.events("event/error")[0].code == "forbidden"
 
     play(scene)
+
+
+def test_rival_of_the_same_name_shows_in_health_until_it_is_gone(play: Play) -> None:
+    """Two daemons that kick each other out: health names it though we are connected just now."""
+
+    async def scene(rig: Rig) -> None:
+        def status() -> tuple[str, str]:
+            broker = rig.state("health/state").root.get("broker")
+            return (broker.status, broker.detail) if broker else ("", "")
+
+        rig.bus.rival = "another process uses the same name"
+        rig.bus.disconnect("cut")
+        await rig.bus.reconnect()
+        await rig.until(lambda: status() == ("degraded", rig.bus.rival))
+        rig.bus.rival = ""
+        await rig.until(lambda: status() == ("up", ""))
+
+    play(scene)

@@ -113,6 +113,13 @@ class Broker:
         self.stop()
         self.start()
 
+    def change_passwords(self, users: Mapping[str, str]) -> None:
+        """Somebody gives the users other passwords, and starts it again."""
+        self.stop()
+        self._users = users
+        self._configure()
+        self.start()
+
     def freeze(self) -> None:
         """It hangs: connections stay open, nothing is answered."""
         os.kill(self.pid, signal.SIGSTOP)

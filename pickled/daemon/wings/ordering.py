@@ -70,6 +70,7 @@ def ordering(
         events=events,
         clock=clock,
         take=inlet.emit,
+        answer_saved=commands.answer,
         prefix=ground.config.chat_commands.prefix,
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pickled.language.moderation import lookalikes
 from pickled.language.moderation.folding import DIGIT, LETTER, QUOTE, SPACE, SYMBOL, Folded, fold
@@ -183,10 +182,10 @@ def _joined(singles: list[str]) -> list[str]:
 
 
 def at_capitals(text: str) -> str:
-    """The text with a space before each capital that follows a small letter."""
+    """The text with a space before each capital with which a word begins: `I Am A Nice One`."""
     parts = [
-        before + " " if before.islower() and after.isupper() else before
-        for before, after in pairwise(text)
+        before + " " if after.isupper() and (before.islower() or behind.islower()) else before
+        for before, after, behind in zip(text, text[1:], text[2:] + "A", strict=False)
     ]
     return "".join(parts) + text[-1:]
 

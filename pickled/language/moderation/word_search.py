@@ -130,7 +130,8 @@ class WordSearch:
         """Those that more letters may precede."""
         return [form for form in self._forms if form.before]
 
-    def _among(self, folded: Folded, pieces: Sequence[Piece]) -> Iterator[Found]:
+    def _among(self, folded: Folded, pieces: Sequence[Piece], *, least: int = 1) -> Iterator[Found]:
+        """In so many pieces or more."""
         keys = [key(each.text) for each in pieces]
         for first in range(len(pieces)):
             joined, same = "", 0
@@ -144,12 +145,13 @@ class WordSearch:
                     for form in self._candidates(joined)
                     if _is_meant(form, pieces, first, last)
                 )
-                if form := next(meant, None):
+                if last - first + 1 >= least and (form := next(meant, None)):
                     start, end = folded.span(pieces[first].start, pieces[last].end)
                     yield Found(start, end, form.entry.label)
                 if joined not in self._beginnings:
                     break
-            yield from self._dressed(folded, pieces[first])
+            if least == 1:
+                yield from self._dressed(folded, pieces[first])
 
     def _candidates(self, joined: str) -> Iterator[Form]:
         yield from self._by_key.get(joined, ())
@@ -177,19 +179,14 @@ class WordSearch:
                     yield Found(*folded.span(piece.start, piece.end), form.entry.label)
 
     def _at_capitals(self, folded: Folded) -> Iterator[Found]:
-        """Words that begin with a capital within a longer one: `TheWordAgain`."""
-        for piece in bones.pieces(folded, "digits part"):
-            cased = "".join(folded.source[folded.at[at]] for at in range(piece.start, piece.end))
-            if cased.islower() or cased[1:].islower() or cased.isupper():
-                continue
-            start = piece.start
-            for part in bones.at_capitals(cased).split():
-                text = folded.text[start : start + len(part)]
-                for form in self._candidates(key(text)):
-                    if len(form.letters) >= 4 and form.matches(text):
-                        span = folded.span(start, start + len(part))
-                        yield Found(*span, form.entry.label)
-                start += len(part)
+        """Words that begin with a capital within a longer one, and phrases: `TheWordAgain`."""
+        parts, cut = _cut_at_capitals(folded)
+        if cut:
+            yield from self._among(folded, parts, least=2)
+        for part in cut:
+            for form in self._candidates(key(part.text)):
+                if len(form.letters) >= 4 and form.matches(part.text):
+                    yield Found(*folded.span(part.start, part.end), form.entry.label)
 
     def _among_numbers(self, folded: Folded) -> Iterator[Found]:
         for piece in bones.pieces(folded, "symbols part"):
@@ -211,6 +208,23 @@ class WordSearch:
             for form in self._by_length.get((end - start, key(text[0])), ()):
                 if word_tricks.fits(form.letters, text, kinds):
                     yield Found(*folded.span(start, end), form.entry.label)
+
+
+def _cut_at_capitals(folded: Folded) -> tuple[list[Piece], list[Piece]]:
+    """All words of a text, and those of them that begin with a capital within a longer one."""
+    words, cut = [], []
+    for piece in bones.pieces(folded, "digits part"):
+        cased = "".join(folded.source[folded.at[at]] for at in range(piece.start, piece.end))
+        if cased.islower() or cased[1:].islower() or cased.isupper():
+            words.append(piece)
+            continue
+        start = piece.start
+        for part in bones.at_capitals(cased).split():
+            word = Piece(folded.text[start : start + len(part)], start, start + len(part))
+            words.append(word)
+            cut.append(word)
+            start = word.end
+    return words, cut
 
 
 def _subsets(letters: frozenset[str], *, most: int) -> Iterator[frozenset[str]]:

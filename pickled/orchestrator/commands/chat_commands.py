@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import assert_never
+from typing import Any, assert_never
 
 from pickled.brain.chat_command import ChatCommand, Rates, is_moderator
 from pickled.errors import CommandRefused, StoreError
@@ -23,6 +23,9 @@ from pickled.side_tasks import SideTasks
 MOST_AT_ONCE = 4
 """Viewers' wishes that memory works on at the same time; more are refused as `busy`."""
 
+_SETTING = frozenset({"mute", "unmute", "persona"})
+"""What they set is kept over restarts."""
+
 
 @dataclass
 class ChatCommands:
@@ -34,6 +37,8 @@ class ChatCommands:
     events: Events
     clock: Clock
     take: Callable[[Event], None]
+    answer_saved: Callable[[CommandEvent], None]
+    """Answer once what was set is on the disk."""
     prefix: str
     """The word by which viewers call us."""
     _rates: Rates = field(default_factory=Rates)
@@ -130,7 +135,14 @@ class ChatCommands:
         self.take(ChatCleared(ts=self.clock.wall(), user_id=message.user_id, source="chat"))
 
     def _answer(self, command: ChatCommand, refusal: CommandRefused | None = None) -> None:
-        event = {
+        event = CommandEvent.model_validate(self._fields(command, refusal))
+        if refusal is None and command.verb in _SETTING:
+            self.answer_saved(event)
+        else:
+            self.events.emit("event/command", event)
+
+    def _fields(self, command: ChatCommand, refusal: CommandRefused | None) -> dict[str, Any]:
+        return {
             "event_type": "rejected" if refusal else "accepted",
             "ts": self.clock.wall(),
             "command": f"chat/{command.verb}",
@@ -139,7 +151,6 @@ class ChatCommands:
             "message": refusal.message if refusal else "",
             "by": command.message.user if _moderates(command) else None,
         }
-        self.events.emit("event/command", CommandEvent.model_validate(event))
 
 
 def _moderates(command: ChatCommand) -> bool:

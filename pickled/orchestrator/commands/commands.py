@@ -128,6 +128,10 @@ class Commands:
         else:
             self._wait_for(message, command, done)
 
+    def answer(self, event: CommandEvent) -> None:
+        """Answer what was commanded elsewhere and set something, once that is on the disk."""
+        self._queue(_Answer(event, None, save=True))
+
     def _accept(self, message: Incoming, command: Command, done: Done) -> None:
         path = message.row.path
         event = self._event(path, command.id, turn=done.turn, removed=done.removed)

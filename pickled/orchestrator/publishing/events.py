@@ -16,6 +16,11 @@ from pickled.topics import topic
 LONGEST_QUEUE = 20_000
 """Events that wait for the broker; the oldest are dropped, and counted."""
 
+MOST_KEPT = 200
+"""Answers that wait for the broker to be back; the oldest are dropped, and counted."""
+
+_ANSWERS = "event/command"
+
 
 @dataclass
 class _Cap:
@@ -46,7 +51,10 @@ class Events:
         self._queue: deque[_Outgoing] = deque()
         self._answers: deque[_Outgoing] = deque()
         """To commands: they don't wait behind chat."""
+        self._kept: deque[_Outgoing] = deque()
+        """Answers that the broker could not be given."""
         self._filled = asyncio.Event()
+        bus.on_connect(self._again)
 
     def emit(
         self,
@@ -86,10 +94,30 @@ class Events:
             await self._publish(waiting.popleft())
 
     async def _publish(self, each: _Outgoing) -> None:
+        """An answer is tried twice (what hangs is known by then), and kept if the broker is away.
+
+        So it may come twice, with the same id: whoever commanded knows at least how it ended.
+        """
+        answers = each.path == _ANSWERS
+        if await self._sent(each) or (answers and self._bus.connected and await self._sent(each)):
+            return
+        if not answers or self._bus.connected:  # refused, not away
+            self._cap(each.path).suppressed += 1
+            return
+        self._kept.append(each)
+        if len(self._kept) > MOST_KEPT:
+            self._cap(self._kept.popleft().path).suppressed += 1
+
+    async def _sent(self, each: _Outgoing) -> bool:
         if each.answer_to is not None:
             await self._bus.respond(each.answer_to, each.reply or each.event)
-        if not await self._bus.publish(each.path, each.event):
-            self._cap(each.path).suppressed += 1
+        return await self._bus.publish(each.path, each.event)
+
+    async def _again(self) -> None:
+        """The broker is back: what it has missed goes out first, in order."""
+        self._answers.extendleft(reversed(self._kept))
+        self._kept.clear()
+        self._filled.set()
 
     def _cap(self, path: str) -> _Cap:
         if path not in self._caps:

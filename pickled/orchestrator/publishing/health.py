@@ -21,6 +21,7 @@ from pickled.orchestrator.parts.threads import in_loop
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.outputs.voice.nodes import Node
+from pickled.recurring import Recurring, times
 
 LONGEST_ERROR = 200
 """Characters of a node's own words."""
@@ -36,6 +37,7 @@ class HealthBoard:
         self._events = events
         self._clock = clock
         self._parts: dict[Component, ComponentHealth] = {}
+        self._logged = Recurring()
 
     def reporter(self, component: Component) -> Callable[[Status, str], None]:
         """A function by which one part tells how it is, from any thread."""
@@ -51,8 +53,7 @@ class HealthBoard:
         self._parts[component] = ComponentHealth(status=status, detail=detail, since=since)
         self.publish()
         if changed:
-            level = log.info if status in ("up", "disabled") else log.warning
-            level("health", component=component, status=status, detail=detail)
+            self._log(component, status, detail)
             self._events.emit(
                 "event/health",
                 HealthEvent(
@@ -63,6 +64,14 @@ class HealthBoard:
                     detail=detail,
                 ),
             )
+
+    def _log(self, component: Component, status: Status, detail: str) -> None:
+        """What changes again and again is counted."""
+        count = self._logged.due(f"{component} {status} {detail}", self._clock.now())
+        if count is not None:
+            level = log.info if status in ("up", "disabled") else log.warning
+            what = f"health{times(count)}"
+            level(what, component=component, status=status, detail=detail)
 
     def recovered(self, component: Component, why: str) -> None:
         """It is up again, if it was not well for that reason, and nothing was said since."""
@@ -86,12 +95,6 @@ class HealthBoard:
             self.report("node", "degraded", f"{names}; {unheard}")
         else:
             self.report("node", "up", names)
-
-    def forbidden(self, topic: str, reason: str) -> None:
-        """The access list stands in our way: everybody who can still hear us shall know."""
-        message = f"the broker forbids {topic}: {reason}; see topics/mosquitto/acl"
-        self.report("broker", "degraded", message)
-        self.complain("broker", "forbidden", message)
 
     def complain(self, component: str, code: str, message: str) -> None:
         """Say on `event/error` what a person may want to know."""

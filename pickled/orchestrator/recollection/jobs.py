@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from pickled.messages.chat import ChatMessage, Ids, Retraction
 from pickled.messages.stream import StreamEvent
@@ -17,6 +18,7 @@ class Said:
     persona: str
     heard: str
     about: tuple[str, ...]
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ def is_of(job: Job, retraction: Retraction) -> bool:
             return retraction.concerns(job)
         case StreamEvent():
             return retraction.concerns(Ids("", job.user_id))
+        case Said():
+            return retraction.concerns(Ids(job.turn, ""))
     return False
 
 

@@ -36,6 +36,7 @@ from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.recollection.opened import open_memory
 from pickled.orchestrator.recollection.storing import Storing
 from pickled.orchestrator.recollection.trouble import Trouble
+from pickled.orchestrator.recollection.writing import Writing
 from pickled.plugins import Plug, Surroundings
 
 log = structlog.get_logger()
@@ -178,7 +179,7 @@ class Remembering:
         self.states.set("memory/state", counted)
         by_words = state.embedder.startswith(("none", "loading"))
         if why := self.storing.trouble.why:
-            self.report("degraded", f"it keeps nothing new: {why}")
+            self.report("degraded", f"it keeps nothing new: {why}; {self.storing.unwritten.said}")
         elif self.by_meaning and by_words:
             self.report("degraded", f"words alone serve: {state.embedder}")
         else:
@@ -236,17 +237,19 @@ async def start_remembering(
         def scope() -> Scope:
             return Scope(persona=controls.persona_name, channel=channel)
 
+        trouble = Trouble(clock.now, complain)
+        writing = Writing(
+            database=memory.database,
+            long_term=memory.long_term,
+            viewers=memory.viewers,
+            clock=clock,
+            scope=scope,
+            words=partial(word, models),
+            retention=timedelta(days=config.memory.retention_days),
+            trouble=trouble,
+        )
         yield Remembering(
-            storing=Storing(
-                database=memory.database,
-                long_term=memory.long_term,
-                viewers=memory.viewers,
-                clock=clock,
-                scope=scope,
-                words=partial(word, models),
-                retention=timedelta(days=config.memory.retention_days),
-                trouble=Trouble(clock.now, complain),
-            ),
+            storing=Storing(writing, clock, trouble),
             database=memory.database,
             long_term=memory.long_term,
             viewers=memory.viewers,

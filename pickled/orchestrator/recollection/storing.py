@@ -5,25 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import groupby
 
 import structlog
 
-from pickled.language.facts.worth import is_worth_keeping
-from pickled.memory.consolidate import consolidate
-from pickled.memory.database import Database
-from pickled.memory.long_term import LongTerm
-from pickled.memory.viewers import Viewers
 from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.decision import Request
-from pickled.messages.memory import Entry, EntrySource, Scope
 from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.recollection.jobs import Job, Reached, Said, StreamEnded, is_of, set_event
 from pickled.orchestrator.recollection.trouble import Trouble
+from pickled.orchestrator.recollection.unwritten import Unwritten
+from pickled.orchestrator.recollection.writing import Writing
 from pickled.recent import Recent
 
 log = structlog.get_logger()
@@ -42,7 +35,7 @@ MOST_ANSWERS = 5_000
 """Messages of which it is known which turn answered them; the oldest are forgotten."""
 
 RETRY_S = 5.0
-"""What could not be forgotten is tried again so often."""
+"""What could not be forgotten, or stored, is tried again so often."""
 
 LAST_S = 0.5
 """At the end, so long each of its steps may take."""
@@ -58,15 +51,10 @@ NEW_STREAM_AFTER_S = 4 * 3600.0
 class Storing:
     """A queue of what happened, and the task that stores it in batches."""
 
-    database: Database
-    long_term: LongTerm
-    viewers: Viewers
+    writing: Writing
     clock: Clock
-    scope: Callable[[], Scope]
-    words: Callable[[str], Awaitable[str]]
-    """Lets the model word a summary; raises ModelError."""
-    retention: timedelta
     trouble: Trouble
+    unwritten: Unwritten = field(default_factory=Unwritten)
     dropped: int = field(default=0, init=False)
     clean: asyncio.Event = field(default_factory=set_event, init=False)
     """Set while nothing that was taken back is still there."""
@@ -83,6 +71,8 @@ class Storing:
     _storing: bool = field(default=False, init=False)
     _stream: str = field(default="", init=False)
     _last_at: float = field(default=float("-inf"), init=False)
+    _tried_at: float = field(default=float("-inf"), init=False)
+    """When what the disk did not take was tried again last."""
 
     async def run(self) -> None:
         """Store what is taken, in batches, until cancelled; `close` ends what has begun."""
@@ -105,8 +95,11 @@ class Storing:
             async with asyncio.timeout(LAST_S):
                 while self._jobs:
                     await self._store(self._next_jobs())
+                await self._make_good()
         except TimeoutError:
             log.warning("memory is too slow: the last things are lost", left=len(self._jobs))
+        if self.unwritten:
+            log.error("memory found no room for the last things", lost=len(self.unwritten))
         if self._undone:
             log.error("not forgotten: it has to be told again", deletions=len(self._undone))
 
@@ -123,6 +116,10 @@ class Storing:
                     self._storing = False
                 if self._jobs:
                     await self._pause(PAUSE_S)
+            if self.unwritten and self.clock.now() - self._tried_at >= RETRY_S:
+                await self._make_good()
+                if self._jobs:  # perhaps something was taken back meanwhile: not clean yet
+                    continue
             self._urgent.clear()
             if not self._undone:
                 self.clean.set()
@@ -131,7 +128,7 @@ class Storing:
         """Until there is something to store, or to try again."""
         if not self._jobs:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(RETRY_S if self._undone else None):
+                async with asyncio.timeout(RETRY_S if self._undone or self.unwritten else None):
                     await self._filled.wait()
         self._jobs.extend(self._undone)
         self._undone.clear()
@@ -162,7 +159,7 @@ class Storing:
     def hear(self, request: Request, persona: str, heard: str) -> None:
         """What the co-host said, as it was heard, and about whom."""
         about = tuple({each.user_id for each in request.messages} - {""})
-        self._queue(Said(request.turn, persona, heard, about))
+        self._queue(Said(request.turn, persona, heard, about, self.clock.wall()))
         self._answers.update({each.id: request.turn for each in request.messages})
 
     def retract(self, retraction: Retraction) -> int:
@@ -174,10 +171,12 @@ class Storing:
             return 0
         before = len(self._jobs)
         self._jobs = deque(each for each in self._jobs if not is_of(each, retraction))
-        gone = before - len(self._jobs)
+        gone = before - len(self._jobs) + self.unwritten.drop(lambda job: is_of(job, retraction))
         self._queue(retraction)
         if retraction.kind == "message" and (turn := self._answers.pop(retraction.id, None)):
-            self._queue(Retraction.of_message(turn))
+            answer = Retraction.of_message(turn)
+            gone += self.unwritten.drop(lambda job: is_of(job, answer))
+            self._queue(answer)
         self.clean.clear()
         self._urgent.set()
         return gone
@@ -197,97 +196,36 @@ class Storing:
                 await reached.event.wait()
 
     async def _store(self, batch: list[Job]) -> None:
-        """In order, with all messages that follow each other in one transaction."""
-        for kind, jobs in groupby(batch, key=type):
-            if kind is ChatMessage:
-                await self._store_messages([each for each in jobs if isinstance(each, ChatMessage)])
-                continue
-            for job in jobs:
-                await self._store_one(job)
+        left = await self.writing.store(batch, self._stream, closing=self._closing)
+        self._undone += [each for each in left if isinstance(each, Retraction)]
+        self._keep([each for each in left if not isinstance(each, Retraction)])
 
-    async def _store_one(self, job: Job) -> None:
-        match job:
-            case StreamEvent():
-                done = self.viewers.happened(job, scope=self.scope(), stream=self._stream)
-                await self.trouble.guarded(done)
-            case Said():
-                now = self.clock.wall()
-                entry = self._entry(job.turn, job.heard, "cohost", at=now, author=job.persona)
-                said = entry.model_copy(update={"about": job.about})
-                await self.trouble.guarded(self.long_term.remember([said]))
-            case Reached():
-                job.event.set()
-            case StreamEnded() if not self._closing:
-                await self.trouble.guarded(self._consolidate(job.stream))
-            case Retraction():
-                if await self.trouble.guarded(self._unremember(job), proves=False) is None:
-                    self._undone.append(job)
+    def _keep(self, left: list[Job]) -> None:
+        """For when there is room."""
+        self._never_stored(self.unwritten.add(self._not_taken_back(left), self._stream))
 
-    async def _unremember(self, job: Retraction) -> bool:
-        """True; raises StoreError if something of it may still be there."""
-        message = job.id if job.kind == "message" else None
-        viewer = job.id if job.kind == "user" else None
-        await self.long_term.forget(message=message, author_id=viewer)
-        await self.viewers.unsee(message_id=message, user_id=viewer, scope=self.scope())
-        return True
+    def _not_taken_back(self, left: list[Job]) -> list[Job]:
+        """Without what was taken back while it was being written."""
+        waiting = (*self._jobs, *self._undone)
+        taken_back = [each for each in waiting if isinstance(each, Retraction)]
+        return [each for each in left if not any(is_of(each, by) for by in taken_back)]
 
-    async def _consolidate(self, stream: str) -> None:
-        """Summaries of the stream that ended, by the model, or by counting."""
-        done = await consolidate(
-            self.database,
-            self.long_term,
-            self.viewers,
-            words=self.words,
-            scope=self.scope(),
-            stream=stream,
-            now=self.clock.wall(),
-        )
-        log.info("the stream was summed up", stream=stream, episodes=done.episodes)
+    async def _make_good(self) -> None:
+        """Store what the disk did not take before, as long as it takes it."""
+        self._tried_at = self.clock.now()
+        while self.unwritten and not self._jobs:
+            stream, batch = self.unwritten.next(BATCH)
+            left = await self.writing.store(batch, stream, closing=self._closing)
+            self.unwritten.put_back(self._not_taken_back(left), stream)
+            if left:
+                return
+            if self.unwritten:
+                await self._pause(PAUSE_S)
+        if not self.unwritten and (lost := self.unwritten.told()):
+            self.trouble.complain(f"memory writes again; {lost} things found no room and are lost")
 
-    async def _store_messages(self, messages: list[ChatMessage]) -> None:
-        authors = {each.user_id for each in messages}
-        refused = await self.trouble.guarded(self.viewers.opted_out(authors), proves=False)
-        if refused is None:
-            return  # who knows who asked not to be remembered? then nobody is
-        kept = [each for each in messages if each.user_id not in refused]
-        if not kept:
-            return
-        await self.trouble.guarded(self.viewers.seen(kept, scope=self.scope(), stream=self._stream))
-        entries = [
-            self._entry(
-                each.id, each.text, "chat", at=each.ts, author=each.user, author_id=each.user_id
-            )
-            for each in kept
-            if is_worth_keeping(each.text)
-        ]
-        if entries:
-            await self.trouble.guarded(self.long_term.remember(entries))
-
-    def _entry(
-        self,
-        name: str,
-        text: str,
-        source: EntrySource,
-        *,
-        at: datetime,
-        author: str,
-        author_id: str = "",
-    ) -> Entry:
-        """`at` is when it was said: nothing from before somebody was forgotten is stored."""
-        scope = self.scope()
-        return Entry(
-            id=name[:64],
-            at=at,
-            author=author,
-            author_id=author_id,
-            text=text[:2000],
-            source=source,
-            channel=scope.channel,
-            persona=scope.persona,
-            stream=self._stream,
-            origins=(name,),
-            expires_at=at + self.retention,
-        )
+    def _never_stored(self, jobs: list[Job]) -> None:
+        self.writing.forget_counted({each.id for each in jobs if isinstance(each, ChatMessage)})
 
     def _begin_stream(self, happened: ChatMessage | StreamEvent) -> None:
         """Another stream begins when somebody says so, or after a long silence."""

@@ -28,6 +28,15 @@ class Trouble:
     """Empty while all is well."""
     _last_at: float = field(default=0.0, init=False)
 
+    async def wrote(self, work: Awaitable[object], *, proves: bool = True) -> bool:
+        """Did work on the file succeed?"""
+
+        async def done() -> bool:
+            await work
+            return True
+
+        return await self.guarded(done(), proves=proves) is not None
+
     async def guarded(self, work: Awaitable[T], *, proves: bool = True) -> T | None:
         """What work on the file gives; None if it failed.
 

@@ -111,3 +111,24 @@ def test_panic_on_a_full_disk_is_accepted(play: Play) -> None:
         assert rig.state("muted/state") == "ON"
 
     play(scene)
+
+
+def test_mute_in_chat_is_answered_once_it_is_saved(play: Play) -> None:
+    """Who reads `accepted` finds it after a restart; on a full disk the answer says that not."""
+    mod = {"user": "mo", "badges": ("moderator/1",)}
+
+    async def scene(rig: Rig) -> None:
+        for verb, kept in (("mute", '"value": true'), ("persona maple", "maple")):
+            rig.chat(f"!pickle {verb}", **mod)
+            name = f"chat/{verb.split()[0]}"
+            await rig.until(lambda name=name: name in [each.command for each in rig.answers()])
+            assert kept in (rig.data_dir / "settings.json").read_text()
+        fill(rig.data_dir)
+        rig.chat("!pickle unmute", **mod)
+        await rig.until(lambda: len(rig.answers()) == 3)
+        told = rig.answers()[-1]
+        assert (told.code, told.by) == ("ok", "mo")
+        assert "in force now; it can't be saved" in told.message
+        make_room(rig.data_dir)
+
+    play(scene)

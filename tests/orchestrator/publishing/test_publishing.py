@@ -13,7 +13,7 @@ from pickled.messages.state import QueueState
 from pickled.mqtt import Incoming
 from pickled.mqtt.memory import MemoryBroker, MemoryBus
 from pickled.orchestrator.intake.chat_feed import BATCH_BYTES, ChatFeed
-from pickled.orchestrator.publishing.events import LONGEST_QUEUE, Events
+from pickled.orchestrator.publishing.events import LONGEST_QUEUE, MOST_KEPT, Events
 from pickled.orchestrator.publishing.state import States, without_text
 from pickled.orchestrator.publishing.tap import Tap
 from pickled.topics import topic
@@ -185,5 +185,58 @@ def test_answers_to_commands_are_bounded_like_all_events() -> None:
         await _running(events, lambda: asyncio.sleep(0))
         sent = broker.sent("event/command")
         assert len(sent) + sum(each.suppressed for each in sent) == LONGEST_QUEUE + 5
+
+    _with_bus(scene)
+
+
+def _answer(number: int) -> CommandEvent:
+    fields = {"ts": BEGIN, "event_type": "accepted", "command": "volume/set", "code": "ok"}
+    return CommandEvent.model_validate({**fields, "id": f"c{number}"})
+
+
+def test_answers_that_a_broker_missed_are_sent_when_it_is_back() -> None:
+    """In order and before what is new; other events are counted instead."""
+
+    async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
+        events = Events(bus, tap=Tap())
+        decision = Decision(ts=BEGIN, event_type="skip", reason="command")
+
+        async def work() -> None:
+            bus.disconnect()
+            for number in range(3):
+                events.emit("event/command", _answer(number))
+                events.emit("event/decision", decision)
+            await asyncio.sleep(10)
+            assert broker.sent("event/command") == []
+            await bus.reconnect()
+            events.emit("event/command", _answer(3))
+            await asyncio.sleep(0.1)
+
+        await _running(events, work)
+        assert [each.id for each in broker.sent("event/command")] == ["c0", "c1", "c2", "c3"]
+        assert broker.sent("event/decision") == []
+
+    _with_bus(scene)
+
+
+def test_answers_that_wait_for_a_broker_are_bounded() -> None:
+    """The latest are kept; how many went is told with the next one."""
+
+    async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
+        events = Events(bus, tap=Tap())
+
+        async def work() -> None:
+            bus.disconnect()
+            for number in range(MOST_KEPT + 7):
+                events.emit("event/command", _answer(number))
+            await asyncio.sleep(1)
+            await bus.reconnect()
+            await asyncio.sleep(0.1)
+            events.emit("event/command", _answer(-1))
+
+        await _running(events, work)
+        sent = broker.sent("event/command")
+        assert len(sent) == MOST_KEPT + 1
+        assert (sent[0].id, sent[-1].suppressed) == ("c7", 7)
 
     _with_bus(scene)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,9 @@ import pytest
 from pickled.errors import StoreError
 from pickled.memory import database
 from pickled.memory.database import FILE_NAME
-from pickled.messages.chat import ChatDeleted
+from pickled.memory.long_term import LongTerm
+from pickled.messages.chat import ChatCleared, ChatDeleted
+from pickled.orchestrator.recollection import unwritten
 from tests.orchestrator.rig import Rig
 
 Play = Callable[..., Rig]
@@ -45,6 +48,16 @@ def _texts(rig: Rig) -> set[str]:
     connection = apsw.Connection(str(rig.data_dir / FILE_NAME), flags=apsw.SQLITE_OPEN_READONLY)
     try:
         return {str(text) for (text,) in connection.execute("SELECT text FROM entry").fetchall()}
+    finally:
+        connection.close()
+
+
+def _counted(rig: Rig, user: str) -> int:
+    """Messages that the viewer's row knows of."""
+    connection = apsw.Connection(str(rig.data_dir / FILE_NAME), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        found = connection.execute("SELECT sum(messages) FROM viewer WHERE name = ?", (user,))
+        return int(found.fetchall()[0][0])
     finally:
         connection.close()
 
@@ -137,3 +150,94 @@ def test_deletion_on_a_full_disk_is_made_good(play: Play, disk: Disk) -> None:
         assert not any("Canarius" in each for each in _texts(rig))
 
     play(scene)
+
+
+def test_chat_on_a_full_disk_is_stored_when_there_is_room(play: Play, disk: Disk) -> None:
+    """Lines, who wrote them and what was answered; health says how much waits, no error follows."""
+    heard: list[str] = []
+
+    async def scene(rig: Rig) -> None:
+        disk.full = True
+        rig.chat("my dog Bruno can open the fridge by himself, John", user="ana")
+        heard.append((await rig.outcome()).heard)
+        for number in range(30):
+            rig.chat(f"story number {number} about the old lighthouse", user="ben")
+            await asyncio.sleep(1)
+        assert "things wait for room" in _memory(rig).detail
+        assert _texts(rig) == set()
+        disk.full = False
+        await asyncio.sleep(8)
+        assert len({each for each in _texts(rig) if "lighthouse" in each}) == 30
+        assert len(rig.events("event/error")) == 1
+
+    rig = play(scene)
+    assert heard[0] in _texts(rig)
+    assert _counted(rig, "ben") == 30
+
+
+def test_what_finds_no_room_is_counted_and_told(
+    play: Play, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The latest wait, the oldest are lost: how many is in health, and told at the end of it."""
+    monkeypatch.setattr(unwritten, "MOST", 10)
+
+    async def scene(rig: Rig) -> None:
+        disk.full = True
+        for number in range(25):
+            rig.chat(f"story number {number} about the old lighthouse", user="ben")
+            await asyncio.sleep(1)
+        await asyncio.sleep(2)
+        told = re.search(r"10 things wait for room, (\d+) are lost", _memory(rig).detail)
+        assert told is not None
+        assert int(told[1]) >= 15  # it speaks by itself, too
+        disk.full = False
+        await asyncio.sleep(8)
+        assert f"{told[1]} things found no room" in rig.events("event/error")[-1].message
+        stored = {each for each in _texts(rig) if "lighthouse" in each}
+        latest = {f"story number {n} about the old lighthouse" for n in range(15, 25)}
+        assert stored <= latest
+        assert len(stored) >= 9
+
+    play(scene)
+
+
+def test_what_waits_for_room_can_be_taken_back(play: Play, disk: Disk) -> None:
+    """A deleted line and a banned viewer leave what waits, too, and say so."""
+
+    async def scene(rig: Rig) -> None:
+        disk.full = True
+        gone = rig.chat("my parrot Canarius sings in the morning", user="wanda")
+        rig.chat("I know where Wanda lives, in a house with a garden", user="eve")
+        rig.chat("the lighthouse was painted red and white", user="ben")
+        await asyncio.sleep(3)
+        rig.happen(ChatDeleted(ts=rig.clock.wall(), id=gone))
+        rig.happen(ChatCleared(ts=rig.clock.wall(), user_id="id-eve"))
+        await asyncio.sleep(1)
+        assert [each.removed["memory"] for each in rig.events("event/retraction")] == [1, 1]
+        disk.full = False
+        await asyncio.sleep(15)
+
+    assert _texts(play(scene)) == {"the lighthouse was painted red and white"}
+
+
+def test_viewers_are_counted_once_if_only_half_of_it_was_written(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who wrote fits on the disk, what they wrote does not: they are not seen twice for it."""
+    remember, failing = LongTerm.remember, [True]
+
+    async def once(self: LongTerm, entries: Any, **how: Any) -> int:
+        if failing:
+            raise StoreError("memory.sqlite: the disk is full; free some space")
+        return await remember(self, entries, **how)
+
+    monkeypatch.setattr(LongTerm, "remember", once)
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("the lighthouse was painted red and white", user="ben")
+        await asyncio.sleep(12)
+        failing.clear()
+        await asyncio.sleep(8)
+
+    rig = play(scene)
+    assert (_texts(rig), _counted(rig, "ben")) == ({"the lighthouse was painted red and white"}, 1)
