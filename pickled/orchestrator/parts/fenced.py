@@ -50,11 +50,14 @@ class FencedModel:
 
 
 class FencedVoice:
-    """A `Synthesizer`, of which only whole samples come."""
+    """A `Synthesizer`, of which only whole samples come, each clause as loud as the others."""
 
     def __init__(self, part: Synthesizer, limits: Limits) -> None:
+        from pickled.tts.pcm.loudness import Levels  # doctor works without numpy
+
         self._part = part
         self._limits = limits
+        self._levels = Levels()
         self.name, self.voices = part.name, part.voices
 
     async def synthesize(
@@ -65,15 +68,18 @@ class FencedVoice:
         longest_s = SOUND_S + SOUND_S_A_CHARACTER * len(text)
         speak = partial(self._part.synthesize, text, voice=voice, speed=speed)
         sound = b""
+        speaker = voice if voice is not None and voice in self.voices else self.voices[0]
+        clause = self._levels.clause(speaker)
         async with aclosing(
             reader.of(speak, most=round(longest_s * SPEECH_RATE) * SAMPLE_BYTES)
         ) as pieces:
             async for piece in pieces:
                 sound += piece
                 whole = len(sound) - len(sound) % SAMPLE_BYTES
-                if whole:
-                    yield sound[:whole]
-                    sound = sound[whole:]
+                for even in clause.feed(sound[:whole]):
+                    yield even
+                sound = sound[whole:]
+        self._levels.learn(speaker, clause)
 
     async def probe(self) -> None:
         """As `Synthesizer.probe`."""
