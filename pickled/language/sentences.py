@@ -27,11 +27,16 @@ _END = pattern(
 def sentence_ends(text: str, *, whole: bool = True) -> list[int]:
     """Where the sentences of a text end, in characters from its beginning.
 
-    What stands behind the last one is not ended yet. A text that is not `whole` may go on: then it
+    What stands behind the last one is not ended yet; marks alone, as `?! …`, are no sentence. A text that is not `whole` may go on: then it
     shows later whether it ended with a hesitation or an abbreviation.
     """
-    places = (found.span() for found in _END.finditer(text))
-    return [end for start, end in places if _is_end(text, start, end, whole=whole)]
+    ends: list[int] = []
+    for found in _END.finditer(text):
+        start, end = found.span()
+        sentence = text[ends[-1] if ends else 0 : start]
+        if any(map(str.isalnum, sentence)) and _is_end(text, start, end, whole=whole):
+            ends.append(end)
+    return ends
 
 
 def ends_sentence(text: str) -> bool:

@@ -123,10 +123,9 @@ class LocalVoice:
     async def _espeak(self, text: str, voice: str, pace: float) -> AsyncGenerator[bytes, None]:
         """espeak-ng writes while it speaks."""
         words = round(_ESPEAK_WORDS_PER_MINUTE * pace)
-        # Double brackets would be read as phonemes.
         command = ("espeak-ng", "--stdin", "--stdout", "-b", "1", "-v", voice, "-s", str(words))
         patience = self._options.first_byte_timeout_s
-        async with _running(*command, text=text.replace("[[", "["), stdout=PIPE) as process:
+        async with _running(*command, text=text, stdout=PIPE) as process:
             assert process.stdout is not None
             while data := await _within(patience, process.stdout.read(_READ_BYTES)):
                 patience = self._options.idle_timeout_s

@@ -56,6 +56,16 @@ def test_recorded_answer_is_said_again(tmp_path: Path) -> None:
     assert story.notes == ["1 answers are not in the recording: they were read out"]
 
 
+def test_recorded_marks_alone_are_not_said(tmp_path: Path) -> None:
+    """A clause without a word is none in a replay, either."""
+    response = {"t": 9, "type": "response", "turn": "a", "text": "?! … Here we are at last. ... 🎉"}
+    decision = {"type": "decision", "event_type": "answer", "turn": "a", "messages": ["m1"]}
+    story = played(tmp_path, chat(8, "John, and now?", 1), {"t": 8, **decision}, response)
+    (turn,) = story.turns.values()
+    assert "Here we are at last." in turn.text
+    assert all(any(map(str.isalnum, clause)) for clause in turn.clauses)
+
+
 def test_other_model_takes_no_recorded_answer(tmp_path: Path) -> None:
     """Asked for a model, it is the model that answers."""
     response = {"t": 4, "type": "response", "turn": "a", "text": "Hi there, my friend."}
