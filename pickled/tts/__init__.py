@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from typing import Protocol
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, Protocol
 
 
 class Synthesizer(Protocol):
-    """What `start` of each file here yields."""
+    """What `start` of each file here yields.
+
+    It may have two fields more: `languages` (voice → the language that it speaks, as `pt-BR`: a
+    persona that names no voice gets one of its own language) and `on_demand` (a tuple of names that
+    can be asked for, and may turn out not to be there; they are not offered).
+    """
 
     @property
     def name(self) -> str:
@@ -28,3 +33,19 @@ class Synthesizer(Protocol):
 
     async def probe(self) -> None:
         """Can it speak now? Raises VoiceError that names the remedy."""
+
+
+def languages_of(part: Synthesizer) -> Mapping[str, str]:
+    """Its `languages`, whatever it has there."""
+    given: Any = getattr(part, "languages", None)
+    if not isinstance(given, Mapping):
+        return {}
+    return {name: tag for name, tag in given.items() if isinstance(tag, str)}
+
+
+def on_demand_of(part: Synthesizer) -> tuple[str, ...]:
+    """Its `on_demand`, whatever it has there."""
+    given: Any = getattr(part, "on_demand", None)
+    if not isinstance(given, tuple):
+        return ()
+    return tuple(name for name in given if isinstance(name, str))

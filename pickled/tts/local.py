@@ -19,6 +19,7 @@ from pickled.errors import VoiceError
 from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
 from pickled.tts import Synthesizer
+from pickled.tts.languages import reading
 from pickled.tts.pcm import Speech
 
 Engine = Literal["flite", "espeak-ng"]
@@ -28,13 +29,21 @@ _FLITE = ("slt", "rms", "awb", "kal16")
 _ESPEAK = (
     *("en-us", "en-gb", "en-gb-scotland", "de", "fr-fr", "es", "es-419", "it", "pt", "pt-br"),
     *("nl", "pl", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el", "tr", "uk", "ru", "hi"),
-    *("ja", "ko", "cmn", "vi", "id"),
+    *("ja", "ko", "cmn", "vi", "id", "ms", "sk", "sl", "hr", "sr", "bg", "mk", "lt", "lv", "et"),
+    *("is", "ca", "eu", "cy", "ga", "sq", "af", "sw", "ar", "fa", "ur", "he", "bn", "mr", "ne"),
+    *("pa", "gu", "ta", "te", "kn", "ml", "si", "th", "my", "ka", "hy", "am", "be", "kk"),
 )
 VOICES: dict[str, tuple[Engine, str]] = {
     **{f"flite-{name}": ("flite", name) for name in _FLITE},
     **{f"espeak-{language}": ("espeak-ng", language) for language in _ESPEAK},
 }
 """Best first: the engine, and what it calls the voice."""
+
+LANGUAGES: dict[str, str] = {
+    name: ("en-gb-scotland" if own == "awb" else "en-us") if engine == "flite" else own
+    for name, (engine, own) in VOICES.items()
+}
+"""What each of them speaks."""
 
 _ESPEAK_WORDS_PER_MINUTE = 175
 _SLOWEST, _FASTEST = 0.5, 2.0
@@ -50,9 +59,9 @@ class Options(Strict):
     """Which engine speaks, and how."""
 
     engine: Literal["auto", "flite", "espeak-ng"] = "auto"
-    """`auto` takes what is there; flite sounds better, espeak-ng speaks many languages."""
+    """`auto` takes both: flite sounds better in English, espeak-ng speaks many languages."""
     voice: str | None = None
-    """As in `VOICES`; without it, the best one of the engine."""
+    """As in `VOICES`; without it, the best one of the persona's language."""
     speed: float = Field(default=1.0, ge=0.5, le=2)
     """1 is normal; the persona's speed comes on top."""
     first_byte_timeout_s: float = Field(default=5.0, gt=0, le=60)
@@ -74,13 +83,18 @@ class LocalVoice:
         self._options = options
         self.name = "local"
         self.voices: tuple[str, ...] = ()
+        self.languages: dict[str, str] = {}
         self._look()
 
     async def synthesize(
         self, text: str, *, voice: str | None = None, speed: float = 1.0
     ) -> AsyncGenerator[bytes, None]:
-        """Speech as it becomes ready; closing the generator kills the engine."""
-        engine, name = VOICES[voice if voice in self.voices else self.voices[0]]
+        """Speech as it becomes ready; closing the generator kills the engine.
+
+        Another voice speaks what that one can't read, as Chinese.
+        """
+        wanted = voice if voice in self.voices else self.voices[0]
+        engine, name = VOICES[self._reader(text, wanted)]
         pace = min(max(speed * self._options.speed, _SLOWEST), _FASTEST)
         run = self._flite if engine == "flite" else self._espeak
         head, speech = b"", None
@@ -117,8 +131,24 @@ class LocalVoice:
         if self._options.voice in voices:
             voices.insert(0, voices.pop(voices.index(self._options.voice)))
         self.voices = tuple(voices)
+        self.languages = {name: LANGUAGES[name] for name in voices}
         self.name = f"local {VOICES[voices[0]][0]}"
         return bool(found)
+
+    def _reader(self, text: str, voice: str) -> str:
+        """That voice, or one that knows the letters; raises VoiceError if the engine is missing."""
+        reader = reading(text, voice, self.voices, self.languages)
+        if reader is None and VOICES[voice][0] == "flite":
+            raise VoiceError(self._too_foreign())
+        return reader or voice
+
+    def _too_foreign(self) -> str:
+        """Why flite does not speak a text, and what helps."""
+        if self._options.engine == "flite":
+            return "flite speaks English only; without `engine: flite`, espeak-ng takes the rest"
+        if shutil.which("espeak-ng") is None:
+            return "flite speaks English only; `apt install espeak-ng` adds other languages"
+        return "no voice of flite and espeak-ng reads these letters; another kind of voice may"
 
     async def _espeak(self, text: str, voice: str, pace: float) -> AsyncGenerator[bytes, None]:
         """espeak-ng writes while it speaks."""
@@ -198,8 +228,6 @@ def _speech(head: bytes) -> Speech:
 
 
 def _ascii(text: str) -> str:
+    """What of a text flite reads."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    plain = decomposed.encode("ascii", "ignore").decode()
-    if not any(map(str.isalnum, plain)):
-        raise VoiceError("flite speaks English only; `apt install espeak-ng` adds other languages")
-    return plain
+    return decomposed.encode("ascii", "ignore").decode()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from pickled.config import Config, PartConfig
 from pickled.doctor import Check, try_part
 from pickled.doctor.trial import trial
+from pickled.doctor.trial.sounding import try_voice
 from pickled.doctor.trial.uses import USES
 from pickled.errors import ConfigError, UsageError
+from pickled.orchestrator.publishing.tap import Tap
 from pickled.plug_form import _METHODS
 from pickled.plugins import Plug
+from pickled.tts.wyoming import Options, WyomingVoice
 from tests.stand_ins.faulty import faulty
+from tests.stand_ins.wyoming import WyomingStandIn
 
 
 @pytest.fixture(autouse=True)
@@ -151,3 +157,13 @@ def test_options_are_those_of_the_configuration() -> None:
 def test_each_folder_can_be_tried() -> None:
     """No folder of parts is forgotten."""
     assert set(USES) == set(_METHODS)
+
+
+async def test_voices_that_may_have_to_be_fetched_are_explained() -> None:
+    """What "installed" means at wyoming-piper."""
+    async with WyomingStandIn(tone=True, catalogue=("de_DE-kerstin-low",) * 3).serve() as piper:
+        voice = WyomingVoice(Options(url=piper.url))
+        plug = cast("Plug", SimpleNamespace(options=None))
+        (_, voices, *_) = await try_voice(plug, Tap(), 1, voice)
+    assert "1 more if the service has them" in voices.what
+    assert "fetched when it is first asked for" in voices.why

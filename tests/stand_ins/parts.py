@@ -76,6 +76,8 @@ class ScriptedVoice:
 
     name: str = "scripted voice"
     voices: tuple[str, ...] = ("alto", "bass")
+    languages: dict[str, str] = field(default_factory=dict)
+    on_demand: tuple[str, ...] = ()
     first_byte_s: float = 0.15
     speedup: float = 4.0
     broken: bool = False

@@ -52,6 +52,11 @@ class WyomingStandIn:
     """Script it by its fields, at any time; what it was asked is in `requests`."""
 
     voices: tuple[str, ...] = ("en_US-amy-medium", "en_GB-alba-medium")
+    """On its disk."""
+    catalogue: tuple[str, ...] = ()
+    """As wyoming-piper lists them: installed, it says, but fetched when they are asked for."""
+    fetches: bool = False
+    """It has a network to fetch them by; without one that is an error."""
     first_byte_ms: float = 0.0
     speed: float | None = None
     """How many times as fast as real time the sound comes; None: as fast as it goes."""
@@ -121,19 +126,30 @@ class _Conversation(AsyncEventHandler):
 
     async def handle_event(self, event: Event) -> bool:
         if Describe.is_type(event.type):
-            await self.write_event(_info(self._is.voices).event())
+            await self.write_event(_info(self._is).event())
             return True
         if not Synthesize.is_type(event.type):
             return False
         asked = Synthesize.from_event(event)
-        known = asked.voice is None or asked.voice.name in (None, *self._is.voices)
-        if not asked.text.strip() or not known:
-            await self.write_event(Error(f"not to be spoken: {asked}").event())
-            return False
+        name = asked.voice.name if asked.voice else None
+        if name in self._is.catalogue and self._is.fetches:
+            self._is.voices += (name,)
+        if name not in (None, *self._is.voices):
+            return await self._refuse("<urlopen error [Errno -3] Temporary failure>")
+        if not asked.text.replace("*", "").strip():
+            await self.write_event(AudioStop().event())
+            return True
+        if not any(map(str.isalnum, asked.text)):
+            return await self._refuse("# channels not specified")
         self._is.requests.append(asked)
         self._is.note("asked", asked.text, 0.0)
         self._is.asked.set()
         return await self._watched(asked)
+
+    async def _refuse(self, why: str) -> bool:
+        """As wyoming-piper 2.5.2 does: it says why, and closes the connection."""
+        await self.write_event(Error(why).event())
+        return False
 
     async def _watched(self, asked: Synthesize) -> bool:
         """Speak until done, or until the client goes away: a real server notices that late."""
@@ -225,10 +241,15 @@ def _tone(text: str) -> bytes:
     return array.array("h", wave_).tobytes()
 
 
-def _info(voices: tuple[str, ...]) -> Info:
-    nobody = Attribution("", "")
-    spoken = [TtsVoice(each, nobody, True, each, "1", languages=["en"]) for each in voices]
-    return Info(tts=[TtsProgram("stand-in", nobody, True, "", "1", voices=spoken)])
+def _info(stand_in: WyomingStandIn) -> Info:
+    def listed(name: str, author: str) -> TtsVoice:
+        by = Attribution(author, "")
+        return TtsVoice(name, by, True, name, "1", languages=[name[:2]])
+
+    fetched = [listed(each, "rhasspy") for each in stand_in.catalogue]
+    own = [each for each in stand_in.voices if each not in stand_in.catalogue]
+    voices = fetched + [listed(each, "") for each in own]
+    return Info(tts=[TtsProgram("piper", Attribution("rhasspy", ""), True, "", "2", voices=voices)])
 
 
 async def _main() -> None:

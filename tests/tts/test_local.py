@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import shutil
 from contextlib import aclosing
 from pathlib import Path
@@ -165,6 +166,41 @@ async def test_configured_voice_is_the_default(folder: Path) -> None:
             assert " -v de " in (folder / "used").read_text()
 
 
+async def test_text_goes_to_the_engine_that_knows_its_letters(folder: Path) -> None:
+    """A text in Chinese or Russian is not left to flite, whoever was asked for."""
+    for name in ("flite", "espeak-ng"):
+        engine(folder, name, f"echo {name} $@ >{folder}/used")
+    async with start(Options(), SURROUNDINGS) as voice:
+        assert voice.voices[0] == "flite-slt"
+        for text, used in (
+            ("你好，世界", "espeak-ng .* -v cmn "),
+            ("Привет, чат", "espeak-ng .* -v ru "),
+            ("مرحبا بكم", "espeak-ng .* -v ar "),
+            ("Hello, 世界", "flite -voice slt "),
+        ):
+            with pytest.raises(VoiceError):
+                await hear(voice.synthesize(text))
+            assert re.match(used, (folder / "used").read_text())
+
+
+async def test_text_that_no_engine_reads_names_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """flite alone, flite as the one that was wanted, and letters that nobody knows."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    engine(tmp_path, "flite", "true")
+    async with start(Options(), SURROUNDINGS) as voice:
+        with pytest.raises(VoiceError, match="`apt install espeak-ng`"):
+            await hear(voice.synthesize("你好"))
+        engine(tmp_path, "espeak-ng", "true")
+        await voice.probe()
+        with pytest.raises(VoiceError, match="no voice of flite and espeak-ng"):
+            await hear(voice.synthesize("ᏣᎳᎩ"))
+    async with start(Options(engine="flite"), SURROUNDINGS) as voice:
+        with pytest.raises(VoiceError, match="without `engine: flite`"):
+            await hear(voice.synthesize("你好"))
+
+
 def needs(name: str) -> None:
     if shutil.which(name) is None:
         pytest.skip(f"{name} is not installed: `apt install {name}`")
@@ -230,3 +266,25 @@ async def test_each_language_is_there(voice: str) -> None:
     needs("espeak-ng")
     async with start(Options(engine="espeak-ng"), SURROUNDINGS) as local:
         assert length_ms(await hear(local.synthesize("Radio 1 2 3", voice=voice))) > 300
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    "text", ["你好，世界", "Привет, чат", "こんにちは", "مرحبا بكم", "안녕하세요"]
+)
+async def test_foreign_text_sounds(text: str) -> None:
+    """With both engines installed, nothing has to be configured for that."""
+    needs("flite")
+    needs("espeak-ng")
+    async with start(Options(), SURROUNDINGS) as local:
+        assert length_ms(await hear(local.synthesize(text))) > 300
+
+
+@pytest.mark.integration
+async def test_every_voice_is_there() -> None:
+    """Each name that is offered is one of the engine's."""
+    needs("espeak-ng")
+    names = [name for name, (engine, _) in VOICES.items() if engine == "espeak-ng"]
+    async with start(Options(), SURROUNDINGS) as local:
+        for name in names:
+            assert await hear(local.synthesize("Hello.", voice=name))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
 
 from pickled.errors import VoiceError
-from pickled.tts.wyoming import DEFAULT_VOICE, Options, start
+from pickled.tts import on_demand_of
+from pickled.tts.wyoming import DEFAULT_VOICE, Options, WyomingVoice, start
 from tests.stand_ins.broker import free_port
 from tests.stand_ins.wyoming import Failure, WyomingStandIn
 from tests.tts.hearing import (
@@ -215,3 +217,72 @@ async def test_stand_in_speaks_real_words() -> None:
     async with WyomingStandIn().serve() as piper, start(options(piper), SURROUNDINGS) as voice:
         short, longer = await hear(voice.synthesize("Hi.")), await hear(voice.synthesize(TEXT))
     assert length_ms(longer) > length_ms(short)
+
+
+async def test_probe_offers_what_is_surely_there(piper: WyomingStandIn) -> None:
+    """wyoming-piper calls its whole catalogue installed: that can be asked for, not chosen from."""
+    piper.catalogue = tuple(f"de_DE-{number}" for number in range(170))
+    async with start(options(piper), SURROUNDINGS) as voice:
+        await voice.probe()
+        assert voice.voices == (DEFAULT_VOICE, *piper.voices)
+        assert on_demand_of(voice) == piper.catalogue
+
+
+async def test_configured_voice_of_the_catalogue_is_offered(piper: WyomingStandIn) -> None:
+    """Who writes a name down knows that it is there."""
+    piper.catalogue = ("de_DE-thorsten-high",)
+    piper.voices += piper.catalogue
+    async with start(options(piper, voice="de_DE-thorsten-high"), SURROUNDINGS) as voice:
+        await voice.probe()
+        assert voice.voices[0] == "de_DE-thorsten-high"
+        assert on_demand_of(voice) == ()
+
+
+async def test_voice_that_has_to_be_fetched_is_replaced_with_a_remedy(
+    piper: WyomingStandIn,
+) -> None:
+    """The clause is spoken all the same, it is said once, and later turns do not ask again."""
+    piper.catalogue, told = ("de_DE-thorsten-high",), []
+    around = replace(SURROUNDINGS, report=lambda *what: told.append(what))
+    async with start(options(piper), around) as voice:
+        await voice.probe()
+        for _ in range(3):
+            assert await hear(voice.synthesize(TEXT, voice="de_DE-thorsten-high"))
+        await voice.probe()
+        assert on_demand_of(voice) == ()
+    ((status, why),) = told
+    assert status == "degraded"
+    assert "`wyoming-piper --voice de_DE-thorsten-high`" in why
+    assert "Temporary failure" in why
+    assert [each.voice for each in piper.requests] == [None] * 3
+
+
+async def test_voice_that_was_fetched_is_offered_from_then_on(piper: WyomingStandIn) -> None:
+    """It spoke, so it is there; also after the next probe."""
+    piper.catalogue, piper.fetches = ("de_DE-thorsten-high",), True
+    async with start(options(piper), SURROUNDINGS) as voice:
+        await voice.probe()
+        assert await hear(voice.synthesize(TEXT, voice="de_DE-thorsten-high"))
+        await voice.probe()
+        assert voice.voices[-1] == "de_DE-thorsten-high"
+        assert on_demand_of(voice) == ()
+
+
+async def test_absent_service_blames_no_voice() -> None:
+    """Nothing is known of a voice whose service does not answer."""
+    async with WyomingStandIn(tone=True, catalogue=("de_DE-thorsten-high",)).serve() as piper:
+        voice = WyomingVoice(options(piper))
+        await voice.probe()
+    with pytest.raises(VoiceError, match="start it"):
+        await hear(voice.synthesize(TEXT, voice="de_DE-thorsten-high"))
+    assert voice.on_demand == piper.catalogue
+
+
+@pytest.mark.parametrize(("text", "why"), [("...", "channels"), ("*", "no sound")])
+async def test_marks_alone_are_no_speech_for_piper(
+    piper: WyomingStandIn, text: str, why: str
+) -> None:
+    """Why the gate keeps them from every voice."""
+    async with start(options(piper), SURROUNDINGS) as voice:
+        with pytest.raises(VoiceError, match=why):
+            await hear(voice.synthesize(text))

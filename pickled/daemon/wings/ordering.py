@@ -18,7 +18,7 @@ from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.intake.inlet import Inlet
 from pickled.orchestrator.introduction import Introduction
 from pickled.orchestrator.recollection.remembering import Remembering
-from pickled.orchestrator.turn.talking import all_voices
+from pickled.orchestrator.turn.talking import all_takeable, all_voices, voice_in_force
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def ordering(
         screen=partial(scene.screening.text, source="context"),
         take=inlet.emit,
         reload=lambda: ground.side_tasks.start(personas.reload(), name="reload"),
-        voices=partial(all_voices, ground.voices),
+        voices=partial(all_takeable, ground.voices),
     )
     commands = _commands(ground, effects, mutes)
     chat = ChatCommands(
@@ -113,12 +113,17 @@ def _mutes(ground: Ground, voice: Voicing, cohost: CoHost) -> Mutes:
 
 
 def _introduction(ground: Ground, session: int) -> Life:
+    def voices() -> tuple[str, ...]:
+        controls = ground.controls
+        speaks = voice_in_force(ground.voices, controls.persona, controls.voice)
+        return all_voices(ground.voices, speaks)
+
     introduction = Introduction(
         config=ground.config,
         bus=ground.outside.bus,
         states=ground.states,
         controls=ground.controls,
-        voices=partial(all_voices, ground.voices),
+        voices=voices,
         session=session,
         dice=ground.outside.random.random,
     )

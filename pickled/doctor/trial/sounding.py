@@ -18,7 +18,7 @@ from pickled.orchestrator.parts.fenced import SOUND_S, SOUND_S_A_CHARACTER
 from pickled.orchestrator.parts.pieces import Limits, Pieces
 from pickled.orchestrator.publishing.tap import Tap
 from pickled.plugins import Plug
-from pickled.tts import Synthesizer
+from pickled.tts import Synthesizer, on_demand_of
 
 SENTENCE = "One, two, three: this is how your co-host sounds."
 NO_VOICE = "no-voice-of-this-name"
@@ -29,7 +29,7 @@ QUIET_DB = -40.0
 
 async def try_voice(plug: Plug, _tap: Tap, _seconds: float, part: Synthesizer) -> list[Check]:
     """Let it speak a sentence, with its first voice and with one that it does not know."""
-    checks = [await probed(part), Check("voices", "ok", ", ".join(part.voices))]
+    checks = [await probed(part), _voices(part)]
     limits = Limits.beside(plug.options)
     known = await _spoken(part, limits, part.voices[0])
     checks += known.checks()
@@ -40,6 +40,18 @@ async def try_voice(plug: Plug, _tap: Tap, _seconds: float, part: Synthesizer) -
         what = wrong or "is the default"
         checks.append(Check("unknown voice", "fail" if wrong else "ok", what, why if wrong else ""))
     return checks
+
+
+def _voices(part: Synthesizer) -> Check:
+    """Those that are offered, and whether there may be more."""
+    names, more = ", ".join(part.voices), len(on_demand_of(part))
+    if not more:
+        return Check("voices", "ok", names)
+    return Check(
+        "voices", "ok", f"{names}; {more} more if the service has them",
+        "wyoming-piper calls its whole catalogue installed: what is not on its disk is fetched "
+        "when it is first asked for, and until then the configured voice speaks.",
+    )  # fmt: skip
 
 
 async def speak(part: Synthesizer) -> None:

@@ -17,7 +17,7 @@ from pickled.messages.prompt import Prompt
 from pickled.orchestrator.parts.fence import contained
 from pickled.orchestrator.parts.keeping import Kept
 from pickled.orchestrator.parts.pieces import SLACK_S, Limits, Pieces
-from pickled.tts import Synthesizer
+from pickled.tts import Synthesizer, languages_of, on_demand_of
 
 MOST_ANSWER = 100_000
 """Characters of an answer: far more than any model is asked for."""
@@ -58,7 +58,7 @@ class FencedVoice:
         self._part = part
         self._limits = limits
         self._levels = Levels()
-        self.name, self.voices = part.name, part.voices
+        self._look()
 
     async def synthesize(
         self, text: str, *, voice: str | None = None, speed: float = 1.0
@@ -85,7 +85,12 @@ class FencedVoice:
         """As `Synthesizer.probe`."""
         await self._part.probe()
         if self._part.voices:
-            self.name, self.voices = self._part.name, self._part.voices
+            self._look()
+
+    def _look(self) -> None:
+        """What it says of itself, as it is now."""
+        self.name, self.voices = self._part.name, self._part.voices
+        self.languages, self.on_demand = languages_of(self._part), on_demand_of(self._part)
 
 
 @dataclass(frozen=True)

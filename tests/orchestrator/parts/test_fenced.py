@@ -73,6 +73,19 @@ async def test_voices_of_any_package_are_as_loud_as_each_other() -> None:
     assert levels[1] == pytest.approx(levels[2], abs=0.5)
 
 
+async def test_voice_tells_its_languages_through_the_fence() -> None:
+    """Whatever it has there; nonsense is as good as nothing."""
+    part: Any = Voice(b"ab")
+    voice = FencedVoice(part, Limits())
+    assert (voice.languages, voice.on_demand) == ({}, ())
+    part.languages, part.on_demand = {"beep": "de", "boop": 7}, ("bop", None)
+    voice = FencedVoice(part, Limits())
+    assert (voice.languages, voice.on_demand) == ({"beep": "de"}, ("bop",))
+    part.languages, part.on_demand = "de", 7
+    await voice.probe()
+    assert (voice.languages, voice.on_demand) == ({}, ())
+
+
 def test_voice_that_never_ends_is_stopped() -> None:
     """What it says is far longer than the text."""
 

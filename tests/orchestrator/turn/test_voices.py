@@ -1,19 +1,115 @@
-"""What never reaches a voice."""
+"""Which voice speaks a turn, and what never reaches one."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pickled.brain.persona import Persona
 from pickled.llm.readout import Options, Readout
+from pickled.orchestrator.parts.fenced import FencedVoice
+from pickled.orchestrator.parts.ladder import Ladder, Rung
+from pickled.orchestrator.parts.pieces import Limits
+from pickled.orchestrator.turn.talking import voice_in_force
+from pickled.tts import local
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.parts import ScriptedModel, ScriptedVoice, answer
 
 Play = Callable[..., Rig]
 
 MARKS = ("...", "!!!", "*", "🎉🎉", "?! …", "[[ ]]", "（）", "— –")
+
+
+def bilingual() -> ScriptedVoice:
+    return ScriptedVoice(
+        voices=("alto", "bass", "tenor"),
+        languages={"alto": "en-us", "bass": "de", "tenor": "de"},
+        on_demand=("soprano",),
+    )
+
+
+@pytest.fixture
+def personas(tmp_path: Path) -> dict[str, Any]:
+    """Options that name a folder with an English and two German personas."""
+    folder = tmp_path / "cast"
+    folder.mkdir()
+    for name, more in (
+        ("john", "language: en"),
+        ("hans", "language: de-AT"),
+        ("otto", "language: de\nvoice: {voice_id: tenor}"),
+    ):
+        text = f"name: {name.title()}\npersonality: Somebody.\n{more}\n"
+        (folder / f"{name}.yaml").write_text(text)
+    return {"personas_dir": folder, "persona": "john"}
+
+
+@pytest.mark.parametrize(
+    ("language", "engines", "configured", "voice"),
+    [
+        ("de", ("flite", "espeak-ng"), None, "espeak-de"),
+        ("pt-BR", ("flite", "espeak-ng"), None, "espeak-pt-br"),
+        ("en", ("flite", "espeak-ng"), None, "flite-slt"),
+        ("en", ("espeak-ng",), None, "espeak-en-us"),
+        ("de", ("flite",), None, "flite-slt"),
+        ("de", ("flite", "espeak-ng"), "espeak-fr-fr", "espeak-de"),
+        ("en", ("flite", "espeak-ng"), "espeak-en-gb", "espeak-en-gb"),
+    ],
+)
+async def test_local_voice_is_of_the_persona_s_language(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    engines: tuple[str, ...],
+    configured: str | None,
+    voice: str,
+) -> None:
+    """With nothing configured, or with a voice of another language."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in engines:
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    part = FencedVoice(local.LocalVoice(local.Options(voice=configured)), Limits())
+    ladder = Ladder([Rung("local", part, works=True)], lambda *_: None)
+    persona = Persona(name="P", personality="p", language=language)
+    assert voice_in_force(ladder, persona, None) == voice
+
+
+def test_voice_follows_the_persona_that_is_set(play: Play, personas: dict[str, Any]) -> None:
+    """`voice/state` tells it, and the clause is spoken by it; who chose a voice keeps it."""
+
+    async def scene(rig: Rig) -> None:
+        for number, (name, wanted) in enumerate(
+            (("john", "alto"), ("hans", "bass"), ("otto", "tenor"), ("john", "alto")), 1
+        ):
+            rig.tell("persona/set", name)
+            await rig.until(lambda wanted=wanted: rig.state("voice/state") == wanted, within=3)
+            rig.tell("cmd/say", '{"text": "And here we are."}')
+            await rig.outcome(turns=number)
+
+    rig = play(scene, voice=bilingual(), options=personas)
+    spoken = [voice or rig.voice.voices[0] for _, voice in rig.voice.spoken]
+    assert spoken == ["alto", "bass", "tenor", "alto"]
+
+
+def test_voice_on_demand_can_be_set_and_is_not_offered_before(play: Play) -> None:
+    """Home Assistant's list has it from when it is in force."""
+
+    async def scene(rig: Rig) -> None:
+        await rig.until(lambda: rig.state("voice/state") == "alto", within=3)
+        assert "soprano" not in rig.state("info").voices
+        rig.tell("voice/set", "soprano")
+        await rig.until(lambda: rig.state("voice/state") == "soprano", within=3)
+        await rig.until(lambda: "soprano" in rig.state("info").voices, within=3)
+        rig.tell("cmd/say", '{"text": "And here we are."}')
+        await rig.outcome()
+
+    rig = play(scene, voice=bilingual())
+    assert rig.voice.spoken[-1][1] == "soprano"
+    assert rig.answers()[0].event_type == "accepted"
 
 
 def _only_words(voice: ScriptedVoice) -> None:
