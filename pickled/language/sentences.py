@@ -27,8 +27,9 @@ _END = pattern(
 def sentence_ends(text: str, *, whole: bool = True) -> list[int]:
     """Where the sentences of a text end, in characters from its beginning.
 
-    What stands behind the last one is not ended yet; marks alone, as `?! …`, are no sentence. A text that is not `whole` may go on: then it
-    shows later whether it ended with a hesitation or an abbreviation.
+    What stands behind the last one is not ended yet; marks alone, as `?! …`, are no sentence.
+    A text that is not `whole` may go on: then it shows later whether it ended with a hesitation or
+    an abbreviation.
     """
     ends: list[int] = []
     for found in _END.finditer(text):
