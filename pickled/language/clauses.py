@@ -50,11 +50,27 @@ class ClauseSplitter:
             clauses += self._look(self._looked)
         return clauses
 
-    def finish(self) -> list[str]:
-        """The rest, if there is one."""
-        rest = self._cut(len(self._text))
+    def finish(self, *, torn: bool = False) -> list[str]:
+        """The rest, if there is one; of a `torn` text as far as a sentence or clause is whole.
+
+        Where none is, and nothing came out before, it stands as it is: better than nothing.
+        """
+        rest = self._cut(self._last_end() if torn else len(self._text))
         self._looked = self._start
         return rest
+
+    def _last_end(self) -> int:
+        """Where the last whole sentence of the rest ends, or else its last clause."""
+        best = _NONE, len(self._text) if self._first else self._start
+        for place in range(self._start + 1, len(self._text) + 1):
+            if place < len(self._text) and not self._text[place].isspace():
+                spaceless = self._text[place - 1] in _SPACELESS_END
+                end = _STRONG if spaceless and self._text[place] not in _CLOSERS else _NONE
+            else:
+                end = _end(" ".join(self._text[self._start : place].split()))
+            if end != _NONE and end >= best[0]:
+                best = end, place
+        return best[1]
 
     def _look(self, place: int) -> list[str]:
         """Is there an end of a clause before the character at that place?"""
@@ -92,6 +108,8 @@ class ClauseSplitter:
 def _end(clause: str) -> int:
     """How well a clause could end here, before a space."""
     bare = clause.rstrip(_CLOSERS)
+    if bare.endswith(tuple(_SPACELESS_END)):
+        return _STRONG
     if bare.endswith(tuple(_PAUSE_END)) or clause.endswith(" -"):
         return _WEAK
     if not bare.endswith(tuple(_SENTENCE_END)):

@@ -10,7 +10,7 @@ import structlog
 
 from pickled.brain import safety
 from pickled.brain.parse import AnswerParser
-from pickled.errors import ModelError
+from pickled.errors import ModelError, TornError
 from pickled.language.address import folded
 from pickled.language.clauses import ClauseSplitter
 from pickled.language.injection.echo import echoes
@@ -71,7 +71,7 @@ class Writer:
         """
         for rung in self.models.working():
             try:
-                writing = self._clauses(rung, prepared.prompt, answer, stages)
+                writing = self._clauses(rung, prepared, answer, stages)
                 most = None if rung.part.bounded else max_sentences
                 async with aclosing(writing) as clauses:
                     async for clause in clauses:
@@ -109,25 +109,39 @@ class Writer:
                 yield passed
 
     async def _clauses(
-        self, rung: Rung[Model], prompt: Prompt, answer: Answer, stages: Stages
+        self, rung: Rung[Model], prepared: Prepared, answer: Answer, stages: Stages
     ) -> AsyncGenerator[str, None]:
-        parser = AnswerParser(prompt_emotions(prompt))
+        parser = AnswerParser(prompt_emotions(prepared.prompt), names=prepared.names)
         splitter = ClauseSplitter()
         answer.model = rung.part.name
-        async with aclosing(rung.part.stream(prompt)) as deltas:
-            async for delta in deltas:
-                stages.reach("first_token", self.clock.now())
-                parser.feed(delta)
-                rest = splitter.finish if parser.text_closed else list
-                for clause in [*splitter.feed(parser.text), *rest()]:
+        async with aclosing(self._growing(rung.part, prepared.prompt, parser, stages)) as texts:
+            async for text in texts:
+                rest = splitter.finish if parser.text_closed or parser.rests else list
+                for clause in [*splitter.feed(text), *rest()]:
                     answer.emotion = parser.emotion or "neutral"
                     stages.reach("first_clause", self.clock.now())
                     yield clause
-        parser.finish()
         answer.emotion = parser.emotion or "neutral"
-        for clause in [*splitter.feed(parser.text), *splitter.finish()]:
+        for clause in [*splitter.feed(parser.text), *splitter.finish(torn=not parser.complete)]:
             stages.reach("first_clause", self.clock.now())
             yield clause
+
+    async def _growing(
+        self, model: Model, prompt: Prompt, parser: AnswerParser, stages: Stages
+    ) -> AsyncGenerator[str, None]:
+        """The text each time that it may have grown; the model is stopped at the answer's end."""
+        torn = False
+        try:
+            async with aclosing(model.stream(prompt)) as deltas:
+                async for delta in deltas:
+                    stages.reach("first_token", self.clock.now())
+                    parser.feed(delta)
+                    yield parser.text
+                    if parser.over:
+                        break
+        except TornError:
+            torn = True
+        parser.finish(torn=torn)
 
     async def _gate(
         self,
