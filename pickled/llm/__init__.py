@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import Field
 
@@ -40,3 +40,11 @@ class Model(Protocol):
 
     async def probe(self) -> None:
         """Can it answer now? Raises ModelError that names the remedy; costs no generation."""
+
+
+@runtime_checkable
+class ManyModels(Protocol):
+    """A model whose service has others, too, of which a persona may name one."""
+
+    async def probe_model(self, model: str) -> None:
+        """Has it that model? Raises NoSuchModelError with the remedy; costs no generation."""

@@ -10,7 +10,7 @@ import structlog
 
 from pickled.brain import safety
 from pickled.brain.parse import AnswerParser
-from pickled.errors import ModelError, TornError
+from pickled.errors import ModelError, NoSuchModelError, TornError
 from pickled.language.address import folded
 from pickled.language.clauses import ClauseSplitter
 from pickled.language.injection.echo import echoes
@@ -129,7 +129,10 @@ class Writer:
     async def _growing(
         self, model: Model, prompt: Prompt, parser: AnswerParser, stages: Stages
     ) -> AsyncGenerator[str, None]:
-        """The text each time that it may have grown; the model is stopped at the answer's end."""
+        """The text each time that it may have grown; the model is stopped at the answer's end.
+
+        Where the persona's own model is not there, the configured one answers.
+        """
         torn = False
         try:
             async with aclosing(model.stream(prompt)) as deltas:
@@ -141,6 +144,15 @@ class Writer:
                         break
         except TornError:
             torn = True
+        except NoSuchModelError as error:
+            if prompt.model is None:
+                raise
+            log.warning("the persona's model is not there", instead=model.name, why=str(error))
+            configured = prompt.model_copy(update={"model": None})
+            async with aclosing(self._growing(model, configured, parser, stages)) as texts:
+                async for text in texts:
+                    yield text
+            return
         parser.finish(torn=torn)
 
     async def _gate(
