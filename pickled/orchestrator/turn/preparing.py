@@ -68,6 +68,8 @@ class Preparing:
     emotes: Emotes | None = None
     canary: str = ""
     max_recent: int = 10
+    room: int | None = None
+    """Tokens that a whole prompt may take; None: nobody said."""
     compressor: Compressor | None = None
 
     async def __call__(self, persona: Persona, request: Request) -> Prepared:
@@ -84,6 +86,7 @@ class Preparing:
             situation=self.situation(),
             emotes=self.emotes,
             canary=self.canary,
+            room=self.room,
         )
         if composed.emptied:
             self.on_emptied(composed.emptied)
