@@ -29,6 +29,10 @@ from pickled.rehearsal.moments import Happened, Moment, Spoke, as_object, moment
 from pickled.rehearsal.story import Decided, Story
 
 _INDENT = " " * 9
+_CUT = {
+    "sentences": "; cut at its number of sentences",
+    "tokens": "; cut where its tokens were used up",
+}
 
 
 class Telling:
@@ -245,7 +249,7 @@ def _ending(moment: Spoke) -> str:
     said = moment.said
     if not said.outcome:
         return "goes on when the recording ends"
-    took = f"{said.outcome} after {said.ended - said.t:.1f} s"
+    took = f"{said.outcome} after {said.ended - said.t:.1f} s{_CUT.get(said.cut, '')}"
     if said.outcome == "finished" or not said.text:
         return took
     return f"{took}; heard: " + (f"“{plain(said.heard)}”" if said.heard else "nothing")

@@ -14,6 +14,11 @@ Outcome = Literal[
 ]
 
 
+Cut = Literal["", "sentences", "tokens"]
+"""Why an answer ended before the model's own end: at the persona's `max_sentences`, or where the
+model's tokens were used up."""
+
+
 class Recipient(Message):
     """Who is answered."""
 
@@ -48,6 +53,8 @@ class ResponseEvent(Published):
     text: str = ""
     heard: str = ""
     outcome: Outcome | None = None
+    cut: Cut = ""
+    """At its end: why it is shorter than what the model wrote, or would have written."""
 
 
 class HeldAnswer(Message):

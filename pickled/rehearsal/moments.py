@@ -78,6 +78,7 @@ def as_object(outcome: Spoke | Decided, story: Story) -> dict[str, Any]:
             "heard": said.heard,
             "outcome": said.outcome,
             "ended": said.ended,
+            "cut": said.cut,
         }
     return found
 

@@ -45,6 +45,8 @@ class Said:
     outcome: str = ""
     """Empty while it goes on."""
     ended: float = 0.0
+    cut: str = ""
+    """Why it is shorter than what the model wrote; empty if it is not."""
     to: tuple[str, str, str] | None = None
     """Source, user and text of who is answered."""
 
@@ -148,7 +150,7 @@ class Story:
         if event.event_type == "clause":
             said.clauses.append(event.text)
         elif event.event_type in ("finished", "interrupted"):
-            said.heard, said.ended = event.heard, t
+            said.heard, said.ended, said.cut = event.heard, t, event.cut
             said.outcome = event.outcome or event.event_type
 
     def _sound(self, on: bool, t: float) -> None:

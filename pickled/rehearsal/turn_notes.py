@@ -110,6 +110,8 @@ class TurnNotes:
             )
             found += _voice_lines(name, turn, t)
         fields = event.model_dump(exclude={"event_type", "ts", "suppressed", "index"}, mode="json")
+        if not event.cut:
+            del fields["cut"]
         if self._last is not None and self._last.turn == name:
             fields["to"] = [each.model_dump() for each in self._last.to]
         if turn is not None:

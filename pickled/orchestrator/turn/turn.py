@@ -189,7 +189,9 @@ class Turn:
         state = self.state()
         self.states.set("response/state", state, again=True)
         ended = "finished" if self.outcome == "finished" else "interrupted"
-        self._emit(ended, text=state.text, heard=state.heard, outcome=self.outcome)
+        self._emit(
+            ended, text=state.text, heard=state.heard, outcome=self.outcome, cut=self.answer.cut
+        )
         log.info(
             "turn",
             turn=self.request.turn,

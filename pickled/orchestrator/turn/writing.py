@@ -19,7 +19,7 @@ from pickled.llm.guard import Guard
 from pickled.messages.base import TurnId
 from pickled.messages.emotion import Emotion
 from pickled.messages.prompt import Prompt
-from pickled.messages.response import SafetyEvent
+from pickled.messages.response import Cut, SafetyEvent
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.publishing.events import Events
@@ -44,6 +44,10 @@ class Answer:
     """The model failed after it had begun, or nothing at all came."""
     blocked: bool = False
     """The gate stopped it."""
+    cut: Cut = ""
+    """Why it is shorter than what the model wrote, or would have written."""
+    more: bool = False
+    """The model had not come to its end when the last clause was whole."""
 
     @property
     def text(self) -> str:
@@ -84,6 +88,7 @@ class Writer:
                         if passed:
                             yield passed
                         if full:
+                            answer.cut = "sentences" if answer.more or short != clause else ""
                             break
             except ModelError as error:
                 self.models.failed(rung, error)
@@ -116,13 +121,18 @@ class Writer:
         answer.model = rung.part.name
         async with aclosing(self._growing(rung.part, prepared.prompt, parser, stages)) as texts:
             async for text in texts:
-                rest = splitter.finish if parser.text_closed or parser.rests else list
-                for clause in [*splitter.feed(text), *rest()]:
+                whole = parser.text_closed or parser.rests
+                found = [*splitter.feed(text), *(splitter.finish() if whole else ())]
+                for left, clause in zip(range(len(found))[::-1], found, strict=True):
+                    answer.more = bool(left) or not whole
                     answer.emotion = parser.emotion or "neutral"
                     stages.reach("first_clause", self.clock.now())
                     yield clause
         answer.emotion = parser.emotion or "neutral"
-        for clause in [*splitter.feed(parser.text), *splitter.finish(torn=not parser.complete)]:
+        answer.cut = "" if parser.complete else "tokens"
+        found = [*splitter.feed(parser.text), *splitter.finish(torn=not parser.complete)]
+        for left, clause in zip(range(len(found))[::-1], found, strict=True):
+            answer.more = bool(left)
             stages.reach("first_clause", self.clock.now())
             yield clause
 

@@ -85,3 +85,37 @@ def test_thoughts_are_not_heard(play: Play) -> None:
         assert (await rig.outcome()).heard == "We are at the harbour."
 
     play(scene, model=ScriptedModel(lambda _: thoughts + "We are at the harbour."))
+
+
+@pytest.mark.parametrize("tail", ["", " " * 40])
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("We are at the harbour now.", ""),
+        ("We are at the harbour now. It is warm here today.", ""),
+        ("We are at the harbour now. It is warm here today. Come and see us.", "sentences"),
+        ("Yes. It is warm here today, I would say. Come and see us.", "sentences"),
+    ],
+)
+def test_cut_at_the_number_of_sentences_is_told(play: Play, text: str, cut: str, tail: str) -> None:
+    """At the end of the answer; one that is whole says nothing of it."""
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John?")
+        await rig.outcome()
+
+    rig = play(scene, model=ScriptedModel(lambda _: answer(text) + tail))
+    (ended,) = rig.events("event/response", "finished")
+    assert ended.cut == cut
+
+
+def test_cut_at_the_limit_of_tokens_is_told(play: Play) -> None:
+    """So that somebody raises it."""
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John?")
+        await rig.outcome()
+
+    rig = play(scene, model=TornModel(lambda _: "Nice one, chat. I really think that we"))
+    (ended,) = rig.events("event/response", "finished")
+    assert ended.cut == "tokens"
