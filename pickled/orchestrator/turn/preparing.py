@@ -51,6 +51,8 @@ class Prepared:
     """Of the viewers in the prompt, folded."""
     memory_hits: tuple[str, ...] = ()
     """Ids of the memories that are in it."""
+    said: tuple[str, ...] = ()
+    """The co-host's own last answers, which it is not to give again."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Preparing:
                 folded(author) for author, _ in composed.quoted if len(author) >= SHORTEST_NAME
             ),
             memory_hits=tuple(hit.id for hit in recalled.hits),
+            said=self.short_term.own(),
         )
 
     def _presentable(self, recalled: Recalled) -> list[Remembered]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from pickled.brain import safety
 from pickled.brain.parse import AnswerParser
+from pickled.brain.repeats import Repeats, otherwise
 from pickled.errors import ModelError, NoSuchModelError, TornError
 from pickled.language.address import folded
 from pickled.language.clauses import ClauseSplitter
@@ -74,31 +75,62 @@ class Writer:
         afterwards the answer ends where it broke. Nothing of a failure is ever a clause.
         """
         for rung in self.models.working():
+            most = None if rung.part.bounded else max_sentences
             try:
-                writing = self._clauses(rung, prepared, answer, stages)
-                most = None if rung.part.bounded else max_sentences
-                async with aclosing(writing) as clauses:
+                worded = self._worded(rung, prepared, answer, stages, most=most)
+                async with aclosing(worded) as clauses:
                     async for clause in clauses:
-                        short, full = _within(answer.clauses, clause, most)
-                        passed = await self._gate(
-                            short, answer, stages, prepared=prepared, quotes=rung.part.bounded
-                        )
-                        if passed is None:
-                            return
-                        if passed:
-                            yield passed
-                        if full:
-                            answer.cut = "sentences" if answer.more or short != clause else ""
-                            break
+                        yield clause
             except ModelError as error:
                 self.models.failed(rung, error)
                 if answer.clauses:
                     answer.broken = True
                     return
                 continue
-            self.models.succeeded(rung)
+            if not answer.blocked:
+                self.models.succeeded(rung)
             return
         answer.broken = True
+
+    async def _worded(
+        self,
+        rung: Rung[Model],
+        prepared: Prepared,
+        answer: Answer,
+        stages: Stages,
+        *,
+        most: int | None,
+    ) -> AsyncGenerator[str, None]:
+        """An answer; where it only repeats one of the last, another one, and then silence."""
+        said = () if rung.part.bounded else prepared.said
+        for prompt in (prepared.prompt, otherwise(prepared.prompt)):
+            repeats = Repeats(said)
+            asked = replace(prepared, prompt=prompt)
+            async with aclosing(self._clauses(rung, asked, answer, stages)) as clauses:
+                async for clause in clauses:
+                    short, full = _within([*answer.clauses, *repeats.held], clause, most)
+                    for free in repeats.take(short):
+                        if passed := await self._passed(rung, free, answer, stages, prepared):
+                            yield passed
+                    if full:
+                        answer.cut = "sentences" if answer.more or short != clause else ""
+                    if full or answer.blocked:
+                        break
+            if not repeats.only:
+                for free in repeats.rest():
+                    if passed := await self._passed(rung, free, answer, stages, prepared):
+                        yield passed
+                return
+        answer.blocked = self._stops(answer, "repeated")
+
+    async def _passed(
+        self, rung: Rung[Model], clause: str, answer: Answer, stages: Stages, prepared: Prepared
+    ) -> str:
+        """What may be spoken of it; nothing any more once the answer was stopped."""
+        if answer.blocked:
+            return ""
+        quotes = rung.part.bounded
+        return await self._gate(clause, answer, stages, prepared=prepared, quotes=quotes) or ""
 
     async def pass_as_given(
         self, text: str, answer: Answer, stages: Stages
