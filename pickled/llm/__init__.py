@@ -35,7 +35,9 @@ class Model(Protocol):
         """The answer as JSON text (`emotion`, then `text`), piece by piece.
 
         Closing the generator stops the model.
-        Raises ModelError on failure, silence or a torn answer.
+        Raises ModelError on failure or silence; TornError behind the pieces of an answer that came
+        to its limit, so that its last whole sentence ends it; NoSuchModelError if it has not the
+        model that the prompt names, so that it is asked again without that name.
         """
 
     async def probe(self) -> None:
