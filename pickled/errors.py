@@ -10,6 +10,8 @@ PickledError
 ├── PartError              a part does not do what its folder asks of it
 ├── RecordingError         a recording can't be read
 ├── ModelError             a model failed, hung, or answered with something else
+│   ├── TornError          an answer ended at its limit: what is whole of it may be said
+│   └── NoSuchModelError   the service is there, and has no model of that name
 ├── VoiceError             a voice failed, hung, or gave no sound
 ├── EmbedderError          texts can't be embedded just now: words alone serve
 │   └── WorkerError        the process that embeds is dead or of no use: it is replaced
@@ -71,7 +73,22 @@ class RecordingError(PickledError):
 
 
 class ModelError(PickledError):
-    """A model failed, hung, or answered with something else than what was asked for."""
+    """A model failed, hung, or answered with something else than what was asked for.
+
+    `lasts` means that a probe can't tell whether it is over: only an answer can.
+    """
+
+    def __init__(self, message: str, *, lasts: bool = False) -> None:
+        super().__init__(message)
+        self.lasts = lasts
+
+
+class TornError(ModelError):
+    """An answer ended at its limit; what is whole of it may be said."""
+
+
+class NoSuchModelError(ModelError):
+    """The service is there, and has no model of that name."""
 
 
 class VoiceError(PickledError):

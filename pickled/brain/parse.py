@@ -5,20 +5,34 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from collections.abc import Set as AbstractSet
 
-from pydantic_core import from_json
-
+from pickled.brain.answer_text import meant
+from pickled.brain.loose_json import Written, read_object
 from pickled.errors import ModelError
+from pickled.language.thoughts import Thoughts
 from pickled.messages.emotion import EMOTIONS, Emotion
 from pickled.patterns import pattern
 
 LARGEST_ANSWER = 8192
-"""Characters; a model that writes more has lost its way."""
+"""Characters; a model that says more has lost its way."""
 
+MOST_WRITTEN = 32_768
+"""Characters of what may be an answer or a thought; what is known to be a thought doesn't count."""
+
+LONGEST_PREAMBLE = 80
+"""Characters before the object, as `Sure! Here it is:`. More of them may be thoughts whose end
+alone is marked: then the object may be one, too, and is believed at the end only."""
+
+THOUGHT_ONLY = (
+    "thought until its words were used up, and said nothing; switch its thinking off where it "
+    "runs, or raise `max_tokens`"
+)
+"""What becomes of a model that thinks, and what to do about it."""
+
+_TOO_LONG = f"the answer is longer than {LARGEST_ANSWER} characters"
 _OTHER_SHAPE = "the answer has another shape than was asked for"
-_CONTROL = pattern(r"[\x00-\x1f]")
-_THOUGHTS = pattern(r"\s*<think>.*?(?:</think>|$)", re.DOTALL)
+_OBJECT = pattern(r'\{\s*(?:"|emotion\b|text\b|\}|\Z)')
 _FENCE = pattern(r"```\w*")
 _NOT_PROSE = pattern(r"[\[<]|\W*(?:emotion|text)\W{0,3}:", re.IGNORECASE)
 
@@ -26,73 +40,106 @@ _NOT_PROSE = pattern(r"[\[<]|\W*(?:emotion|text)\W{0,3}:", re.IGNORECASE)
 class AnswerParser:
     """Takes the pieces of one answer: JSON with `emotion`, then `text`."""
 
-    def __init__(self, emotions: Sequence[str]) -> None:
+    def __init__(self, emotions: Sequence[str], *, names: AbstractSet[str] = frozenset()) -> None:
+        """`names` are the viewers of the prompt, folded: the answer ends where one goes on."""
         self._emotions = frozenset(emotions)
-        self._answer = ""
+        self._names = names
+        self._thoughts = Thoughts()
         self.emotion: Emotion | None = None
         """Set once it is complete; what is not in the list is neutral."""
         self.text = ""
         """Only ever grows."""
         self.text_closed = False
         """The text has come to its end, and the emotion is known; what follows is only form."""
+        self.rests = False
+        """A sentence is whole, and likely the last one: no word of it is waited for any more."""
         self.complete = False
         """After `finish`: the answer was closed, and not torn off by a limit."""
 
-    def feed(self, delta: str) -> None:
-        """Take the next piece; raises ModelError when there is too much, or text is taken back."""
-        if len(self._answer) + len(delta) > LARGEST_ANSWER:
-            raise ModelError(f"the answer is longer than {LARGEST_ANSWER} characters")
-        self._answer += delta
-        written = self._json()
-        fields = _partial(written) if written else None
-        if fields:
-            self._take(fields, still_growing=next(reversed(fields)) == "emotion")
-            whole = from_json(written, allow_partial=True)
-            self.text_closed = self.emotion is not None and "text" in whole
+    @property
+    def over(self) -> bool:
+        """Whatever the model still writes, it is none of the answer."""
+        return self.text_closed or self._thoughts.ended
 
-    def finish(self) -> None:
-        """The model is done; raises ModelError if there is nothing that can be said."""
-        written = self._json()
-        if not written:
-            self.text, self.complete = self._prose(), True
-        else:
-            fields = _partial(written)
-            if fields is None:
-                raise ModelError("the answer is not valid JSON")
-            self._take(fields, still_growing=False)
-            self.complete = _is_closed(written)
+    def feed(self, delta: str) -> None:
+        """Take the next piece; raises ModelError when there is too much, or another shape."""
+        if self.over:
+            return
+        self._thoughts.feed(delta)
+        said = self._thoughts.said
+        if len(said) > MOST_WRITTEN:
+            raise ModelError(_TOO_LONG)
+        found = _OBJECT.search(said)
+        if found is None or (before := _letters(said[: found.start()])) > LONGEST_PREAMBLE:
+            return
+        written = read_object(said[found.start() :], final=self._thoughts.ended)
+        if written is not None and (not before or not _wrong(written)):
+            self._take(written, final=self._thoughts.ended)
+
+    def finish(self, *, torn: bool = False) -> None:
+        """The model is done; raises ModelError if there is nothing that can be said.
+
+        `torn`: a limit ended it, and what it wrote can't show that.
+        """
+        if not self.text_closed:
+            self._thoughts.finish()
+            said = self._thoughts.said
+            if found := _OBJECT.search(said):
+                written = read_object(said[found.start() :], final=True)
+                if written is None:
+                    raise ModelError("the answer is not valid JSON")
+                self._take(written, final=True)
+                torn = written.growing is not None and not self._thoughts.ended
+            else:
+                self._prose(said)
+        self.complete = self.text_closed or not torn
         self.emotion = self.emotion or "neutral"
         if not any(map(str.isalnum, self.text)):
+            if self._thoughts.thought:
+                raise ModelError(f"the model {THOUGHT_ONLY}", lasts=True)
             raise ModelError("the answer has no text")
 
-    def _json(self) -> str:
-        """From the first brace on: prose, thoughts or a fence may stand before it."""
-        said = _THOUGHTS.sub("", self._answer, count=1)
-        start = said.find("{")
-        return _CONTROL.sub(" ", said[start:]) if start >= 0 else ""
-
-    def _prose(self) -> str:
+    def _prose(self, said: str) -> None:
         """What a model says that ignores the format; a bare value of another shape is no prose."""
-        said = _FENCE.sub(" ", _THOUGHTS.sub("", self._answer, count=1)).strip()
+        said = _FENCE.sub(" ", said).strip()
+        if "{" in said:
+            raise ModelError("the answer is not valid JSON")
         try:
             value = json.loads(said)
-        except ValueError:
-            if _NOT_PROSE.match(said):
+        except (ValueError, RecursionError):
+            value = None
+            if said in ("null", "NaN"):
                 raise ModelError(_OTHER_SHAPE) from None
-            return " ".join(said.split())
-        if not isinstance(value, str):
+        else:
+            if not isinstance(value, str):
+                raise ModelError(_OTHER_SHAPE)
+        found = meant(said if value is None else value, final=True, names=self._names)
+        if _NOT_PROSE.match(found.text):
             raise ModelError(_OTHER_SHAPE)
-        return " ".join(value.split())
+        self.emotion = self._known(found.emotion) if found.emotion else None
+        self.text = " ".join(found.text.split())
 
-    def _take(self, fields: dict[str, Any], *, still_growing: bool) -> None:
-        if self.emotion is None and "emotion" in fields and not still_growing:
+    def _take(self, written: Written, *, final: bool) -> None:
+        if _wrong(written):
+            raise ModelError(_OTHER_SHAPE)
+        fields, growing = written.fields, written.growing
+        if self.emotion is None and "emotion" in fields and (growing != "emotion" or final):
             self.emotion = self._known(fields["emotion"])
-        if next((key for key in fields if key != "emotion"), "text") != "text":
-            raise ModelError(_OTHER_SHAPE)
-        text = fields.get("text", "")
-        if not isinstance(text, str) or not text.startswith(self.text):
-            raise ModelError(_OTHER_SHAPE)
-        self.text = text
+        closed = "text" in fields and growing != "text"
+        if (raw := fields.get("text")) is not None:
+            found = meant(raw, final=closed or final, names=self._names)
+            if found.emotion and self.emotion is None and final:
+                self.emotion = self._known(found.emotion)
+            if not found.text.startswith(self.text):
+                raise ModelError(_OTHER_SHAPE)
+            if len(found.text) > LARGEST_ANSWER:
+                raise ModelError(_TOO_LONG)
+            self.text, closed = found.text, closed or found.ended
+        self._thoughts.committed = bool(self.text)
+        self.rests = written.rests and growing == "text" and self.emotion is not None
+        self.text_closed = closed and (self.emotion is not None or written.closed or final)
+        if self.text_closed:
+            self.emotion = self.emotion or "neutral"
 
     def _known(self, emotion: object) -> Emotion:
         name = emotion.strip().lower() if isinstance(emotion, str) else ""
@@ -101,29 +148,12 @@ class AnswerParser:
         )
 
 
-def _partial(written: str) -> dict[str, Any] | None:
-    """The object so far; None if it can't become one."""
-    try:
-        fields = from_json(written, allow_partial="trailing-strings")
-    except ValueError:
-        return None
-    return fields if isinstance(fields, dict) else None
+def _wrong(written: Written) -> bool:
+    """Is it another object than was asked for?"""
+    first = next((key for key in written.fields if key != "emotion"), "text")
+    return first != "text" or written.fields.get("text", "") is None
 
 
-def _is_closed(written: str) -> bool:
-    """False for an answer that was torn off at its end; raises ModelError if it is broken."""
-    try:
-        json.JSONDecoder(object_pairs_hook=_once).raw_decode(written)
-    except json.JSONDecodeError as error:
-        at_end = error.pos >= len(written.rstrip()) - len(r"\u00")
-        if at_end or error.msg.startswith("Unterminated string"):
-            return False
-        raise ModelError("the answer is not valid JSON") from error
-    return True
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise ModelError("the answer says something twice")
-    return fields
+def _letters(before: str) -> int:
+    """How much was said before the object, but for a fence."""
+    return len(_FENCE.sub("", before).strip())

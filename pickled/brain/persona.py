@@ -252,6 +252,10 @@ def _explain(error: Mapping[str, Any]) -> str:
             return f"{where} is unknown{_nearest_key(path)}"
         case "missing":
             return f"{where} is missing"
+        case "string_type" if isinstance(error["input"], bool):
+            return f"{where}: write it in quotes; YAML reads yes, no, on and off as true or false"
+        case "string_type" if isinstance(error["input"], int | float):
+            return f"{where}: write it in quotes; YAML reads it as a number"
         case "literal_error":
             return f"{where}: {error['msg']}{_nearest(str(error['input']), EMOTIONS)}"
         case "value_error":

@@ -12,18 +12,21 @@ from pickled.brain.persona import Persona
 from pickled.brain.remembered import Remembered
 from pickled.language.feeling.emotes import Emotes
 from pickled.language.quoting import LONGEST_NAME, quoted, unmarked
+from pickled.language.tokens import tokens
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line
 from pickled.messages.prompt import Prompt, PromptMessage
 
-BUDGET_TOKENS = 1_200
-"""What may stand between the rules and the task, counted as 4 characters a token."""
+BUDGET_TOKENS = 2_000
+"""What may stand between the rules and the task: some 4,600 characters of English chat with its
+names and brackets, 1,300 of Japanese."""
 
-CONTEXT_TOKENS = 400
+CONTEXT_TOKENS = 700
 """What goes on around the conversation takes at most so much of it."""
 
-_CHARS_PER_TOKEN = 4
+FORM_TOKENS = 60
+"""What a model's template adds, and the heading."""
 
 MOST_EMOTES = 3
 """Emotes of one line whose meaning a model is told."""
@@ -71,8 +74,11 @@ def compose(
     situation: Situation | None = None,
     emotes: Emotes | None = None,
     canary: str = "",
+    room: int | None = None,
 ) -> Composed:
     """The parts of the prompt for one answer.
+
+    `room` is how many tokens all of it may take: what does not fit is left out, the oldest first.
 
     `remembered` is what is known from before; what viewers once said is data like chat itself.
     `emotes` tells what the emotes in chat mean: a model can't know a channel's own.
@@ -81,24 +87,28 @@ def compose(
     situation = situation or Situation()
     asked = {each.id for each in request.messages}
     before = [each for each in recent if not each.message_id or each.message_id not in asked]
-    asking = [_written(_explained(each, emotes)) for each in _asked(request)]
-    left = BUDGET_TOKENS * _CHARS_PER_TOKEN - sum(map(len, asking))
-    around = _that_fit(
-        [_written(each) for each in told(situation)],
-        min(left, CONTEXT_TOKENS * _CHARS_PER_TOKEN),
-    )
-    left -= sum(map(len, around))
+    rules, task = _system(persona, canary=canary), _task(request, situation)
+    budget = BUDGET_TOKENS
+    if room is not None:
+        budget = min(budget, room - tokens(rules) - tokens(task) - FORM_TOKENS)
+    asked_last_first = [_explained(each, emotes) for each in _asked(request)][::-1]
+    asking = [_shortened(each, budget) for each in asked_last_first[:1]]
+    left = budget - sum(map(tokens, asking))
+    asking += _that_fit([_written(each) for each in asked_last_first[1:]], left)
+    left = budget - sum(map(tokens, asking))
+    around = _that_fit([_written(each) for each in told(situation)], min(left, CONTEXT_TOKENS))
+    left -= sum(map(tokens, around))
     memories = [text for each in remembered if (text := each.shown())]
     known = _that_fit([_written({"who": "memory", "text": each}) for each in memories], left)
     shown_before = [each for each in before if not each.withheld]
     newest_first = [
         _written(_explained(_recent(each), emotes)) for each in reversed(shown_before[-max_recent:])
     ]
-    lines = _that_fit(newest_first if max_recent > 0 else [], left - sum(map(len, known)))
+    lines = _that_fit(newest_first if max_recent > 0 else [], left - sum(map(tokens, known)))
     return Composed(
-        rules=_system(persona, canary=canary),
-        data=",\n".join([*known, *reversed(lines), *around, *asking]),
-        task=_task(request, situation),
+        rules=rules,
+        data=",\n".join([*known, *reversed(lines), *around, *reversed(asking)]),
+        task=task,
         quoted=(
             *(
                 (each.user, each.text if each.wrote is None else each.wrote)
@@ -146,15 +156,22 @@ def _written(line: dict[str, Any]) -> str:
     return json.dumps(line, ensure_ascii=False)
 
 
-def _that_fit(lines: list[str], characters: int) -> list[str]:
-    """As many from the first on as there is room for."""
+def _that_fit(lines: list[str], room: int) -> list[str]:
+    """As many from the first on as there is room for, in tokens."""
     kept: list[str] = []
     for each in lines:
-        characters -= len(each)
-        if characters < 0:
+        room -= tokens(each)
+        if room < 0:
             break
         kept.append(each)
     return kept
+
+
+def _shortened(line: dict[str, Any], room: int) -> str:
+    """What asks is always there; of a long text as much as there is room for."""
+    while tokens(written := _written(line)) > room and len(line["text"]) > LONGEST_NAME:
+        line = {**line, "text": line["text"][: len(line["text"]) * 3 // 4]}
+    return written
 
 
 def answer_schema(persona: Persona) -> dict[str, Any]:

@@ -24,6 +24,8 @@ def told(side: Side) -> str:
         case "answer":
             how = "" if side.outcome == "finished" else f" ({side.outcome or 'goes on'})"
             return f"answer, {side.reason}: “{plain(side.text)}”{how}"
+        case "failed":
+            return f"nothing could be worded, {side.reason}"
         case "with":
             return f"goes along with another answer, {side.reason}"
         case "none":

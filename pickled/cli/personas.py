@@ -48,6 +48,9 @@ def check(
         raise typer.Exit(1)
     if write_schema:
         (found[0].parent / SCHEMA_NAME).write_text(schema_text(), encoding="utf-8")
+    for file in found:
+        if (model := parse_persona(read_text(file), source=str(file)).model) is not None:
+            typer.echo(f"{file}: wants the model {model}; `pickled doctor` asks if it is there")
     typer.echo(f"{len(found)} {'persona is' if len(found) == 1 else 'personas are'} fine")
 
 

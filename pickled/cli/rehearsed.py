@@ -29,6 +29,10 @@ from pickled.rehearsal.moments import Happened, Moment, Spoke, as_object, moment
 from pickled.rehearsal.story import Decided, Story
 
 _INDENT = " " * 9
+_CUT = {
+    "sentences": "; cut at its number of sentences",
+    "tokens": "; cut where its tokens were used up",
+}
 
 
 class Telling:
@@ -52,6 +56,7 @@ class Telling:
             self._object(story.length, {"summary": self._figures(story)})
             return
         self._line(Text(story.label, "bold"))
+        self._absent(story)
         for moment in moments(story):
             for line in _told(moment, story):
                 self._wait(moment.t)
@@ -69,6 +74,8 @@ class Telling:
             figures = [self._figures(each) for each in (first, second)]
             self._object(first.length, {"summary": figures, **differences(rows)})
             return
+        for story in (first, second):
+            self._absent(story)
         if self._console.is_terminal and self._speed is None:
             self._console.print(table(rows, first, second))
         else:
@@ -86,6 +93,10 @@ class Telling:
                 f"{found['words']} answered in other words"
             )
         )
+
+    def _absent(self, story: Story) -> None:
+        if story.absent:
+            self._line(Text(f"{story.label}: nobody can word an answer: {story.absent}", "red"))
 
     def _rows(self, rows: list[Row], first: Story, second: Story) -> None:
         for row in rows:
@@ -109,6 +120,7 @@ class Telling:
             "label": story.label,
             "messages": counts.messages,
             "answered": counts.answered,
+            "failed": counts.failed,
             "turns": counts.turns,
             "left": counts.by_fate,
             "mentions": counts.mentions,
@@ -117,6 +129,7 @@ class Telling:
             "longest_silence": {"since": since, "seconds": silent_s},
             "recorded_decisions": story.recorded,
             "as_recorded": story.as_recorded,
+            "absent": story.absent,
             "notes": story.notes,
         }
 
@@ -137,7 +150,8 @@ def figures(counts: Counts, story: Story) -> list[str]:
     """The counts as lines."""
     left = ", ".join(f"{number} {name}" for name, number in counts.by_fate.items())
     since, silent_s = counts.longest_silence
-    chat = f"{counts.messages} messages: {counts.answered} answered"
+    failed = f", {counts.failed} could not be" if counts.failed else ""
+    chat = f"{counts.messages} messages: {counts.answered} answered{failed}"
     spoken = f"{counts.turns} turns, {counts.spoken_share:.0%} of the time"
     lines = [
         f"time      {clock(story.length)}",
@@ -237,7 +251,8 @@ def _ending(moment: Spoke) -> str:
     said = moment.said
     if not said.outcome:
         return "goes on when the recording ends"
-    took = f"{said.outcome} after {said.ended_at - said.began_at:.1f} s"
+    cut = _CUT.get(said.cut, "")
+    took = f"{said.outcome} after {said.ended_at - said.began_at:.1f} s{cut}"
     if said.outcome == "finished" or not said.text:
         return took
     return f"{took}; heard: " + (f"“{plain(said.heard)}”" if said.heard else "nothing")

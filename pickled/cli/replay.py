@@ -18,6 +18,7 @@ from pickled.rehearsal.recorded import Recorded, read_recorded
 
 if TYPE_CHECKING:
     from pickled.rehearsal.stage import Casting
+    from pickled.rehearsal.story import Story
 
 READOUT = "readout"
 """Needs no service: it is the model where nothing was recorded and no other one is named."""
@@ -52,6 +53,7 @@ def replay(
 
     Without --model and --persona it says what it said then. A real model is waited for while
     virtual time stands still; then its answer has the usual pace. No memory is read or changed.
+    Ends with 1 if no turn at all could be worded.
     """
     only_errors()
     loaded = load(config, environ=os.environ, cwd=Path.cwd()).config
@@ -68,6 +70,13 @@ def replay(
         telling.story(stories[0])
     else:
         telling.both(stories[0], stories[1])
+    if any(map(_nothing_worded, stories)):
+        raise typer.Exit(1)
+
+
+def _nothing_worded(story: Story) -> bool:
+    """Did every turn fail?"""
+    return bool(story.turns) and all(each.outcome == "failed" for each in story.turns.values())
 
 
 def _other(

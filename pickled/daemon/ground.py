@@ -16,6 +16,7 @@ import structlog
 from pickled.config import Config
 from pickled.daemon.life import Life
 from pickled.daemon.tables import Tables, load_tables
+from pickled.daemon.wording import ask_for
 from pickled.daemon.wording import models as start_models
 from pickled.errors import ConfigError
 from pickled.language.injection.names import call
@@ -143,6 +144,16 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     voices: Ladder[Synthesizer] = await stack.enter_async_context(
         start_ladder(outside.plugs.tts, around, dice=outside.random.random)
     )
+    controls = Controls(
+        settings=settings,
+        states=states,
+        clock=clock,
+        personas=personas,
+        configured_persona=config.persona,
+        voice_in_force=partial(voice_in_force, voices),
+        safety=config.safety,
+    )
+    ask_for(models, lambda: controls.persona)
     return Ground(
         outside=outside,
         data_dir=data_dir,
@@ -154,15 +165,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         health=health,
         models=models,
         voices=voices,
-        controls=Controls(
-            settings=settings,
-            states=states,
-            clock=clock,
-            personas=personas,
-            configured_persona=config.persona,
-            voice_in_force=partial(voice_in_force, voices),
-            safety=config.safety,
-        ),
+        controls=controls,
         side_tasks=SideTasks(),
         tap=tap,
         shared=shared,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
+from pickled.brain.persona import Persona
 from pickled.config import Config
-from pickled.llm import Model
+from pickled.errors import NoSuchModelError
+from pickled.llm import ManyModels, Model
 from pickled.offers import Offers
 from pickled.orchestrator.parts.ladder import Ladder, start_ladder
 from pickled.orchestrator.parts.supervise import Report
@@ -25,3 +27,18 @@ def models(
     assert config.data_dir is not None
     around = Surroundings(config.base_dir, config.data_dir, report, offers or Offers())
     return start_ladder(plugs, around, dice=dice)
+
+
+def ask_for(models: Ladder[Model], persona: Callable[[], Persona]) -> None:
+    """From now on it is looked whether the model is there that the persona in force names."""
+
+    async def question(model: Model) -> None:
+        wanted = persona()
+        if wanted.model is None or not isinstance(model, ManyModels):
+            return
+        try:
+            await model.probe_model(wanted.model)
+        except NoSuchModelError as error:
+            raise NoSuchModelError(f"{wanted.name} wants another model: {error}") from error
+
+    models.question = question

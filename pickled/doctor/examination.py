@@ -14,6 +14,7 @@ from pickled.doctor.broker import check_broker
 from pickled.doctor.check import Check
 from pickled.doctor.files import check_data_dir, check_lists, check_memory, check_personas
 from pickled.doctor.parts import check_embedder, check_guard, check_ladder, check_listed
+from pickled.doctor.persona_models import check_persona_models
 from pickled.errors import ConfigError
 from pickled.extras import PACKAGES, missing, needs, remedy
 
@@ -35,6 +36,7 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
         "model": partial(check_ladder, "model", "llm", config.llm, config),
         "voice": partial(check_ladder, "voice", "tts", config.tts, config),
         "personas": partial(asyncio.to_thread, check_personas, config),
+        "persona models": partial(check_persona_models, config),
         "data": partial(asyncio.to_thread, check_data_dir, config),
         "memory": partial(check_memory, config),
         "embedder": partial(asyncio.to_thread, check_embedder, config),

@@ -46,7 +46,7 @@ async def check_listed(
         plug = find(folder, part)
 
         async def open_and_close() -> None:
-            async with plug.start(_surroundings(config)):
+            async with plug.start(surroundings(config)):
                 pass
 
         await contained(part.kind, open_and_close, limit_s=LONGEST_PROBE_S, error=PickledError)
@@ -112,14 +112,16 @@ async def _probe(folder: str, part: PartConfig, config: Config) -> str:
     plug = find(folder, part)
 
     async def ask() -> str:
-        async with plug.start(_surroundings(config)) as started:
+        async with plug.start(surroundings(config)) as started:
             await started.probe()
             return str(getattr(started, "name", part.kind))
 
     return await contained(part.kind, ask, limit_s=LONGEST_PROBE_S, error=PickledError)
 
 
-def _surroundings(config: Config) -> Surroundings:
+def surroundings(config: Config) -> Surroundings:
+    """What a part is started with, to be looked at."""
+
     def ignore(_status: Status, _detail: str) -> None:
         """A check says itself how things are."""
 

@@ -43,11 +43,27 @@ class ClauseSplitter:
             clauses += self._look(self._looked)
         return clauses
 
-    def finish(self) -> list[str]:
-        """The rest, if there is one."""
-        rest = self._cut(len(self._text))
+    def finish(self, *, torn: bool = False) -> list[str]:
+        """The rest, if there is one; of a `torn` text as far as a sentence or clause is whole.
+
+        Where none is, and nothing came out before, it stands as it is: better than nothing.
+        """
+        rest = self._cut(self._last_end() if torn else len(self._text))
         self._looked = self._start
         return rest
+
+    def _last_end(self) -> int:
+        """Where the last whole sentence of the rest ends, or else its last clause."""
+        best = _NONE, len(self._text) if self._first else self._start
+        for place in range(self._start + 1, len(self._text) + 1):
+            if place < len(self._text) and not self._text[place].isspace():
+                spaceless = self._text[place - 1] in SPACELESS_ENDS
+                end = _STRONG if spaceless and self._text[place] not in CLOSERS else _NONE
+            else:
+                end = _end(" ".join(self._text[self._start : place].split()))
+            if end != _NONE and end >= best[0]:
+                best = end, place
+        return best[1]
 
     def _look(self, place: int) -> list[str]:
         """Is there an end of a clause before the character at that place?"""

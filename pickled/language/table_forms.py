@@ -103,6 +103,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             _expression, under=dict.fromkeys(("abroad words", "no place", "games"), _word)
         ),
         "sentences": Form(_word, under={"begins": _name}),
+        "thoughts": Form(_name, under={"think": _pair, "begin": _pair}),
     }
 )
 """By the name of the file, without its ending."""

@@ -26,7 +26,8 @@ Heads = Mapping[str, tuple[str, ...]]
 _FOLDER = Path(__file__).parent
 _ENDING = ".txt"
 _OUT = "- "
-_HEAD = r"\[([^\[\]]+)\]"
+_HEAD = r"\[([^\[\]A-Z/]+)\]"
+"""In small letters: models write `[INST]`."""
 _GROUP = r"\(\?P|\\[1-9]"
 """Many expressions become one, so these would mean something else there."""
 

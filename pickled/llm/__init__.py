@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import Field
 
@@ -35,8 +35,18 @@ class Model(Protocol):
         """The answer as JSON text (`emotion`, then `text`), piece by piece.
 
         Closing the generator stops the model.
-        Raises ModelError on failure, silence or a torn answer.
+        Raises ModelError on failure or silence; TornError behind the pieces of an answer that came
+        to its limit, so that its last whole sentence ends it; NoSuchModelError if it has not the
+        model that the prompt names, so that it is asked again without that name.
         """
 
     async def probe(self) -> None:
         """Can it answer now? Raises ModelError that names the remedy; costs no generation."""
+
+
+@runtime_checkable
+class ManyModels(Protocol):
+    """A model whose service has others, too, of which a persona may name one."""
+
+    async def probe_model(self, model: str) -> None:
+        """Has it that model? Raises NoSuchModelError with the remedy; costs no generation."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import anthropic
 from anthropic.types import RawMessageStreamEvent
 from pydantic import Field
 
-from pickled.errors import ModelError
 from pickled.llm import Model, Wording
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
-from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing, streamed
+from pickled.services.cloud import MALFORMED, WAY
+from pickled.services.cloud_model import CloudOptions, open_model
 from pickled.services.dialect import Choices, Dialects
-from pickled.services.outside import URL_PATTERN, Account, sendable
+from pickled.services.outside import URL_PATTERN, sendable
+from pickled.services.streaming import Piece
 
-_FAILURES = (anthropic.AnthropicError, *WAY, *MALFORMED)
 _OK = 200
 _WITHOUT_A_LIST = frozenset({404, 405, 501})
 """How servers that only forward answers say that they know nothing about models."""
@@ -38,7 +37,7 @@ _STATUSES = {
 """An error in the middle of an answer comes with status 200: its type says what it is."""
 
 
-class Options(Account, Wording):
+class Options(Wording, CloudOptions):
     """Which model words the answers, with which key, and how long we wait for it."""
 
     base_url: str = Field(default="https://api.anthropic.com", pattern=URL_PATTERN)
@@ -47,82 +46,53 @@ class Options(Account, Wording):
     """Only older models take one."""
 
 
-@asynccontextmanager
-async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Model]:
+def start(options: Options, surroundings: Surroundings) -> AbstractAsyncContextManager[Model]:
     """A model behind that address; whether it is there shows at the first probe."""
     del surroundings
-    service = Service(options.base_url, options.model, options.key)
-    slowest = max(options.first_token_timeout_s, options.idle_timeout_s)
-    async with service.client(longest_s=slowest, connect_s=options.connect_timeout_s) as way:
-        # A key of our own keeps it from looking for others; the real one is added on the way.
-        client = anthropic.AsyncAnthropic(
-            base_url=options.base_url,
-            api_key="-",
-            http_client=way,
-            max_retries=0,
-            open_telemetry=False,
-        )
-        yield AnthropicModel(options, service, client)
+    return open_model("anthropic", options, lambda way: _Anthropic(options, _client(options, way)))
 
 
-class AnthropicModel:
-    """Streams answers; a model that can't be held to a schema is asked for JSON in words only."""
+def _client(options: Options, way: Any) -> anthropic.AsyncAnthropic:
+    """A key of our own keeps it from looking for others; the real one is added on the way."""
+    return anthropic.AsyncAnthropic(
+        base_url=options.base_url,
+        api_key="-",
+        http_client=way,
+        max_retries=0,
+        open_telemetry=False,
+    )
 
-    def __init__(
-        self, options: Options, service: Service, client: anthropic.AsyncAnthropic
-    ) -> None:
-        self.name = f"anthropic {options.model}"
-        self.bounded = False
+
+class _Anthropic:
+    """A model that can't be held to a schema is asked for JSON in words only."""
+
+    failures: tuple[type[Exception], ...] = (anthropic.AnthropicError, *WAY, *MALFORMED)
+
+    def __init__(self, options: Options, client: anthropic.AsyncAnthropic) -> None:
         self._options = options
-        self._service = service
         self._client = client
-        self._dialects = Dialects()
-        self._standing = Standing(options.base_url)
 
-    def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
-        """The answer as it is written; closing it makes the model stop."""
-        return streamed(
-            self._parts(prompt),
-            patience=self._options,
-            name=self.name,
-            service=self._service,
-            standing=self._standing,
-        )
-
-    async def probe(self) -> None:
-        """Is it there, does it take the key, and has it the model? Costs no generation."""
-        await self._standing.ask(self._probe)
-
-    async def _probe(self) -> None:
+    async def ask(self, model: str) -> bool:
         try:
-            async with asyncio.timeout(PROBE_S):
-                await self._client.models.retrieve(self._options.model)
+            found = await self._client.models.retrieve(model)
         except anthropic.APIStatusError as error:
             if error.status_code not in _WITHOUT_A_LIST or error.type == "not_found_error":
-                raise self._explained(error) from error
-        except _FAILURES as error:
-            raise self._explained(error) from error
+                raise
+            return False
+        return bool(found.id)
 
-    async def _parts(self, prompt: Prompt) -> AsyncGenerator[str, None]:
-        """All pieces, also those without text; raises ModelError at every way to fail."""
-        ended = None
-        try:
-            async with await self._opened(prompt) as events:
-                async for event in events:
-                    text, reason = _read(event)
-                    ended = reason or ended
-                    yield text
-        except _FAILURES as error:
-            raise self._explained(error) from error
-        if ended is None:
-            raise ModelError(f"the answer of {self.name} broke off")
-        if ended == "refusal":
-            raise ModelError(f"{self.name} refused to answer")
+    async def pieces(
+        self, prompt: Prompt, model: str, dialects: Dialects
+    ) -> AsyncGenerator[Piece, None]:
+        async with await self._opened(prompt, model, dialects) as events:
+            async for event in events:
+                yield _read(event)
 
-    async def _opened(self, prompt: Prompt) -> anthropic.AsyncStream[RawMessageStreamEvent]:
-        model = prompt.model or self._options.model
+    async def _opened(
+        self, prompt: Prompt, model: str, dialects: Dialects
+    ) -> anthropic.AsyncStream[RawMessageStreamEvent]:
         system, messages = _split(prompt)
-        return await self._dialects.settle(
+        return await dialects.settle(
             model,
             self._choices(prompt),
             lambda more: self._client.messages.create(
@@ -146,18 +116,16 @@ class AnthropicModel:
             "temperature": (*((warmth,) if self._options.temperature is not None else ()), {}),
         }
 
-    def _explained(self, error: Exception) -> ModelError:
-        match error:
-            case anthropic.APIStatusError():
-                status = error.status_code
-                if status == _OK:
-                    status = _STATUSES.get(str(error.type), 500)
-                text = self._service.refusal(status, error.api_message)
-            case anthropic.APIConnectionError():
-                text = self._service.on_the_way(error.__cause__ or error)
-            case _:
-                text = self._service.on_the_way(error)
-        return ModelError(text)
+    def refusal(self, error: Exception) -> tuple[int, object] | None:
+        if not isinstance(error, anthropic.APIStatusError):
+            return None
+        status = error.status_code
+        if status == _OK:
+            status = _STATUSES.get(str(error.type), 500)
+        return status, error.api_message
+
+    def cause(self, error: Exception) -> BaseException | None:
+        return error.__cause__ if isinstance(error, anthropic.APIConnectionError) else error
 
 
 def _split(prompt: Prompt) -> tuple[str, list[Any]]:
@@ -167,12 +135,21 @@ def _split(prompt: Prompt) -> tuple[str, list[Any]]:
     return system, [{"role": role, "content": text} for role, text in said if role != "system"]
 
 
-def _read(event: RawMessageStreamEvent) -> tuple[str, str | None]:
+def _read(event: RawMessageStreamEvent) -> Piece:
     """Text and why it ended, if it did; thoughts are not for the air."""
     if event.type == "message_delta":
-        return "", event.delta.stop_reason
+        match event.delta.stop_reason:
+            case None:
+                return Piece()
+            case "refusal":
+                return Piece(end="refused")
+            case "max_tokens":
+                return Piece(end="limit")
+        return Piece(end="whole")
+    if event.type == "content_block_delta" and event.delta.type == "thinking_delta":
+        return Piece(thought=True)
     if event.type == "content_block_delta" and event.delta.type == "text_delta":
         if not isinstance(event.delta.text, str):
             raise TypeError("a piece that is no text")
-        return event.delta.text, None
-    return "", None
+        return Piece(event.delta.text)
+    return Piece()

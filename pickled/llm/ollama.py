@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, aclosing
+from typing import Literal
 
+import httpx
 import ollama
 from pydantic import Field
 
-from pickled.errors import ModelError
+from pickled.errors import ModelError, NoSuchModelError
 from pickled.llm import Model, Wording
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
-from pickled.services.ollama import (
-    FAILURES,
-    Server,
-    chat,
-    explain,
-    has,
-    missing,
-    new_client,
-)
-from pickled.services.streaming import paced
-
-_PROBE_S = 2.0
-_LOADED_ALREADY_S = 0.7
-"""How long a probe waits for the model to be loaded; if it was, that takes a few ms."""
-
-_SERVER_ERROR = 500
+from pickled.services.ollama import FAILURES, Readiness, Server, chat, explain, load, part
+from pickled.services.streaming import Piece, answered
 
 
 class Options(Server, Wording):
@@ -41,18 +28,11 @@ class Options(Server, Wording):
     server, because another value makes it load the model again."""
 
 
-@asynccontextmanager
-async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Model]:
+def start(options: Options, surroundings: Surroundings) -> AbstractAsyncContextManager[Model]:
     """A model of Ollama; whether Ollama is there shows at the first probe."""
     del surroundings
-    slowest = max(options.load_timeout_s, options.first_token_timeout_s, options.idle_timeout_s)
-    client = new_client(options.host, longest_s=slowest, connect_s=options.connect_timeout_s)
-    async with client:
-        model = OllamaModel(options, client)
-        try:
-            yield model
-        finally:
-            await model.stop_loading()
+    slowest = max(options.first_token_timeout_s, options.idle_timeout_s)
+    return part(options, lambda client: OllamaModel(options, client), longest_s=slowest)
 
 
 class OllamaModel:
@@ -63,57 +43,43 @@ class OllamaModel:
         self.bounded = False
         self._options = options
         self._client = client
-        self._loading: asyncio.Task[ModelError | None] | None = None
+        self._ready = Readiness(client, options, options.model, self._load, ModelError, ModelError)
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes Ollama stop."""
-        return paced(self._parts(prompt), patience=self._options, name=self.name, late=self._late)
+        model = prompt.model or self._options.model
+        return answered(
+            self._pieces(prompt, model),
+            patience=self._options,
+            name=f"ollama {model}",
+            most_tokens=self._options.max_tokens,
+            late=lambda: self._late(model),
+        )
 
     async def probe(self) -> None:
         """Is Ollama there, and has it the model loaded? Loads it, if it isn't."""
-        try:
-            async with asyncio.timeout(_PROBE_S):
-                listed = await self._client.list()
-        except FAILURES as error:
-            raise self._explained(error) from error
-        if not has(listed, self._options.model):
-            raise ModelError(missing(self._options.model))
-        if self._loading is None:
-            self._loading = asyncio.create_task(self._load(), name=f"load {self.name}")
-        await asyncio.wait({self._loading}, timeout=_LOADED_ALREADY_S)
-        if not self._loading.done():
-            raise ModelError(f"Ollama is loading {self._options.model}")
-        if failure := self._loading.result():
-            self._loading = None
-            raise failure
+        await self._ready.probe()
+
+    async def probe_model(self, model: str) -> None:
+        """Is Ollama there, and has it that model? Loads nothing."""
+        await self._ready.ask(model)
 
     async def stop_loading(self) -> None:
         """Don't wait for it any longer."""
-        if self._loading is not None:
-            self._loading.cancel()
-            await asyncio.wait({self._loading})
+        await self._ready.stop()
 
-    async def _load(self) -> ModelError | None:
-        """An empty request loads the model, with the room that answers need, and keeps it."""
+    async def _load(self) -> None:
+        model = self._options.model
         try:
-            async with asyncio.timeout(self._options.load_timeout_s):
-                await self._client.generate(
-                    self._options.model,
-                    keep_alive=self._options.keep_alive,
-                    options={"num_ctx": self._options.num_ctx},
-                )
-        except ollama.ResponseError as error:
-            # A server without this call loads the model with the first answer.
-            return self._explained(error) if error.status_code >= _SERVER_ERROR else None
+            await load(self._client, self._options, model, num_ctx=self._options.num_ctx)
         except FAILURES as error:
-            return self._explained(error)
-        return None
+            raise self._explained(error, model) from error
 
-    async def _parts(self, prompt: Prompt) -> AsyncGenerator[str, None]:
+    async def _pieces(self, prompt: Prompt, model: str) -> AsyncGenerator[Piece, None]:
         """All pieces, also those without text; raises ModelError at every way to fail."""
         parts = chat(
             self._client,
-            prompt.model or self._options.model,
+            model,
             [each.model_dump() for each in prompt.messages],
             format=prompt.answer_schema or "json",
             keep_alive=self._options.keep_alive,
@@ -125,24 +91,28 @@ class OllamaModel:
         )
         try:
             async with aclosing(parts):
-                async for part in parts:
-                    yield part.message.content or ""
-                    if part.done:
+                async for each in parts:
+                    yield _read(each)
+                    if each.done:
                         return
         except FAILURES as error:
-            self.forget_loaded()
-            raise self._explained(error) from error
-        self.forget_loaded()
-        raise ModelError(f"the answer of {self.name} broke off")
+            self._ready.forget()
+            raise self._explained(error, model) from error
+        self._ready.forget()
 
-    def _late(self) -> str:
-        self.forget_loaded()
-        return str(self._explained(TimeoutError()))
+    def _late(self, model: str) -> str:
+        self._ready.forget()
+        return str(self._explained(TimeoutError(), model))
 
-    def forget_loaded(self) -> None:
-        """After a failure the next probe makes sure again that the model is loaded."""
-        if self._loading is not None and self._loading.done():
-            self._loading = None
+    def _explained(self, error: Exception, model: str) -> ModelError:
+        text = explain(error, host=self._options.host, model=model)
+        if isinstance(error, ollama.ResponseError) and error.status_code == httpx.codes.NOT_FOUND:
+            return NoSuchModelError(text)
+        return ModelError(text)
 
-    def _explained(self, error: Exception) -> ModelError:
-        return ModelError(explain(error, host=self._options.host, model=self._options.model))
+
+def _read(answer: ollama.ChatResponse) -> Piece:
+    end: Literal["", "whole", "limit"] = ""
+    if answer.done:
+        end = "limit" if answer.done_reason == "length" else "whole"
+    return Piece(answer.message.content or "", thought=bool(answer.message.thinking), end=end)

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+import json
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import openai
 from openai.types.chat import ChatCompletionChunk
 from pydantic import Field
 
-from pickled.errors import ModelError
 from pickled.llm import Model, Wording
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
-from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing, streamed
+from pickled.services.cloud import MALFORMED, WAY
+from pickled.services.cloud_model import CloudOptions, open_model
 from pickled.services.dialect import Choices, Dialects
-from pickled.services.outside import URL_PATTERN, Account, readable, sendable
+from pickled.services.outside import URL_PATTERN, is_outside, sendable
+from pickled.services.streaming import Piece
 
-_FAILURES = (openai.OpenAIError, *WAY, *MALFORMED)
-_NOT_FOUND = 404
 _WITHOUT_A_LIST = frozenset({404, 405, 501})
 """How servers answer that can't tell which models they have."""
 
+_IN_THE_STREAM = 500
+"""An error in the middle of an answer has no status of its own."""
 
-class Options(Account, Wording):
+_TEMPLATE_OFF = {"chat_template_kwargs": {"enable_thinking": False}}
+"""How llama.cpp's server and vLLM are told."""
+
+MOST_THINK = 50
+"""Names of models that were seen to think are remembered."""
+
+
+class Options(Wording, CloudOptions):
     """Where the server is, which model words the answers, and how long we wait for it."""
 
     base_url: str = Field(default="https://api.openai.com/v1", pattern=URL_PATTERN)
@@ -34,14 +42,10 @@ class Options(Account, Wording):
     temperature: float = Field(default=0.8, ge=0, le=2)
 
 
-@asynccontextmanager
-async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Model]:
+def start(options: Options, surroundings: Surroundings) -> AbstractAsyncContextManager[Model]:
     """A model behind that address; whether the server is there shows at the first probe."""
     del surroundings
-    service = Service(options.base_url, options.model, options.key)
-    slowest = max(options.first_token_timeout_s, options.idle_timeout_s)
-    async with service.client(longest_s=slowest, connect_s=options.connect_timeout_s) as way:
-        yield OpenaiModel(options, service, _client(options, way))
+    return open_model("openai", options, lambda way: _Openai(options, _client(options, way)))
 
 
 def _client(options: Options, way: Any) -> openai.AsyncOpenAI:
@@ -53,85 +57,54 @@ def _client(options: Options, way: Any) -> openai.AsyncOpenAI:
     return client
 
 
-class OpenaiModel:
-    """Streams answers, in the form that the server can give them."""
+class _Openai:
+    """Asks for the best form of an answer that the server takes."""
 
-    def __init__(self, options: Options, service: Service, client: openai.AsyncOpenAI) -> None:
-        self.name = f"openai {options.model}"
-        self.bounded = False
+    failures: tuple[type[Exception], ...] = (openai.OpenAIError, *WAY, *MALFORMED)
+
+    def __init__(self, options: Options, client: openai.AsyncOpenAI) -> None:
         self._options = options
-        self._service = service
         self._client = client
-        self._dialects = Dialects()
-        self._standing = Standing(options.base_url)
-        self._not_found = False
+        self._think: dict[str, None] = {}
+        """Models that were seen to think."""
 
-    def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
-        """The answer as it is written; closing it makes the server stop."""
-        return streamed(
-            self._parts(prompt),
-            patience=self._options,
-            name=self.name,
-            service=self._service,
-            standing=self._standing,
-        )
-
-    async def probe(self) -> None:
-        """Is the server there, and does it take the key? Costs no generation."""
-        await self._standing.ask(self._probe)
-
-    async def _probe(self) -> None:
+    async def ask(self, model: str) -> bool:
         try:
-            async with asyncio.timeout(PROBE_S):
-                listed = await self._client.models.list()
-            names = {each.id for each in listed.data}
+            listed = await self._client.models.list()
         except openai.APIStatusError as error:
             if error.status_code not in _WITHOUT_A_LIST:
-                raise self._explained(error) from error
-            return
-        except _FAILURES as error:
-            raise self._explained(error) from error
-        # A server may take names that it doesn't list; but not one that it refused already.
-        if self._not_found and self._options.model not in names:
-            raise ModelError(self._service.refusal(_NOT_FOUND, "no such model"))
-        self._not_found = False
+                raise
+            return True
+        return model in {each.id for each in listed.data}
 
-    async def _parts(self, prompt: Prompt) -> AsyncGenerator[str, None]:
-        """All pieces, also those without text; raises ModelError at every way to fail."""
-        ended = None
-        try:
-            async with await self._opened(prompt) as chunks:
-                async for chunk in chunks:
-                    text, reason = _read(chunk)
-                    ended = reason or ended
-                    yield text
-        except _FAILURES as error:
-            raise self._explained(error) from error
-        if ended is None:
-            raise ModelError(f"the answer of {self.name} broke off")
-        if ended == "content_filter":
-            raise ModelError(f"{self.name} refused to answer")
+    async def pieces(
+        self, prompt: Prompt, model: str, dialects: Dialects
+    ) -> AsyncGenerator[Piece, None]:
+        async with await self._opened(prompt, model, dialects) as chunks:
+            if "json" in chunks.response.headers.get("content-type", ""):
+                yield _read_whole((await chunks.response.aread()).decode())
+                return
+            async for chunk in chunks:
+                piece = _read(chunk)
+                if piece.thought:
+                    self._note_thinking(model)
+                yield piece
 
-    async def _opened(self, prompt: Prompt) -> openai.AsyncStream[ChatCompletionChunk]:
-        model = prompt.model or self._options.model
-        messages: list[Any] = [
-            {"role": each.role, "content": sendable(each.content)} for each in prompt.messages
-        ]
-        try:
-            return await self._dialects.settle(
-                model,
-                self._choices(prompt),
-                lambda more: self._client.chat.completions.create(
-                    model=model, messages=messages, stream=True, extra_body=more
-                ),
-                refusal=openai.APIStatusError,
-            )
-        except openai.APIStatusError as error:
-            self._not_found = error.status_code == _NOT_FOUND and not prompt.model
-            raise
+    async def _opened(
+        self, prompt: Prompt, model: str, dialects: Dialects
+    ) -> openai.AsyncStream[ChatCompletionChunk]:
+        return await dialects.settle(
+            model,
+            self._choices(prompt, model),
+            lambda more: self._client.chat.completions.create(
+                model=model, messages=[], stream=True, extra_body=more
+            ),
+            refusal=openai.APIStatusError,
+        )
 
-    def _choices(self, prompt: Prompt) -> Choices:
-        """Newer models of OpenAI know another name for the limit, and no temperature."""
+    def _choices(self, prompt: Prompt, model: str) -> Choices:
+        """Newer models of OpenAI know another name for the limit, and no temperature; templates
+        of Gemma and Mistral know no system role."""
         form = {"name": "answer", "strict": True, "schema": prompt.answer_schema}
         schema = {"response_format": {"type": "json_schema", "json_schema": form}}
         limit = self._options.max_tokens
@@ -143,32 +116,87 @@ class OpenaiModel:
             ),
             "max_tokens": ({"max_tokens": limit}, {"max_completion_tokens": limit}),
             "temperature": ({"temperature": self._options.temperature}, {}),
+            "thinking": self._ways_not_to_think(model),
+            "system role": ({"messages": _messages(prompt)}, {"messages": _merged(prompt)}),
         }
 
-    def _explained(self, error: Exception) -> ModelError:
-        match error:
-            case openai.APIStatusError():
-                text = self._service.refusal(error.status_code, _reason(error))
-            case openai.APIConnectionError():
-                text = self._service.on_the_way(error.__cause__ or error)
-            case openai.APIError():
-                text = f"{self.name} failed: {readable(error.message, self._service.key)}"
-            case _:
-                text = self._service.on_the_way(error)
-        return ModelError(text)
+    def _ways_not_to_think(self, model: str) -> tuple[dict[str, Any], ...]:
+        """A server of the house is told at once, where a refusal costs nothing; one outside only
+        if the model was seen to think, since most there refuse what they don't know."""
+        efforts = [{"reasoning_effort": each} for each in ("none", "minimal", "low")]
+        if not is_outside(self._options.base_url):
+            return (*({**_TEMPLATE_OFF, **each} for each in (efforts[0], efforts[2], {})), {})
+        return (*efforts, {}) if model in self._think else ({},)
+
+    def _note_thinking(self, model: str) -> None:
+        self._think[model] = None
+        if len(self._think) > MOST_THINK:
+            del self._think[next(iter(self._think))]
+
+    def refusal(self, error: Exception) -> tuple[int, object] | None:
+        if isinstance(error, openai.APIStatusError):
+            return error.status_code, _reason(error)
+        if isinstance(error, openai.APIError) and not isinstance(error, openai.APIConnectionError):
+            return _IN_THE_STREAM, error.message
+        return None
+
+    def cause(self, error: Exception) -> BaseException | None:
+        return error.__cause__ if isinstance(error, openai.APIConnectionError) else error
 
 
-def _read(chunk: ChatCompletionChunk) -> tuple[str, str | None]:
+def _messages(prompt: Prompt) -> list[dict[str, str]]:
+    return [{"role": each.role, "content": sendable(each.content)} for each in prompt.messages]
+
+
+def _merged(prompt: Prompt) -> list[dict[str, str]]:
+    """The same for a model without a system role: the rules stand in front of what is asked."""
+    rules = [each["content"] for each in _messages(prompt) if each["role"] == "system"]
+    said = [each for each in _messages(prompt) if each["role"] != "system"]
+    if not said:
+        return [{"role": "user", "content": "\n\n".join(rules)}]
+    first = {**said[0], "content": "\n\n".join([*rules, said[0]["content"]])}
+    return [first, *said[1:]]
+
+
+def _read(chunk: ChatCompletionChunk) -> Piece:
     """Text and why it ended, if it did; the last chunk of some servers counts tokens only."""
     if not chunk.choices:
-        return "", None
+        return Piece()
     choice = chunk.choices[0]
+    end = choice.finish_reason
+    if choice.delta is None:  # some servers have none in their last piece
+        return Piece(end=_end(end))
     if choice.delta.refusal:
-        return "", "content_filter"
-    text = choice.delta.content or ""
-    if not isinstance(text, str):
+        return Piece(end="refused")
+    more = choice.delta.model_extra or {}
+    thought = bool(more.get("reasoning_content") or more.get("reasoning"))
+    return Piece(_text(choice.delta.content), thought=thought, end=_end(end))
+
+
+def _read_whole(body: str) -> Piece:
+    """A server that does not stream gives the whole answer at once."""
+    answer = json.loads(body)["choices"][0]
+    return Piece(_text(answer["message"]["content"]), end=_end(answer["finish_reason"]) or "whole")
+
+
+def _text(content: Any) -> str:
+    """Of a piece: a text, or a list of parts."""
+    if isinstance(content, list):
+        return "".join(_text(each.get("text")) for each in content)
+    if content is not None and not isinstance(content, str):
         raise TypeError("a piece that is no text")
-    return text, choice.finish_reason
+    return content or ""
+
+
+def _end(reason: str | None) -> Any:
+    match reason:
+        case None | "":
+            return ""
+        case "content_filter":
+            return "refused"
+        case "length":
+            return "limit"
+    return "whole"
 
 
 def _reason(error: openai.APIStatusError) -> object:

@@ -178,7 +178,8 @@ def read(
                     written = written.removeprefix(b"\xef\xbb\xbf")
                 if not written.strip():
                     continue
-                if found and _is_torn(written):
+                last = not written.endswith(b"\n") or not file.peek(1)
+                if found and last and _is_torn(written):
                     on_torn(f"{where} is torn (a kill? a full disk?): the recording ends before it")
                     return
                 line = parse(written, where=where)
@@ -195,9 +196,10 @@ def read(
 
 def _is_torn(written: bytes) -> bool:
     """Was a line begun, and neither it nor its end written? What comes then may be zeros."""
-    if written.endswith(b"\n") or len(written) > LARGEST_LINE:
+    whole = written.endswith(b"\n") and b"\0" not in written
+    if whole or len(written) > LARGEST_LINE:
         return False
-    begun = written.rstrip(b"\0 ")
+    begun = written.rstrip(b"\0 \n")
     try:
         from_json(written)
     except ValueError:

@@ -14,6 +14,11 @@ Outcome = Literal[
 ]
 
 
+Cut = Literal["", "sentences", "tokens"]
+"""Why an answer ended before the model's own end: at the persona's `max_sentences`, or where the
+model's tokens were used up."""
+
+
 class Recipient(Message):
     """Who is answered."""
 
@@ -76,6 +81,8 @@ class ResponseEvent(Published):
     """At its end: the decision's reason."""
     stages: StageTimes | None = None
     """At its end: how long it took to the first sound."""
+    cut: Cut = ""
+    """At its end: why it is shorter than what the model wrote, or would have written."""
 
 
 class HeldAnswer(Message):

@@ -12,9 +12,11 @@ from pickled.errors import (
     ConfigError,
     EmbedderError,
     ModelError,
+    NoSuchModelError,
     PartError,
     PickledError,
     SourceError,
+    TornError,
     VoiceError,
 )
 from pickled.inputs import Emit, Source
@@ -60,6 +62,7 @@ __all__ = [
     "Judgement",
     "Model",
     "ModelError",
+    "NoSuchModelError",
     "Offers",
     "Output",
     "PartBus",
@@ -80,6 +83,7 @@ __all__ = [
     "Surroundings",
     "Synthesizer",
     "Tap",
+    "TornError",
     "Undo",
     "VoiceError",
 ]

@@ -15,7 +15,8 @@ class Side:
     """What one of them did about it."""
 
     kind: str
-    """`answer`, `with` (went along with another answer), `skip merge expire …`, or `none`."""
+    """`answer`, `failed` (nothing could be worded), `with` (went along with another answer),
+    `skip merge expire …`, or `none`."""
     reason: str = ""
     text: str = ""
     outcome: str = ""
@@ -35,9 +36,9 @@ class Row:
 
     @property
     def same_decision(self) -> bool:
-        """Both answered it, or both left it for the same reason."""
-        if self.first.kind == "answer":
-            return self.second.kind == "answer"
+        """Both wanted to answer it, or both left it for the same reason."""
+        if self.first.kind in TURNS:
+            return self.second.kind in TURNS
         return (self.first.kind, self.first.reason) == (self.second.kind, self.second.reason)
 
     @property
@@ -47,6 +48,9 @@ class Row:
 
 
 NOTHING = Side("none")
+
+TURNS = ("answer", "failed")
+"""Kinds of sides that had a turn."""
 
 _Key = tuple[str, str, str, int]
 
@@ -58,7 +62,7 @@ def side_by_side(first: Story, second: Story) -> list[Row]:
     rows = []
     for key in mine.keys() | theirs.keys():
         row = Row(*asked[key], mine.get(key, NOTHING), theirs.get(key, NOTHING))
-        if not row.same_decision or "answer" in (row.first.kind, row.second.kind):
+        if not row.same_decision or row.first.kind in TURNS or row.second.kind in TURNS:
             rows.append((row.t, key, row))
     return [row for _, _, row in sorted(rows, key=lambda each: each[:2])]
 
@@ -82,7 +86,8 @@ def _sides(story: Story) -> dict[_Key, Side]:
             key, reason, score = _chat(decision.messages[-1]), decision.reason, decision.score
         else:
             key, reason = _other(each, others), _to(each).source
-        found[key] = Side("answer", reason, said.text, said.outcome, score)
+        worded = "failed" if said.outcome == "failed" else "answer"
+        found[key] = Side(worded, reason, said.text, said.outcome, score)
     return found
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pickled.language.address import addressed
-from pickled.rehearsal.story import Story
+from pickled.rehearsal.story import Decided, Story
+
+_TURNS = ("answer", "failed")
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,10 @@ class Counts:
     messages: int
     answered: int
     """Messages that were answered, alone or with others."""
+    failed: int
+    """Messages that were to be answered, and nothing could be worded."""
     turns: int
+    """Those in which something was said."""
     by_fate: dict[str, int]
     """Kind or reason → messages that were not answered."""
     mentions: int
@@ -34,16 +39,19 @@ def count(story: Story, triggers: Mapping[str, tuple[str, ...]]) -> Counts:
     for decided in story.decisions:
         kinds.update(decided.decision.counts)
     for each in story.fates.values():
-        kind = each.decision.event_type
-        kinds[kind if kind == "answer" else f"{kind}: {each.decision.reason}"] += 1
-    answered = kinds.pop("answer", 0)
+        kind: str = each.decision.event_type
+        if kind == "answer" and not worded(story, each):
+            kind = "failed"
+        kinds[kind if kind in _TURNS else f"{kind}: {each.decision.reason}"] += 1
+    answered, failed = (kinds.pop(each, 0) for each in _TURNS)
     mentions = _mentions(story, triggers)
-    heeded = [each for each in mentions if _kind(story, each) in ("answer", "merge")]
+    heeded = [each for each in mentions if _heeded(story, each)]
     spoken = sum(end - begin for begin, end in story.sounds)
     return Counts(
         messages=len(story.chat),
         answered=answered,
-        turns=len(story.turns),
+        failed=failed,
+        turns=sum(each.outcome != "failed" for each in story.turns.values()),
         by_fate=dict(sorted(kinds.items())),
         mentions=len(mentions),
         mentions_answered=len(heeded),
@@ -52,9 +60,17 @@ def count(story: Story, triggers: Mapping[str, tuple[str, ...]]) -> Counts:
     )
 
 
-def _kind(story: Story, message_id: str) -> str:
+def worded(story: Story, decided: Decided) -> bool:
+    """Was anything worded in the turn that a decision led to?"""
+    said = story.turns.get(decided.decision.turn or "")
+    return said is None or said.outcome != "failed"
+
+
+def _heeded(story: Story, message_id: str) -> bool:
     fate = story.fates.get(message_id)
-    return fate.decision.event_type if fate else ""
+    if fate is None or fate.decision.event_type not in ("answer", "merge"):
+        return False
+    return worded(story, fate)
 
 
 def _mentions(story: Story, triggers: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -80,6 +80,7 @@ def as_object(outcome: Spoke | Decided, story: Story) -> dict[str, Any]:
             "heard": said.heard,
             "outcome": said.outcome,
             "ended": said.ended_at,
+            "cut": said.cut,
         }
     return found
 

@@ -24,6 +24,9 @@ from pickled.topics import topic
 _OF_A_PERSONA = frozenset({"persona", "voice", "cooldown", "spontaneity"})
 """What was set for one persona is not for another one."""
 
+_SHORT = 2
+"""Parts of a path that may be a misspelt command, which is answered so."""
+
 _SETTLE_S = 0.01
 """What is set at first is in force before the first line."""
 
@@ -82,10 +85,23 @@ class Player:
             emit(event)
 
     def _command(self, line: CommandLine) -> None:
-        if self._keep_persona and line.topic == "persona/set":
+        path = self._path(line.topic)
+        if path is None:
+            self._story.notes.append(f"{line.topic} is no topic of this instance: it was left out")
+            return
+        if self._keep_persona and path == "persona/set":
             return
         payload = self._renamed(line.payload).encode("utf-8", errors="replace")
-        self._broker.send(self._broker.root(line.topic), payload)
+        self._broker.send(self._broker.root(path), payload)
+
+    def _path(self, topic: str) -> str | None:
+        """The path below the instance, also of a whole topic as `mosquitto_sub -v` prints it."""
+        root, parts = self._broker.root, topic.split("/")
+        for start in (0, 2):
+            path = "/".join(parts[start:])
+            if path and root.find(root(path)) is not None:
+                return path
+        return topic if len(parts) <= _SHORT else None
 
     def _renamed(self, payload: str | dict[str, Any]) -> str:
         """Turns have other names now; one that is none of these is whichever waits, or speaks."""

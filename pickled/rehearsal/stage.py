@@ -163,6 +163,7 @@ class _Rehearsal:
             around = Surroundings(self._config.base_dir, self._folder, lambda _status, _why: None)
             real = RealModel(self._casting.model, around)
             real.start()
+            self.story.absent = real.absent
             return real
         if self._exact and self._recorded.answers:
             model = RecordedModel(self._recorded, player.now)
@@ -196,6 +197,9 @@ class _Rehearsal:
             story.notes.append(
                 f"{model.unknown} answers are not in the recording: they were read out"
             )
+        failed = sum(each.outcome == "failed" for each in story.turns.values())
+        if isinstance(model, RealModel) and failed:
+            story.notes.append(f"{failed} turns could not be worded: {model.why or 'no reason'}")
         if self._recorded.torn:
             story.notes.append(self._recorded.torn)
         if self._recorded.unheard:

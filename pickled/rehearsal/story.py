@@ -64,6 +64,8 @@ class Story:
     """From when on it was who."""
     fates: dict[str, Decided] = field(default_factory=dict)
     """Message → what became of it in the end."""
+    absent: str = ""
+    """Why the model that should word the answers was not there at the begin."""
     notes: list[str] = field(default_factory=list)
     """What whoever reads it should know."""
     vectors: dict[str, str] = field(default_factory=dict)

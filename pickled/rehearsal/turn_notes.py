@@ -13,6 +13,8 @@ from pickled.view.turns import FollowedTurn
 _CUT = frozenset({"interrupted", "skipped"})
 """The answer may have had more to say."""
 
+_LEFT_OUT = {"event_type", "ts", "suppressed", "index", "messages", "reason", "stages", "changed"}
+
 
 def turn_lines(turn: FollowedTurn, ended: ResponseEvent, t: float) -> list[Line]:
     """The lines that tell of a turn whose last event has come."""
@@ -24,8 +26,17 @@ def turn_lines(turn: FollowedTurn, ended: ResponseEvent, t: float) -> list[Line]
             LlmLine(t=t, type="llm", turn=turn.turn, deltas=pieces, messages=turn.messages)
         )
         found += _voice_lines(turn, [text for _, text in clauses], t)
-    left_out = {"event_type", "ts", "suppressed", "index", "messages", "reason", "stages"}
-    fields = ended.model_dump(exclude=left_out, mode="json")
+    left_out = {
+        "event_type",
+        "ts",
+        "suppressed",
+        "index",
+        "messages",
+        "reason",
+        "stages",
+        "changed",
+    }
+    fields = ended.model_dump(exclude=left_out if ended.cut else {*left_out, "cut"}, mode="json")
     if turn.state is not None:
         fields["to"] = [each.model_dump() for each in turn.state.to]
     if turn.started is not None:

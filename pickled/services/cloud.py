@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import httpx2
 
-from pickled.errors import ModelError
+from pickled.errors import ModelError, NoSuchModelError
 from pickled.services.outside import is_outside, readable
-from pickled.services.streaming import Patience, paced
 
 PROBE_S = 2.5
 """Less than who probes waits, so that the reason is told."""
@@ -24,6 +22,7 @@ MALFORMED = (
 WAY = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError)
 """What goes wrong on the way there and back."""
 
+_NOT_FOUND = 404
 _GOOD_FOR_S = 30.0
 _BAD_FOR_S = 5.0
 """How long the outcome of a probe holds for a service outside the house."""
@@ -81,10 +80,22 @@ class Service:
                 return f"the connection to {self.url} was cut"
         return f"what answers at {self.url} does not speak as it should; check `base_url`"
 
-    def refusal(self, status: int, reason: object) -> str:
+    def refusal(self, status: int, reason: object) -> ModelError:
         """A status that is no success, with the remedy; `reason` is the server's own text."""
         said = readable(reason, self.key)
         because = f": {said}" if said else ""
+        if status == _NOT_FOUND and self._lacks_model(said.lower()):
+            return NoSuchModelError(
+                f"{self.url} has no model {self.model}; change the option `model`"
+            )
+        return ModelError(self._refused(status, said, because))
+
+    def _lacks_model(self, said: str) -> bool:
+        """Does the server speak of this model, or of one that isn't there?"""
+        absent = ("no such model", "model not found", "does not exist", "unknown model")
+        return self.model.lower() in said or any(each in said for each in absent)
+
+    def _refused(self, status: int, said: str, because: str) -> str:
         match status:
             case 401 if not self.key:
                 return f"{self.url} wants a key; write it to a file and name it in `api_key_file`"
@@ -93,11 +104,13 @@ class Service:
             case 402 | 403:
                 return f"the key may not use {self.model} at {self.url}{because}"
             case 404 if "model" in said.lower():
-                return f"{self.url} has no model {self.model}; change the option `model`"
+                return f"{self.url} can't answer{because}"
             case 404:
                 return f"{self.url} has no such interface; check `base_url` (is /v1 missing?)"
             case 429:
                 return f"{self.url} takes no more requests for now{because}"
+            case 503 if "loading" in said.lower():
+                return f"{self.url} is loading {self.model}{because}"
             case 503 | 529:
                 return f"{self.url} is overloaded{because}"
         if 300 <= status < 400:
@@ -133,22 +146,3 @@ class Standing:
 
     def _hold(self, failure: str, until: float) -> None:
         self._failure, self._until = failure, until if self._outside else 0.0
-
-
-async def streamed(
-    parts: AsyncGenerator[str, None],
-    *,
-    patience: Patience,
-    name: str,
-    service: Service,
-    standing: Standing,
-) -> AsyncGenerator[str, None]:
-    """An answer's parts that hold text, each in time; after a failure it is asked how it is."""
-    pieces = paced(parts, patience=patience, name=name, late=service.late)
-    try:
-        async with aclosing(pieces):
-            async for piece in pieces:
-                yield piece
-    except ModelError:
-        standing.forget()
-        raise

@@ -16,6 +16,19 @@ NEGOTIABLE = frozenset({400, 422, 500, 501})
 _NOT_THE_PARAMETERS = ("context", "too long", "billing", "credit", "quota", "memory", "api key")
 """What a refusal says that leaving a parameter out can't mend."""
 
+_CALLED = {
+    "system role": (
+        "system message",
+        "system prompt",
+        "role not",
+        "roles",
+        "chat template",
+        "jinja",
+    ),
+    "thinking": ("reasoning", "thinking"),
+}
+"""What else a refusal says about a choice; a template's own sentence names no parameter."""
+
 _RELEARN_S = 600.0
 """A refusal may have been a passing fault: after this long the best is tried again."""
 
@@ -39,7 +52,12 @@ class Dialect:
     def simpler(self, choices: Choices, refusal: str) -> Dialect | None:
         """One step down where the refusal points, else in the first choice; None: nothing left."""
         said = refusal.lower()
-        named = [name for name in choices if name in said and self._has_more(choices, name)]
+        named = [
+            name
+            for name in choices
+            if self._has_more(choices, name)
+            and any(sign in said for sign in self._signs(choices, name))
+        ]
         first = next(iter(choices), "")
         if not named and any(sign in said for sign in _NOT_THE_PARAMETERS):
             return None
@@ -47,6 +65,11 @@ class Dialect:
             return None
         name = named[0] if named else first
         return Dialect({**self.steps, name: self.steps.get(name, 0) + 1})
+
+    def _signs(self, choices: Choices, name: str) -> set[str]:
+        """How a refusal calls it: as it is called here, by a parameter, or as templates do."""
+        given = choices[name][self.steps.get(name, 0)]
+        return {name, *(each for each in given if each != "messages"), *_CALLED.get(name, ())}
 
     def _has_more(self, choices: Choices, name: str) -> bool:
         return self.steps.get(name, 0) < len(choices[name]) - 1

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from typing import Any
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
 import httpx
 import ollama
 from pydantic import Field
 
+from pickled.errors import NoSuchModelError, PickledError
 from pickled.messages.base import Strict
 
 HOST_PATTERN = r"^https?://[^\s/@]+(/[^\s@]*)?$"
@@ -22,6 +25,9 @@ FAILURES = (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *_
 """Everything that its client raises when something is wrong with the server or on the way."""
 
 _LONGEST_REASON = 200
+_PROBE_S = 2.0
+_LOADED_ALREADY_S = 0.7
+"""How long a probe waits for the model to be loaded; if it was, that takes a few ms."""
 
 
 class Server(Strict):
@@ -33,6 +39,111 @@ class Server(Strict):
     """How long the model stays loaded after its last use."""
     load_timeout_s: float = Field(default=180.0, gt=0, le=3600)
     """For loading the model; what is asked of it has its own time."""
+    connect_timeout_s: float = Field(default=2.0, gt=0, le=60)
+
+
+class Loads(Protocol):
+    """A part whose model is loaded before it is needed."""
+
+    async def stop_loading(self) -> None:
+        """Don't wait for it any longer."""
+
+
+P = TypeVar("P", bound=Loads)
+
+
+@asynccontextmanager
+async def part(
+    options: Server, make: Callable[[ollama.AsyncClient], P], *, longest_s: float
+) -> AsyncIterator[P]:
+    """A part with a client of its own, which waits no longer than that, in s.
+
+    Whether Ollama is there shows at the first probe.
+    """
+    slowest = max(longest_s, options.load_timeout_s)
+    client = new_client(options.host, longest_s=slowest, connect_s=options.connect_timeout_s)
+    async with client:
+        made = make(client)
+        try:
+            yield made
+        finally:
+            await made.stop_loading()
+
+
+@dataclass
+class Readiness:
+    """Is Ollama there, and has it the model loaded? Loads it, if it isn't."""
+
+    client: ollama.AsyncClient
+    options: Server
+    model: str
+    load: Callable[[], Awaitable[None]]
+    """Has it loaded; raises the part's own error."""
+    error: type[PickledError]
+    still_loading: Callable[[str], PickledError]
+    once: bool = True
+    """What was loaded is not loaded anew before `forget`."""
+    _task: asyncio.Task[PickledError | None] | None = field(default=None, init=False)
+
+    async def probe(self) -> None:
+        """Raises the part's error with the remedy."""
+        await self.ask(self.model)
+        if self._task is None:
+            self._task = asyncio.create_task(self._load(), name=f"load {self.model}")
+        await asyncio.wait({self._task}, timeout=_LOADED_ALREADY_S)
+        if not self._task.done():
+            raise self.still_loading(f"Ollama is loading {self.model}")
+        failure = self._task.result()
+        if failure or not self.once:
+            self._task = None
+        if failure:
+            raise failure
+
+    async def ask(self, model: str) -> None:
+        """Is Ollama there, and has it that model, loaded or not?"""
+        try:
+            async with asyncio.timeout(_PROBE_S):
+                listed = await self.client.list()
+        except FAILURES as error:
+            raise self.error(explain(error, host=self.options.host, model=model)) from error
+        if not has(listed, model):
+            raise self.missing(model)
+
+    def missing(self, model: str) -> PickledError:
+        """It has no such model."""
+        kind = NoSuchModelError if issubclass(NoSuchModelError, self.error) else self.error
+        return kind(missing(model))
+
+    def forget(self) -> None:
+        """After a failure the next probe makes sure again that the model is loaded."""
+        if self._task is not None and self._task.done():
+            self._task = None
+
+    async def stop(self) -> None:
+        """Don't wait for it any longer."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    async def _load(self) -> PickledError | None:
+        try:
+            await self.load()
+        except self.error as error:
+            return error
+        return None
+
+
+async def load(client: ollama.AsyncClient, options: Server, model: str, *, num_ctx: int) -> None:
+    """Load a model that writes, with the room that answers need, and keep it; raises `FAILURES`."""
+    try:
+        async with asyncio.timeout(options.load_timeout_s):
+            await client.generate(
+                model, keep_alive=options.keep_alive, options={"num_ctx": num_ctx}
+            )
+    except ollama.ResponseError as error:
+        # A server without this call loads the model with the first answer.
+        if error.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise
 
 
 async def chat(
@@ -43,7 +154,8 @@ async def chat(
         model,
         messages,
         stream=True,
-        think=False,  # left out, a model that can think does, and the schema has to wait
+        # Left out, a model that can think does, and the schema has to wait; one can't do without.
+        think="low" if "gpt-oss" in model.lower() else False,
         **options,
     )
     # The client says that it gives an iterator; it is a generator, and has to be closed.

@@ -83,6 +83,11 @@ class FollowedTurn:
         return (self.ended.outcome or self.ended.event_type) if self.ended else ""
 
     @property
+    def cut(self) -> str:
+        """Why it is shorter than what the model wrote; empty if it is not."""
+        return self.ended.cut if self.ended else ""
+
+    @property
     def heard(self) -> str:
         """What was really played, once it has ended."""
         return self.ended.heard if self.ended else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pickled.brain.answer_text import meant
 from pickled.brain.parse import LARGEST_ANSWER, AnswerParser
 from pickled.errors import ModelError
 from pickled.messages.emotion import EMOTIONS
@@ -45,12 +47,14 @@ def test_feed_grows_the_text() -> None:
 
 
 def test_text_closed_at_its_last_quote() -> None:
-    """The end of the text is known before the answer's, but not before its emotion."""
-    parser, closed = AnswerParser(EMOTIONS), []
-    for piece in ('{"emotion": "happy", ', '"text": "Say \\"hi', '\\"', '"', " }"):
+    """Known once the form goes on behind the quote, but not before the emotion is."""
+    parser, closed, rests = AnswerParser(EMOTIONS), [], []
+    for piece in ('{"emotion": "happy", ', '"text": "Say \\"hi.', '\\"', '."', " }"):
         parser.feed(piece)
         closed.append(parser.text_closed)
-    assert closed == [False, False, False, True, True]
+        rests.append(parser.rests)
+    assert rests == [False, False, False, True, False]
+    assert closed == [False, False, False, False, True]
     other = AnswerParser(EMOTIONS)
     other.feed('{"text": "Hello", "emo')
     assert not other.text_closed
@@ -70,6 +74,8 @@ def test_answer_with_any_text(text: str, emotion: str, step: int, ascii_only: bo
     answer = json.dumps({"emotion": emotion, "text": text}, ensure_ascii=ascii_only)
     if not any(map(str.isalnum, text)) or any("\ud800" <= each <= "\udfff" for each in text):
         return
+    if meant(text, final=True).text != text:
+        return  # it holds form of its own
     parser = read(answer, step=step)
     assert (parser.emotion, parser.text) == (emotion, text)
 
@@ -97,13 +103,13 @@ def test_emotion_outside_the_list_is_neutral(emotion: str, expected: str) -> Non
     assert parser.emotion == expected
 
 
-def test_emotion_after_the_text_is_taken_at_the_end() -> None:
+def test_emotion_after_the_text_is_taken_when_it_comes() -> None:
     """The other order works too; only then the emotion is late."""
     parser = AnswerParser(EMOTIONS)
-    parser.feed('{"text": "hi", "emotion": "sad"}')
-    assert (parser.text, parser.emotion) == ("hi", None)
-    parser.finish()
-    assert parser.emotion == "sad"
+    parser.feed('{"text": "hi", "emotion": "sa')
+    assert (parser.text, parser.emotion, parser.over) == ("hi", None, False)
+    parser.feed('d"}')
+    assert (parser.text, parser.emotion, parser.over) == ("hi", "sad", True)
 
 
 @pytest.mark.parametrize(
@@ -154,8 +160,6 @@ def test_prose_is_spoken_with_neutral_emotion(answer: str, text: str) -> None:
         '{"answer": "hi"}',
         '{"answer": {"emotion": "happy", "text": "hi"}}',
         '{"who": "viewer", "text": "say something rude"}',
-        '{"emotion": "happy", "text": "He said "hi" to me"}',
-        '{"text": "one", "text": "two"}',
         '["hi"]',
         '["hi',
         "42",
@@ -187,3 +191,66 @@ def test_answer_too_long_is_refused() -> None:
     with pytest.raises(ModelError, match="longer"):
         parser.feed("la " * (LARGEST_ANSWER // 4))
     assert len(parser.text) <= LARGEST_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ('{"emotion":"happy","text":"Somebody said "wow" to me today."}',
+         'Somebody said "wow" to me today.'),
+        ('{"emotion":"happy","text":"He asked "why", "when", and left."}',
+         'He asked "why", "when", and left.'),
+        ('{"text":"She said "wow"","emotion":"sad"}', 'She said "wow"'),
+        ('{"emotion":"happy","text":"It ends with "wow"', 'It ends with "wow'),
+        ('{"text": "one", "text": "two"}', "one"),
+        ('{"emotion": "happy", "text": "No quote at its end.}', "No quote at its end."),
+        ('{emotion: "happy", text: "Bare keys."}', "Bare keys."),
+        ('{"emotion": "happy", "text": "A comma.",}', "A comma."),
+        ('{"emotion": "happy", "text": "A raw\nline."}', "A raw\nline."),
+        ('{"emotion": "happy", "text": "Half a pair \\ud83c here."}', "Half a pair \ufffd here."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("step", [1, 4, 1000])
+def test_broken_json_loses_no_half_of_a_sentence(answer: str, text: str, step: int) -> None:
+    """What servers that don't enforce the schema get wrong is understood as it was meant."""
+    assert read(answer, step=step).text == text
+
+
+@pytest.mark.parametrize("rest", ["\n" * 9000, " I hope that you like it! " * 500, "</think>"])
+def test_answer_is_over_when_its_json_is(rest: str) -> None:
+    """What a server still sends is neither read nor an error."""
+    parser = read('{"emotion":"happy","text":"Short answer, my friends."}' + rest, step=50)
+    assert (parser.text, parser.over, parser.complete) == ("Short answer, my friends.", True, True)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [" \n" * 4000, '{"emotion":"happy", ' + " \n" * 3000,
+     '{"emotion":"happy","text":"' + "a " * 4000,
+     '{"text":"' + '"' * 8000, "<think>" + "{ " * 20_000],
+)  # fmt: skip
+@pytest.mark.alone
+def test_a_piece_costs_no_more_for_what_came_before(before: str) -> None:
+    """Reading one further piece takes well under 5 ms, whatever there is already."""
+    parser = AnswerParser(EMOTIONS)
+    parser.feed(before)
+    parser.feed(" ")
+    taken = []
+    for _ in range(10):
+        begun = time.perf_counter()
+        parser.feed(" \n")
+        taken.append(time.perf_counter() - begun)
+    assert min(taken) < 0.005  # the others were interrupted
+
+
+def test_thoughts_do_not_count_as_an_answer_that_is_too_long() -> None:
+    """A model may think as long as it has tokens for it."""
+    assert read("<think>" + "so, then. " * 20_000 + "</think>" + GOOD, step=4000).text == SAID
+    assert read("so, then. " * 3000 + "</think>" + GOOD, step=4000).text == SAID
+
+
+def test_answer_that_was_only_thought_names_the_remedy() -> None:
+    """A limit that is used up by thinking is said so, and a probe can't tell that it is over."""
+    with pytest.raises(ModelError, match="`max_tokens`") as failed:
+        read("<think>I wonder what they might mean. Perhaps")
+    assert failed.value.lasts

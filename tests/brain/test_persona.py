@@ -127,6 +127,13 @@ def test_parse_tells_all_mistakes_in_order() -> None:
     assert "name is missing" in "\n".join(told)
 
 
+@pytest.mark.parametrize("given", ["language: no", "triggers: [on]", "triggers: [007]"])
+def test_parse_says_what_yaml_makes_of_a_word(given: str) -> None:
+    """Norwegian is no truth value: quotes help."""
+    (told,) = mistakes(LEAST + given + "\n")
+    assert "write it in quotes; YAML reads" in told
+
+
 @pytest.mark.parametrize(
     "text", ["", "- a", "just text", "[" * 3000, "x" * (LARGEST_FILE + 1), "3"]
 )

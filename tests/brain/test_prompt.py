@@ -21,6 +21,7 @@ from pickled.brain.prompt import (
 from pickled.brain.remembered import Remembered
 from pickled.language.feeling.emotes import parse_emotes
 from pickled.language.quoting import LONGEST_NAME, LONGEST_TEXT
+from pickled.language.tokens import tokens
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line
 from pickled.messages.prompt import Prompt
@@ -168,7 +169,7 @@ def test_build_keeps_the_newest_lines_that_its_budget_has_room_for() -> None:
         remembered=[Remembered("ana has a dog")],
     )
     lines = data(prompt)
-    assert len(prompt.messages[1].content) < BUDGET_TOKENS * 4 + 500
+    assert tokens(prompt.messages[1].content) < BUDGET_TOKENS + 150
     assert (lines[0]["who"], lines[0]["text"]) == ("memory", "ana has a dog")
     assert lines[-1]["answer"] is True
     kept = [int(each["text"].split()[0]) for each in lines[1:-1]]
@@ -222,5 +223,5 @@ def test_build_shows_the_situation_within_its_budget() -> None:
             situation=Situation(house=house),
         )
     )
-    assert sum(len(json.dumps(each)) for each in lines if each["who"] == "house") <= 1600
+    assert sum(len(json.dumps(each)) for each in lines if each["who"] == "house") <= 2000
     assert [each["text"] for each in lines if each["who"] == "viewer"] == ["hello", "where are we?"]

@@ -65,6 +65,37 @@ def test_replay_of_a_torn_recording_says_so(run: Run, tmp_path: Path) -> None:
     assert "line 3 is torn" in note
 
 
+def test_replay_of_a_model_that_is_gone_says_so_first(run: Run, tmp_path: Path) -> None:
+    """Nothing is called answered that nobody could word; the reason is told, and the code is 1."""
+    recording(tmp_path, "John, where are you?", "John, hi!")
+    away = f"llm: {{kind: ollama, host: 'http://127.0.0.1:{free_port()}'}}\n"
+    (tmp_path / "pickled.yaml").write_text(away)
+    ran = run("replay", "some.jsonl", "--model", "phi3.5:latest")
+    lines = ran.out.splitlines()
+    assert ran.code == 1
+    assert "nobody can word an answer: Ollama does not answer" in lines[1]
+    assert "chat      2 messages: 0 answered, 2 could not be" in lines
+    assert "mentions  0 of 2 answered (0%)" in lines
+    (note,) = [line for line in lines if line.startswith("note ")]
+    assert "2 turns could not be worded: Ollama does not answer" in note
+    both = run("replay", "some.jsonl", "--compare", "model:phi3.5:latest")
+    assert both.code == 1
+    assert "phi3.5:latest: nothing could be worded, mention" in both.out
+    assert "2 compared: 0 decided otherwise, 0 answered in other words" in both.out
+
+
+def test_replay_understands_whole_topics(run: Run, tmp_path: Path) -> None:
+    """As `mosquitto_sub -v` prints them; what is none of ours is noted."""
+    path = recording(tmp_path, "John, where are you?")
+    commands = [{"t": 0, "type": "command", "topic": f"pickled/home/{each}/set", "payload": "ON"}
+                for each in ("muted", "nope")]  # fmt: skip
+    path.write_text("".join(json.dumps(each) + "\n" for each in commands) + path.read_text())
+    ran = run("replay", "some.jsonl")
+    assert "hold: muted" in ran.out
+    assert "mentions  0 of 1 answered (0%)" in ran.out
+    assert "note      pickled/home/nope/set is no topic of this instance" in ran.out
+
+
 def test_replay_of_the_walk_takes_seconds(run: Run) -> None:
     """Ten minutes by their bundled name; each mention's fate is told."""
     ran = run("replay", "irl_walk")

@@ -101,3 +101,23 @@ def test_feed_first_clause_leaves_after_a_fifth() -> None:
     splitter = ClauseSplitter()
     grown = next(size for size in range(len(text)) if splitter.feed(text[:size]))
     assert grown < len(text) * 0.4
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Nice one. I really think that we should go to the harbour and then walk along the",
+         "Nice one."),
+        ("Well, that is Dr. Smith's cafe, they have great", "Well, that is Dr. Smith's cafe,"),
+        ("I really think that we should go to the", "I really think that we should go to the"),
+        ("いい天気ですね。港に行って、それから", "いい天気ですね。"),
+        ("Hello chat, nice to see you. We are at the harbour now.",
+         "Hello chat, nice to see you. We are at the harbour now."),
+        ("Hello chat, nice to see you. We are at", "Hello chat, nice to see you."),
+    ],
+)  # fmt: skip
+def test_finish_of_a_torn_text_ends_where_something_is_whole(text: str, spoken: str) -> None:
+    """Half a sentence is dropped, as long as something is left."""
+    splitter = ClauseSplitter()
+    clauses = [*splitter.feed(text), *splitter.finish(torn=True)]
+    assert " ".join(clauses) == spoken

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from pickled.errors import ModelError
+from pickled.errors import ModelError, TornError
 from pickled.llm.ollama import OllamaModel, Options, start
 from tests.llm.asking import (
     LONG,
@@ -81,10 +81,11 @@ async def test_stream_asks_as_ollama_wants_it(ollama: OllamaStandIn) -> None:
 
 
 async def test_stream_ends_at_max_tokens(ollama: OllamaStandIn) -> None:
-    """The longest answer is Ollama's to keep."""
+    """The longest answer is Ollama's to keep; that it is cut there is told behind its text."""
     ollama.texts = (LONG,)
     async with start(options(ollama, max_tokens=20), SURROUNDINGS) as model:
-        await whole(model)
+        with pytest.raises(TornError, match="more than 20 tokens; raise `max_tokens`"):
+            await whole(model)
     assert ollama.generated == 20
 
 

@@ -1,45 +1,23 @@
-"""OpenAI's interface: any server that speaks it, whatever it lacks, and no failure that hangs."""
+"""OpenAI's interface: any server that speaks it, whatever it lacks, and however it words things."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import aclosing
-from typing import get_args
+from typing import Any
 
 import pytest
 
 from pickled.errors import ModelError
-from pickled.llm.openai import Options, start
-from tests.llm.asking import (
-    LONG,
-    SCHEMA,
-    SURROUNDINGS,
-    cancelled_after_the_first_piece,
-    prompt,
-    whole,
-)
+from pickled.llm.openai import start
+from tests.llm.asking import SCHEMA, SURROUNDINGS, prompt, whole
 from tests.llm.openai_options import options
-from tests.stand_ins.broker import free_port
 from tests.stand_ins.ollama import DEFAULT_TEXT
 from tests.stand_ins.openai import OpenaiStandIn
-from tests.stand_ins.sse import KEY, Failure
+from tests.stand_ins.sse import KEY, event
 
-TOLD: dict[Failure, str] = {
-    "hang": "took too long",
-    "hang in the middle": "took too long",
-    "cut": "was cut",
-    "no end": "broke off",
-    "error event": "The server had an error",
-    "html": "status 502",
-    "garbage": "does not speak as it should",
-    "empty": "answered with nothing",
-    "overloaded": "is overloaded",
-    "too many": "takes no more requests",
-    "redirect": "has moved",
-    "refusal": "refused to answer",
-}
+QUIET = {"reasoning_effort": "none", "chat_template_kwargs": {"enable_thinking": False}}
 
 
 @pytest.fixture
@@ -48,16 +26,8 @@ async def server() -> AsyncIterator[OpenaiStandIn]:
         yield running
 
 
-async def test_stream_answers_in_pieces(server: OpenaiStandIn) -> None:
-    """The pieces of an answer are the JSON that was asked for, and there are many of them."""
-    async with start(options(server), SURROUNDINGS) as model:
-        pieces = [piece async for piece in model.stream(prompt())]
-    assert len(pieces) > 10
-    assert json.loads("".join(pieces)) == {"emotion": "happy", "text": DEFAULT_TEXT}
-
-
 async def test_stream_asks_for_the_schema(server: OpenaiStandIn) -> None:
-    """The schema is strict, the roles are kept, and the key goes along."""
+    """The schema is strict, the roles are kept, and the model is told not to think."""
     async with start(options(server, temperature=0.5), SURROUNDINGS) as model:
         await whole(model)
     (asked,) = server.requests
@@ -68,14 +38,8 @@ async def test_stream_asks_for_the_schema(server: OpenaiStandIn) -> None:
     assert asked["response_format"]["json_schema"]["schema"] == SCHEMA
     assert asked["response_format"]["json_schema"]["strict"] is True
     assert (asked["max_tokens"], asked["temperature"]) == (1000, 0.5)
+    assert {key: asked[key] for key in QUIET} == QUIET
     assert server.headers[0]["authorization"] == f"Bearer {KEY}"
-
-
-async def test_stream_takes_the_model_of_the_persona(server: OpenaiStandIn) -> None:
-    """A persona may ask for another model of the same server."""
-    async with start(options(server), SURROUNDINGS) as model:
-        await whole(model, prompt(model="large"))
-    assert server.requests[0]["model"] == "large"
 
 
 @pytest.mark.parametrize("status", [400, 422, 500])
@@ -104,8 +68,78 @@ async def test_stream_learns_what_newer_models_want() -> None:
         await whole(model)
     assert len(server.requests) == 4
     assert server.requests[-1].keys() == {
-        "model", "messages", "stream", "response_format", "max_completion_tokens"
+        "model", "messages", "stream", "response_format", "max_completion_tokens", *QUIET
     }  # fmt: skip
+    assert server.requests[-1]["response_format"]["type"] == "json_schema"
+
+
+@pytest.mark.parametrize(
+    ("efforts", "takes_template_kwargs", "sent"),
+    [
+        (("low", "medium"), True, {**QUIET, "reasoning_effort": "low"}),
+        ((), True, {"chat_template_kwargs": {"enable_thinking": False}}),
+        ((), False, {}),
+    ],
+)
+async def test_stream_learns_how_a_server_is_told_not_to_think(
+    efforts: tuple[str, ...], takes_template_kwargs: bool, sent: dict[str, Any]
+) -> None:
+    """By an effort, by its template, or not at all; remembered, and nothing else is given up."""
+    strict = OpenaiStandIn(efforts=efforts, takes_template_kwargs=takes_template_kwargs)
+    async with strict.serve() as server, start(options(server), SURROUNDINGS) as model:
+        await whole(model)
+        first = len(server.requests)
+        await whole(model)
+    assert len(server.requests) == first + 1
+    assert {key: each for key, each in server.requests[-1].items() if key in QUIET} == sent
+    assert server.requests[-1]["response_format"]["type"] == "json_schema"
+
+
+async def test_stream_outside_tells_only_a_model_that_was_seen_to_think(
+    server: OpenaiStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most services outside refuse what they don't know: those who never think are not told."""
+    monkeypatch.setattr("pickled.llm.openai.is_outside", lambda _: True)
+    server.thinks = 3
+    async with start(options(server), SURROUNDINGS) as model:
+        for _ in range(2):
+            await whole(model)
+    first, second = server.requests
+    assert not first.keys() & QUIET.keys()
+    assert second["reasoning_effort"] == "none"
+
+
+async def test_thinking_that_uses_up_the_tokens_is_told_with_its_remedy() -> None:
+    """The model said nothing: why, and what to do, and that a probe can't see whether it's over."""
+    stubborn = OpenaiStandIn(efforts=(), takes_template_kwargs=False, thinks=500)
+    async with (
+        stubborn.serve() as server,
+        start(options(server, max_tokens=20), SURROUNDINGS) as model,
+    ):
+        with pytest.raises(ModelError, match=r"all 20 tokens into.*`max_tokens`") as failed:
+            await whole(model)
+    assert failed.value.lasts
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "System role not supported",
+        "Conversation roles must alternate user/assistant/user/assistant/...",
+        "Only user and assistant roles are supported!",
+        "Jinja Exception: System role not supported, raise_exception",
+    ],
+)
+@pytest.mark.parametrize("status", [400, 500])
+async def test_stream_learns_that_a_template_has_no_system_role(words: str, status: int) -> None:
+    """The rules stand in front of what is asked, from the second request on at once."""
+    gemma = OpenaiStandIn(without_system=words, refusal_status=status)
+    async with gemma.serve() as server, start(options(server), SURROUNDINGS) as model:
+        answers = [json.loads(await whole(model))["text"] for _ in range(2)]
+    assert answers == [DEFAULT_TEXT] * 2
+    assert len(server.requests) == 3
+    told = {"role": "user", "content": "You are John.\n\nanna: where are we? As JSON."}
+    assert [each["messages"] for each in server.requests[1:]] == [[told]] * 2
     assert server.requests[-1]["response_format"]["type"] == "json_schema"
 
 
@@ -125,94 +159,14 @@ async def test_stream_does_not_learn_from_a_fault_that_stays() -> None:
     assert server.requests[first]["response_format"]["type"] == "json_schema"
 
 
-async def test_stream_ends_at_max_tokens(server: OpenaiStandIn) -> None:
-    """An answer that is cut at its limit is no failure; the reader closes it."""
-    server.texts = (LONG,)
-    async with start(options(server, max_tokens=20), SURROUNDINGS) as model:
-        await whole(model)
-    assert server.generated == 20
-
-
-async def test_stream_closed_early_stops_the_model(server: OpenaiStandIn) -> None:
-    """Closing the generator ends the generation, not only the reading."""
-    server.texts, server.tokens_per_s = (LONG,), 100
-    async with start(options(server), SURROUNDINGS) as model:
-        async with aclosing(model.stream(prompt())) as pieces:
-            for _ in range(3):
-                await anext(pieces)
-        await asyncio.wait_for(server.ended.wait(), 10)
-    assert server.aborted == 1
-    assert server.generated < 60
-
-
-async def test_stream_cancelled_stops_the_model(server: OpenaiStandIn) -> None:
-    """A cancelled task leaves no model at work."""
-    server.texts, server.tokens_per_s = (LONG,), 100
-    async with start(options(server), SURROUNDINGS) as model:
-        await cancelled_after_the_first_piece(model)
-        await asyncio.wait_for(server.ended.wait(), 10)
-    assert server.aborted == 1
-    assert server.generated < 60
-
-
-async def test_stream_cancelled_before_the_first_token_stops_the_model(
-    server: OpenaiStandIn,
-) -> None:
-    """Also while the server is still reading the prompt."""
-    server.failure = "hang"
-    async with start(options(server), SURROUNDINGS) as model:
-        waiting = asyncio.create_task(whole(model))
-        await asyncio.wait_for(server.begun.wait(), 10)
-        waiting.cancel()
-        await asyncio.wait({waiting})
-        await asyncio.wait_for(server.ended.wait(), 10)
-    assert server.aborted == 1
-
-
-@pytest.mark.parametrize("failure", get_args(Failure))
-async def test_stream_fails_with_a_reason(server: OpenaiStandIn, failure: Failure) -> None:
-    """However the server fails, it is a ModelError with a text, and nothing is left at work."""
-    server.failure = failure
-    patience = 0.3 if "hang" in failure else 20
-    short = options(server, first_token_timeout_s=patience, idle_timeout_s=patience)
-    async with start(short, SURROUNDINGS) as model:
-        with pytest.raises(ModelError) as failed:
-            await asyncio.wait_for(whole(model), 30)
-        await asyncio.wait_for(server.ended.wait(), 10) if server.begun.is_set() else None
-    assert TOLD[failure] in str(failed.value)
-    assert "<" not in str(failed.value)
-    assert KEY not in str(failed.value)
-
-
-async def test_stream_takes_no_longer_than_its_total(server: OpenaiStandIn) -> None:
-    """A model that never hangs, but never ends either, is given up."""
-    server.texts, server.tokens_per_s = (LONG,), 50
-    async with start(options(server, total_timeout_s=0.3), SURROUNDINGS) as model:
-        with pytest.raises(ModelError, match="took too long"):
-            await asyncio.wait_for(whole(model), 10)
-        await asyncio.wait_for(server.ended.wait(), 10)
-    assert server.aborted == 1
-
-
-async def test_stream_takes_any_text(server: OpenaiStandIn) -> None:
-    """What can't be encoded is replaced, and no reason to fail."""
-    async with start(options(server), SURROUNDINGS) as model:
-        await whole(model, prompt("json \ud800 " + "a\u0301" * 1000))
-    assert "json ?" in server.requests[0]["messages"][1]["content"]
-
-
-async def test_unknown_model_is_told_by_the_answer_and_then_by_the_probe(
-    server: OpenaiStandIn,
-) -> None:
-    """Only a refusal shows that a name which isn't listed is not taken either."""
+async def test_unlisted_name_is_taken_until_it_was_refused(server: OpenaiStandIn) -> None:
+    """A server may take names that it doesn't list."""
     async with start(options(server, model="huge"), SURROUNDINGS) as model:
         await model.probe()
-        for attempt in (whole(model), model.probe()):
-            with pytest.raises(ModelError, match="no model huge; change the option `model`"):
-                await attempt
-        server.models = ("huge",)
-        await model.probe()
-        await whole(model)
+        with pytest.raises(ModelError, match="no model huge"):
+            await whole(model)
+        with pytest.raises(ModelError, match="no model huge"):
+            await model.probe()
 
 
 async def test_wrong_path_is_told_apart_from_an_unknown_model(server: OpenaiStandIn) -> None:
@@ -231,34 +185,42 @@ async def test_probe_of_a_server_without_a_list_is_fine(server: OpenaiStandIn, s
         await whole(model)
 
 
-async def test_probe_generates_nothing(server: OpenaiStandIn) -> None:
-    """Asking how it is costs nothing."""
-    async with start(options(server), SURROUNDINGS) as model:
-        await model.probe()
-    assert (server.probes, server.requests) == (1, [])
+ANSWER = {"id": "1", "object": "chat.completion", "created": 1, "model": "small"}
+HEAD = {**ANSWER, "object": "chat.completion.chunk"}
 
 
-async def test_absent_server_names_the_remedy() -> None:
-    """Starting without the server works; the probe and an answer say what to look at."""
-    away = Options(base_url=f"http://127.0.0.1:{free_port()}/v1")
-    async with start(away, SURROUNDINGS) as model:
-        for attempt in (model.probe(), whole(model)):
-            with pytest.raises(ModelError, match=r"nothing answers at .*`base_url`"):
-                await attempt
+def piece(delta: Any, reason: str | None = None) -> bytes:
+    """A chunk of an answer, in whatever form."""
+    choice = {"index": 0, "delta": delta, "finish_reason": reason}
+    return event({**HEAD, "choices": [choice]})
 
 
-@pytest.mark.parametrize("answer", [b"HTTP/1.1 200 OK\r\n\r\n[]", b"SSH-2.0-OpenSSH\r\n", b""])
-async def test_something_else_at_that_address_is_a_model_error(answer: bytes) -> None:
-    """Another service on that port is told apart from a model."""
+def body(content: Any) -> bytes:
+    """A whole answer, for who did not want a stream."""
+    message = {"role": "assistant", "content": content}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return json.dumps({**ANSWER, "choices": [choice]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("text/event-stream", piece({"content": "Hello."}) + piece(None, "stop")),
+        ("text/event-stream", piece({"content": [{"type": "text", "text": "Hello."}]}, "stop")),
+        ("application/json", body("Hello.")),
+        ("application/json", body([{"type": "text", "text": "Hello."}])),
+    ],
+)
+async def test_odd_form_of_an_answer_is_understood(kind: str, written: bytes) -> None:
+    """No delta, a list of parts, one body in place of a stream."""
 
     async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(written)}\r\n\r\n"
+        writer.write(head.encode() + written)
         writer.close()
 
-    other = await asyncio.start_server(reply, "127.0.0.1", 0)
-    port = other.sockets[0].getsockname()[1]
-    async with other, start(Options(base_url=f"http://127.0.0.1:{port}"), SURROUNDINGS) as model:
-        for attempt in (model.probe(), whole(model)):
-            with pytest.raises(ModelError):
-                await attempt
+    odd = await asyncio.start_server(reply, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{odd.sockets[0].getsockname()[1]}"
+    async with odd, start(options(base_url=address), SURROUNDINGS) as model:
+        assert await whole(model, prompt()) == "Hello."

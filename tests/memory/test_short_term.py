@@ -63,3 +63,16 @@ def test_answer_goes_with_what_it_answers() -> None:
         assert memory.retract(Retraction.of_viewer("other")) == 0
         assert memory.retract(forgotten) == 1
         assert [each.text for each in memory.recent(9)] == ["hi"]
+
+
+def test_own_answers_outlast_the_lines_of_chat_and_go_with_what_they_answer() -> None:
+    """A busy chat does not make it forget what it said; a deleted question does."""
+    memory = ShortTerm()
+    asked = ChatMessage(ts=datetime.now(UTC), id="q", user="ana", user_id="7", text="where?")
+    for number in range(8):
+        memory.add(Line(speaker="cohost", text=f"answer {number}"), answers=[asked][: number % 2])
+    for place in range(KEPT):
+        memory.add(line(place))
+    assert memory.own() == tuple(f"answer {number}" for number in range(2, 8))
+    memory.retract(Retraction.of_viewer("7"))
+    assert memory.own() == ("answer 2", "answer 4", "answer 6")

@@ -119,6 +119,8 @@ def test_read_wrong_line(tmp_path: Path, second: object, problem: str) -> None:
         b'{"t": 1, "typ' + bytes(4000),
         bytes(4096),
         b'{"t": 1, "u": "\xc3',
+        b'{"t": 1, "typ' + bytes(40) + b"\n",
+        bytes(40) + b"\n",
     ],
 )
 def test_read_torn_end(tmp_path: Path, torn: bytes) -> None:

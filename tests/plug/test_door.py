@@ -30,6 +30,7 @@ PROMISED = [
     "Judgement",
     "Model",
     "ModelError",
+    "NoSuchModelError",
     "Offers",
     "Output",
     "PartBus",
@@ -53,6 +54,7 @@ PROMISED = [
     "Surroundings",
     "Synthesizer",
     "Tap",
+    "TornError",
     "Undo",
     "VoiceError",
 ]

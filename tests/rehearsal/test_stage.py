@@ -63,7 +63,7 @@ def test_recorded_marks_alone_are_not_said(tmp_path: Path) -> None:
     story = played(tmp_path, chat(8, "John, and now?", 1), {"t": 8, **decision}, response)
     (turn,) = story.turns.values()
     assert "Here we are at last." in turn.text
-    assert all(any(map(str.isalnum, clause)) for clause in turn.clauses)
+    assert all(any(map(str.isalnum, clause.text)) for clause in turn.clauses)
 
 
 def test_other_model_takes_no_recorded_answer(tmp_path: Path) -> None:

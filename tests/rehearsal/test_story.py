@@ -60,6 +60,7 @@ def test_turn_without_a_decision_stands_by_itself() -> None:
             "heard": "Be kind.",
             "outcome": "finished",
             "ended": 7.0,
+            "cut": "",
         },
     }
 

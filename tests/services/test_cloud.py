@@ -50,10 +50,25 @@ async def test_standing_asks_the_house_each_time() -> None:
 @pytest.mark.parametrize("status", [301, 400, 401, 402, 403, 404, 413, 418, 429, 500, 503, 529])
 def test_refusal_is_a_sentence_without_the_key(status: int) -> None:
     """Each status has one, whatever the server says about it."""
-    told = Service(OUTSIDE, "small", KEY).refusal(status, f"no, {KEY}")
+    told = str(Service(OUTSIDE, "small", KEY).refusal(status, f"no, {KEY}"))
     assert OUTSIDE in told
     assert KEY not in told
     assert "\n" not in told
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "told"),
+    [
+        (404, "No models loaded. Please load a model in the developer page", "No models loaded"),
+        (503, "Loading model", "is loading small"),
+        (503, "The engine is currently overloaded", "is overloaded"),
+        (404, "The model `small` does not exist", "has no model small"),
+        (404, "Not Found", "is /v1 missing"),
+    ],
+)
+def test_refusal_hands_on_what_the_server_says(status: int, reason: str, told: str) -> None:
+    """A model that is not loaded is not one that isn't there."""
+    assert told in str(Service(OUTSIDE, "small").refusal(status, reason))
 
 
 @pytest.mark.parametrize(

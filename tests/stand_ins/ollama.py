@@ -64,6 +64,8 @@ class OllamaStandIn:
     first_token_ms: float = 0.0
     tokens_per_s: float | None = None
     """None: as fast as it goes."""
+    thinks: int = 0
+    """So many tokens it thinks first, although it is told not to."""
     load_s: float = 0.0
     """How long the model takes to load when it is used for the first time."""
     failure: Failure | None = None
@@ -196,7 +198,12 @@ class OllamaStandIn:
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         response.enable_chunked_encoding()
         await response.prepare(request)
-        tokens = self._tokens(asked)
+        tokens, thoughts = self._tokens(asked), self._thoughts(asked)
+        for _ in range(thoughts):
+            await response.write(line(asked, "", thought="hm"))
+            await asyncio.sleep(1 / self.tokens_per_s if self.tokens_per_s else 0)
+        if thoughts:
+            tokens = tokens[: max(0, asked["options"]["num_predict"] - thoughts)]
         half = len(tokens) // 2
         for number, token in enumerate(tokens):
             if number == half and self.failure in ("hang in the middle", "cut", "error line"):
@@ -209,7 +216,7 @@ class OllamaStandIn:
             self.note("token", asked, token)
             await asyncio.sleep(1 / self.tokens_per_s if self.tokens_per_s else 0)
         if self.failure != "no done":
-            await response.write(line(asked, "", done=True, count=len(tokens)))
+            await response.write(line(asked, "", done=True, count=len(tokens) + thoughts))
         await response.write_eof()
         return response
 
@@ -233,6 +240,9 @@ class OllamaStandIn:
             whole = json.dumps(answer, ensure_ascii=False)
         tokens = re.findall(r"\s?\w{1,5}|\s?[^\w\s]|\s", whole)
         return list(islice(tokens, asked.get("options", {}).get("num_predict")))
+
+    def _thoughts(self, asked: Request) -> int:
+        return min(self.thinks, asked.get("options", {}).get("num_predict", self.thinks))
 
     def _text(self, asked: Request) -> str:
         if callable(self.texts):

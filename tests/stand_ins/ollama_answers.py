@@ -15,16 +15,29 @@ _CHAT_KEYS = {"model", "messages", "stream", "format", "options", "keep_alive", 
 _EMBED_KEYS = {"model", "input", "truncate", "options", "keep_alive", "dimensions"}
 
 
-def line(asked: Request, token: str, *, done: bool = False, count: int = 0) -> bytes:
+def line(
+    asked: Request, token: str, *, done: bool = False, count: int = 0, thought: str = ""
+) -> bytes:
     """One line of a streamed answer; the last one has no token."""
     part: dict[str, Any] = {
         "model": asked["model"],
         "created_at": STAMP,
-        "message": {"role": "assistant", "content": token},
+        "message": {
+            "role": "assistant",
+            "content": token,
+            **({"thinking": thought} if thought else {}),
+        },
         "done": done,
     }
+    if thought:
+        part["message"]["thinking"] = thought
     if done:
-        part |= {"done_reason": "stop", "eval_count": count, "total_duration": 1}
+        full = count == asked.get("options", {}).get("num_predict")
+        part |= {
+            "done_reason": "length" if full else "stop",
+            "eval_count": count,
+            "total_duration": 1,
+        }
     return json.dumps(part).encode() + b"\n"
 
 
@@ -35,8 +48,9 @@ def badly_asked(asked: Request) -> web.Response | None:
     for key, kind in {"messages": list, "options": dict, "keep_alive": str}.items():
         if refusal := wrong(asked.get(key), (kind,)):
             return refusal
-    if asked.get("stream") is not True or asked.get("think") is not False:
-        return error(400, "stream has to be true, and think false")
+    thinks = "low" if "gpt-oss" in asked["model"] else False
+    if asked.get("stream") is not True or asked.get("think") != thinks:
+        return error(400, f"stream has to be true, and think {thinks}")
     if not isinstance(asked.get("format", {}), dict) and asked.get("format") != "json":
         return error(400, "format is a schema, or json")
     for each in asked["messages"]:

@@ -14,7 +14,7 @@ from tests.stand_ins.sse import Request, SseStandIn, event
 
 _KEYS = {
     "model", "messages", "stream", "response_format", "max_tokens", "max_completion_tokens",
-    "temperature",
+    "temperature", "reasoning_effort", "chat_template_kwargs",
 }  # fmt: skip
 
 
@@ -29,6 +29,13 @@ class OpenaiStandIn(SseStandIn):
     limit: str = "max_tokens"
     """The name of the limit; OpenAI's newer models want `max_completion_tokens`."""
     takes_temperature: bool = True
+    efforts: tuple[str, ...] = ("none", "minimal", "low", "medium", "high")
+    """What `reasoning_effort` may be; () where it is unknown."""
+    takes_template_kwargs: bool = True
+    thinks: int = 0
+    """So many tokens it thinks before it answers, unless it is told not to."""
+    without_system: str = ""
+    """How its template refuses the system role."""
     any_model: bool = False
     """It takes every name, as servers with one model do."""
     list_status: int = 200
@@ -77,7 +84,17 @@ class OpenaiStandIn(SseStandIn):
             return self.error(503, "The engine is currently overloaded")
         if self.failure == "too many":
             return self.error(429, f"Rate limit reached for {self.key}")
-        return self._wrong_form(asked) or self._wrong_limits(asked)
+        if self.without_system and any(each["role"] == "system" for each in asked["messages"]):
+            return self.error(self.refusal_status, self.without_system)
+        return self._wrong_form(asked) or self._wrong_limits(asked) or self._wrong_effort(asked)
+
+    def _wrong_effort(self, asked: Request) -> web.Response | None:
+        effort = asked.get("reasoning_effort")
+        if effort is not None and effort not in self.efforts:
+            return self.error(400, f"Unsupported value: 'reasoning_effort' can't be '{effort}'.")
+        if "chat_template_kwargs" in asked and not self.takes_template_kwargs:
+            return self.error(400, "Unrecognized request argument: chat_template_kwargs")
+        return None
 
     def _wrong_form(self, asked: Request) -> web.Response | None:
         form = asked.get("response_format")
@@ -116,6 +133,11 @@ class OpenaiStandIn(SseStandIn):
         reason = "content_filter" if self.failure == "refusal" else reason
         end = _chunk({}, reason) + event({**_HEAD, "choices": []}) + event("[DONE]")
         first = _chunk({"role": "assistant", "content": ""})
+        quiet = asked.get("reasoning_effort") == "none" or "chat_template_kwargs" in asked
+        thoughts = 0 if quiet else self.thinks
+        first += b"".join([_chunk({"reasoning_content": "hm"})] * min(thoughts, limit or thoughts))
+        if limit and thoughts >= limit:
+            return first, [], _chunk({}, "length") + event("[DONE]")
         return first, [_chunk({"content": each}) for each in tokens], end
 
     def error_event(self) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,6 +32,7 @@ from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
 from pickled.orchestrator.turn.preparing import Preparing
 from pickled.orchestrator.turn.writing import Writer
+from pickled.plugins import Plug
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,19 @@ def _preparing(
         emotes=ground.tables.emotes,
         canary=scene.canary,
         max_recent=int(ground.config.llm.options.get("prompt_messages", 10)),
+        room=_room(ground.outside.plugs.llm),
         compressor=compressor,
     )
+
+
+def _room(models: Sequence[Plug]) -> int | None:
+    """Tokens that a prompt may take, so that an answer has room, too, with each of these models."""
+    rooms = [
+        plug.options.num_ctx - plug.options.max_tokens
+        for plug in models
+        if hasattr(plug.options, "num_ctx") and hasattr(plug.options, "max_tokens")
+    ]
+    return min(rooms, default=None)
 
 
 async def _helpers(ground: Ground, stack: AsyncExitStack) -> tuple[Guard | None, Compressor | None]:

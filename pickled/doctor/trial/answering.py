@@ -15,7 +15,7 @@ from pickled.brain.persona import Persona
 from pickled.brain.prompt import build
 from pickled.doctor.check import Check
 from pickled.doctor.trial.probing import probed
-from pickled.errors import EmbedderError, ModelError, PickledError
+from pickled.errors import EmbedderError, ModelError, PickledError, TornError
 from pickled.llm import Model
 from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard, Judgement
@@ -58,7 +58,12 @@ async def try_model(plug: Plug, _tap: Tap, _seconds: float, part: Model) -> list
                 first_s = first_s or now() - began
                 answer += piece
                 parser.feed(piece)
+                if parser.over:
+                    break
         parser.finish()
+    except TornError as error:
+        wrote = f"It wrote {answer[:80]!r}."
+        return [*checks, Check("answers", "warn", "an answer without its end", wrote, str(error))]
     except ModelError as error:
         wrote = f"It wrote {answer[:80]!r}." if answer else ""
         return [*checks, Check("answers", "fail", "no answer that can be said", wrote, str(error))]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any, Literal
 
 import ollama
@@ -15,11 +14,9 @@ from pydantic import Field
 from pickled.errors import ModelError
 from pickled.language.plain import shown, without_markers
 from pickled.llm.guard import Guard, Judgement
-from pickled.llm.ollama import OllamaModel
-from pickled.llm.ollama import Options as ModelOptions
 from pickled.patterns import pattern
 from pickled.plugins import Surroundings
-from pickled.services.ollama import FAILURES, Server, chat, explain, new_client
+from pickled.services.ollama import FAILURES, Readiness, Server, chat, explain, load, part
 
 LONGEST_CLAUSE = 2000
 """Characters. A longer one is not cut, because what is cut off would not be judged."""
@@ -90,21 +87,12 @@ class Options(Server):
     """For one clause. It is spoken later by as much."""
     num_ctx: int = Field(default=4096, ge=512, le=1_048_576)
     """As the option of the same name where the model also words answers."""
-    connect_timeout_s: float = Field(default=2.0, gt=0, le=60)
 
 
-@asynccontextmanager
-async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Guard]:
+def start(options: Options, surroundings: Surroundings) -> AbstractAsyncContextManager[Guard]:
     """A guard; whether Ollama is there shows at the first probe, which loads the model."""
     del surroundings
-    slowest = max(options.load_timeout_s, options.timeout_s)
-    client = new_client(options.host, longest_s=slowest, connect_s=options.connect_timeout_s)
-    async with client:
-        guard = OllamaGuard(options, client)
-        try:
-            yield guard
-        finally:
-            await guard.stop_loading()
+    return part(options, lambda client: OllamaGuard(options, client), longest_s=options.timeout_s)
 
 
 class OllamaGuard:
@@ -114,8 +102,7 @@ class OllamaGuard:
         self.name = f"ollama {options.model}"
         self._options = options
         self._client = client
-        shared = options.model_dump(exclude={"style", "timeout_s"})
-        self._model = OllamaModel(ModelOptions.model_validate(shared), client)
+        self._ready = Readiness(client, options, options.model, self._load, ModelError, ModelError)
 
     async def judge(self, clause: str) -> Judgement:
         """Its verdict; raises ModelError after `timeout_s`, or if the answer is no verdict."""
@@ -127,18 +114,27 @@ class OllamaGuard:
             async with asyncio.timeout(self._options.timeout_s):
                 answer = await self._asked(text)
         except FAILURES as error:
-            self._model.forget_loaded()
-            told = explain(error, host=self._options.host, model=self._options.model)
-            raise ModelError(told) from error
+            self._ready.forget()
+            raise self._explained(error) from error
         return read_verdict(answer)
 
     async def probe(self) -> None:
         """Is Ollama there, and has it the model loaded? Loads it, if it isn't."""
-        await self._model.probe()
+        await self._ready.probe()
 
     async def stop_loading(self) -> None:
         """Don't wait for it any longer."""
-        await self._model.stop_loading()
+        await self._ready.stop()
+
+    async def _load(self) -> None:
+        options = self._options
+        try:
+            await load(self._client, options, options.model, num_ctx=options.num_ctx)
+        except FAILURES as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: Exception) -> ModelError:
+        return ModelError(explain(error, host=self._options.host, model=self._options.model))
 
     async def _asked(self, text: str) -> str:
         answer, done = "", False
@@ -150,8 +146,8 @@ class OllamaGuard:
             **self._task(text),
         )
         async with aclosing(judging) as parts:
-            async for part in parts:
-                answer, done = answer + (part.message.content or ""), bool(part.done)
+            async for each in parts:
+                answer, done = answer + (each.message.content or ""), bool(each.done)
                 if len(answer) > _LONGEST_VERDICT:
                     break
         if not done:

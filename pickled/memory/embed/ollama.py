@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 import ollama
 from pydantic import Field
@@ -13,37 +14,26 @@ from pickled.errors import EmbedderError
 from pickled.memory import Embedder
 from pickled.memory.embed import batches, unit_vector, with_meaning
 from pickled.plugins import Surroundings
-from pickled.services.ollama import FAILURES, Server, explain, has, missing, new_client
+from pickled.services.ollama import FAILURES, Readiness, Server, explain, part
 
 _FLOAT = 4
-_PROBE_S = 2.0
-_LOADED_ALREADY_S = 0.7
-"""How long a probe waits for the model to be loaded; if it was, that takes a few ms."""
 
 
 class Options(Server):
     """Where Ollama is, which model embeds, and how long we wait for it."""
 
     model: str = Field(default="all-minilm", min_length=1, max_length=200)
-    connect_timeout_s: float = Field(default=2.0, gt=0, le=60)
     query_timeout_s: float = Field(default=0.5, gt=0, le=60)
     """How long a query waits for its vector."""
     batch_timeout_s: float = Field(default=30.0, gt=0, le=600)
     """For eight texts."""
 
 
-@asynccontextmanager
-async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Embedder]:
+def start(options: Options, surroundings: Surroundings) -> AbstractAsyncContextManager[Embedder]:
     """A model of Ollama; whether Ollama is there shows at the first probe."""
     del surroundings
-    slowest = max(options.batch_timeout_s, options.load_timeout_s)
-    client = new_client(options.host, longest_s=slowest, connect_s=options.connect_timeout_s)
-    async with client:
-        embedder = OllamaEmbedder(options, client)
-        try:
-            yield embedder
-        finally:
-            await embedder.stop_loading()
+    slowest = options.batch_timeout_s
+    return part(options, lambda client: OllamaEmbedder(options, client), longest_s=slowest)
 
 
 class OllamaEmbedder:
@@ -55,7 +45,15 @@ class OllamaEmbedder:
         self._options = options
         self._client = client
         self._backfill = asyncio.Lock()
-        self._loading: asyncio.Task[EmbedderError | None] | None = None
+        self._ready = Readiness(
+            client,
+            options,
+            options.model,
+            self._load,
+            EmbedderError,
+            partial(EmbedderError, loading=True),
+            once=False,
+        )
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes | None]:
         """A unit vector for each text, None for one without a letter or a digit."""
@@ -72,35 +70,14 @@ class OllamaEmbedder:
 
     async def probe(self) -> None:
         """Is Ollama there, and has it the model loaded? Loads it, if it isn't."""
-        try:
-            async with asyncio.timeout(_PROBE_S):
-                listed = await self._client.list()
-        except FAILURES as error:
-            raise self._explained(error) from error
-        if not has(listed, self._options.model):
-            raise EmbedderError(missing(self._options.model))
-        if self._loading is None:
-            self._loading = asyncio.create_task(self._load(), name=f"load {self.name}")
-        await asyncio.wait({self._loading}, timeout=_LOADED_ALREADY_S)
-        if not self._loading.done():
-            raise EmbedderError(f"Ollama is loading {self._options.model}", loading=True)
-        failure = self._loading.result()
-        self._loading = None
-        if failure:
-            raise failure
+        await self._ready.probe()
 
     async def stop_loading(self) -> None:
         """Don't wait for it any longer."""
-        if self._loading is not None:
-            self._loading.cancel()
-            await asyncio.wait({self._loading})
+        await self._ready.stop()
 
-    async def _load(self) -> EmbedderError | None:
-        try:
-            await self._embed(("Is anybody there?",), self._options.load_timeout_s)
-        except EmbedderError as error:
-            return error
-        return None
+    async def _load(self) -> None:
+        await self._embed(("Is anybody there?",), self._options.load_timeout_s)
 
     async def _embed(self, texts: Sequence[str], limit_s: float) -> list[bytes]:
         try:

@@ -9,7 +9,7 @@ from functools import partial
 
 from pickled.audio import SAMPLE_BYTES, SPEECH_RATE
 from pickled.errors import EmbedderError, ModelError, VoiceError
-from pickled.llm import Model
+from pickled.llm import ManyModels, Model
 from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard, Judgement
 from pickled.memory import Embedder
@@ -47,6 +47,11 @@ class FencedModel:
         """As `Model.probe`."""
         await self._part.probe()
         self.name = self._part.name
+
+    async def probe_model(self, model: str) -> None:
+        """As `ManyModels.probe_model`; one that has no other models is not asked."""
+        if isinstance(self._part, ManyModels):
+            await self._part.probe_model(model)
 
 
 class FencedVoice:

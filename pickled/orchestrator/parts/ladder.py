@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
@@ -61,6 +62,10 @@ class Rung(Generic[P]):
     strikes: int = 0
     """Failures in use, without a success between them."""
     banned_until: float = 0.0
+    doubt: str = ""
+    """What failed in use, and may last although it answers probes; until it did what was asked."""
+    lacks: str = ""
+    """What it answers without, but shall have."""
 
     @property
     def part(self) -> P:
@@ -83,6 +88,8 @@ class Ladder(Generic[P]):
         self._failed = asyncio.Event()
         self.asked = asyncio.Event()
         """Set once all were asked for the first time."""
+        self.question: Callable[[P], Awaitable[None]] | None = None
+        """Asked of a part that answers; what it raises is told, and keeps it from nothing."""
 
     def working(self) -> list[Rung[P]]:
         """What can be used now, first choice first."""
@@ -97,6 +104,8 @@ class Ladder(Generic[P]):
         now = asyncio.get_running_loop().time()
         rung.banned_until = now + BAN.longest(rung.strikes)
         rung.strikes += 1
+        if getattr(error, "lasts", False):
+            rung.doubt = describe(error)
         self._note(rung, error)
         self._failed.set()
         self._tell()
@@ -104,6 +113,9 @@ class Ladder(Generic[P]):
     def succeeded(self, rung: Rung[P]) -> None:
         """It did what it was asked for."""
         rung.strikes = 0
+        if rung.doubt:
+            rung.doubt = ""
+            self._tell()
 
     def changed(self, rung: Rung[P], part: P | None, why: str) -> None:
         """It has started, or ended: it is used when it answers a probe."""
@@ -148,6 +160,17 @@ class Ladder(Generic[P]):
             if not rung.works:
                 log.info("answers", part=rung.name)
             rung.works, rung.why = rung.given is part, ""
+            rung.lacks = await self._lacking(part)
+
+    async def _lacking(self, part: P) -> str:
+        if self.question is None:
+            return ""
+        ask = partial(self.question, part)
+        try:
+            await contained(part.name, ask, limit_s=PROBE_TIMEOUT_S, error=PickledError)
+        except PickledError as error:
+            return describe(error)
+        return ""
 
     def _note(self, rung: Rung[P], error: PickledError) -> None:
         why = describe(error)
@@ -159,10 +182,12 @@ class Ladder(Generic[P]):
         first, working = self.rungs[0], self.working()
         if not working:
             self._report("down", "; ".join(f"{rung.name}: {rung.why}" for rung in self.rungs))
-        elif working[0] is first:
-            self._report("up", first.name)
-        else:
+        elif working[0] is not first:
             self._report("degraded", f"{working[0].name} instead: {first.why}")
+        elif why := first.doubt or first.lacks:
+            self._report("degraded", f"{first.name}: {why}")
+        else:
+            self._report("up", first.name)
 
 
 @asynccontextmanager

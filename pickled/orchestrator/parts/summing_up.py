@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from pickled.brain.parse import AnswerParser
-from pickled.errors import ModelError
+from pickled.errors import ModelError, TornError
 from pickled.llm import Model
 from pickled.messages.decision import Request
 from pickled.messages.prompt import Prompt, PromptMessage
@@ -35,8 +35,11 @@ async def word(models: Ladder[Model], task: str) -> str:
         persona="",
     )
     parser = AnswerParser(())
-    async with aclosing(able[0].part.stream(prompt)) as deltas:
-        async for delta in deltas:
-            parser.feed(delta)
+    with suppress(TornError):  # what is there of it says something
+        async with aclosing(able[0].part.stream(prompt)) as deltas:
+            async for delta in deltas:
+                parser.feed(delta)
+                if parser.over:
+                    break
     parser.finish()
     return parser.text

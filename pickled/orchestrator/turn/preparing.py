@@ -51,6 +51,8 @@ class Prepared:
     """Of the viewers in the prompt, folded."""
     memory_hits: tuple[str, ...] = ()
     """Ids of the memories that are in it."""
+    said: tuple[str, ...] = ()
+    """The co-host's own last answers, which it is not to give again."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Preparing:
     emotes: Emotes | None = None
     canary: str = ""
     max_recent: int = 10
+    room: int | None = None
+    """Tokens that a whole prompt may take; None: nobody said."""
     compressor: Compressor | None = None
 
     async def __call__(self, persona: Persona, request: Request) -> Prepared:
@@ -84,6 +88,7 @@ class Preparing:
             situation=self.situation(),
             emotes=self.emotes,
             canary=self.canary,
+            room=self.room,
         )
         if composed.emptied:
             self.on_emptied(composed.emptied)
@@ -100,6 +105,7 @@ class Preparing:
                 folded(author) for author, _ in composed.quoted if len(author) >= SHORTEST_NAME
             ),
             memory_hits=tuple(hit.id for hit in recalled.hits),
+            said=self.short_term.own(),
         )
 
     def _presentable(self, recalled: Recalled) -> list[Remembered]:

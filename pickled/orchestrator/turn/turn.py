@@ -195,6 +195,7 @@ class Turn:
             text=state.text,
             heard=state.heard,
             outcome=self.outcome,
+            cut=self.answer.cut,
             messages=answered(self.request),
             reason=self.request.reason,
             stages=times,

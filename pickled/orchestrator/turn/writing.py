@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from pickled.brain import safety
 from pickled.brain.parse import AnswerParser
-from pickled.errors import ModelError
+from pickled.brain.repeats import Repeats, otherwise
+from pickled.errors import ModelError, NoSuchModelError, TornError
 from pickled.language.address import folded
 from pickled.language.clauses import ClauseSplitter
 from pickled.language.injection.echo import echoes
@@ -21,7 +22,7 @@ from pickled.llm.guard import Guard
 from pickled.messages.base import TurnId
 from pickled.messages.emotion import Emotion
 from pickled.messages.prompt import Prompt
-from pickled.messages.response import SafetyEvent
+from pickled.messages.response import Cut, SafetyEvent
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.publishing.events import Events
@@ -47,6 +48,10 @@ class Answer:
     """The model failed after it had begun, or nothing at all came."""
     blocked: bool = False
     """The gate stopped it."""
+    cut: Cut = ""
+    """Why it is shorter than what the model wrote, or would have written."""
+    more: bool = False
+    """The model had not come to its end when the last clause was whole."""
 
     @property
     def text(self) -> str:
@@ -73,32 +78,62 @@ class Writer:
         afterwards the answer ends where it broke. Nothing of a failure is ever a clause.
         """
         for rung in self.models.working():
+            most = None if rung.part.bounded else max_sentences
             try:
-                writing = self._clauses(rung, prepared.prompt, answer, stages)
-                most = None if rung.part.bounded else max_sentences
-                async with aclosing(writing) as clauses:
+                worded = self._worded(rung, prepared, answer, stages, most=most)
+                async with aclosing(worded) as clauses:
                     async for clause in clauses:
-                        short, full = _within(answer.clauses, clause, most)
-                        if not short:
-                            break
-                        passed = await self._gate(
-                            short, answer, stages, prepared=prepared, quotes=rung.part.bounded
-                        )
-                        if passed is None:
-                            return
-                        if passed:
-                            yield passed
-                        if full:
-                            break
+                        yield clause
             except ModelError as error:
                 self.models.failed(rung, error)
                 if answer.clauses:
                     answer.broken = True
                     return
                 continue
-            self.models.succeeded(rung)
+            if not answer.blocked:
+                self.models.succeeded(rung)
             return
         answer.broken = True
+
+    async def _worded(
+        self,
+        rung: Rung[Model],
+        prepared: Prepared,
+        answer: Answer,
+        stages: Stages,
+        *,
+        most: int | None,
+    ) -> AsyncGenerator[str, None]:
+        """An answer; where it only repeats one of the last, another one, and then silence."""
+        said = () if rung.part.bounded else prepared.said
+        for prompt in (prepared.prompt, otherwise(prepared.prompt)):
+            repeats = Repeats(said)
+            asked = replace(prepared, prompt=prompt)
+            async with aclosing(self._clauses(rung, asked, answer, stages)) as clauses:
+                async for clause in clauses:
+                    short, full = _within([*answer.clauses, *repeats.held], clause, most)
+                    for free in repeats.take(short):
+                        if passed := await self._passed(rung, free, answer, stages, prepared):
+                            yield passed
+                    if full:
+                        answer.cut = "sentences" if answer.more or short != clause else ""
+                    if full or answer.blocked:
+                        break
+            if not repeats.only:
+                for free in repeats.rest():
+                    if passed := await self._passed(rung, free, answer, stages, prepared):
+                        yield passed
+                return
+        answer.blocked = self._stops(answer, "repeated")
+
+    async def _passed(
+        self, rung: Rung[Model], clause: str, answer: Answer, stages: Stages, prepared: Prepared
+    ) -> str:
+        """What may be spoken of it; nothing any more once the answer was stopped."""
+        if answer.blocked:
+            return ""
+        quotes = rung.part.bounded
+        return await self._gate(clause, answer, stages, prepared=prepared, quotes=quotes) or ""
 
     async def pass_as_given(
         self, text: str, answer: Answer, stages: Stages
@@ -114,25 +149,56 @@ class Writer:
                 yield passed
 
     async def _clauses(
-        self, rung: Rung[Model], prompt: Prompt, answer: Answer, stages: Stages
+        self, rung: Rung[Model], prepared: Prepared, answer: Answer, stages: Stages
     ) -> AsyncGenerator[str, None]:
-        parser = AnswerParser(prompt_emotions(prompt))
+        parser = AnswerParser(prompt_emotions(prepared.prompt), names=prepared.names)
         splitter = ClauseSplitter()
         answer.model = rung.part.name
-        async with aclosing(rung.part.stream(prompt)) as deltas:
-            async for delta in deltas:
-                stages.reach("first_token", self.clock.now())
-                parser.feed(delta)
-                rest = splitter.finish if parser.text_closed else list
-                for clause in [*splitter.feed(parser.text), *rest()]:
+        async with aclosing(self._growing(rung.part, prepared.prompt, parser, stages)) as texts:
+            async for text in texts:
+                whole = parser.text_closed or parser.rests
+                found = [*splitter.feed(text), *(splitter.finish() if whole else ())]
+                for left, clause in zip(range(len(found))[::-1], found, strict=True):
+                    answer.more = bool(left) or not whole
                     answer.emotion = parser.emotion or "neutral"
                     stages.reach("first_clause", self.clock.now())
                     yield clause
-        parser.finish()
         answer.emotion = parser.emotion or "neutral"
-        for clause in [*splitter.feed(parser.text), *splitter.finish()]:
+        answer.cut = "" if parser.complete else "tokens"
+        found = [*splitter.feed(parser.text), *splitter.finish(torn=not parser.complete)]
+        for left, clause in zip(range(len(found))[::-1], found, strict=True):
+            answer.more = bool(left)
             stages.reach("first_clause", self.clock.now())
             yield clause
+
+    async def _growing(
+        self, model: Model, prompt: Prompt, parser: AnswerParser, stages: Stages
+    ) -> AsyncGenerator[str, None]:
+        """The text each time that it may have grown; the model is stopped at the answer's end.
+
+        Where the persona's own model is not there, the configured one answers.
+        """
+        torn = False
+        try:
+            async with aclosing(model.stream(prompt)) as deltas:
+                async for delta in deltas:
+                    stages.reach("first_token", self.clock.now())
+                    parser.feed(delta)
+                    yield parser.text
+                    if parser.over:
+                        break
+        except TornError:
+            torn = True
+        except NoSuchModelError as error:
+            if prompt.model is None:
+                raise
+            log.warning("the persona's model is not there", instead=model.name, why=str(error))
+            configured = prompt.model_copy(update={"model": None})
+            async with aclosing(self._growing(model, configured, parser, stages)) as texts:
+                async for text in texts:
+                    yield text
+            return
+        parser.finish(torn=torn)
 
     async def _gate(
         self,

@@ -102,3 +102,40 @@ def test_ladder_is_not_stopped_by_a_probe_that_hangs() -> None:
         assert "no answer within" in told[-1][1]
 
     _climb(scene, Hanging(), ScriptedModel(name="second"))
+
+
+def test_ladder_doubts_what_a_probe_can_not_see_until_it_has_worked() -> None:
+    """Thinking that used up the tokens is not over because the list of models answers."""
+    first = ScriptedModel()
+
+    async def scene(ladder: Ladder[ScriptedModel], told: Told) -> None:
+        ladder.failed(ladder.rungs[0], ModelError("it only thinks", lasts=True))
+        await asyncio.sleep(BAN.cap_s + 10)
+        assert {status for status, _ in told[1:]} == {"degraded"}
+        assert told[-1] == ("degraded", "scripted model: it only thinks")
+        assert ladder.working()[0] is ladder.rungs[0]
+        ladder.succeeded(ladder.rungs[0])
+        assert told[-1] == ("up", "scripted model")
+
+    _climb(scene, first, ScriptedModel(name="second"))
+
+
+def test_ladder_tells_what_a_part_lacks_and_uses_it_nevertheless() -> None:
+    """A question of its own is asked with each probe."""
+    lacking = True
+
+    async def question(model: ScriptedModel) -> None:
+        if lacking:
+            raise ModelError(f"{model.name} has no wit")
+
+    async def scene(ladder: Ladder[ScriptedModel], told: Told) -> None:
+        nonlocal lacking
+        ladder.question = question
+        await asyncio.sleep(10)
+        assert told[-1] == ("degraded", "scripted model: scripted model has no wit")
+        assert ladder.working()[0] is ladder.rungs[0]
+        lacking = False
+        await asyncio.sleep(10)
+        assert told[-1] == ("up", "scripted model")
+
+    _climb(scene, ScriptedModel())

@@ -48,8 +48,9 @@ class Model:
             case "gives bytes":
                 yield b"{}"
             case "goes on for ever":
+                yield '{"emotion": "happy", "text": "'
                 while True:
-                    yield '{"emotion": "happy", "text": "' + "a" * 1000
+                    yield "la " * 300
             case "writes prose":
                 yield "All is well."
                 return

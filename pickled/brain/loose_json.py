@@ -1,0 +1,129 @@
+"""Reads the object that a model writes, as far as it is written, and forgives its slips."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from pickled.patterns import pattern
+
+_KEY = pattern(r'\s*,?\s*(?:"([^"\\]{1,40})"|(emotion|text))\s*:\s*')
+_CLOSED = pattern(r"\s*,?\s*\}")
+_ENDS = r'\s*(?:,\s*)?(?:\}|(?:"[^"\\]{1,40}"|emotion|text)\s*:)'
+"""What follows the quote at a text's end; any other quote belongs to the text."""
+
+_MAY_END = r'\s*(?:,\s*(?:"[^"\\]{0,40}(?:"\s*)?|[a-z]{0,7}\s*)?)?\Z'
+_ENDED = pattern(f'"{_ENDS}')
+_MAY_HAVE_ENDED = pattern(f'"{_MAY_END}')
+_INSIDE = pattern(rf'(?:[^"\\]++|\\.|"(?!{_ENDS}|{_MAY_END}))*+', re.DOTALL)
+_WHOLE = pattern(
+    r"(?:[^\\]++|\\[^u]|\\u(?![dD][89abAB])[0-9a-fA-F]{4}"
+    r"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[0-9a-fA-F]{4})*+",
+    re.DOTALL,
+)
+"""As far as every escape, and every pair of them that is one character, is whole."""
+
+_LEFT_OPEN = pattern(r"\}\s*\Z")
+"""The brace behind a text whose last quote the model forgot."""
+
+_ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_CONTROL = pattern(r"[\x00-\x09\x0b-\x1f]")
+_SURROGATE = pattern("[\ud800-\udfff]")
+_MEANT = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_SCALARS = json.JSONDecoder()
+
+
+@dataclass
+class Written:
+    """An object as far as it is written."""
+
+    fields: dict[str, str | None] = field(default_factory=dict)
+    """What is said twice counts as it was said first; None is something else than a text."""
+    growing: str | None = None
+    """The key whose text may still grow."""
+    closed: bool = False
+    """Its brace has come."""
+    rests: bool = False
+    """The growing text stands before a quote that is likely its last, behind a whole sentence."""
+
+
+def read_object(text: str, *, final: bool) -> Written | None:
+    """What begins with a brace; None if it can't become an object. `final`: no more comes."""
+    found, place = Written(), 1
+    while True:
+        if _CLOSED.match(text, place):
+            found.closed = True
+            return found
+        key = _KEY.match(text, place)
+        if key is None:
+            return found if found.fields or _may_begin(text[place:]) else None
+        name, place = key[1] or key[2], key.end()
+        if place == len(text):
+            return found
+        if text[place] == '"':
+            value, end = _text(text, place + 1, final=final)
+        else:
+            value, end = None, _end_of_value(text, place)
+        if name not in found.fields:
+            found.fields[name] = value
+            found.growing = name if end is None else None
+        if end is None:
+            found.rests = value is not None and _rests(text[place + 1 :])
+            return found
+        place = end
+
+
+def decoded(raw: str, *, growing: bool) -> str:
+    """What stands between the quotes, as it is meant; half an escape of a growing one waits."""
+    if growing:
+        raw = _LEFT_OPEN.sub("", raw)
+        whole = _WHOLE.match(raw)
+        raw = whole[0] if whole else ""
+    text = _ESCAPE.sub(_meant, raw) if "\\" in raw else raw
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _text(text: str, start: int, *, final: bool) -> tuple[str, int | None]:
+    """The text from behind its quote on, and where it ends; None: not yet."""
+    inside = _INSIDE.match(text, start)
+    quote = inside.end() if inside else start
+    ended = _ENDED.match(text, quote) or (final and _MAY_HAVE_ENDED.match(text, quote))
+    if ended:
+        return decoded(_without_control(text[start:quote]), growing=False), quote + 1
+    waits = text.startswith('"', quote)
+    raw = text[start:quote] if waits else text[start:]
+    return decoded(_without_control(raw), growing=True), None
+
+
+def _rests(raw: str) -> bool:
+    """Does a whole sentence stand before its last quote, and no quotation within it open?"""
+    sentence, quote, after = raw.rpartition('"')
+    ended = quote and not after.strip() and sentence.endswith((".", "!", "?", "…", "。"))
+    return bool(ended) and (sentence.count('"') - sentence.count('\\"')) % 2 == 0
+
+
+def _without_control(raw: str) -> str:
+    return _CONTROL.sub(" ", raw)
+
+
+def _end_of_value(text: str, place: int) -> int | None:
+    """Where a value that is no text ends; None: not yet, or it is none."""
+    try:
+        return _SCALARS.raw_decode(text, place)[1]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _may_begin(rest: str) -> bool:
+    """Is it nothing so far, or the beginning of a key?"""
+    start = rest.lstrip()
+    return not start or start.startswith('"') or "emotion".startswith(start.rstrip(": "))
+
+
+def _meant(escape: re.Match[str]) -> str:
+    if escape[1]:
+        return chr(int(escape[1], 16))
+    return _MEANT.get(escape[2], escape[2])
