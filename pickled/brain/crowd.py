@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 
 from pickled.language.address import LONGEST, folded
+from pickled.language.meaning import merging
 from pickled.language.meaning import wording as worded
-from pickled.language.meaning.cluster import Cluster, Line, Wording, nearest
+from pickled.language.meaning.cluster import Cluster, Line, Wording
 from pickled.language.meaning.index import Index
 from pickled.language.meaning.line import Meaning, meaning
 from pickled.language.meaning.vectors import Vector as Vector
 from pickled.language.meaning.vectors import quantized as quantized
-from pickled.language.meaning.words import heaviness
 from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.state import CrowdTopic
 
@@ -99,8 +99,7 @@ class Crowd:
         if line is None or not vector:
             return
         self._index.place(line.wording, vector)
-        cluster = line.wording.cluster
-        self._merge({cluster.name: cluster})
+        self._merge((line.wording.cluster,))
 
     def support(self, message_id: str, *, now: float) -> Support | None:
         """Who says the same; None once it has left the window."""
@@ -147,7 +146,7 @@ class Crowd:
         if wording is None:
             cluster = self._index.nearest(said)
             first = cluster is None
-            wording = Wording(said, cluster or self._found(said), heaviness(said.terms))
+            wording = Wording(said, cluster or self._found(said))
             self._index.add(wording)
         text = message.text[: worded.LONGEST]
         line = Line(message.id, message.user_id, text, now, wording, said.asks, first)
@@ -238,29 +237,15 @@ class Crowd:
         self._index.new.clear()
         for wording in new:
             self._index.link(wording)
-        self._merge(self._clusters)
+        self._merge(self._clusters.values())
 
-    def _merge(self, changed: dict[str, Cluster]) -> None:
-        """Make the two surest one, and again, as long as two are sure enough."""
-        near = {name: nearest(each) for name, each in changed.items()}
-        while near:
-            name = max(near, key=lambda each: (near[each][0], -self._clusters[each].number))
-            other = near[name][1]
-            if other is None:
-                return
-            if other.name not in self._clusters:
-                near[name] = nearest(self._clusters[name])
-                continue
-            pair = self._clusters[name], other
-            goes, stays = sorted(pair, key=lambda each: (each.lines, -each.number))
-            self._absorb(goes, into=stays)
-            near.pop(goes.name, None)
-            near[stays.name] = nearest(stays)
+    def _merge(self, changed: Iterable[Cluster]) -> None:
+        merging.merge(changed, present=self._clusters, absorb=self._absorb)
 
-    def _absorb(self, goes: Cluster, *, into: Cluster) -> None:
-        into.absorb(goes)
+    def _absorb(self, goes: Cluster, stays: Cluster) -> None:
+        stays.absorb(goes)
         for name in (goes.name, *goes.names):
-            self._merged[name] = into
+            self._merged[name] = stays
         del self._clusters[goes.name]
 
     def _topic(self, cluster: Cluster) -> CrowdTopic:

@@ -74,7 +74,8 @@ def asks_in(words: tuple[str, ...], text: str) -> bool:
         line = line[lead.end() :]
     if _ASKED.match(line):
         return not _EXCLAIMED.match(line)
-    return bool(_WITHIN.search(line) or _ELSEWHERE.search(line))
+    elsewhere = _ELSEWHERE.match if line.isascii() else _ELSEWHERE.search
+    return bool(_WITHIN.search(line) or elsewhere(line))
 
 
 def tells_in(line: str) -> bool:

@@ -7,7 +7,6 @@ from math import exp
 from typing import NamedTuple
 
 from pickled.language.meaning.line import Meaning
-from pickled.language.meaning.words import heaviness, weight
 
 ASKED_OR_WISHED = 0.85
 """What remains of a likeness when one asks and the other one wishes, or is too short to tell."""
@@ -60,7 +59,7 @@ def sameness(one: Meaning, other: Meaning, *, near: float | None = None) -> floa
     """
     if one.key == other.key:
         return 1.0
-    if one.marks != other.marks and contrary(one, other):
+    if contrary(one, other):
         return 0.0
     known = BY_WORDS if near is None else WITH_VECTORS
     near = max(near or 0.0, 0.2)
@@ -68,7 +67,8 @@ def sameness(one: Meaning, other: Meaning, *, near: float | None = None) -> floa
     odds += known.alike * likeness(one, other)
     if one.subjects and other.subjects:
         common = len(one.subjects & other.subjects)
-        odds += known.subjects * common / len(one.subjects | other.subjects)
+        both = len(one.subjects) + len(other.subjects) - common
+        odds += known.subjects * common / both
     odds += known.agree * (one.asks == other.asks)
     odds += known.both_ask * (one.asks and other.asks)
     odds += known.one_tells * (one.tells != other.tells)
@@ -86,13 +86,13 @@ def likeness(one: Meaning, other: Meaning) -> float:
     """
     if one.key == other.key:
         return 1.0
-    both = [each for each in one.terms if each in other.terms]
+    if (one.subjects or other.subjects) and one.subjects.isdisjoint(other.subjects):
+        return 0.0
+    theirs = other.weights
+    both = [value for each, value in one.weights.items() if each in theirs]
     if not both or contradict(one, other):
         return 0.0
-    if (one.subjects or other.subjects) and not one.subjects & other.subjects:
-        return 0.0
-    shared = sum(map(weight, both))
-    alike = 2 * shared / (heaviness(one.terms) + heaviness(other.terms))
+    alike = 2 * sum(both) / (one.heaviness + other.heaviness)
     if one.intent != other.intent:
         alike *= BESIDE_INTENT
     if one.asks == other.asks and one.tells == other.tells:
@@ -115,10 +115,10 @@ def contrary(one: Meaning, other: Meaning) -> bool:
     """Do they differ in a negation or a number, or is one the other's opposite?"""
     if one.marks == other.marks:
         return False
-    mine, theirs = one.marks - other.marks, other.marks - one.marks
-    if any(each == "not" or not each.isalpha() for each in mine | theirs):
-        return True
-    return bool(mine and theirs)
+    for each in one.marks ^ other.marks:
+        if each == "not" or not each.isalpha():
+            return True
+    return not (one.marks <= other.marks or other.marks <= one.marks)
 
 
 def apart(marks: Collection[str], others: Collection[str]) -> bool:
@@ -130,7 +130,8 @@ def apart(marks: Collection[str], others: Collection[str]) -> bool:
 
 def substitutes(one: Meaning, other: Meaning) -> bool:
     """Do they say the same of two things: `order the soup`, `order the stew`?"""
-    mine, theirs = one.subjects - other.subjects, other.subjects - one.subjects
+    common = len(one.subjects & other.subjects)
+    mine, theirs = len(one.subjects) - common, len(other.subjects) - common
     if not (mine and theirs):
         return False
-    return len(mine) == len(theirs) == 1 or bool(one.subjects & other.subjects)
+    return mine == theirs == 1 or common > 0

@@ -57,10 +57,10 @@ def _written_out(word: str) -> tuple[str, ...]:
 
 def phrased(words: tuple[str, ...]) -> list[str]:
     """With what several words say together as one."""
-    phrases, place = _phrases(), 0
+    phrases, lengths, place = _phrases(), _phrase_lengths(), 0
     found: list[str] = []
     while place < len(words):
-        for length in _phrase_lengths().get(words[place], ()):
+        for length in lengths.get(words[place], ()):
             if said := phrases.get(words[place : place + length]):
                 found += said
                 place += length
@@ -94,10 +94,10 @@ def weight(term: str) -> float:
     return _weights().get(term, 1.0)
 
 
-def heaviness(terms: tuple[str, ...]) -> float:
-    """The weight of all of them."""
+def weights_of(terms: tuple[str, ...]) -> dict[str, float]:
+    """The same of each of them, in their order."""
     known = _weights().get
-    return sum([known(each, 1.0) for each in terms])
+    return {each: known(each, 1.0) for each in terms}
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pickled.language.meaning import asking, words
 from pickled.language.meaning import line as module
-from pickled.language.meaning import words
 from pickled.language.meaning.index import ALIKE
 from pickled.language.meaning.line import asks, meaning
 from pickled.language.meaning.sameness import likeness, substitutes
@@ -167,3 +167,10 @@ def test_same_in_every_process() -> None:
         for seed in ("1", "2")
     }  # fmt: skip
     assert len(told) == 1
+
+
+@given(st.text(st.sampled_from("abдд w wo何o ?") | st.characters(codec="ascii"), max_size=40))
+def test_asks_elsewhere_looks_at_the_beginning_of_ascii(text: str) -> None:
+    """Only other scripts ask in mid-line without a word of English."""
+    found = asking._ELSEWHERE.search(text)
+    assert not text.isascii() or bool(found) == bool(asking._ELSEWHERE.match(text))
