@@ -7,7 +7,14 @@ from itertools import islice
 from pickled.language.meaning.cluster import Cluster, Wording
 from pickled.language.meaning.line import Meaning
 from pickled.language.meaning.merging import link, unlink
-from pickled.language.meaning.sameness import apart, contradict, likeness, sameness, substitutes
+from pickled.language.meaning.sameness import (
+    apart,
+    contradict,
+    likeness,
+    most_alike,
+    sameness,
+    substitutes,
+)
 from pickled.language.meaning.vectors import MOST_BITS, Vector, cosine, signs
 
 ALIKE = 0.62
@@ -62,6 +69,8 @@ class Index:
         """The cluster that a new wording surely belongs to."""
         best, most = None, (0.0, 0, 0)
         for wording in self._candidates(meaning, ALIKE):
+            if most_alike(meaning, wording.meaning) < ALIKE:
+                continue
             alike, cluster = likeness(meaning, wording.meaning), wording.cluster
             rank = (alike, len(cluster.viewers), -cluster.number)
             if alike < ALIKE or rank <= most or _apart(meaning, cluster):

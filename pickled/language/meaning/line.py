@@ -57,6 +57,8 @@ class Meaning:
     """How much each term says, 0–1, in their order."""
     heaviness: float = 0.0
     """The weight of all of them."""
+    chaff: float = 0.0
+    """The weight of those that are no subjects."""
 
 
 def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meaning:
@@ -84,6 +86,8 @@ def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meani
     else:
         tells = not asking and tells_in(told)
         key = " ".join((*terms, *sorted(f"={mark}" for mark in marks), "." if tells else ""))
+    heaviness = sum(weights.values())
+    subjects = frozenset([each for each, value in weights.items() if value == 1])
     return Meaning(
         key,
         terms,
@@ -92,10 +96,11 @@ def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meani
         tells=tells,
         plain=told,
         intent=intent[1:],
-        subjects=frozenset([each for each, value in weights.items() if value == 1]),
+        subjects=subjects,
         question_word=next((each for each in terms if each in _QUESTION_WORDS), ""),
         weights=weights,
-        heaviness=sum(weights.values()),
+        heaviness=heaviness,
+        chaff=heaviness - len(subjects),
     )
 
 

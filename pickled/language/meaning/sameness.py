@@ -63,17 +63,17 @@ def sameness(one: Meaning, other: Meaning, *, near: float | None = None) -> floa
         return 0.0
     known = BY_WORDS if near is None else WITH_VECTORS
     near = max(near or 0.0, 0.2)
+    common = len(one.subjects & other.subjects)
+    mine, theirs = len(one.subjects), len(other.subjects)
     odds = known.nothing + known.near * near + known.very_near * near * near
-    odds += known.alike * likeness(one, other)
-    if one.subjects and other.subjects:
-        common = len(one.subjects & other.subjects)
-        both = len(one.subjects) + len(other.subjects) - common
-        odds += known.subjects * common / both
+    odds += known.alike * _likeness(one, other, common)
+    if common:
+        odds += known.subjects * common / (mine + theirs - common)
     odds += known.agree * (one.asks == other.asks)
     odds += known.both_ask * (one.asks and other.asks)
     odds += known.one_tells * (one.tells != other.tells)
     odds += known.one_intent * (bool(one.intent) != bool(other.intent))
-    odds += known.substitutes * substitutes(one, other)
+    odds += known.substitutes * _substitutes(mine, theirs, common)
     if one.question_word and one.question_word == other.question_word:
         odds += known.same_question
     return 1 / (1 + exp(-odds))
@@ -86,7 +86,22 @@ def likeness(one: Meaning, other: Meaning) -> float:
     """
     if one.key == other.key:
         return 1.0
-    if (one.subjects or other.subjects) and one.subjects.isdisjoint(other.subjects):
+    return _likeness(one, other, len(one.subjects & other.subjects))
+
+
+def most_alike(one: Meaning, other: Meaning) -> float:
+    """No less than their likeness, by what they are about alone: nearly always enough to tell."""
+    common = len(one.subjects & other.subjects) + min(one.chaff, other.chaff)
+    return _ROUNDED + 2 * common / (one.heaviness + other.heaviness or 1.0)
+
+
+_ROUNDED = 1e-9
+"""More than the sums are off by."""
+
+
+def _likeness(one: Meaning, other: Meaning, common: int) -> float:
+    """The same of two keys, with so many subjects in common."""
+    if not common and (one.subjects or other.subjects):
         return 0.0
     theirs = other.weights
     both = [value for each, value in one.weights.items() if each in theirs]
@@ -131,7 +146,11 @@ def apart(marks: Collection[str], others: Collection[str]) -> bool:
 def substitutes(one: Meaning, other: Meaning) -> bool:
     """Do they say the same of two things: `order the soup`, `order the stew`?"""
     common = len(one.subjects & other.subjects)
-    mine, theirs = len(one.subjects) - common, len(other.subjects) - common
-    if not (mine and theirs):
+    return _substitutes(len(one.subjects), len(other.subjects), common)
+
+
+def _substitutes(mine: int, theirs: int, common: int) -> bool:
+    """The same by how many subjects each has, and both."""
+    if mine == common or theirs == common:
         return False
-    return mine == theirs == 1 or common > 0
+    return mine - common == theirs - common == 1 or common > 0

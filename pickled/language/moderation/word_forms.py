@@ -22,7 +22,7 @@ _STANDS_FOR = {
     letter: letter + "".join(each for each, letters in MEANINGS.items() if letter in letters)
     for letter in "abcdefghijklmnopqrstuvwxyz"
 } | {"u": "uv"}
-_RUN = pattern(r"(.)\1+", re.DOTALL)
+_AGAIN = pattern(r"(.)(?=\1)", re.DOTALL)
 _MOST = 4  # letters of a run that are looked at
 _LONG = pattern(r"(.)\1{4,}", re.DOTALL)
 _STRETCHED = pattern(r"(.)\1{2,}", re.DOTALL)
@@ -42,7 +42,12 @@ LONGEST = 96
 
 def key(text: str) -> str:
     """What all spellings of a piece have in common."""
-    return _RUN.sub(r"\1", text.translate(_KEYS))
+    return once(text.translate(_KEYS))
+
+
+def once(text: str) -> str:
+    """Each run of one character is one character."""
+    return _AGAIN.sub("", text)
 
 
 def code_keys(text: str) -> tuple[str, str]:

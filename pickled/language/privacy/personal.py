@@ -27,6 +27,7 @@ from pickled.language.privacy.spots import (
     MARK,
     Spot,
     calm,
+    calm_form,
     calm_text,
     is_disguised,
     level,
@@ -108,10 +109,11 @@ def _spots(text: str, *, private: PrivateWords, discreet: bool) -> list[tuple[Sp
 def _personal(text: str) -> list[Spot]:
     """Most lines hold nothing that any of the rules begins with, and are done at once."""
     form = plain(text)
-    still, disguised = calm(form), is_disguised(text)
-    if not disguised and not _is_suspicious(still.text):
+    still, disguised = calm_form(form.text), is_disguised(text)
+    if not disguised and not _is_suspicious(still):
         return []
-    found = still.back(_said(still.text))
+    said = list(_said(still))
+    found = calm(form).back(said) if said else []
     if _EXACT.search(form.text):
         as_is = level(text)
         found += form.back(contacts.exact_spots(form.text))

@@ -70,7 +70,8 @@ def spots(text: str) -> list[Spot]:
     if not found and is_disguised(text):
         hidden = [
             spot
-            for read in {skeleton(text), calm_text(fold(text.lower()).text)} - {form.text}
+            for read in dict.fromkeys((skeleton(text), calm_text(fold(text.lower()).text)))
+            if read != form.text
             for seen in [place_rules.without_idioms(read)]
             for spot in [*place_rules.spots(seen), *_named_spots(seen)]
         ]

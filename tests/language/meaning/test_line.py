@@ -14,8 +14,11 @@ from pickled.language.meaning import asking, words
 from pickled.language.meaning import line as module
 from pickled.language.meaning.index import ALIKE
 from pickled.language.meaning.line import asks, meaning
-from pickled.language.meaning.sameness import likeness, substitutes
+from pickled.language.meaning.sameness import likeness, most_alike, substitutes
 from pickled.language.meaning.spelling import Vocabulary, corrected, slip, stem
+from tests.brain.planted import corpus
+
+SAID = [text for each in corpus("dev").clusters.values() for text in each]
 
 
 @pytest.mark.parametrize(
@@ -174,3 +177,10 @@ def test_asks_elsewhere_looks_at_the_beginning_of_ascii(text: str) -> None:
     """Only other scripts ask in mid-line without a word of English."""
     found = asking._ELSEWHERE.search(text)
     assert not text.isascii() or bool(found) == bool(asking._ELSEWHERE.match(text))
+
+
+@given(st.lists(st.sampled_from(SAID), min_size=2, max_size=2))
+def test_most_alike_is_never_less_than_the_likeness(texts: list[str]) -> None:
+    """So whoever compares may ask for it first."""
+    one, other = map(meaning, texts)
+    assert one.key == other.key or most_alike(one, other) >= likeness(one, other)
