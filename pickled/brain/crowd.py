@@ -15,6 +15,7 @@ from pickled.language.meaning.index import Index
 from pickled.language.meaning.line import Meaning, meaning
 from pickled.language.meaning.vectors import Vector as Vector
 from pickled.language.meaning.vectors import quantized as quantized
+from pickled.language.reading import Reading
 from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.state import CrowdTopic
 
@@ -24,9 +25,6 @@ MOST_LINES = 30_000
 
 MOST_CLUSTERS = 2_000
 """The one that was not heard of for longest goes first, with its lines."""
-
-MOST_TEXTS = 4_096
-"""Different texts whose meaning is remembered; the oldest goes first."""
 
 SETTLED_EVERY_S = 1.0
 """So often clusters of one meaning find each other."""
@@ -63,16 +61,18 @@ class Crowd:
         self._clusters: OrderedDict[str, Cluster] = OrderedDict()
         """By name; the one that was heard of last comes last."""
         self._merged: dict[str, Cluster] = {}
-        self._texts: dict[tuple[str, str], Meaning] = {}
         self._founded = 0
         self._settled_at = -inf
 
-    def add(self, message: ChatMessage, *, now: float) -> Support:
-        """Take a line in; a known id changes nothing. `now`: seconds of a steady clock."""
+    def add(self, message: ChatMessage, *, now: float, reading: Reading | None = None) -> Support:
+        """Take a line in; a known id changes nothing. `now`: seconds of a steady clock.
+
+        `reading` is that of its text, where it was read already.
+        """
         self._expire(now)
         line = self._by_id.get(message.id)
         if line is None:
-            line = self._taken(message, now)
+            line = self._taken(message, reading or Reading(message.text), now)
         return _support(line)
 
     def wants_vector(self, message_id: str) -> bool:
@@ -139,8 +139,8 @@ class Crowd:
         large = [each for each in asked if len(each.viewers) >= least_viewers]
         return self._topic(min(large, key=_size)) if large else None
 
-    def _taken(self, message: ChatMessage, now: float) -> Line:
-        said = self._meaning(message)
+    def _taken(self, message: ChatMessage, reading: Reading, now: float) -> Line:
+        said = reading.verdict(_meaning, *_without_fragments(message), self._known)
         wording = self._index.wordings.get(said.key)
         first = False
         if wording is None:
@@ -158,16 +158,6 @@ class Crowd:
         if len(self._lines) > MOST_LINES:
             self._leave(self._lines.popleft())
         return line
-
-    def _meaning(self, message: ChatMessage) -> Meaning:
-        text, emote = _without_fragments(message)
-        known = self._texts.get((text, emote))
-        if known is None:
-            known = meaning(text, known=self._known, emote=emote)
-            if len(self._texts) >= MOST_TEXTS:
-                del self._texts[next(iter(self._texts))]
-            self._texts[text, emote] = known
-        return known
 
     def _found(self, said: Meaning) -> Cluster:
         if len(self._clusters) >= MOST_CLUSTERS:
@@ -215,7 +205,6 @@ class Crowd:
 
     def _forget_words(self, gone: list[Line]) -> None:
         """Of these lines, and of those that left before: who wrote them is not known."""
-        self._texts.clear()
         if gone:
             self._lines = deque(line for line in self._lines if self._by_id.get(line.id) is line)
         for cluster in {line.wording.cluster for line in gone}:
@@ -229,7 +218,6 @@ class Crowd:
         self._index = Index()
         self._clusters.clear()
         self._merged.clear()
-        self._texts.clear()
 
     def _settle(self) -> None:
         """Let clusters of one meaning find each other."""
@@ -257,6 +245,12 @@ class Crowd:
             sample=sample,
             question=cluster.question,
         )
+
+
+def _meaning(reading: Reading, text: str, emote: str, known: frozenset[str]) -> Meaning:
+    """Of a line without the service's emotes: nearly always the text that was read."""
+    del reading
+    return meaning(text, known=known, emote=emote)
 
 
 def _support(line: Line) -> Support:

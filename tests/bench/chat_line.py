@@ -154,12 +154,23 @@ def _stages() -> Callable[[str, int, float], Iterator[Callable[[], object]]]:
         message = ChatMessage(
             ts=started, id=str(number), user="u", user_id=str(number % 700), text=text
         )
-        yield lambda: check_input(text, gate=gate)
-        yield lambda: orders(text)
-        yield lambda: crowd.add(message, now=now)
-        yield lambda: mood.add(message, now=now)
+        read, known = _reading(text)
+        yield lambda: check_input(read, gate=gate)
+        yield lambda: orders(read)
+        yield lambda: crowd.add(message, now=now, **known)
+        yield lambda: mood.add(message, now=now, **known)
 
     return stages
+
+
+def _reading(text: str) -> tuple[Any, dict[str, Any]]:
+    """A new reading, where there are such: what one stage reads, the next one finds."""
+    try:
+        from pickled.language.reading import Reading
+    except ImportError:
+        return text, {}
+    reading = Reading(text)
+    return reading, {"reading": reading}
 
 
 if __name__ == "__main__":

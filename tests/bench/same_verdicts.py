@@ -178,7 +178,7 @@ def _of_chat() -> dict[str, Callable[[str], object]]:
 
     slow, fast, taken_back = Crowd(), Crowd(known=("dan",)), Crowd()
     mood = Mood(bundled_emotes())
-    dice, before, number = random.Random(2), ["hi"], [0]
+    dice, before, number, known = random.Random(2), ["hi"], [0], _known()
 
     def message(text: str, *, marked: bool = False) -> Any:
         from pickled.messages.chat import ChatMessage
@@ -195,7 +195,8 @@ def _of_chat() -> dict[str, Callable[[str], object]]:
 
     def repeated(text: str) -> object:
         before.append(text)
-        found = [fast.add(message(dice.choice(before[-150:])), now=number[0] / 50) for _ in "123"]
+        lines = [message(dice.choice(before[-150:])) for _ in range(3)]
+        found = [fast.add(each, now=number[0] / 50, **known(each.text)) for each in lines]
         return found, fast.topics(now=number[0] / 50, most=4) if number[0] % 20 == 0 else ()
 
     def with_vectors(text: str) -> object:
@@ -212,7 +213,7 @@ def _of_chat() -> dict[str, Callable[[str], object]]:
 
     def felt(text: str) -> object:
         now = number[0] / 30
-        mood.add(message(text, marked=dice.random() < 0.3), now=now)
+        mood.add(message(text, marked=dice.random() < 0.3), now=now, **known(text))
         return mood.state(now=now)
 
     return {
@@ -221,6 +222,16 @@ def _of_chat() -> dict[str, Callable[[str], object]]:
         "crowd, vectors": with_vectors,
         "mood": felt,
     }
+
+
+def _known() -> Callable[[str], dict[str, Any]]:
+    """What a text was read as, where the package keeps that."""
+    try:
+        from pickled.language.reading import Readings
+    except ImportError:
+        return lambda _: {}
+    readings = Readings()
+    return lambda text: {"reading": readings.of(text)}
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pickled.language.injection.order_rules import (
     latin_triggers,
     script_rules,
 )
+from pickled.language.reading import Reading, read
 from pickled.patterns import pattern
 
 _WORD = pattern(r"[^\W_]+")
@@ -45,14 +46,16 @@ _TURNED = 0.3
 """Share of the words; the rest are names and rare words."""
 
 
-def orders(text: str) -> str | None:
+def orders(text: str | Reading) -> str | None:
     """The kind of trick that a quoted text tries on the model, if it tries one.
 
     `override repeat role authority reveal format encoded complete memory action`. Honest requests
     ("say hi to my mom") are none. Only the first 2,000 characters are looked at.
     """
-    text = text[: disguise.LONGEST]
-    flat = disguise.flat(text)
+    reading = read(text)
+    if len(reading.text) > disguise.LONGEST:
+        reading = Reading(reading.text[: disguise.LONGEST])
+    text, flat = reading.text, reading.form(disguise.flat)
     words = _WORD.findall(flat)
     if kind := _plain(flat, words):
         return kind

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from pickled.language.moderation.common_words import DOUBLED
-from pickled.language.moderation.folding import DIGIT, LETTER, SYMBOL, Folded, fold
+from pickled.language.moderation.folding import DIGIT, LETTER, SYMBOL, Folded
 from pickled.language.moderation.skeleton import MEANINGS
 from pickled.patterns import pattern
 
@@ -50,12 +50,11 @@ def once(text: str) -> str:
     return _AGAIN.sub("", text)
 
 
-def code_keys(text: str) -> tuple[str, str]:
+def code_keys(folded: Folded) -> tuple[str, str]:
     """What all spellings of a long code have in common: its letters and digits in one piece.
 
     Once with symbols read as letters, once without them.
     """
-    folded = fold(text)
     return key(_only(LETTER + DIGIT + SYMBOL, folded)), key(_only(LETTER + DIGIT, folded))
 
 

@@ -29,6 +29,7 @@ from pickled.language.moderation.folding import (
 from pickled.language.moderation.lookalikes import EITHER, SYMBOLS
 from pickled.language.moderation.skeleton import Piece
 from pickled.language.moderation.word_forms import Entry, Form, Found, forms_of, key, once, trie
+from pickled.language.reading import Reading
 from pickled.patterns import pattern
 
 _READ = {*map(chr, range(128)), *SYMBOLS, EITHER}
@@ -65,11 +66,11 @@ class WordSearch:
         """Make now what is else made for the first text: for long lists that takes a while."""
         _ = (self._quick, self._by_key, self._beginnings, self._stems, self._ends, self._by_length)
 
-    def find(self, text: str) -> Iterator[Found]:
+    def find(self, reading: Reading) -> Iterator[Found]:
         """All places where an entry is, in no certain order, some of them more than once."""
         if not (self._forms or self._numbers):
             return
-        folded = fold(text)
+        text, folded = reading.text, reading.form(fold)
         yield from self._in(folded)
         if self._numbers and DIGIT in folded.kinds:
             yield from self._among_numbers(folded)

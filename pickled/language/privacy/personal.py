@@ -34,6 +34,7 @@ from pickled.language.privacy.spots import (
     plain,
     without,
 )
+from pickled.language.reading import Reading, read
 from pickled.patterns import on_first_use, pattern
 
 
@@ -69,47 +70,49 @@ _MANY_DIGITS = pattern(r"\d(?:\D*\d){4}")
 _SIGNS = pattern(r"\d|@|//|what ?three ?words")
 
 
-def find(text: str, *, private: PrivateWords, discreet: bool) -> Found | None:
+def find(text: str | Reading, *, private: PrivateWords, discreet: bool) -> Found | None:
     """The first thing in a text that must not be heard or shown; None if there is none."""
-    if private_words.spots(text, private=private):
+    reading = read(text)
+    if private_words.spots(reading, private=private):
         return Found("private word", "private")
-    personal = _personal(text)
+    personal = _personal(reading)
     if personal:
         return Found(min(personal).rule, "personal")
-    if discreet and (seen := places.spots(text)):
+    if discreet and (seen := places.spots(reading)):
         return Found(min(seen).rule, "discreet")
     return None
 
 
-def mask(text: str, *, private: PrivateWords, discreet: bool) -> tuple[str, Found | None]:
+def mask(text: str | Reading, *, private: PrivateWords, discreet: bool) -> tuple[str, Found | None]:
     """The text with `…` for each such thing, and the first one; idempotent."""
     first: Found | None = None
+    reading = read(text)
     for _ in range(_MOST_PASSES):
-        found = _spots(text, private=private, discreet=discreet)
+        found = _spots(reading, private=private, discreet=discreet)
         if not found:
-            return text, first
+            return reading.text, first
         if first is None:
             tier = found[0][1]
             first = Found(min(spot for spot, each in found if each == tier).rule, tier)
-        text = without(text, [spot for spot, _ in found])
-    if _spots(text, private=private, discreet=discreet):
-        text = MARK
-    return text, first
+        reading = Reading(without(reading.text, [spot for spot, _ in found]))
+    if _spots(reading, private=private, discreet=discreet):
+        return MARK, first
+    return reading.text, first
 
 
-def _spots(text: str, *, private: PrivateWords, discreet: bool) -> list[tuple[Spot, str]]:
+def _spots(reading: Reading, *, private: PrivateWords, discreet: bool) -> list[tuple[Spot, str]]:
     """All spots, each with its tier; the user's own words first."""
-    found = [(spot, "private") for spot in private_words.spots(text, private=private)]
-    found += [(spot, "personal") for spot in _personal(text)]
+    found = [(spot, "private") for spot in private_words.spots(reading, private=private)]
+    found += [(spot, "personal") for spot in _personal(reading)]
     if discreet:
-        found += [(spot, "discreet") for spot in places.spots(text)]
+        found += [(spot, "discreet") for spot in places.spots(reading)]
     return found
 
 
-def _personal(text: str) -> list[Spot]:
+def _personal(reading: Reading) -> list[Spot]:
     """Most lines hold nothing that any of the rules begins with, and are done at once."""
-    form = plain(text)
-    still, disguised = calm_form(form.text), is_disguised(text)
+    text, form = reading.text, reading.form(plain)
+    still, disguised = calm_form(form.text), reading.form(is_disguised)
     if not disguised and not _is_suspicious(still):
         return []
     said = list(_said(still))

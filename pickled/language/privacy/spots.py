@@ -56,19 +56,6 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """The plain form; an ASCII text that spells nothing out keeps its length."""
-    return _plain(text) if len(text) > _REMEMBERED else _remembered(text)
-
-
-_REMEMBERED = 2_000
-"""Characters of the longest text whose plain form the next rule finds ready."""
-
-
-@lru_cache(maxsize=16)
-def _remembered(text: str) -> Plain:
-    return _plain(text)
-
-
-def _plain(text: str) -> Plain:
     if text.isascii():
         form = Plain(text.lower(), text, range(len(text)))
     elif all(len(_PLAIN[ord(each)]) == 1 for each in set(text)):
