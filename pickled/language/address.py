@@ -59,7 +59,7 @@ def is_question(text: str) -> bool:
     if not any(mark in text for mark in _QUESTION_MARKS):
         return False
     said = text[:LONGEST]
-    if _LINK.search(said):
+    if ("/" in said or "www." in said) and _LINK.search(said):
         said = " ".join(word for word in said.split() if not _LINK.search(word))
     return any(mark in said for mark in _QUESTION_MARKS) and any(map(str.isalnum, said))
 

@@ -125,9 +125,9 @@ def _measured(lines: list[str]) -> list[Line]:
     taken = []
     gc.disable()
     for number, line in enumerate(lines):
-        now = number * LINE_EVERY_S
+        steps = [*stages(line, number, number * LINE_EVERY_S)]
         marks = [time.thread_time_ns()]
-        for stage in stages(line, number, now):
+        for stage in steps:
             stage()
             marks.append(time.thread_time_ns())
         if number >= _warm(lines):
@@ -146,6 +146,7 @@ def _stages() -> Callable[[str, int, float], Iterator[Callable[[], object]]]:
     from pickled.messages.chat import ChatMessage
 
     patterns.warm()
+    reading = _reading()
     gate, crowd, mood = GateRules(), Crowd(), Mood(bundled_emotes())
     gate.words.prepare()
     started = datetime.now(UTC)
@@ -154,7 +155,7 @@ def _stages() -> Callable[[str, int, float], Iterator[Callable[[], object]]]:
         message = ChatMessage(
             ts=started, id=str(number), user="u", user_id=str(number % 700), text=text
         )
-        read, known = _reading(text)
+        read, known = reading(text)
         yield lambda: check_input(read, gate=gate)
         yield lambda: orders(read)
         yield lambda: crowd.add(message, now=now, **known)
@@ -163,14 +164,13 @@ def _stages() -> Callable[[str, int, float], Iterator[Callable[[], object]]]:
     return stages
 
 
-def _reading(text: str) -> tuple[Any, dict[str, Any]]:
-    """A new reading, where there are such: what one stage reads, the next one finds."""
+def _reading() -> Callable[[str], tuple[Any, dict[str, Any]]]:
+    """Makes a new reading, where there are such: what one stage reads, the next one finds."""
     try:
         from pickled.language.reading import Reading
     except ImportError:
-        return text, {}
-    reading = Reading(text)
-    return reading, {"reading": reading}
+        return lambda text: (text, {})
+    return lambda text: (reading := Reading(text), {"reading": reading})
 
 
 if __name__ == "__main__":

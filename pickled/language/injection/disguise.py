@@ -82,7 +82,10 @@ def flat(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_SEEN)
         text = unicodedata.normalize("NFC", text.casefold())
-    return _APOSTROPHE.sub("", " ".join(text.lower().split()))
+    text = " ".join(text.lower().split())
+    if "'" in text or "`" in text or not text.isascii():
+        return _APOSTROPHE.sub("", text)
+    return text
 
 
 def latin(text: str, words: Sequence[str] | None = None) -> str:

@@ -59,12 +59,6 @@ def latin_rules() -> Mapping[str, tuple[OrderRule, ...]]:
 
 
 @on_first_use
-def latin_triggers() -> frozenset[str]:
-    """All words that one of them needs."""
-    return frozenset(latin_rules())
-
-
-@on_first_use
 def script_rules() -> tuple[OrderRule, ...]:
     """Those in other scripts."""
     return _rules(order_words_abroad.SCRIPTS)

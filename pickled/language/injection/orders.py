@@ -8,7 +8,6 @@ from pickled.language.injection import disguise, echo_words
 from pickled.language.injection.order_rules import (
     form_rules,
     latin_rules,
-    latin_triggers,
     script_rules,
 )
 from pickled.language.reading import Reading, read
@@ -89,9 +88,8 @@ def without_orders(text: str) -> tuple[str, str | None]:
 
 def _plain(flat: str, words: list[str]) -> str | None:
     """The first rule that the text as it stands breaks."""
-    if not latin_triggers().isdisjoint(words):
-        rules_of = latin_rules()
-        triggers = (word for word in words if word in rules_of)
+    rules_of = latin_rules()
+    if triggers := [word for word in words if word in rules_of]:
         for rule in dict.fromkeys(rule for word in triggers for rule in rules_of[word]):
             if rule.pattern.search(flat):
                 return rule.kind
@@ -132,11 +130,11 @@ def _is_joined(text: str) -> bool:
 def _is_turned(words: list[str]) -> bool:
     """Whether many words are common ones backwards or rotated, and hardly one as it stands."""
     for turned in (_COMMON_MIRRORED, _COMMON_ROTATED):
-        found, different = turned.intersection(words), frozenset(words)
-        count = len(found)
-        if count < 2 or count < _TURNED * len(different):
+        count = len(turned.intersection(words))
+        if count < 2:
             continue
-        if count > 2 * len(different & _COMMON):
+        different = frozenset(words)
+        if count >= _TURNED * len(different) and count > 2 * len(different & _COMMON):
             return True
     return False
 

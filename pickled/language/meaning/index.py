@@ -70,7 +70,7 @@ class Index:
         best, most = None, (0.0, 0, 0)
         for wording in self._candidates(meaning, ALIKE):
             if most_alike(meaning, wording.meaning) < ALIKE:
-                continue
+                continue  # as nearly all are
             alike, cluster = likeness(meaning, wording.meaning), wording.cluster
             rank = (alike, len(cluster.viewers), -cluster.number)
             if alike < ALIKE or rank <= most or _apart(meaning, cluster):

@@ -34,7 +34,8 @@ def written(text: str, known: Collection[str]) -> tuple[str, ...]:
         text = " ".join(piece for piece in text.split() if not LINK.search(piece))
     if "@" in text:
         text = _MENTION.sub(" ", text)
-    text = _APOSTROPHE.sub("", text)
+    if "'" in text or "`" in text or not text.isascii():
+        text = _APOSTROPHE.sub("", text)
     words: list[str] = []
     for word in _WORD.findall(text)[:MOST_WORDS]:
         if word not in known:

@@ -142,7 +142,7 @@ def _is_suspicious(text: str) -> bool:
     if _SIGNS.search(text):
         return True
     words = _WORDS.findall(text)
-    return _has_words(words) or sum(len(word) == 1 for word in words) > 2
+    return _has_words(words) or list(map(len, words)).count(1) > 2
 
 
 def _may_hide(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -184,3 +185,13 @@ def test_most_alike_is_never_less_than_the_likeness(texts: list[str]) -> None:
     """So whoever compares may ask for it first."""
     one, other = map(meaning, texts)
     assert one.key == other.key or most_alike(one, other) >= likeness(one, other)
+
+
+@given(
+    st.from_regex(asking._WITHIN.pattern.replace("$", ""), alphabet=st.characters(codec="ascii"))
+)
+def test_asks_within_has_a_word_for_it(text: str) -> None:
+    """Words of a line are letters and digits, with one space between."""
+    words = " ".join(re.findall(r"[^\W_]+", text.lower()))
+    if asking._WITHIN.search(words):
+        assert not asking._ASKS_WITHIN.isdisjoint(words.split())
