@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 
 from pickled.language.address import LONGEST, folded
+from pickled.language.meaning import merging
 from pickled.language.meaning import wording as worded
-from pickled.language.meaning.cluster import Cluster, Line, Wording, nearest
+from pickled.language.meaning.cluster import Cluster, Line, Wording
 from pickled.language.meaning.index import Index
 from pickled.language.meaning.line import Meaning, meaning
 from pickled.language.meaning.vectors import Vector as Vector
 from pickled.language.meaning.vectors import quantized as quantized
-from pickled.language.meaning.words import heaviness
+from pickled.language.reading import Reading
 from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.state import CrowdTopic
-from pickled.recent import Recent
 
 WINDOW_S = 60.0
 MOST_LINES = 30_000
@@ -25,9 +25,6 @@ MOST_LINES = 30_000
 
 MOST_CLUSTERS = 2_000
 """The one that was not heard of for longest goes first, with its lines."""
-
-MOST_TEXTS = 4_096
-"""Different texts whose meaning is remembered; the oldest goes first."""
 
 SETTLED_EVERY_S = 1.0
 """So often clusters of one meaning find each other."""
@@ -64,16 +61,18 @@ class Crowd:
         self._clusters: OrderedDict[str, Cluster] = OrderedDict()
         """By name; the one that was heard of last comes last."""
         self._merged: dict[str, Cluster] = {}
-        self._texts: Recent[tuple[str, str], Meaning] = Recent(MOST_TEXTS)
         self._founded = 0
         self._settled_at = -inf
 
-    def add(self, message: ChatMessage, *, now: float) -> Support:
-        """Take a line in; a known id changes nothing. `now`: seconds of a steady clock."""
+    def add(self, message: ChatMessage, *, now: float, reading: Reading | None = None) -> Support:
+        """Take a line in; a known id changes nothing. `now`: seconds of a steady clock.
+
+        `reading` is that of its text, where it was read already.
+        """
         self._expire(now)
         line = self._by_id.get(message.id)
         if line is None:
-            line = self._taken(message, now)
+            line = self._taken(message, reading or Reading(message.text), now)
         return _support(line)
 
     def wants_vector(self, message_id: str) -> bool:
@@ -100,8 +99,7 @@ class Crowd:
         if line is None or not vector:
             return
         self._index.place(line.wording, vector)
-        cluster = line.wording.cluster
-        self._merge({cluster.name: cluster})
+        self._merge((line.wording.cluster,))
 
     def support(self, message_id: str, *, now: float) -> Support | None:
         """Who says the same; None once it has left the window."""
@@ -141,14 +139,14 @@ class Crowd:
         large = [each for each in asked if len(each.viewers) >= least_viewers]
         return self._topic(min(large, key=_size)) if large else None
 
-    def _taken(self, message: ChatMessage, now: float) -> Line:
-        said = self._meaning(message)
+    def _taken(self, message: ChatMessage, reading: Reading, now: float) -> Line:
+        said = reading.verdict(_meaning, *_without_fragments(message), self._known)
         wording = self._index.wordings.get(said.key)
         first = False
         if wording is None:
             cluster = self._index.nearest(said)
             first = cluster is None
-            wording = Wording(said, cluster or self._found(said), heaviness(said.terms))
+            wording = Wording(said, cluster or self._found(said))
             self._index.add(wording)
         text = message.text[: worded.LONGEST]
         line = Line(message.id, message.user_id, text, now, wording, said.asks, first)
@@ -160,14 +158,6 @@ class Crowd:
         if len(self._lines) > MOST_LINES:
             self._leave(self._lines.popleft())
         return line
-
-    def _meaning(self, message: ChatMessage) -> Meaning:
-        text, emote = _without_fragments(message)
-        known = self._texts.get((text, emote))
-        if known is None:
-            known = meaning(text, known=self._known, emote=emote)
-            self._texts[text, emote] = known
-        return known
 
     def _found(self, said: Meaning) -> Cluster:
         if len(self._clusters) >= MOST_CLUSTERS:
@@ -215,7 +205,6 @@ class Crowd:
 
     def _forget_words(self, gone: list[Line]) -> None:
         """Of these lines, and of those that left before: who wrote them is not known."""
-        self._texts.clear()
         if gone:
             self._lines = deque(line for line in self._lines if self._by_id.get(line.id) is line)
         for cluster in {line.wording.cluster for line in gone}:
@@ -229,7 +218,6 @@ class Crowd:
         self._index = Index()
         self._clusters.clear()
         self._merged.clear()
-        self._texts.clear()
 
     def _settle(self) -> None:
         """Let clusters of one meaning find each other."""
@@ -237,29 +225,15 @@ class Crowd:
         self._index.new.clear()
         for wording in new:
             self._index.link(wording)
-        self._merge(self._clusters)
+        self._merge(self._clusters.values())
 
-    def _merge(self, changed: dict[str, Cluster]) -> None:
-        """Make the two surest one, and again, as long as two are sure enough."""
-        near = {name: nearest(each) for name, each in changed.items()}
-        while near:
-            name = max(near, key=lambda each: (near[each][0], -self._clusters[each].number))
-            other = near[name][1]
-            if other is None:
-                return
-            if other.name not in self._clusters:
-                near[name] = nearest(self._clusters[name])
-                continue
-            pair = self._clusters[name], other
-            goes, stays = sorted(pair, key=lambda each: (each.lines, -each.number))
-            self._absorb(goes, into=stays)
-            near.pop(goes.name, None)
-            near[stays.name] = nearest(stays)
+    def _merge(self, changed: Iterable[Cluster]) -> None:
+        merging.merge(changed, present=self._clusters, absorb=self._absorb)
 
-    def _absorb(self, goes: Cluster, *, into: Cluster) -> None:
-        into.absorb(goes)
+    def _absorb(self, goes: Cluster, stays: Cluster) -> None:
+        stays.absorb(goes)
         for name in (goes.name, *goes.names):
-            self._merged[name] = into
+            self._merged[name] = stays
         del self._clusters[goes.name]
 
     def _topic(self, cluster: Cluster) -> CrowdTopic:
@@ -271,6 +245,12 @@ class Crowd:
             sample=sample,
             question=cluster.question,
         )
+
+
+def _meaning(reading: Reading, text: str, emote: str, known: frozenset[str]) -> Meaning:
+    """Of a line without the service's emotes: nearly always the text that was read."""
+    del reading
+    return meaning(text, known=known, emote=emote)
 
 
 def _support(line: Line) -> Support:

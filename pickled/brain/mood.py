@@ -10,9 +10,9 @@ from typing import Literal
 
 from pickled.language.feeling.emotes import Emotes
 from pickled.language.feeling.sentiment import LONGEST, Feeling, emote_names, feeling
+from pickled.language.reading import Reading
 from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.state import MoodState
-from pickled.recent import Recent
 
 Label = Literal["hyped", "happy", "calm", "tense", "upset"]
 
@@ -21,9 +21,6 @@ MOST_OF_ONE = 5
 
 MOST_MESSAGES = 20_000
 """Messages that count; in a flood the window becomes shorter than asked for."""
-
-KNOWN_TEXTS = 4096
-"""Texts whose feeling is kept: chat repeats itself."""
 
 FAST_S, SLOW_S = 10.0, 240.0
 """Time constants of the pace just now, and of the pace that it is compared with."""
@@ -100,13 +97,12 @@ class Mood:
         self._said: OrderedDict[str, _Said] = OrderedDict()
         self._viewers: dict[str, _Viewer] = {}
         self._pace = _Pace()
-        self._known: Recent[tuple[str, frozenset[str]], Feeling] = Recent(KNOWN_TEXTS)
         self._sums = [0.0, 0.0, 0.0]
         self._label: Label = "calm"
         self._since = float("-inf")
 
-    def add(self, message: ChatMessage, *, now: float) -> None:
-        """Counts a message; the same id counts once."""
+    def add(self, message: ChatMessage, *, now: float, reading: Reading | None = None) -> None:
+        """Counts a message; the same id counts once. `reading` is that of its text, if known."""
         self._expire(now)
         if message.id in self._said:
             return
@@ -119,7 +115,9 @@ class Mood:
         elif len(self._said) >= MOST_MESSAGES:
             self._drop(next(iter(self._said)))
         self._viewers[message.user_id] = viewer
-        viewer.said[message.id] = self._feeling(message)
+        named = emote_names(message.fragments)
+        read = reading or Reading(message.text)
+        viewer.said[message.id] = read.verdict(_feeling, self._emotes, named)
         self._weigh(viewer)
         self._said[message.id] = _Said(message.id, message.user_id, now)
 
@@ -133,7 +131,6 @@ class Mood:
         else:
             for each in gone:
                 self._drop(each.id)
-        self._known.clear()  # whose texts they are is not known
         return len(gone)
 
     def state(self, *, now: float) -> MoodState:
@@ -187,11 +184,9 @@ class Mood:
             each + new - old for each, new, old in zip(self._sums, viewer.mean, before, strict=True)
         ]
 
-    def _feeling(self, message: ChatMessage) -> Feeling:
-        key = (message.text[:LONGEST], emote_names(message.fragments))
-        if (found := self._known.get(key)) is None:
-            found = self._known[key] = feeling(key[0], emotes=self._emotes, named=key[1])
-        return found
+
+def _feeling(reading: Reading, emotes: Emotes, named: frozenset[str]) -> Feeling:
+    return feeling(reading.text[:LONGEST], emotes=emotes, named=named)
 
 
 def _mean(feelings: Collection[Feeling]) -> _Mean:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pickled.language.moderation.folding import fold
 from pickled.language.moderation.word_forms import code_keys
 from pickled.language.moderation.word_list import DEFAULT, Match, WordList
 from pickled.language.normalization.cleaning import Change, clean, one_line
 from pickled.language.plain import folded_form, speakable, without_tokens
 from pickled.language.privacy import personal
 from pickled.language.privacy.personal import NO_PRIVATE_WORDS, PrivateWords
+from pickled.language.reading import Reading, read
 from pickled.patterns import pattern
 
 Rule = Literal["link", "marker", "control", "command", "repeats", "length", "empty", "unstable"]
@@ -105,59 +107,58 @@ def check(
     rule: str | None = None
     changed: dict[Change, None] = {}
     clause = clause[: gate.max_chars * 4]
-    text, tier, visible = clause, "", ""
+    reading, tier, visible = Reading(clause), "", ""
     for _ in range(_MOST_PASSES):
+        text = reading.text
         cleaned, found, taken = _clean(text, gate, speaker)
         rule = rule or found
         changed.update(dict.fromkeys(taken))
         if cleaned == text or taken:
-            whole = speakable(text) if taken else text
+            whole = Reading(speakable(text)) if taken else reading
             listed = gate.words.find_all(whole)
             if any(each.tier == "block" for each in listed):
                 return Checked(None, "words", "blocked", "block")
-            visible = visible or _replaced(whole, listed, SAID_INSTEAD)
+            masked = _replaced(whole.text, listed, SAID_INSTEAD)
+            visible = visible or masked
             if listed:
-                cleaned, rule, tier = (
-                    _replaced(whole, listed, SAID_INSTEAD),
-                    rule or "words",
-                    "mask",
-                )
+                cleaned, rule, tier = masked, rule or "words", "mask"
             elif cleaned == text:
                 break
-        text = cleaned
+        reading = Reading(cleaned)
     else:
         return Checked(None, "unstable", "blocked")
     if not tier and _TURNS.search(clause) and (read := gate.words.find(clause)):
         return Checked(None, "words", "blocked", read.tier)
     if not any(map(str.isalnum, text)) or (rule and _ONLY_LINKS.fullmatch(text)):
         return Checked(None, rule or "empty", "blocked")
-    if stopped := _stopped(text, before, gate):
+    if stopped := _stopped(reading, before, gate):
         return stopped
     visible = visible if changed else text
-    if (changed or seen) and (stopped := _stopped(visible, seen or before, gate)):
+    if (changed or seen) and (stopped := _stopped(Reading(visible), seen or before, gate)):
         return stopped
     return Checked(text, rule, "masked" if rule else "passed", tier, tuple(changed), visible)
 
 
-def check_input(text: str, *, gate: GateRules) -> Checked:
+def check_input(text: str | Reading, *, gate: GateRules) -> Checked:
     """What of a text that comes in may be prompted, shown and remembered.
 
     Listed words and what must stay private become `…`; links stay. Nothing is stopped but a text
     of which nothing is left. The result passes unchanged.
     """
-    kept = text[:LONGEST_INPUT]
-    rule, tier = ("length", "") if kept != text else (None, "")
+    reading, rule, tier = read(text), None, ""
+    if len(reading.text) > LONGEST_INPUT:
+        reading, rule = Reading(reading.text[:LONGEST_INPUT]), "length"
     for _ in range(_MOST_PASSES):
-        spots = gate.words.find_all(kept)
-        changed = _replaced(kept, spots, SHOWN_INSTEAD)
-        if spots:
+        kept = reading.text
+        if spots := gate.words.find_all(reading):
             rule, tier = rule or "words", tier or min(each.tier for each in spots)
-        changed, found = personal.mask(changed, private=gate.private, discreet=gate.discreet)
+            reading = Reading(_replaced(kept, spots, SHOWN_INSTEAD))
+        changed, found = personal.mask(reading, private=gate.private, discreet=gate.discreet)
         if found:
             rule, tier = rule or found.rule, tier or found.tier
         if changed == kept:
             break
-        kept = changed
+        reading = Reading(changed)
     else:
         return Checked(None, rule, "blocked", tier)
     if rule and not any(map(str.isalnum, kept)):
@@ -165,13 +166,13 @@ def check_input(text: str, *, gate: GateRules) -> Checked:
     return Checked(kept, rule, "masked" if rule else "passed", tier)
 
 
-def _stopped(text: str, before: Sequence[str], gate: GateRules) -> Checked | None:
+def _stopped(clause: Reading, before: Sequence[str], gate: GateRules) -> Checked | None:
     """The verdict on a clause that must not be spoken, alone or after what was."""
     spoken = " ".join([*before][-_WINDOW:])
-    window = f"{spoken} {text}" if spoken else text
+    window = Reading(f"{spoken} {clause.text}") if spoken else clause
     if gate.canary and _tells(window, gate.canary):
         return Checked(None, "canary", "blocked")
-    found = personal.find(text, private=gate.private, discreet=gate.discreet)
+    found = personal.find(clause, private=gate.private, discreet=gate.discreet)
     if found is None and spoken:
         for match in gate.words.find_all(window):
             if match.start < len(spoken) + 1 < match.end:
@@ -182,10 +183,10 @@ def _stopped(text: str, before: Sequence[str], gate: GateRules) -> Checked | Non
     return Checked(None, found.rule, "blocked", found.tier) if found else None
 
 
-def _tells(text: str, canary: str) -> bool:
+def _tells(reading: Reading, canary: str) -> bool:
     """Is the canary in it, in any spelling, also from its end?"""
-    wanted = code_keys(canary)[-1]
-    return bool(wanted) and any(wanted in told or wanted[::-1] in told for told in code_keys(text))
+    wanted, said = code_keys(fold(canary))[-1], code_keys(reading.form(fold))
+    return bool(wanted) and any(wanted in told or wanted[::-1] in told for told in said)
 
 
 def _replaced(text: str, spots: Sequence[Match], by: str) -> str:

@@ -58,7 +58,9 @@ def is_question(text: str) -> bool:
     """Does it hold a question mark (outside of links) beside a word?"""
     if not any(mark in text for mark in _QUESTION_MARKS):
         return False
-    said = " ".join(word for word in text[:LONGEST].split() if not _LINK.search(word))
+    said = text[:LONGEST]
+    if ("/" in said or "www." in said) and _LINK.search(said):
+        said = " ".join(word for word in said.split() if not _LINK.search(word))
     return any(mark in said for mark in _QUESTION_MARKS) and any(map(str.isalnum, said))
 
 

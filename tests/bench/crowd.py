@@ -17,6 +17,7 @@ from rich.table import Table
 
 from pickled.brain.crowd import Crowd, quantized
 from pickled.language.meaning.vectors import Vector
+from pickled.language.reading import Readings
 from tests.bench.figures import Figure
 from tests.brain.planted import PER_MINUTE, Corpus, Score, corpus, flood, measured, play
 from tests.brain.stage import chat
@@ -150,9 +151,9 @@ def _lines_per_s(texts: list[str]) -> float:
     messages = [
         chat(text, id=f"m{number}", user=f"u{number % 5000}") for number, text in enumerate(texts)
     ]
-    crowd, start = Crowd(), time.perf_counter()
+    crowd, readings, start = Crowd(), Readings(), time.perf_counter()
     for number, message in enumerate(messages):
-        crowd.add(message, now=number / 5000)
+        crowd.add(message, now=number / 5000, reading=readings.of(message.text))
     return len(messages) / (time.perf_counter() - start)
 
 

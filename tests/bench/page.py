@@ -41,6 +41,10 @@ The **plain pipeline** ([`plain.py`](plain.py)) is what one writes first: collec
 wait for the whole answer, have all of it synthesized, play it and wait.
 **pipecat** ([`pipecat_arm.py`](pipecat_arm.py)) is a framework for voice agents on the same
 stand-ins for chat, model and voice; without a device: its sound counts when it is handed over.
+
+Beside another checkout, in one run: `python -m tests.bench.chat_line FOLDER` (a new line of chat,
+stage by stage), `python -m tests.bench.startup FOLDER` (until the daemon is ready), and
+`python -m tests.bench.same_verdicts FOLDER`: does it still judge the same of every line?
 """
 
 

@@ -12,6 +12,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from pickled.brain.mood import Mood
 from pickled.language.feeling.emotes import bundled_emotes
 from pickled.language.feeling.sentiment import sentiment
+from pickled.language.reading import Readings
 from pickled.messages.chat import ChatMessage
 from tests.bench.figures import Figure
 
@@ -66,8 +67,8 @@ def _intake(lines: list[str]) -> float:
         ChatMessage(ts=now, id=str(number), user="u", user_id=str(number % 700), text=text)
         for number, text in enumerate(lines)
     ]
-    mood = Mood(bundled_emotes())
+    mood, readings = Mood(bundled_emotes()), Readings()
     began = time.perf_counter()
     for number, message in enumerate(messages):
-        mood.add(message, now=number / 1000)
+        mood.add(message, now=number / 1000, reading=readings.of(message.text))
     return len(messages) / (time.perf_counter() - began)

@@ -224,14 +224,12 @@ def test_clusters_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_everything_is_bounded_under_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines that are all new fill no more than the limits, and leave nothing behind."""
     monkeypatch.setattr(module, "MOST_LINES", 300)
-    monkeypatch.setattr(module, "MOST_TEXTS", 100)
     crowd = Crowd()
     for number in range(2_000):
         text = f"zug{number}a hof{number}b see{number % 7}c"
         crowd.add(chat(text, id=f"m{number}", user=f"u{number}"), now=number / 5000)
     assert len(crowd._lines) == len(crowd._by_id) == 300
     assert len(crowd._index.wordings) <= 300
-    assert len(crowd._texts) == 100
     assert crowd.topics(now=1000.0) == ()
     left = (crowd._lines, crowd._clusters, crowd._merged, crowd._index.wordings)
     assert not any(left)

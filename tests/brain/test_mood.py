@@ -145,14 +145,12 @@ def test_mood_counts_an_id_once() -> None:
 def test_mood_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A flood makes the window shorter, never the memory larger; the state says so."""
     monkeypatch.setattr(limits, "MOST_MESSAGES", 100)
-    monkeypatch.setattr(limits, "KNOWN_TEXTS", 50)
     mood = Mood(EMOTES)
     for number in range(1000):
         said(mood, f"nice {number}", user=f"viewer{number}", now=number / 100)
     state = mood.state(now=10.0)
     assert (state.chatters, state.window_s) == (100, 1.0)
     assert len(mood._said) == 100
-    assert len(mood._known) <= 50
 
 
 @given(

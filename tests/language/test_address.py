@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -85,6 +87,14 @@ def test_is_question(text: str) -> None:
 def test_is_no_question(text: str) -> None:
     """A mark without words, or one within a link, is no question."""
     assert not is_question(text)
+
+
+@given(st.text(st.sampled_from("a.b/w:? ？\t"), max_size=30))
+def test_is_question_leaves_out_each_word_with_a_link(text: str) -> None:
+    """Also where it looks for a link in the whole line first."""
+    said = " ".join(each for each in text.split() if not re.search(r"://|www\.|\w\.\w+/", each))
+    asked = ("?" in said or "？" in said) and any(map(str.isalnum, said))
+    assert is_question(text) == asked
 
 
 def test_same_words_ignores_dress() -> None:

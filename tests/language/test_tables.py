@@ -147,11 +147,12 @@ from pickled.language.bots import known_bots
 from pickled.language.feeling.words import valence
 from pickled.language.meaning.words import term_of
 from pickled.language.privacy import places
+from pickled.language.reading import Reading
 
 def seen():
     return [
         "mybot2000" in known_bots(), valence("pickletastic"), term_of("tram"),
-        bool(places.spots("look at the zorbodrome")),
+        bool(places.spots(Reading("look at the zorbodrome"))),
     ]
 
 before = seen()

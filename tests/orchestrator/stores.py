@@ -9,12 +9,12 @@ from itertools import chain
 from math import inf
 from typing import Any
 
+from pickled.language.reading import Readings
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.orchestrator.conversation.errands import Errand, Errands
 from pickled.orchestrator.intake.chat_feed import CALM_RATE
 from pickled.orchestrator.intake.intake import Retracts
-from pickled.orchestrator.parts.memo import Memo
 from tests.orchestrator.reach import intake_of
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.virtual_time import BEGIN
@@ -185,9 +185,9 @@ async def _memory(rig: Rig) -> Filled:
     return Filled(storing, left)
 
 
-def _texts_of(*memos: Memo[Any]) -> Left:
+def _texts_of(*readings: Readings) -> Left:
     async def left() -> set[str]:
-        known = [text for memo in memos for text in memo._known]
+        known = [text for each in readings for text in (*each._known, each._newest.text) if text]
         assert set(known) <= {"ana", "ben", *ANA.values(), *BEN.values()}
         return {name for name, text in (ANA | BEN).items() if text in known}
 
@@ -197,21 +197,15 @@ def _texts_of(*memos: Memo[Any]) -> Left:
 async def _screening(rig: Rig) -> Filled:
     write(rig)
     screening = intake_of(rig).screening
-    return Filled(screening, _texts_of(screening._texts, screening._names))
+    return Filled(screening, _texts_of(screening.texts, screening.names))
 
 
-async def _tricks(rig: Rig) -> Filled:
-    write(rig)
-    tricks: Any = intake_of(rig).stores["tricks"]
-    return Filled(tricks, _texts_of(tricks._texts, tricks._names))
-
-
-async def _memo(rig: Rig) -> Filled:
+async def _readings(rig: Rig) -> Filled:
     del rig
-    memo = Memo(len)
+    readings = Readings()
     for text in (ANA | BEN).values():
-        memo.of(text)
-    return Filled(memo, _texts_of(memo))
+        readings.of(text)
+    return Filled(readings, _texts_of(readings))
 
 
 FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
@@ -221,7 +215,6 @@ FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
     "crowd": _audience,
     "short_term": _short_term,
     "screening": _screening,
-    "tricks": _tricks,
     "voice": _turns,
     "memory": _memory,
     # of which they are made
@@ -229,6 +222,6 @@ FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
     "mood": _mood,
     "errands": _errands,
     "speaking": _speaking,
-    "memo": _memo,
+    "readings": _readings,
 }
 """A store, by the name that Intake has for it, filled by its own door."""

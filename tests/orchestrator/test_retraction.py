@@ -27,7 +27,7 @@ TAKEN_BACK = {
 KEEPS_THE_PAST = {("memory", "all of chat")}
 """The one exception: a chat that is cleared takes nobody's past away."""
 
-KNOWS_TEXTS = {"screening", "tricks", "memo"}
+KNOWS_TEXTS = {"screening", "readings"}
 """They know texts and not whose they are: each time all go, and none counts as a line."""
 
 

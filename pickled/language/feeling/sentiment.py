@@ -89,6 +89,8 @@ class _Sense:
 
 
 _NOTHING = _Sense()
+_PLAIN = _Sense(skipped=False)
+"""A word that tells nothing of a mood."""
 
 
 def sentiment(text: str, *, emotes: Emotes, fragments: Sequence[Fragment] = ()) -> Sentiment:
@@ -128,14 +130,18 @@ def _clues(text: str, emotes: Emotes, named: frozenset[str]) -> _Clues:
     clues = _Clues()
     counted: Counter[str] = Counter()
     seen: set[str] = set()
-    turned, degree = 0, 1.0
+    turned, degree, words = 0, 1.0, 0
     for token in text.split()[:MOST_WORDS]:
         sense = (_sense if len(token) <= LONGEST_NAME else _read)(token, emotes)
+        if sense is _PLAIN and token not in named:  # as most words are
+            words += 1
+            turned, degree = turned and turned - 1, 1.0
+            continue
         for name in sense.emotes:
             counted[name] += 1
         if sense.skipped or token in named:
             continue
-        clues.words += 1
+        words += 1
         clues.shouted += sense.shouted
         clues.laughs += sense.laughs
         if sense.valence and sense.word not in seen:
@@ -145,6 +151,7 @@ def _clues(text: str, emotes: Emotes, named: frozenset[str]) -> _Clues:
             clues.bad += max(-value, 0)
         turned = _REACH if sense.negates else max(0, turned - 1)
         degree = sense.degree
+    clues.words = words
     found = ((emotes.meaning(name), sqrt(count)) for name, count in counted.items())
     clues.emotes = [(emote, weight) for emote, weight in found if emote]
     return clues
@@ -161,15 +168,19 @@ def _read(token: str, emotes: Emotes) -> _Sense:
     symbols = () if token.isascii() else _SYMBOL.findall(_MARKS.sub("", token))
     word = token.casefold().replace("’", "'").strip(_EDGES)
     laughs = is_laugh(word)
+    value = 0.0 if laughs else valence(word)
+    shouted = len(token) > 1 and token.isupper()
+    if not (symbols or laughs or value or shouted or word in degrees() or word in negations()):
+        return _PLAIN
     return _Sense(
         emotes=tuple(each for each in symbols if emotes.meaning(each)),
         skipped=False,
         word=word,
-        valence=0.0 if laughs else valence(word),
+        valence=value,
         degree=degrees().get(word, 1.0),
         laughs=laughs,
         negates=word in negations(),
-        shouted=len(token) > 1 and token.isupper(),
+        shouted=shouted,
     )
 
 

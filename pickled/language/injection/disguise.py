@@ -7,9 +7,11 @@ import binascii
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from urllib.parse import unquote
 
+from pickled.language.moderation.folding import ByCharacter
 from pickled.patterns import pattern
 
 LONGEST = 2_000
@@ -17,6 +19,17 @@ LONGEST = 2_000
 
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
 _KANA_MARKS = "\u3099\u309a"
+
+
+def _seen(character: str) -> str:
+    """What is left of a character to see."""
+    if character.isspace():
+        return " "
+    kept = character in _KANA_MARKS or unicodedata.category(character) not in _DROPPED
+    return character if kept else ""
+
+
+_SEEN = ByCharacter(_seen)
 _APOSTROPHE = pattern(r"(?<=\w)['’`´ʼ](?=\w)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -35,9 +48,12 @@ _LOOK_ALIKES = str.maketrans(
 )
 _UPSIDE_DOWN = str.maketrans("ɐqɔpǝɟƃɓɥᴉıɾʞןɯuodbɹsʇnʌʍxʎz", "abcdefgghiijklmnopqrstuvwxyz")
 _LEET = str.maketrans("013457809@$!|+€", "oieastbogasiite")
+_LEET_SIGN = pattern(r"[013457@$!|+€]")
 _LEETED = pattern(r"[a-z][013457@$!|+€]|[013457@$!|+€][a-z]")
 _LEET_WORD = pattern(r"[a-z013457@$!|+€]*[a-z][a-z013457@$!|+€]*(?<![!+|])")
 _SPACED = pattern(r"(?<![^\W_])[^\W\d_](?:[\s._*~,|/-]{1,3}[^\W\d_](?![^\W_])){3,}")
+_FEWEST_SPACED = 4
+"""Words of one letter in what `_SPACED` finds."""
 _NO_LETTER = pattern(r"[\W_]+")
 _BASE64 = pattern(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/_-]{12,}={0,2}")
 _BASE32 = pattern(r"\b[A-Z2-7]{16,}={0,6}")
@@ -50,6 +66,10 @@ _CODED = pattern(
     r"[A-Za-z0-9+/_=-]{12}|(?:[0-9A-Fa-f]{2}[\s,:]){5}|(?:\d{1,3}[\s,.-]+){6}"
     r"|[.·•-]{1,5}[ /|]+[.·•-]|\\u|&#|%[0-9A-Fa-f]{2}|\\x|[01]{8}"
 )
+_CODE_SIGN = pattern(r"[\d+/=_.·•\\&%-]")
+_LONG_CODE, _FEWEST_PAIRS = 12, 4
+"""Letters of a code in one piece, and words of two hexadecimal letters beside a fifth."""
+_HEX_PAIRS = frozenset(map("".join, product("abcdef", repeat=2)))
 _CODES = (
     ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- "
     "-..- -.-- --.."
@@ -60,24 +80,25 @@ _MORSE_LETTERS = dict(zip(_CODES.split(), _LETTERS, strict=True))
 def flat(text: str) -> str:
     """Lower case without accents, invisible characters and apostrophes; white space folded."""
     if not text.isascii():
-        text = "".join(
-            " " if character.isspace() else character
-            for character in unicodedata.normalize("NFKD", text)
-            if character.isspace()
-            or character in _KANA_MARKS
-            or unicodedata.category(character) not in _DROPPED
-        )
+        text = unicodedata.normalize("NFKD", text).translate(_SEEN)
         text = unicodedata.normalize("NFC", text.casefold())
-    return _APOSTROPHE.sub("", " ".join(text.lower().split()))
+    text = " ".join(text.lower().split())
+    if "'" in text or "`" in text or not text.isascii():
+        return _APOSTROPHE.sub("", text)
+    return text
 
 
-def latin(text: str) -> str:
-    """A flat text with look-alike letters, and digits within words, read as Latin letters."""
+def latin(text: str, words: Sequence[str] | None = None) -> str:
+    """A flat text with look-alike letters, and digits within words, read as Latin letters.
+
+    Whoever knows its words (runs of letters and digits) already gives them, to have it sooner.
+    """
+    few = words is not None and list(map(len, words)).count(1) < _FEWEST_SPACED
     if not text.isascii():
-        text = text.translate(_LOOK_ALIKES)
-    if _LEETED.search(text):
+        text, few = text.translate(_LOOK_ALIKES), False
+    if _LEET_SIGN.search(text) and _LEETED.search(text):
         text = _LEET_WORD.sub(lambda word: word[0].translate(_LEET), text)
-    return _SPACED.sub(lambda run: _NO_LETTER.sub("", run[0]), text)
+    return text if few else _SPACED.sub(lambda run: _NO_LETTER.sub("", run[0]), text)
 
 
 def spelled(flat: str) -> str:
@@ -93,8 +114,19 @@ def spelled_out(flat: str) -> list[str]:
     return [_NO_LETTER.sub("", run) for run in _SPACED.findall(flat)]
 
 
-def may_be_coded(text: str) -> bool:
-    """Whether anything in the text looks like base64, hexadecimal, numbers, Morse or escapes."""
+def may_be_coded(text: str, words: Sequence[str] | None = None) -> bool:
+    """Whether anything in the text looks like base64, hexadecimal, numbers, Morse or escapes.
+
+    With the words of its flat form most texts are done at once: none of them is long, and no sign
+    is one of a code.
+    """
+    if (
+        words is not None
+        and not _CODE_SIGN.search(text)
+        and max(map(len, words), default=0) < _LONG_CODE
+        and sum(map(_HEX_PAIRS.__contains__, words)) < _FEWEST_PAIRS
+    ):
+        return False
     return bool(_CODED.search(text))
 
 

@@ -11,6 +11,7 @@ from pickled.language.injection.order_rules import (
     latin_rules,
     script_rules,
 )
+from pickled.language.reading import Reading, read
 from pickled.patterns import on_first_use, pattern
 
 _WORD = pattern(r"[^\W_]+")
@@ -18,11 +19,13 @@ _FORM = pattern(r"[<>\[\]{}\"'“”#=:：|/!(`*~-]")
 _SHOUTED = pattern(r"(?<=[a-z])(?=[A-Z])")
 _INNER_CAPITAL = pattern(r"[a-z][A-Z]")
 _JOINED = pattern(r"[^\W_](?:[._+~/\\-][^\W_]+){2}")
+_JOINING = pattern(r"[._+~/\\-]")
 _JOINED_ORDER = pattern(
     r"(?i:say|yell|shout|repeat|tell)(?:[._+~-][^\W_]+){3,}|(?:Say|Yell|Shout|Repeat)(?:[A-Z][a-z]+){3,}"
 )
 _JOINT = pattern(r"(?<=\w)[._+~/\\-]|_")
-_LONG_WORD = pattern(r"[^\W_]{12,}")
+_LONG_WORD = 12
+"""Letters of a word that may be several."""
 _STARTS = pattern(r"(?<=[.!?;…])\s+|\n+|\s+[|/]{1,2}\s+")
 _POINTS_BACK = pattern(
     r"\b(?:that|this|above|before|previous|earlier|first|last|said|wrote|it|my|these|those|words?"
@@ -40,21 +43,25 @@ _TURNED = 0.3
 """Share of the words; the rest are names and rare words."""
 
 
-def orders(text: str) -> str | None:
+def orders(text: str | Reading) -> str | None:
     """The kind of trick that a quoted text tries on the model, if it tries one.
 
     `override repeat role authority reveal format encoded complete memory action`. Honest requests
     ("say hi to my mom") are none. Only the first 2,000 characters are looked at.
     """
-    text = text[: disguise.LONGEST]
-    flat = disguise.flat(text)
-    if kind := _plain(flat):
+    reading = read(text)
+    if len(reading.text) > disguise.LONGEST:
+        reading = Reading(reading.text[: disguise.LONGEST])
+    text, flat = reading.text, reading.form(disguise.flat)
+    words = _WORD.findall(flat)
+    if kind := _plain(flat, words):
         return kind
-    if any(_plain(disguise.flat(each)) for each in _unveiled(text, flat)):
+    unveiled = map(disguise.flat, _unveiled(text, flat, words))
+    if any(_plain(each, _WORD.findall(each)) for each in unveiled):
         return "encoded"
     if _JOINED_ORDER.fullmatch(text):
         return "repeat"
-    return "encoded" if _is_turned(flat) or _is_coded(text) else None
+    return "encoded" if _is_turned(words) or _is_coded(text, words) else None
 
 
 def without_orders(text: str) -> tuple[str, str | None]:
@@ -77,12 +84,11 @@ def without_orders(text: str) -> tuple[str, str | None]:
     return kept.strip(), kind
 
 
-def _plain(flat: str) -> str | None:
+def _plain(flat: str, words: list[str]) -> str | None:
     """The first rule that the text as it stands breaks."""
-    words = _WORD.findall(flat)
     rules_of = latin_rules()
     if not rules_of.keys().isdisjoint(words):
-        triggers = (word for word in words if word in rules_of)
+        triggers = [word for word in words if word in rules_of]
         for rule in dict.fromkeys(rule for word in triggers for rule in rules_of[word]):
             if rule.pattern.search(flat):
                 return rule.kind
@@ -94,35 +100,41 @@ def _plain(flat: str) -> str | None:
         for rule in script_rules():
             if rule.pattern.search(flat):
                 return rule.kind
-    if _LONG_WORD.search(flat):
+    if max(map(len, words), default=0) >= _LONG_WORD:
         _, glued = form_rules()
         if any(map(glued.pattern.search, words)):
             return "override"
     return None
 
 
-def _unveiled(text: str, flat: str) -> Iterator[str]:
+def _unveiled(text: str, flat: str, words: list[str]) -> Iterator[str]:
     """The text as it reads without its disguise, where it seems to wear one."""
-    if (latin := disguise.latin(flat)) != flat:
+    if (latin := disguise.latin(flat, words)) != flat:
         yield latin
-    if _INNER_CAPITAL.search(text) or _JOINED.search(text):
+        words = _WORD.findall(latin)
+    if (not text.islower() and _INNER_CAPITAL.search(text)) or _is_joined(text):
         yield _SHOUTED.sub(" ", _JOINT.sub(" ", text))
-    words = frozenset(_WORD.findall(latin))
-    if words & _MIRRORED:
+    if not _MIRRORED.isdisjoint(words):
         yield latin[::-1]
-    if words & _ROTATED:
+    if not _ROTATED.isdisjoint(words):
         yield disguise.rotated(latin)
     if not text.isascii() and (upright := disguise.upright(text)) != text[::-1].lower():
         yield upright
 
 
-def _is_turned(flat: str) -> bool:
+def _is_joined(text: str) -> bool:
+    return _JOINING.search(text) is not None and _JOINED.search(text) is not None
+
+
+def _is_turned(words: list[str]) -> bool:
     """Whether many words are common ones backwards or rotated, and hardly one as it stands."""
-    words = frozenset(_WORD.findall(flat))
     common, *turned = _common_words()
     for each in turned:
-        count = len(words & each)
-        if count >= 2 and count >= _TURNED * len(words) and count > 2 * len(words & common):
+        count = len(each.intersection(words))
+        if count < 2:
+            continue
+        different = frozenset(words)
+        if count >= _TURNED * len(different) and count > 2 * len(different & common):
             return True
     return False
 
@@ -135,5 +147,5 @@ def _common_words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     return common, mirrored, frozenset(map(disguise.rotated, common)) - common
 
 
-def _is_coded(text: str) -> bool:
-    return disguise.may_be_coded(text) and any(disguise.decoded(text))
+def _is_coded(text: str, words: list[str]) -> bool:
+    return disguise.may_be_coded(text, words) and any(disguise.decoded(text))

@@ -42,6 +42,10 @@ _WITHIN = pattern(
     | \b(?:does|do|did)\ any(?:one|body)\b | \bor\ (?:what|nah|no)$""",
     re.VERBOSE,
 )
+_ASKS_WITHIN = frozenset(
+    "tell wonder wondering want remind ask idea say know does do did or".split()  # noqa: SIM905
+)
+"""One of these words is in all that `_WITHIN` finds."""
 _ELSEWHERE = pattern(
     r"""^(?:wo|wer|wann|warum|wieso|weshalb|wohin|woher|wieviel|quien|cuando|donde|cuanto|cuantos
         |cual|qui|quand|pourquoi|combien|onde|quem|quando|quanto|qual|dove|chi|perche|кто|где|когда
@@ -74,7 +78,9 @@ def asks_in(words: tuple[str, ...], text: str) -> bool:
         line = line[lead.end() :]
     if _ASKED.match(line):
         return not _EXCLAIMED.match(line)
-    return bool(_WITHIN.search(line) or _ELSEWHERE.search(line))
+    elsewhere = _ELSEWHERE.match if line.isascii() else _ELSEWHERE.search
+    within = not _ASKS_WITHIN.isdisjoint(words) and _WITHIN.search(line)
+    return bool(within or elsewhere(line))
 
 
 def tells_in(line: str) -> bool:

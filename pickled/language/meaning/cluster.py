@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pickled.language.meaning.line import Meaning
-from pickled.language.meaning.sameness import apart
 from pickled.language.meaning.vectors import Vector
 
 MOST_IDS = 200
 """Newest lines of a cluster that can be asked for."""
-
-
-SURE = 0.15
-"""Mean sureness over all pairs of wordings from which on two clusters have one meaning."""
-
-SURE_ALONE = 0.3
-"""The same for two of one wording each."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +19,6 @@ class Wording:
 
     meaning: Meaning
     cluster: Cluster
-    heaviness: float
     lines: int = 0
     vector: Vector = b""
     signs: int = 0
@@ -35,6 +26,8 @@ class Wording:
     """Has it been compared with all others?"""
     links: dict[Wording, float] = field(default_factory=dict)
     """How sure it is that others mean the same, 0–1; those of which it is not sure are left out."""
+    likely: dict[Wording, None] = field(default_factory=dict)
+    """Those of them that are sure enough for two clusters to become one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -111,25 +104,3 @@ class Cluster:
         self.viewers.update(other.viewers)
         self.marks.update(other.marks)
         self.names += (other.name, *other.names)
-
-
-def nearest(cluster: Cluster) -> tuple[float, Cluster | None]:
-    """The cluster that is surest to mean the same, and how sure, if one is sure enough."""
-    best, most = None, (0.0, 0)
-    for sure, other in _neighbours(cluster):
-        if sure < SURE or (sure, -other.number) <= most or apart(other.marks, cluster.marks):
-            continue
-        if sure >= SURE_ALONE or len(cluster.wordings) + len(other.wordings) > 2:
-            best, most = other, (sure, -other.number)
-    return most[0], best
-
-
-def _neighbours(cluster: Cluster) -> Iterator[tuple[float, Cluster]]:
-    """Other clusters with the mean of how sure it is that they mean the same, over all wordings."""
-    sums: dict[Cluster, float] = {}
-    for wording in cluster.wordings.values():
-        for other, sure in wording.links.items():
-            if other.cluster is not cluster:
-                sums[other.cluster] = sums.get(other.cluster, 0.0) + sure
-    for other_cluster, total in sums.items():
-        yield total / (len(cluster.wordings) * len(other_cluster.wordings)), other_cluster

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from itertools import islice
 
 from pickled.language.meaning.cluster import Cluster, Wording
 from pickled.language.meaning.line import Meaning
-from pickled.language.meaning.sameness import apart, contradict, likeness, sameness, substitutes
+from pickled.language.meaning.merging import link, unlink
+from pickled.language.meaning.sameness import (
+    apart,
+    contradict,
+    likeness,
+    most_alike,
+    sameness,
+    substitutes,
+)
 from pickled.language.meaning.vectors import MOST_BITS, Vector, cosine, signs
-from pickled.language.meaning.words import heaviness, weight
 
 ALIKE = 0.62
 """From this likeness on a line joins a cluster at once."""
@@ -25,8 +31,6 @@ LEAST_SURE = 0.01
 
 MOST_COMPARED = 48
 """Wordings that a new line is compared with."""
-
-_NONE: Mapping[str, Wording] = MappingProxyType({})
 
 
 class Index:
@@ -58,14 +62,15 @@ class Index:
                 with_term.pop(key, None)
                 if not with_term:
                     del self._by_term[term]
-        for other in wording.links:
-            other.links.pop(wording, None)
-        wording.links.clear()
+        for other in tuple(wording.links):
+            unlink(wording, other)
 
     def nearest(self, meaning: Meaning) -> Cluster | None:
         """The cluster that a new wording surely belongs to."""
         best, most = None, (0.0, 0, 0)
         for wording in self._candidates(meaning, ALIKE):
+            if most_alike(meaning, wording.meaning) < ALIKE:
+                continue  # as nearly all are
             alike, cluster = likeness(meaning, wording.meaning), wording.cluster
             rank = (alike, len(cluster.viewers), -cluster.number)
             if alike < ALIKE or rank <= most or _apart(meaning, cluster):
@@ -92,22 +97,24 @@ class Index:
                 _join(wording, other)
         self._with_vector[wording.meaning.key] = wording
 
-    def _candidates(self, meaning: Meaning, least: float) -> Iterator[Wording]:
-        total = left = heaviness(meaning.terms)
-        by_term, seen = self._by_term, set[str]()
+    def _candidates(self, meaning: Meaning, least: float) -> list[Wording]:
+        """What may be so alike; what shares a rare term comes first."""
+        total = left = meaning.heaviness
+        by_term, seen = self._by_term, dict[str, Wording]()
         telling = [(len(by_term.get(each, ())), each) for each in meaning.terms]
-        for _, term in sorted(telling):
+        for count, term in sorted(telling):
             if left < least / (2 - least) * total:
-                return  # what shares only the rest can't be alike
-            left -= weight(term)
-            for key, wording in by_term.get(term, _NONE).items():
-                if key in seen:
-                    continue
+                break  # what shares only the rest can't be alike
+            left -= meaning.weights[term]
+            if count:
+                seen.update(islice(by_term[term].items(), MOST_COMPARED + len(seen)))
                 if len(seen) >= MOST_COMPARED:
-                    return
-                seen.add(key)
-                if 2 * min(total, wording.heaviness) >= least * (total + wording.heaviness):
-                    yield wording
+                    break
+        return [
+            each
+            for each in islice(seen.values(), MOST_COMPARED)
+            if 2 * min(total, heavy := each.meaning.heaviness) >= least * (total + heavy)
+        ]
 
 
 def _apart(meaning: Meaning, cluster: Cluster) -> bool:
@@ -119,6 +126,6 @@ def _join(one: Wording, other: Wording) -> None:
     near = cosine(one.vector, other.vector) if comparable else None
     sure = sameness(one.meaning, other.meaning, near=near)
     if sure >= LEAST_SURE:
-        one.links[other] = other.links[one] = sure
+        link(one, other, sure)
     elif other in one.links:
-        del one.links[other], other.links[one]
+        unlink(one, other)

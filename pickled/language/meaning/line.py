@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from pickled.language.meaning.asking import asks_in, tells_in
 from pickled.language.meaning.words import (
@@ -13,6 +13,7 @@ from pickled.language.meaning.words import (
     term_of,
     terms_of,
     weight,
+    weights_of,
     written,
 )
 from pickled.language.tables import listed, pairs
@@ -32,6 +33,7 @@ _QUESTION_WORDS = frozenset(
     | {"howmuch", "howmany", "howlong", "howfar"}
 )
 _ASKING = frozenset({"what", "how", "who", "when", "which", "why"})
+_NEGATIONS = frozenset({"not", "no", "never", "without", "nobody"})
 _TAGS = frozenset({"right", "no", "yes", "nah", "huh"})
 _BEFORE_RIGHT = frozenset({"go", "turn", "left", "to", "the", "take", "or", "a", "not"})
 
@@ -57,6 +59,12 @@ class Meaning:
     subjects: frozenset[str] = frozenset()
     """Those terms that say most."""
     question_word: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """How much each term says, 0–1, in their order."""
+    heaviness: float = 0.0
+    """The weight of all of them."""
+    chaff: float = 0.0
+    """The weight of those that are no subjects."""
 
 
 def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meaning:
@@ -70,7 +78,8 @@ def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meani
     if asking and len(plain) > 2 and plain[-1] in _TAGS and plain[-2] not in _BEFORE_RIGHT:
         plain = plain[:-1]
     terms = terms_of(phrased(plain))
-    intent = _intent(plain, terms)
+    weights = weights_of(terms)
+    intent = _intent(plain, weights)
     if intent[:1] == "?" and not asking and (len(plain) > MOST_UNASKED or plain[0] in _ASKING):
         intent = ""
     asking |= intent[:1] == "?"
@@ -83,6 +92,8 @@ def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meani
     else:
         tells = not asking and tells_in(told)
         key = " ".join((*terms, *sorted(f"={mark}" for mark in marks), "." if tells else ""))
+    heaviness = sum(weights.values())
+    subjects = frozenset([each for each, value in weights.items() if value == 1])
     return Meaning(
         key,
         terms,
@@ -91,8 +102,11 @@ def meaning(text: str, *, known: Collection[str] = (), emote: str = "") -> Meani
         tells=tells,
         plain=told,
         intent=intent[1:],
-        subjects=frozenset(each for each in terms if weight(each) == 1),
+        subjects=subjects,
         question_word=next((each for each in terms if each in _QUESTION_WORDS), ""),
+        weights=weights,
+        heaviness=heaviness,
+        chaff=heaviness - len(subjects),
     )
 
 
@@ -107,9 +121,9 @@ def _without_emotes(text: str, emote: str, known: Collection[str]) -> tuple[str,
     pieces = text.split()
     for piece in pieces:
         bare = piece.strip(".,!?")
-        if bare in names or (_HUMP.search(bare) and _CAMEL.match(bare) and bare not in _brands()):
+        if bare in names or (not bare.islower() and _is_camel(bare)):
             emote = emote or bare
-        elif not (piece[0] == "@" or piece.casefold() in known):
+        elif not (piece[0] == "@" or (known and piece.casefold() in known)):
             kept.append(piece)
     if kept and len(set(kept)) == 1:
         emote_name = _lower_emotes().get(_STRETCHED.sub(r"\1", kept[0].lower()))
@@ -118,22 +132,25 @@ def _without_emotes(text: str, emote: str, known: Collection[str]) -> tuple[str,
     return (" ".join(kept), emote) if len(kept) < len(pieces) else (text, emote)
 
 
-def _intent(plain: tuple[str, ...], terms: tuple[str, ...]) -> str:
+def _is_camel(bare: str) -> bool:
+    return bool(_HUMP.search(bare) and _CAMEL.match(bare)) and bare not in _brands()
+
+
+def _intent(plain: tuple[str, ...], weights: Mapping[str, float]) -> str:
     """With its mark; by all that is said, without what says least, or by the very words."""
     intents = _intents()
-    more = frozenset(each for each in terms if weight(each) > LEAST)
-    found = intents.get(frozenset(terms)) if more else None
+    more = frozenset([each for each, value in weights.items() if value > LEAST])
+    found = intents.get(frozenset(weights)) if more else None
     found = found or intents.get(frozenset(plain))
-    if not found and more and len(more) < len(terms):
+    if not found and more and len(more) < len(weights):
         found = intents.get(more)
     return found or ""
 
 
 def _marks(plain: tuple[str, ...], terms: tuple[str, ...], *, negation: bool) -> frozenset[str]:
-    marks = {
-        each for each in terms if each in _opposed() or each[:1].isdigit() or each[-1:].isdigit()
-    }
-    if negation and any(each in ("not", "no", "never", "without", "nobody") for each in plain):
+    opposed = _opposed()
+    marks = {each for each in terms if each in opposed or each[:1].isdigit() or each[-1:].isdigit()}
+    if negation and not _NEGATIONS.isdisjoint(plain):
         marks.add("not")
     return frozenset(marks)
 

@@ -7,7 +7,6 @@ from math import exp
 from typing import NamedTuple
 
 from pickled.language.meaning.line import Meaning
-from pickled.language.meaning.words import heaviness, weight
 
 ASKED_OR_WISHED = 0.85
 """What remains of a likeness when one asks and the other one wishes, or is too short to tell."""
@@ -60,20 +59,21 @@ def sameness(one: Meaning, other: Meaning, *, near: float | None = None) -> floa
     """
     if one.key == other.key:
         return 1.0
-    if one.marks != other.marks and contrary(one, other):
+    if contrary(one, other):
         return 0.0
     known = BY_WORDS if near is None else WITH_VECTORS
     near = max(near or 0.0, 0.2)
+    common = len(one.subjects & other.subjects)
+    mine, theirs = len(one.subjects), len(other.subjects)
     odds = known.nothing + known.near * near + known.very_near * near * near
-    odds += known.alike * likeness(one, other)
-    if one.subjects and other.subjects:
-        common = len(one.subjects & other.subjects)
-        odds += known.subjects * common / len(one.subjects | other.subjects)
+    odds += known.alike * _likeness(one, other, common)
+    if common:
+        odds += known.subjects * common / (mine + theirs - common)
     odds += known.agree * (one.asks == other.asks)
     odds += known.both_ask * (one.asks and other.asks)
     odds += known.one_tells * (one.tells != other.tells)
     odds += known.one_intent * (bool(one.intent) != bool(other.intent))
-    odds += known.substitutes * substitutes(one, other)
+    odds += known.substitutes * _substitutes(mine, theirs, common)
     if one.question_word and one.question_word == other.question_word:
         odds += known.same_question
     return 1 / (1 + exp(-odds))
@@ -86,13 +86,28 @@ def likeness(one: Meaning, other: Meaning) -> float:
     """
     if one.key == other.key:
         return 1.0
-    both = [each for each in one.terms if each in other.terms]
+    return _likeness(one, other, len(one.subjects & other.subjects))
+
+
+def most_alike(one: Meaning, other: Meaning) -> float:
+    """No less than their likeness, by what they are about alone: nearly always enough to tell."""
+    common = len(one.subjects & other.subjects) + min(one.chaff, other.chaff)
+    return _ROUNDED + 2 * common / (one.heaviness + other.heaviness or 1.0)
+
+
+_ROUNDED = 1e-9
+"""More than the sums are off by."""
+
+
+def _likeness(one: Meaning, other: Meaning, common: int) -> float:
+    """The same of two keys, with so many subjects in common."""
+    if not common and (one.subjects or other.subjects):
+        return 0.0
+    theirs = other.weights
+    both = [value for each, value in one.weights.items() if each in theirs]
     if not both or contradict(one, other):
         return 0.0
-    if (one.subjects or other.subjects) and not one.subjects & other.subjects:
-        return 0.0
-    shared = sum(map(weight, both))
-    alike = 2 * shared / (heaviness(one.terms) + heaviness(other.terms))
+    alike = 2 * sum(both) / (one.heaviness + other.heaviness)
     if one.intent != other.intent:
         alike *= BESIDE_INTENT
     if one.asks == other.asks and one.tells == other.tells:
@@ -115,10 +130,10 @@ def contrary(one: Meaning, other: Meaning) -> bool:
     """Do they differ in a negation or a number, or is one the other's opposite?"""
     if one.marks == other.marks:
         return False
-    mine, theirs = one.marks - other.marks, other.marks - one.marks
-    if any(each == "not" or not each.isalpha() for each in mine | theirs):
-        return True
-    return bool(mine and theirs)
+    for each in one.marks ^ other.marks:
+        if each == "not" or not each.isalpha():
+            return True
+    return not (one.marks <= other.marks or other.marks <= one.marks)
 
 
 def apart(marks: Collection[str], others: Collection[str]) -> bool:
@@ -130,7 +145,12 @@ def apart(marks: Collection[str], others: Collection[str]) -> bool:
 
 def substitutes(one: Meaning, other: Meaning) -> bool:
     """Do they say the same of two things: `order the soup`, `order the stew`?"""
-    mine, theirs = one.subjects - other.subjects, other.subjects - one.subjects
-    if not (mine and theirs):
+    common = len(one.subjects & other.subjects)
+    return _substitutes(len(one.subjects), len(other.subjects), common)
+
+
+def _substitutes(mine: int, theirs: int, common: int) -> bool:
+    """The same by how many subjects each has, and both."""
+    if mine == common or theirs == common:
         return False
-    return len(mine) == len(theirs) == 1 or bool(one.subjects & other.subjects)
+    return mine - common == theirs - common == 1 or common > 0

@@ -36,7 +36,8 @@ def written(text: str, known: Collection[str]) -> tuple[str, ...]:
         text = " ".join(piece for piece in text.split() if not LINK.search(piece))
     if "@" in text:
         text = _MENTION.sub(" ", text)
-    text = _APOSTROPHE.sub("", text)
+    if "'" in text or "`" in text or not text.isascii():
+        text = _APOSTROPHE.sub("", text)
     words: list[str] = []
     for word in _WORD.findall(text)[:MOST_WORDS]:
         if word not in known:
@@ -59,10 +60,10 @@ def _written_out(word: str) -> tuple[str, ...]:
 
 def phrased(words: tuple[str, ...]) -> list[str]:
     """With what several words say together as one."""
-    phrases, place = _phrases(), 0
+    phrases, lengths, place = _phrases(), _phrase_lengths(), 0
     found: list[str] = []
     while place < len(words):
-        for length in _phrase_lengths().get(words[place], ()):
+        for length in lengths.get(words[place], ()):
             if said := phrases.get(words[place : place + length]):
                 found += said
                 place += length
@@ -96,10 +97,10 @@ def weight(term: str) -> float:
     return _weights().get(term, 1.0)
 
 
-def heaviness(terms: tuple[str, ...]) -> float:
-    """The weight of all of them."""
+def weights_of(terms: tuple[str, ...]) -> dict[str, float]:
+    """The same of each of them, in their order."""
     known = _weights().get
-    return sum([known(each, 1.0) for each in terms])
+    return {each: known(each, 1.0) for each in terms}
 
 
 @on_first_use

@@ -64,19 +64,6 @@ def fold(text: str, *, second: frozenset[str] = frozenset()) -> Folded:
 
     The letters in `second` are read as the other Latin letter that they are also used for.
     """
-    return _fold(text, second) if len(text) > _REMEMBERED else _remembered(text, second)
-
-
-_REMEMBERED = 2_000
-"""Characters of the longest text whose folded form the next rule finds ready."""
-
-
-@lru_cache(maxsize=16)
-def _remembered(text: str, second: frozenset[str]) -> Folded:
-    return _fold(text, second)
-
-
-def _fold(text: str, second: frozenset[str]) -> Folded:
     for letter in second & SECOND_LATIN.keys():
         by, where = SECOND_LATIN[letter]
         text = re.sub(where, by, text, flags=re.IGNORECASE)

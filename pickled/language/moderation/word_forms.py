@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from pickled.language.moderation.folding import DIGIT, LETTER, SYMBOL, Folded, fold
+from pickled.language.moderation.folding import DIGIT, LETTER, SYMBOL, Folded
 from pickled.language.moderation.skeleton import MEANINGS
 from pickled.patterns import pattern
 
@@ -21,7 +21,7 @@ _STANDS_FOR = {
     letter: letter + "".join(each for each, letters in MEANINGS.items() if letter in letters)
     for letter in "abcdefghijklmnopqrstuvwxyz"
 } | {"u": "uv"}
-_RUN = pattern(r"(.)\1+", re.DOTALL)
+_AGAIN = pattern(r"(.)(?=\1)", re.DOTALL)
 _MOST = 4  # letters of a run that are looked at
 _LONG = pattern(r"(.)\1{4,}", re.DOTALL)
 _STRETCHED = pattern(r"(.)\1{2,}", re.DOTALL)
@@ -41,15 +41,19 @@ LONGEST = 96
 
 def key(text: str) -> str:
     """What all spellings of a piece have in common."""
-    return _RUN.sub(r"\1", text.translate(_KEYS))
+    return once(text.translate(_KEYS))
 
 
-def code_keys(text: str) -> tuple[str, str]:
+def once(text: str) -> str:
+    """Each run of one character is one character."""
+    return _AGAIN.sub("", text)
+
+
+def code_keys(folded: Folded) -> tuple[str, str]:
     """What all spellings of a long code have in common: its letters and digits in one piece.
 
     Once with symbols read as letters, once without them.
     """
-    folded = fold(text)
     return key(_only(LETTER + DIGIT + SYMBOL, folded)), key(_only(LETTER + DIGIT, folded))
 
 

@@ -14,6 +14,7 @@ from pickled.language.moderation.default_words import default_words
 from pickled.language.moderation.folding import fold
 from pickled.language.moderation.word_forms import Entry, Found
 from pickled.language.moderation.word_search import WordSearch
+from pickled.language.reading import Reading, read
 from pickled.patterns import on_first_use, pattern
 
 Tier = Literal["block", "mask"]
@@ -51,16 +52,17 @@ class WordList:
         self._search.prepare()
         self._allowed.prepare()
 
-    def find(self, text: str) -> Match | None:
+    def find(self, text: str | Reading) -> Match | None:
         """The first listed word, of those that block if there is one."""
         return min(self.find_all(text), key=lambda match: (match.tier, match.start), default=None)
 
-    def find_all(self, text: str) -> list[Match]:
+    def find_all(self, text: str | Reading) -> list[Match]:
         """All listed words, in order, without those within something allowed."""
-        found = {Match(_TIERS[each.label], *each[:2]) for each in self._search.find(text)}
+        reading = read(text)
+        found = {Match(_TIERS[each.label], *each[:2]) for each in self._search.find(reading)}
         if not found:
             return []
-        allowed = list(self._allowed.find(text))
+        allowed = list(self._allowed.find(reading))
         return sorted(
             (match for match in found if not any(_within(match, each) for each in allowed)),
             key=lambda match: (match.start, match.end, match.tier),

@@ -28,7 +28,8 @@ from pickled.language.moderation.folding import (
 )
 from pickled.language.moderation.lookalikes import EITHER, SYMBOLS
 from pickled.language.moderation.skeleton import Piece
-from pickled.language.moderation.word_forms import Entry, Form, Found, forms_of, key, trie
+from pickled.language.moderation.word_forms import Entry, Form, Found, forms_of, key, once, trie
+from pickled.language.reading import Reading
 from pickled.patterns import pattern
 
 _READ = {*map(chr, range(128)), *SYMBOLS, EITHER}
@@ -44,7 +45,6 @@ def _keys_of(kept: Callable[[str], bool]) -> ByCharacter:
 _EVERYTHING = _keys_of(lambda each: each.isalnum() or each in SYMBOLS or each == EITHER)
 _NO_SYMBOLS = _keys_of(str.isalnum)
 _LETTERS_ONLY = _keys_of(str.isalpha)
-_RUN = pattern(r"(.)\1+", re.DOTALL)
 _TURNS = pattern("[\u202b\u202e\u2067]")
 _MOST_HOLED = 40
 _MOST_DOUBTFUL, _ALL_SUBSETS = 6, 3
@@ -66,13 +66,13 @@ class WordSearch:
         """Make now what is else made for the first text: for long lists that takes a while."""
         _ = (self._quick, self._by_key, self._beginnings, self._stems, self._ends, self._by_length)
 
-    def find(self, text: str) -> Iterator[Found]:
+    def find(self, reading: Reading) -> Iterator[Found]:
         """All places where an entry is, in no certain order, some of them more than once."""
         if not (self._forms or self._numbers):
             return
-        folded = fold(text)
+        text, folded = reading.text, reading.form(fold)
         yield from self._in(folded)
-        if self._numbers:
+        if self._numbers and DIGIT in folded.kinds:
             yield from self._among_numbers(folded)
         yield from self._starred(folded)
         if redrawn := word_tricks.redrawn(folded):
@@ -250,7 +250,7 @@ def squeezed_keys(folded: Folded) -> Iterator[str]:
 
 def squeezed(text: str, kept: ByCharacter) -> str:
     """The key of all of a folded text but what isn't kept."""
-    return _RUN.sub(r"\1", text.translate(kept))
+    return once(text.translate(kept))
 
 
 def _glued(first: str, second: str) -> str:

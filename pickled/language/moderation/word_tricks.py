@@ -22,7 +22,8 @@ _DRAWING = pattern(
     + "|".join(re.escape(each) for each in sorted(_DRAWN, key=len, reverse=True))
     + r"|(?<=[^\W_])[(<\[{](?=\w)"  # c
 )
-_MAY_BE_DRAWN = pattern(r"[\\/|()\[\]{}<>`]|vv|ph")
+_MAY_BE_DRAWN = pattern(r"[\\/|()\[\]{}<>`]")
+_DRAWN_LETTERS = ("vv", "ph")
 _HOLES = STAR + OTHER + SYMBOL
 _HOLED = pattern(r"[ad][s*.]+[ad]|a\*")
 _CHUNK = pattern(r"[^ ]+")
@@ -31,7 +32,9 @@ _SHORTEST, _LONGEST = 3, 40
 
 def redrawn(folded: Folded) -> Folded | None:
     """The text with a letter for each one drawn of several characters; None where none is."""
-    if not _MAY_BE_DRAWN.search(folded.text):
+    if not (
+        any(each in folded.text for each in _DRAWN_LETTERS) or _MAY_BE_DRAWN.search(folded.text)
+    ):
         return None
     text: list[str] = []
     kinds: list[str] = []

@@ -146,12 +146,14 @@ def spots(text: str) -> Iterator[Spot]:
 
 def shaped_spots(text: str) -> Iterator[Spot]:
     """All that is told by its letters and digits, in a plain form."""
-    return (Spot(*match.span(), "postcode or plate") for match in _SHAPED.finditer(text))
+    if _DIGIT.search(text):
+        for match in _SHAPED.finditer(text):
+            yield Spot(*match.span(), "postcode or plate")
 
 
 def cased_spots(text: str) -> Iterator[Spot]:
     """All that only capital letters tell, in a text without double spaces."""
-    for match in _TITLED.finditer(text):
+    for match in _TITLED.finditer(text) if _has_road(text) else ():
         words = match["name"].split()
         if all(word[0].isupper() and _is_name(word.lower()) for word in words):
             yield Spot(*match.span(), "address")
@@ -165,6 +167,20 @@ def cased_spots(text: str) -> Iterator[Spot]:
         for match in _PLATE_NEAR.finditer(text):
             if not _NO_PLATE.match(match.group()):
                 yield Spot(*match.span(), "plate")
+
+
+_DIGIT = pattern(r"\d")
+_WORD = pattern(r"[a-z]+")
+
+
+def _has_road(text: str) -> bool:
+    """Has it a word that a street's name ends with, in any case?"""
+    return not text.isascii() or not _roads().isdisjoint(_WORD.findall(text.lower()))
+
+
+@on_first_use
+def _roads() -> frozenset[str]:
+    return frozenset(_WORD.findall(_ROAD) + _WORD.findall(_ROAD_WEAK))
 
 
 def _is_name(words: str | None) -> bool:

@@ -160,12 +160,16 @@ def spots(text: str) -> Iterator[Spot]:
 
 def exact_spots(text: str) -> Iterator[Spot]:
     """All in which each letter counts, in a plain form."""
-    yield from _all(text, _POSITION, "position")
+    if _DIGIT.search(text) or any(each in text for each in _POSITION_WORDS):
+        yield from _all(text, _POSITION, "position")
     if _DIGITS.search(text):
         yield from _all(text, _IBAN, "bank account", _is_account)
         yield from _all(text, _NETWORK, "network address", _is_network)
 
 
+_DIGIT = pattern(r"\d")
+_POSITION_WORDS = ("w3w", "words", "///", "maps")
+"""Without a digit or one of these there is no position."""
 _DIGITS = pattern(r"\d(?:\D{0,3}\d){3}")
 
 

@@ -27,12 +27,14 @@ from pickled.language.privacy.spots import (
     MARK,
     Spot,
     calm,
+    calm_form,
     calm_text,
     is_disguised,
     level,
     plain,
     without,
 )
+from pickled.language.reading import Reading, read
 from pickled.language.tables import listed
 from pickled.patterns import on_first_use, pattern
 
@@ -54,50 +56,53 @@ _MANY_DIGITS = pattern(r"\d(?:\D*\d){4}")
 _SIGNS = pattern(r"\d|@|//|what ?three ?words")
 
 
-def find(text: str, *, private: PrivateWords, discreet: bool) -> Found | None:
+def find(text: str | Reading, *, private: PrivateWords, discreet: bool) -> Found | None:
     """The first thing in a text that must not be heard or shown; None if there is none."""
-    if private_words.spots(text, private=private):
+    reading = read(text)
+    if private_words.spots(reading, private=private):
         return Found("private word", "private")
-    personal = _personal(text)
+    personal = _personal(reading)
     if personal:
         return Found(min(personal).rule, "personal")
-    if discreet and (seen := places.spots(text)):
+    if discreet and (seen := places.spots(reading)):
         return Found(min(seen).rule, "discreet")
     return None
 
 
-def mask(text: str, *, private: PrivateWords, discreet: bool) -> tuple[str, Found | None]:
+def mask(text: str | Reading, *, private: PrivateWords, discreet: bool) -> tuple[str, Found | None]:
     """The text with `…` for each such thing, and the first one; idempotent."""
     first: Found | None = None
+    reading = read(text)
     for _ in range(_MOST_PASSES):
-        found = _spots(text, private=private, discreet=discreet)
+        found = _spots(reading, private=private, discreet=discreet)
         if not found:
-            return text, first
+            return reading.text, first
         if first is None:
             tier = found[0][1]
             first = Found(min(spot for spot, each in found if each == tier).rule, tier)
-        text = without(text, [spot for spot, _ in found])
-    if _spots(text, private=private, discreet=discreet):
-        text = MARK
-    return text, first
+        reading = Reading(without(reading.text, [spot for spot, _ in found]))
+    if _spots(reading, private=private, discreet=discreet):
+        return MARK, first
+    return reading.text, first
 
 
-def _spots(text: str, *, private: PrivateWords, discreet: bool) -> list[tuple[Spot, str]]:
+def _spots(reading: Reading, *, private: PrivateWords, discreet: bool) -> list[tuple[Spot, str]]:
     """All spots, each with its tier; the user's own words first."""
-    found = [(spot, "private") for spot in private_words.spots(text, private=private)]
-    found += [(spot, "personal") for spot in _personal(text)]
+    found = [(spot, "private") for spot in private_words.spots(reading, private=private)]
+    found += [(spot, "personal") for spot in _personal(reading)]
     if discreet:
-        found += [(spot, "discreet") for spot in places.spots(text)]
+        found += [(spot, "discreet") for spot in places.spots(reading)]
     return found
 
 
-def _personal(text: str) -> list[Spot]:
+def _personal(reading: Reading) -> list[Spot]:
     """Most lines hold nothing that any of the rules begins with, and are done at once."""
-    form = plain(text)
-    still, disguised = calm(form), is_disguised(text)
-    if not disguised and not _is_suspicious(still.text):
+    text, form = reading.text, reading.form(plain)
+    still, disguised = calm_form(form.text), reading.form(is_disguised)
+    if not disguised and not _is_suspicious(still):
         return []
-    found = still.back(_said(still.text))
+    said = list(_said(still))
+    found = calm(form).back(said) if said else []
     if _EXACT.search(form.text):
         as_is = level(text)
         found += form.back(contacts.exact_spots(form.text))
@@ -123,7 +128,7 @@ def _is_suspicious(text: str) -> bool:
     if _SIGNS.search(text):
         return True
     words = _WORDS.findall(text)
-    return _has_words(words) or sum(len(word) == 1 for word in words) > 2
+    return _has_words(words) or list(map(len, words)).count(1) > 2
 
 
 def _may_hide(text: str) -> bool:

@@ -14,6 +14,7 @@ from pickled.language.moderation.folding import fold
 from pickled.language.moderation.skeleton import skeleton
 from pickled.language.privacy import addresses, place_rules
 from pickled.language.privacy.spots import Spot, calm, calm_text, is_disguised, level, plain
+from pickled.language.reading import Reading
 from pickled.language.tables import any_of, listed
 from pickled.patterns import on_first_use, pattern
 
@@ -53,9 +54,9 @@ _EXCLAIMED = frozenset(
 )
 
 
-def spots(text: str) -> list[Spot]:
+def spots(reading: Reading) -> list[Spot]:
     """All that tells a place; the whole text where it can't be told what does. Linear."""
-    form = calm(plain(text))
+    text, form = reading.text, calm(reading.form(plain))
     told = place_rules.without_idioms(form.text)
     found = form.back(place_rules.spots(told))
     found += form.back(_named_spots(told))
@@ -67,10 +68,11 @@ def spots(text: str) -> list[Spot]:
     found += [
         Spot(*match.span(), "spelled") for match in _SPELLED.finditer(text) if _tells(match.group())
     ]
-    if not found and is_disguised(text):
+    if not found and reading.form(is_disguised):
         hidden = [
             spot
-            for read in {skeleton(text), calm_text(fold(text.lower()).text)} - {form.text}
+            for read in dict.fromkeys((skeleton(text), calm_text(fold(text.lower()).text)))
+            if read != form.text
             for seen in [place_rules.without_idioms(read)]
             for spot in [*place_rules.spots(seen), *_named_spots(seen)]
         ]

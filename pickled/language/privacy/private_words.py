@@ -13,6 +13,7 @@ from pickled.language.moderation.skeleton import readings, skeleton, upside_down
 from pickled.language.moderation.word_forms import key, trie
 from pickled.language.moderation.word_search import squeezed_keys
 from pickled.language.privacy.spots import MARK, Spot, calm_text, is_disguised
+from pickled.language.reading import Reading
 from pickled.patterns import pattern
 
 SHORTEST = 3
@@ -69,16 +70,16 @@ def parse_private_words(text: str, *, source: str) -> PrivateWords:
     return _private_words(phrases, exact)
 
 
-def spots(text: str, *, private: PrivateWords) -> list[Spot]:
+def spots(reading: Reading, *, private: PrivateWords) -> list[Spot]:
     """Where private words are; the whole text where it can't be told. Linear."""
-    found: list[Spot] = []
+    text, found = reading.text, list[Spot]()
     if private.exact:
         found += [
             Spot(*match.span(), "private word")
             for match in _LETTERS.finditer(text.lower())
             if match.group() in private.exact
         ]
-    if not private.joined or not _may_have(text, private.keys):
+    if not private.joined or not _may_have(reading, private.keys):
         return found
     disguised = not text.isascii() or is_disguised(text, amounts=True)
     pieces = list(_disguised_words(text) if disguised else _words(text))
@@ -92,10 +93,10 @@ def spots(text: str, *, private: PrivateWords) -> list[Spot]:
     return found
 
 
-def _may_have(text: str, keys: frozenset[str]) -> bool:
+def _may_have(reading: Reading, keys: frozenset[str]) -> bool:
     """Is the key of any private word in it? Most texts are done with that."""
-    quick = _quick(keys)
-    if any(map(quick.search, squeezed_keys(fold(text)))):
+    quick, text = _quick(keys), reading.text
+    if any(map(quick.search, squeezed_keys(reading.form(fold)))):
         return True
     if text.isascii():
         return False

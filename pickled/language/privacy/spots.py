@@ -57,19 +57,6 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """The plain form; an ASCII text that spells nothing out keeps its length."""
-    return _plain(text) if len(text) > _REMEMBERED else _remembered(text)
-
-
-_REMEMBERED = 2_000
-"""Characters of the longest text whose plain form the next rule finds ready."""
-
-
-@lru_cache(maxsize=16)
-def _remembered(text: str) -> Plain:
-    return _plain(text)
-
-
-def _plain(text: str) -> Plain:
     if text.isascii():
         form = Plain(text.lower(), text, range(len(text)))
     elif all(len(_PLAIN[ord(each)]) == 1 for each in set(text)):
@@ -99,8 +86,12 @@ def calm(form: Plain) -> Plain:
         done = run.end()
     if not kept:
         return form
-    text = _LETTER_RUN.sub(r"\1", form.text)
-    return Plain(text, form.source, [*kept, *form.places[done:]])
+    return Plain(calm_form(form.text), form.source, [*kept, *form.places[done:]])
+
+
+def calm_form(text: str) -> str:
+    """The same of its text alone, for whoever asks first whether there is anything to find."""
+    return _AGAIN.sub("", text)
 
 
 def calm_text(text: str) -> str:
@@ -150,7 +141,8 @@ def is_disguised(text: str, *, amounts: bool = False) -> bool:
 
     Amounts like `10k` are no words, unless they are asked for, too.
     """
-    if _DISGUISED.search(text) and (amounts or _DISGUISED.search(without_amounts(text))):
+    disguised = _DISGUISED if _SIGN.search(text) else _SPELLED_OUT  # all that needs no sign
+    if disguised.search(text) and (amounts or _DISGUISED.search(without_amounts(text))):
         return True
     return not text.isascii() and (
         any(map(_is_lookalike, set(text))) or _BROKEN.search(text) is not None
@@ -182,10 +174,12 @@ def without(text: str, spots: Iterable[Spot]) -> str:
 
 _RUN = pattern(r"(?<!\\)([^\W\d_])\1+")
 _LETTER_RUN = pattern(r"([^\W\d_])\1+")
+_AGAIN = pattern(r"([^\W\d_])(?=\1)")
+_SPELLED_OUT = pattern(r"(?<![^\W_])[a-z](?:[\W_]{1,3}[a-z](?![^\W_])){2}", re.IGNORECASE)
+_IN_LETTERS = r"[\d@$|!+*_(<{\[^~`#&%=\\]"
+_SIGN = pattern(_IN_LETTERS)
 _DISGUISED = pattern(
-    r"[a-z][\d@$|!+*_(<{\[^~`#&%=\\][a-z\d@$|!+*]|\d[a-z]"
-    r"|(?<![^\W_])[a-z](?:[\W_]{1,3}[a-z](?![^\W_])){2}",
-    re.IGNORECASE,
+    lambda: rf"[a-z]{_IN_LETTERS}[a-z\d@$|!+*]|\d[a-z]|{_SPELLED_OUT.pattern}", re.IGNORECASE
 )
 _BROKEN = pattern(r"[^\W_][^\w\s\x00-\x7f’‘–—…“”„«»、。・，！？]{1,3}[^\W_]")
 _SPACES = pattern(r"\s{2,}|[^\S ]")
@@ -231,7 +225,7 @@ def _joined(form: Plain) -> Plain:
 
 
 def _spaced(form: Plain) -> Plain:
-    if not _SPACES.search(form.text):
+    if (form.text.isprintable() and "  " not in form.text) or not _SPACES.search(form.text):
         return form
     dropped = {
         place

@@ -22,7 +22,6 @@ from pickled.orchestrator.intake.chat_feed import ChatFeed
 from pickled.orchestrator.intake.hold import Hold
 from pickled.orchestrator.intake.screening import Screening
 from pickled.orchestrator.intake.shedding import Shedding
-from pickled.orchestrator.intake.tricks import Tricks
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
@@ -74,7 +73,6 @@ class Intake:
     """So long chat is kept back for moderators to act first."""
     _hold: Hold = field(init=False)
     _shedding: Shedding = field(default_factory=Shedding)
-    _tricks: Tricks = field(default_factory=Tricks)
     _seen: Seen[str] = field(default_factory=lambda: Seen(SEEN))
 
     def __post_init__(self) -> None:
@@ -90,7 +88,6 @@ class Intake:
             "crowd": self.audience,
             "short_term": self.short_term,
             "screening": self.screening,
-            "tricks": self._tricks,
             **self.beyond,
         }
 
@@ -152,9 +149,9 @@ class Intake:
             self.do(command)
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
             return
-        trick = self._tricks.has(message)
+        trick = self.screening.is_trick(message)
         if not trick:
-            self.audience.add(message)
+            self.audience.add(message, self.screening.texts.of(message.text))
         self.short_term.add(
             Line(
                 speaker="viewer",

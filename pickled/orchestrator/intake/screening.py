@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from pickled.brain import safety
 from pickled.brain.safety import GateRules
+from pickled.language.injection.names import Names, names_in_force
+from pickled.language.injection.orders import orders
+from pickled.language.reading import Reading, Readings
 from pickled.messages.chat import SOMEBODY, ChatMessage, Retraction
 from pickled.messages.response import SafetyEvent
 from pickled.messages.speech import Speech
 from pickled.messages.stream import StreamEvent
 from pickled.messages.vision import Scene
 from pickled.orchestrator.parts.clock import Clock
-from pickled.orchestrator.parts.memo import Memo
 from pickled.orchestrator.publishing.events import Events
 
 NOTHING = "…"
@@ -26,14 +28,14 @@ class Screening:
     rules: Callable[[], GateRules]
     events: Events
     clock: Clock
-    _texts: Memo[safety.Checked] = field(init=False)
-    _names: Memo[safety.Checked] = field(init=False)
+    texts: Readings = field(default_factory=Readings)
+    """Texts that were read lately, with all verdicts on them."""
+    names: Readings = field(default_factory=Readings)
     """Apart from texts, so that a flood of new ones does not push known viewers out."""
     _under: GateRules = field(init=False)
     """The rules by which they were looked at."""
 
     def __post_init__(self) -> None:
-        self._texts, self._names = Memo(self._looked_at), Memo(self._looked_at)
         self._under = self.rules()
 
     def chat(self, message: ChatMessage) -> ChatMessage:
@@ -72,7 +74,7 @@ class Screening:
 
     def text(self, text: str, *, source: str) -> str:
         """Any text from outside."""
-        checked = self._checked(text, self._texts)
+        checked = self._checked(text, self.texts)
         if checked.kind == "passed":
             return text
         self._tell(checked, source)
@@ -80,7 +82,7 @@ class Screening:
 
     def name(self, name: str) -> str:
         """A name is fit to be said, or it is nobody's."""
-        checked = self._checked(name, self._names)
+        checked = self._checked(name, self.names)
         if checked.kind == "passed":
             return name
         self._tell(checked, "name")
@@ -88,17 +90,23 @@ class Screening:
 
     def retract(self, retraction: Retraction) -> int:
         """Know no text and no name any more; no line is kept here, so none went."""
-        return self._texts.retract(retraction) + self._names.retract(retraction)
+        return self.texts.retract(retraction) + self.names.retract(retraction)
 
-    def _checked(self, text: str, known: Memo[safety.Checked]) -> safety.Checked:
+    def is_trick(self, message: ChatMessage) -> bool:
+        """Does a line, or its author's name, give orders to the model?"""
+        looked_at = self.texts.of(message.text), self.names.of(message.user)
+        names = names_in_force()
+        return any(each.verdict(_gives_orders, names) for each in looked_at)
+
+    def _checked(self, text: str, known: Readings) -> safety.Checked:
         if (rules := self.rules()) != self._under:
             self._under = rules
-            self._texts.clear()
-            self._names.clear()
-        return known.of(text)
+            self.texts.clear()
+            self.names.clear()
+        return known.of(text).verdict(self._looked_at)
 
-    def _looked_at(self, text: str) -> safety.Checked:
-        return safety.check_input(text, gate=self._under)
+    def _looked_at(self, reading: Reading) -> safety.Checked:
+        return safety.check_input(reading, gate=self._under)
 
     def _tell(self, checked: safety.Checked, source: str) -> None:
         event = {
@@ -110,6 +118,12 @@ class Screening:
             "source": source,
         }
         self.events.emit("event/safety", SafetyEvent.model_validate(event))
+
+
+def _gives_orders(reading: Reading, names: Names) -> bool:
+    """Orders to a co-host of these names, which are in force."""
+    del names
+    return bool(orders(reading))
 
 
 def _masked(name: str, shown: str) -> str:

@@ -11,6 +11,7 @@ from pickled.brain.crowd import Crowd, Support, quantized
 from pickled.brain.mood import Mood
 from pickled.bucket import Bucket
 from pickled.errors import EmbedderError
+from pickled.language.reading import Reading
 from pickled.messages.chat import ChatMessage, Retraction, VectorEvent
 from pickled.messages.state import CrowdState, CrowdTopic, MoodLabel
 from pickled.orchestrator.parts.clock import Clock
@@ -41,11 +42,11 @@ class Audience:
     _vectors: Bucket = field(default_factory=lambda: Bucket(VECTORS_A_S, VECTORS_A_S))
     _embedding: SideTasks = field(default_factory=SideTasks)
 
-    def add(self, message: ChatMessage) -> Support:
-        """Count a message."""
+    def add(self, message: ChatMessage, reading: Reading) -> Support:
+        """Count a message; the reading is that of its text."""
         now = self.clock.now()
-        self.mood.add(message, now=now)
-        support = self.crowd.add(message, now=now)
+        self.mood.add(message, now=now, reading=reading)
+        support = self.crowd.add(message, now=now, reading=reading)
         embed = self.embed
         if embed and self.crowd.wants_vector(message.id) and self._vectors.take(now):
             self._embedding.start(self._vector(embed, message), name="crowd vector")

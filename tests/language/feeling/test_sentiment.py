@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pickled.language.feeling import sentiment as module
 from pickled.language.feeling.emotes import bundled_emotes, parse_emotes
 from pickled.language.feeling.sentiment import emote_names, feeling, sentiment
 from pickled.messages.chat import Fragment
@@ -140,6 +142,21 @@ def test_sentiment_beside_others(capsys: pytest.CaptureFixture[str]) -> None:
             print(f"  {way:20} {accuracy:.3f} {f1:.3f}")  # noqa: T201
     assert figures["pickled"][0] > max(PUBLISHED, figures["VADER"][0])
     assert figures["pickled"][1] > figures["VADER"][1]
+
+
+WORDS = st.sampled_from(["not", "good", "very", "bad", "Kappa", "the", "WE", "lol", "street", "😂"])
+
+
+@given(st.lists(WORDS, max_size=12), st.frozensets(WORDS, max_size=2))
+def test_words_that_say_nothing_are_only_counted_sooner(
+    said: list[str], named: frozenset[str]
+) -> None:
+    """A line feels the same if each of its words is looked at closely."""
+    text = " ".join(said)
+    sooner = feeling(text, emotes=EMOTES, named=named)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_sense", lambda *of: replace(module._read(*of)))
+        assert feeling(text, emotes=EMOTES, named=named) == sooner
 
 
 def _emotes_alone(text: str) -> float:

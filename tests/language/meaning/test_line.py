@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -10,12 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pickled.language.meaning import asking, words
 from pickled.language.meaning import line as module
-from pickled.language.meaning import words
 from pickled.language.meaning.index import ALIKE
 from pickled.language.meaning.line import asks, meaning
-from pickled.language.meaning.sameness import likeness, substitutes
+from pickled.language.meaning.sameness import likeness, most_alike, substitutes
 from pickled.language.meaning.spelling import Vocabulary, corrected, slip, stem
+from tests.brain.planted import corpus
+
+SAID = [text for each in corpus("dev").clusters.values() for text in each]
 
 
 @pytest.mark.parametrize(
@@ -167,3 +171,27 @@ def test_same_in_every_process() -> None:
         for seed in ("1", "2")
     }  # fmt: skip
     assert len(told) == 1
+
+
+@given(st.text(st.sampled_from("abдд w wo何o ?") | st.characters(codec="ascii"), max_size=40))
+def test_asks_elsewhere_looks_at_the_beginning_of_ascii(text: str) -> None:
+    """Only other scripts ask in mid-line without a word of English."""
+    found = asking._ELSEWHERE.search(text)
+    assert not text.isascii() or bool(found) == bool(asking._ELSEWHERE.match(text))
+
+
+@given(st.lists(st.sampled_from(SAID), min_size=2, max_size=2))
+def test_most_alike_is_never_less_than_the_likeness(texts: list[str]) -> None:
+    """So whoever compares may ask for it first."""
+    one, other = map(meaning, texts)
+    assert one.key == other.key or most_alike(one, other) >= likeness(one, other)
+
+
+@given(
+    st.from_regex(asking._WITHIN.pattern.replace("$", ""), alphabet=st.characters(codec="ascii"))
+)
+def test_asks_within_has_a_word_for_it(text: str) -> None:
+    """Words of a line are letters and digits, with one space between."""
+    words = " ".join(re.findall(r"[^\W_]+", text.lower()))
+    if asking._WITHIN.search(words):
+        assert not asking._ASKS_WITHIN.isdisjoint(words.split())

@@ -9,6 +9,7 @@ import pytest
 from pickled.brain.crowd import Crowd
 from pickled.brain.mood import Mood
 from pickled.language.feeling.emotes import bundled_emotes
+from pickled.language.reading import Reading
 from pickled.messages.chat import ChatMessage, Retraction
 from pickled.mqtt.memory import MemoryBroker
 from pickled.orchestrator.publishing.events import Events
@@ -40,7 +41,7 @@ def test_vector_of_what_is_taken_back_meanwhile_is_not_told(taken_back: bool) ->
             embed=embed,
         )
         line = ChatMessage(ts=BEGIN, id="m1", user="ana", user_id="1", text="what a view")
-        audience.add(line)
+        audience.add(line, Reading(line.text))
         await asyncio.sleep(0.01)
         if taken_back:
             assert audience.retract(Retraction.of_message("m1")) == 1
