@@ -1,10 +1,12 @@
-"""Regular expressions and tables that cost nothing at import: each is made when first used."""
+"""Expressions, tables and libraries that cost nothing at import: each is made when first used."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any, ParamSpec, TypeVar, cast
 
 Made = TypeVar("Made")
@@ -66,6 +68,16 @@ def forget() -> None:
         each()
 
 
+def module(name: str) -> Any:
+    """What `import` gives, imported on first use: for a library of which the start needs nothing.
+
+    That it is missing is told there, not here.
+    """
+    made = _Module(name)
+    _waiting.append(made.imported)
+    return made
+
+
 def warm() -> int:
     """Make all that waits, so that no line of chat has to; how many. For a thread: it takes long.
 
@@ -79,6 +91,24 @@ def warm() -> int:
             return count
         make()
         count += 1
+
+
+class _Module:
+    """Passes everything on to the module; what was asked for once is an attribute of its own."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def imported(self) -> ModuleType:
+        """Twice gives the same twice."""
+        return import_module(self._name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        value = getattr(self.imported(), name)
+        setattr(self, name, value)
+        return value
 
 
 class _Pattern:

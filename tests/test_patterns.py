@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pickled import patterns
-from pickled.patterns import on_first_use, pattern, warm
+from pickled.patterns import module, on_first_use, pattern, warm
 
 
 def test_pattern_is_used_like_a_compiled_one() -> None:
@@ -81,3 +81,25 @@ def test_warm_compiles_what_nobody_used_yet() -> None:
     assert table() is None
     assert len(inner) == 1
     assert warm() == 0
+
+
+def test_module_is_imported_on_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not before; used like the module itself from then on, and `warm` imports it, too."""
+    imported: list[str] = []
+    monkeypatch.setattr(patterns, "import_module", lambda name: imported.append(name) or re)
+    used, idle = module("one"), module("two")
+    assert imported == []
+    assert used.escape is re.escape
+    assert used.escape is re.escape
+    assert imported == ["one"]
+    warm()
+    assert "two" in imported
+    assert idle.escape is re.escape
+
+
+def test_module_that_is_missing_is_told_on_first_use() -> None:
+    """As an import of it would."""
+    missing = module("there_is_no_such_module")
+    with pytest.raises(ModuleNotFoundError, match="there_is_no_such_module"):
+        missing.anything  # noqa: B018
+    patterns._waiting.remove(missing.imported)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import random
 import sys
@@ -13,6 +12,7 @@ from typing import Any, NoReturn
 import structlog
 
 from pickled.config import Config
+from pickled.daemon import garbage
 from pickled.daemon.daemon import Daemon
 from pickled.daemon.folder import take_over
 from pickled.daemon.stopping import stopping
@@ -30,10 +30,7 @@ def run(config: Config) -> int:
     plugs = find_all(config)
     if config.data_dir is not None:
         take_over(config.data_dir)
-    # What is loaded by now lives to the end: a full collection that looks at it again and again
-    # would hold up the loop, and the voice with it, for 40 ms and more.
-    gc.collect()
-    gc.freeze()
+    garbage.rarely()
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             try:

@@ -10,17 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+from pickled.patterns import module
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+    Words = npt.NDArray[np.uint64]
+else:
+    np = module("numpy")
 
 _BLOCK = 16_384  # vectors whose bits stay in the processor's cache while all planes pass
 _STEP = 0.996  # the best step of four levels for normally distributed numbers
 _PLANES = 3
 _NOWHERE = -1
-
-Floats = npt.NDArray[np.float32]
-Words = npt.NDArray[np.uint64]
 
 
 class Codes:

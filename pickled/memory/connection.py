@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import apsw
@@ -44,12 +45,14 @@ def connect(path: Path, *, read_only: bool) -> apsw.Connection:
 
 def load_vectors(connection: apsw.Connection) -> bool:
     """Load sqlite-vec, where it is there and works."""
+    # Only found, not imported: that would import numpy.
+    found = find_spec("sqlite_vec")
+    if found is None or found.origin is None:
+        return False
     try:
-        import sqlite_vec  # type: ignore[import-untyped]
-
         connection.enable_load_extension(True)
-        connection.load_extension(sqlite_vec.loadable_path())
-    except (ImportError, apsw.Error):
+        connection.load_extension(str(Path(found.origin).with_name("vec0")))
+    except apsw.Error:
         return False
     finally:
         connection.enable_load_extension(False)

@@ -22,6 +22,7 @@ from tests.bench import (
     first_sound,
     footprint,
     gate,
+    hardware,
     intake,
     layout,
     mute,
@@ -34,6 +35,7 @@ from tests.bench.figures import Result
 
 BENCHES: dict[str, Any] = {
     "first_sound": first_sound,
+    "hardware": hardware,
     "busy_chat": busy,
     "intake": intake,
     "gate": gate,

@@ -94,7 +94,7 @@ def _figures(seen: Seen, seconds: int) -> list[Figure]:
             what="event loop blocked while it speaks, longest",
             value=blocked,
             unit="ms",
-            at_most=50,
+            at_most=30,
             note=f"of it {own:.0f} ms of its own work, the rest without a processor",
         ),
         Figure(
@@ -210,7 +210,7 @@ def longest(watched: Path, within: Sequence[tuple[float, float]]) -> tuple[float
     late = [
         (each["ms"], min(each["ms"], each["own_ms"]))
         for each in read_journal(watched)
-        if any(begin <= each["at"] <= end for begin, end in within)
+        if each["what"] == "late" and any(begin <= each["at"] <= end for begin, end in within)
     ]
     return max(late, default=(0.0, 0.0))
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from pickled.node.jitter import SHALLOW_MS
-from tests.bench import peer_pipecat
 from tests.bench.figures import Figure, percentile
-from tests.bench.services import MODEL, TEXT_ALONE, TWO_SENTENCES, Service, answer, read_journal
-from tests.bench.stage import CoHost, Stage, co_host, quiet_chat, stage
+from tests.bench.peers import LIVEKIT, PIPECAT, NotInstalledError, Peer
+from tests.bench.pieces import cut, texts
+from tests.bench.services import (
+    DEFAULT,
+    MODEL,
+    TEXT_ALONE,
+    TWO_SENTENCES,
+    answer,
+    read_journal,
+)
+from tests.bench.stage import Stage, quiet_chat, stage
+from tests.bench.turns import ANSWER_S, Turn, ours
 from tests.stand_ins import pulse
 from tests.stand_ins.processes import environment, python, started
 from tests.stand_ins.pulse import NullSink
@@ -27,69 +32,46 @@ ABOUT = (
     "viewers name the co-host one after the other; chat by an IRC stand-in, model 200 ms to the "
     "first token and 40 tokens/s, voice 150 ms to the first byte and 4 × real time, each a "
     "process; real Mosquitto, daemon and node; answers of two sentences and of one in turn (113, "
-    "35, 121, 59 characters), JSON with the emotion first; from the sending of the line to the "
+    "35, 121, 59 characters), JSON with the emotion first, in the pieces of Llama 2's "
+    "vocabulary; from the sending of the line to the "
     "device's callback with the first sample that is not silent; what the model needs ends with "
     "the last character of the first clause"
 )
-ANSWER_S = 40.0
+_BEFORE_TEXT = cut(texts()[0]).index("Hello")
+"""Tokens of the JSON before the first word."""
 _FEWER = (
-    "; its model writes 15 tokens less before the first word, 375 ms at 40 tokens/s: the JSON with "
-    "the emotion that ours has by then"
+    f"; its model writes {_BEFORE_TEXT} tokens less before the first word, "
+    f"{_BEFORE_TEXT / DEFAULT.tokens_per_s * 1000:.0f} ms at {DEFAULT.tokens_per_s:g} tokens/s: "
+    "the JSON with the emotion that ours has by then"
 )
-
-
-@dataclass(frozen=True)
-class Turn:
-    """The moments of one of our turns, s."""
-
-    sent: float
-    asked: float
-    """The model got the prompt."""
-    ended: float
-    """It wrote the last token of the first clause."""
-    spoken: float
-    """The voice got the clause."""
-    delivered: float
-    """The voice had sent as much sound as the node wants before it starts."""
-    sounded: float
-    """The device took the first sample."""
-
-    @property
-    def total_ms(self) -> float:
-        return (self.sounded - self.sent) * 1000
-
-    @property
-    def above_ms(self) -> float:
-        """What is ours: all but the time that model and voice needed."""
-        needed = (self.ended - self.asked) + (self.delivered - self.spoken)
-        return self.total_ms - needed * 1000
-
-    @property
-    def parts_ms(self) -> tuple[float, float, float]:
-        """Chat to model, clause to voice, sound to device."""
-        parts = (self.asked - self.sent, self.spoken - self.ended, self.sounded - self.delivered)
-        return tuple(each * 1000 for each in parts)  # type: ignore[return-value]
 
 
 async def measure(how: str) -> list[Figure]:
     """All arms, one after the other, on the same stand-ins."""
-    ours, others = {"quick": (4, 4), "bench": (32, 12), "prove": (100, 20)}[how]
+    own, others = {"quick": (4, 4), "bench": (32, 12), "prove": (100, 20)}[how]
     async with sound_device() as sink:
-        turns = await _ours(sink, ours)
+        turns = await ours(sink, own)
         plain = await _other(sink, others, "plain")
         figures = [*_figures(turns, sink), *_beside("plain pipeline", turns, plain, 5.0)]
-        try:
-            peer = await asyncio.to_thread(peer_pipecat.installed)
-        except peer_pipecat.NotInstalledError as error:
-            what = "pipecat: first sound, p50"
-            return [*figures, Figure(what=what, value=None, unit="ms", note=str(error))]
-        alone = await _other(sink, others, "pipecat", peer, TEXT_ALONE)
-        same = await _other(sink, others, "pipecat", peer, MODEL)
-    name = f"pipecat {peer_pipecat.VERSION}"
+        for peer, at_least in ((PIPECAT, 1.0), (LIVEKIT, None)):
+            figures += await _peer(sink, turns, others, peer, at_least)
+    return figures
+
+
+async def _peer(
+    sink: NullSink | None, turns: Sequence[Turn], count: int, peer: Peer, at_least: float | None
+) -> list[Figure]:
+    """With the same answers, and with a model that writes their text alone."""
+    try:
+        await asyncio.to_thread(peer.installed)
+    except NotInstalledError as error:
+        what = f"{peer.name}: first sound, p50"
+        return [Figure(what=what, value=None, unit="ms", note=str(error))]
+    alone = await _other(sink, count, peer.name, peer, TEXT_ALONE)
+    same = await _other(sink, count, peer.name, peer, MODEL)
     return [
-        *figures,
-        *_beside(f"{name}, the same answers", turns, same, 1.0),
-        *_beside(f"{name}, no emotion before the text", turns, alone, 1.0, why=_FEWER),
+        *_beside(f"{peer.title}, the same answers", turns, same, at_least),
+        *_beside(f"{peer.title}, no emotion before the text", turns, alone, at_least, why=_FEWER),
     ]
 
 
@@ -115,7 +97,12 @@ def _figures(turns: Sequence[Turn], sink: NullSink | None) -> list[Figure]:
 
 
 def _beside(
-    name: str, turns: Sequence[Turn], others_ms: Sequence[float], at_least: float, *, why: str = ""
+    name: str,
+    turns: Sequence[Turn],
+    others_ms: Sequence[float],
+    at_least: float | None,
+    *,
+    why: str = "",
 ) -> list[Figure]:
     """The other one's, and how many times sooner ours is, answers of the same length compared."""
     figures = [
@@ -155,66 +142,8 @@ async def sound_device() -> AsyncIterator[NullSink | None]:
         yield sink
 
 
-async def _ours(sink: NullSink | None, count: int) -> list[Turn]:
-    async with stage(sink) as on, co_host(on) as co:
-
-        async def answered(name: str, sent: float) -> None:
-            decided = await co.until("event/decision", _answers(name), after=sent)
-            turn = json.loads(decided.payload)["turn"]
-            await co.until(
-                "response/state", lambda said: said["turn"] == turn, after=sent, timeout=ANSWER_S
-            )
-
-        asked = await quiet_chat(on, count + 1, answered=answered)
-        return [_turn(co, name) for name in asked[1:]]  # the first one warms everything up
-
-
-def _answers(name: str) -> Any:
-    return lambda said: said["event_type"] == "answer" and said["messages"][-1] == name
-
-
-def _turn(co: CoHost, name: str) -> Turn:
-    sent = co.stage.sent[name]
-    turn = next(said["turn"] for _, said in co.seen("event/decision") if _answers(name)(said))
-    clause = next(
-        said["text"]
-        for _, said in co.seen("event/response")
-        if said.get("turn") == turn and said["event_type"] == "clause" and said["index"] == 0
-    )
-    (sounded,) = (
-        said["at_ms"] / 1000 - _clock_shift()
-        for _, said in co.seen("node/{node}/played")
-        if said["state"] == "started" and said["utterance"] == f"{turn}.0"
-    )
-    asked, ended = _written(co.stage.model, clause, sent)
-    spoken, delivered = _delivered(co.stage.voice, clause, sent)
-    return Turn(sent, asked, ended, spoken, delivered, sounded)
-
-
-def _written(model: Service, clause: str, since: float) -> tuple[float, float]:
-    """When the model was asked, and when it wrote the token with the clause's last character."""
-    entries = [each for each in model.entries() if each["at"] >= since]
-    text = ""
-    for each in entries:
-        text += each["text"]
-        if clause in text:
-            return entries[0]["at"], each["at"]
-    raise ValueError(f"the model did not write {clause!r}")
-
-
-def _delivered(voice: Service, clause: str, since: float) -> tuple[float, float]:
-    """When the voice was asked for the clause, and when it had sent the prebuffer's sound."""
-    entries = [e for e in voice.entries() if e["at"] >= since and e["text"] == clause]
-    asked = next(each["at"] for each in entries if each["what"] == "asked")
-    return asked, next(each["at"] for each in entries if each.get("ms", 0) >= SHALLOW_MS)
-
-
-def _clock_shift() -> float:
-    return time.time() - time.monotonic()
-
-
 async def _other(
-    sink: NullSink | None, count: int, arm: str, peer: Path | None = None, model: str = MODEL
+    sink: NullSink | None, count: int, arm: str, peer: Peer | None = None, model: str = MODEL
 ) -> list[float]:
     """First sounds of another way to do it, ms."""
     async with stage(sink) as on, other_arm(on, arm, peer=peer, model=model) as journal:
@@ -228,15 +157,14 @@ async def _other(
 
 @asynccontextmanager
 async def other_arm(
-    on: Stage, arm: str, *, peer: Path | None = None, model: str = MODEL
+    on: Stage, arm: str, *, peer: Peer | None = None, model: str = MODEL
 ) -> AsyncIterator[Path]:
     """A control arm as a process, ready to answer; its journal."""
     journal = on.folder / f"{arm}.jsonl"
     options = ["--irc", on.irc.url, "--model-url", on.model.url, "--model", model]
     options += ["--voice-url", on.voice.url, "--journal", str(journal)]
     if peer:
-        script = Path(__file__).with_name("pipecat_arm.py")
-        command = [str(peer), "-P", str(script), *options]
+        command = [str(peer.installed()), "-P", str(peer.path), *options]
     else:
         output = ["--output", pulse.DEVICE] if on.sink else []
         command = python(f"tests.bench.{arm}", *options, *output)

@@ -21,6 +21,7 @@ from tests.bench.busy import longest
 from tests.bench.commands import commands_ms, ping
 from tests.bench.figures import Figure, percentile
 from tests.bench.flood import chatter
+from tests.bench.services import read_journal
 from tests.bench.stage import CHANNEL, ROOT, CoHost, Stage, co_host, stage, value
 from tests.brain import planted
 from tests.orchestrator.rig import Door
@@ -78,6 +79,7 @@ async def _through_irc(count: int, paced: int) -> list[Figure]:
         commands = [taken_ms for _, taken_ms in commands_ms(co)]
         after = co.daemon.resident_mb
         blocked, own = longest(on.folder / "loop.jsonl", [(began, ended)])
+        garbage = _longest_collection(on.folder / "loop.jsonl", since=began)
     return [
         Figure(
             what="through IRC: taken in",
@@ -103,10 +105,18 @@ async def _through_irc(count: int, paced: int) -> list[Figure]:
             what=f"through IRC: event loop blocked at {PACE:,} messages/s, longest",
             value=blocked,
             unit="ms",
-            at_most=50,
-            note=f"of it {own:.0f} ms of its own work, the rest without a processor",
+            at_most=30,
+            note=f"of it {own:.0f} ms of its own work, the rest without a processor; longest look "
+            f"for garbage {garbage:.0f} ms",
         ),
     ]
+
+
+def _longest_collection(watched: Path, *, since: float) -> float:
+    """ms"""
+    entries = read_journal(watched)
+    took = (e["own_ms"] for e in entries if e["what"] == "collected" and e["at"] >= since)
+    return max(took, default=0.0)
 
 
 async def _lines(

@@ -39,8 +39,10 @@ and what stands beside it. A budget that is missed says **missed**; none is left
 
 The **plain pipeline** ([`plain.py`](plain.py)) is what one writes first: collect chat for 2 s, ask,
 wait for the whole answer, have all of it synthesized, play it and wait.
-**pipecat** ([`pipecat_arm.py`](pipecat_arm.py)) is a framework for voice agents on the same
-stand-ins for chat, model and voice; without a device: its sound counts when it is handed over.
+**pipecat** ([`pipecat_arm.py`](pipecat_arm.py)) and **LiveKit**
+([`livekit_arm.py`](livekit_arm.py)) are frameworks for voice agents on the same stand-ins for chat,
+model and voice; without a device: their sound counts when it is handed over. What is newer than
+2026-11-22 has a model that writes in the pieces of a real vocabulary ([`pieces.py`](pieces.py)).
 
 Beside another checkout, in one run: `python -m tests.bench.chat_line FOLDER` (a new line of chat,
 stage by stage), `python -m tests.bench.startup FOLDER` (until the daemon is ready), and

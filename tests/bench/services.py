@@ -12,33 +12,24 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from tests.bench.pieces import ANSWERS, EMOTION, VOCABULARY, cut
 from tests.stand_ins.ollama import OllamaStandIn, Request
 from tests.stand_ins.processes import Process, environment, python, started
 from tests.stand_ins.wyoming import WyomingStandIn
 
-FIRST_TOKEN_MS, TOKENS_PER_S = 200.0, 40.0
 FIRST_BYTE_MS, SPEED = 150.0, 4.0
 
 TEXT_ALONE = "text-alone:latest"
 """Asked by this name over OpenAI's interface, the model writes no JSON around its text."""
 
 MODEL = "phi3.5:latest"
-
-ANSWERS = (
-    "Hello everybody, it is good to see so many of you here. We are at the old harbour, and the "
-    "sun has just come out.\n"
-    "That is the fish market over there!\n"
-    "Good question, chat has been asking that all day. Two more stops, then we are at the "
-    "lighthouse and sit down for a while.\n"
-    "No idea, but it smells like fresh bread around this corner."
-).splitlines()
-"""One after the other, round and round: two sentences, one sentence."""
 
 TWO_SENTENCES = 100
 """Characters; a longer answer has two."""
@@ -47,6 +38,20 @@ TWO_SENTENCES = 100
 def answer(number: int) -> str:
     """What the model writes when it is asked for the first time (0), the second time, and so on."""
     return ANSWERS[number % len(ANSWERS)]
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What the model runs on: how fast it reads and writes, and in which pieces."""
+
+    first_token_ms: float = 200.0
+    tokens_per_s: float = 40.0
+    prefill_per_s: float | None = None
+    """Tokens of what is new in the prompt; None: reading is within the first token's time."""
+    vocabulary: str = VOCABULARY
+
+
+DEFAULT = Hardware()
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,10 @@ class Journal:
 
 
 @contextmanager
-def service(kind: str, folder: Path) -> Iterator[Service]:
+def service(kind: str, folder: Path, hardware: Hardware = DEFAULT) -> Iterator[Service]:
     """Start `model` or `voice`, with a new journal in that folder."""
-    journal = folder / f"{kind}.jsonl"
-    command = python("tests.bench.services", kind, "--journal", str(journal))
+    journal, told = folder / f"{kind}.jsonl", json.dumps(asdict(hardware))
+    command = python("tests.bench.services", kind, "--journal", str(journal), "--hardware", told)
     with started(kind, command, folder=folder, environ=environment(folder)) as process:
         yield Service(_url(process), journal)
 
@@ -105,7 +110,7 @@ class _Model(OllamaStandIn):
         asked = await request.json()
         self.requests.append(asked)
         self.note("asked", asked, "")
-        await asyncio.sleep(self.first_token_ms / 1000)
+        await asyncio.sleep(self.first_token_ms / 1000 + self.prefill_s(asked))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         self.raw = self._text(asked) if asked["model"] == TEXT_ALONE else None
@@ -131,9 +136,15 @@ def _event(asked: Request, token: str | None) -> bytes:
     return b"data: " + json.dumps(chunk).encode() + b"\n\n"
 
 
-async def _serve(kind: str, journal: Journal) -> None:
+async def _serve(kind: str, journal: Journal, on: Hardware) -> None:
     if kind == "model":
-        model = _Model(first_token_ms=FIRST_TOKEN_MS, tokens_per_s=TOKENS_PER_S)
+        model = _Model(
+            first_token_ms=on.first_token_ms,
+            tokens_per_s=on.tokens_per_s,
+            prefill_per_s=on.prefill_per_s,
+            cut=partial(cut, vocabulary=on.vocabulary),
+            emotion=EMOTION,
+        )
         model.texts = lambda _: answer(len(model.requests) - 1)
         model.note = lambda what, _, token: journal(what, text=token)
         serving: Any = model.serve()
@@ -151,8 +162,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kind", choices=("model", "voice"))
     parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--hardware", default="{}", help="JSON, the fields of Hardware")
     given = parser.parse_args()
-    asyncio.run(_serve(given.kind, Journal(given.journal)))
+    hardware = Hardware(**json.loads(given.hardware))
+    asyncio.run(_serve(given.kind, Journal(given.journal), hardware))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pickled.topics import Root
-from tests.bench.services import MODEL, Service, service
+from tests.bench.services import DEFAULT, MODEL, Hardware, Service, service
 from tests.stand_ins import pulse
 from tests.stand_ins.broker import Broker
 from tests.stand_ins.peer import Peer, Seen, peer
@@ -56,11 +56,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(sink: pulse.NullSink | None) -> AsyncIterator[Stage]:
+async def stage(sink: pulse.NullSink | None, hardware: Hardware = DEFAULT) -> AsyncIterator[Stage]:
     """Model, voice and chat, new and with empty journals."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pickled-bench-")))
-        model = stack.enter_context(service("model", folder))
+        model = stack.enter_context(service("model", folder, hardware))
         voice = stack.enter_context(service("voice", folder))
         async with twitch_irc() as irc:
             yield Stage(folder, model, voice, irc, sink)

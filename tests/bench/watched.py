@@ -1,4 +1,4 @@
-"""The daemon, with a task beside it that writes down whenever the event loop was late.
+"""The daemon, with a journal of when the event loop was late and when garbage was collected.
 
 `python -m tests.bench.watched JOURNAL run --config FILE`: nothing else differs from `pickled run`.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
 from pathlib import Path
@@ -29,8 +30,22 @@ async def _watch(journal: Journal) -> None:
             journal("late", ms=late_ms, own_ms=(time.thread_time() - used) * 1000)
 
 
+class _Collections:
+    """Writes down how long the garbage collector took, whichever thread it ran in."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal, self._began = journal, 0.0
+
+    def __call__(self, phase: str, told: dict[str, int]) -> None:
+        if phase == "start":
+            self._began = time.thread_time()
+        elif (own_ms := (time.thread_time() - self._began) * 1000) > TOLD_MS:
+            self._journal("collected", own_ms=own_ms, **told)
+
+
 def _run() -> None:
     journal, serve = Journal(Path(sys.argv.pop(1))), daemon._serve
+    gc.callbacks.append(_Collections(journal))
 
     async def watched(*arguments: Any) -> None:
         watching = asyncio.create_task(_watch(journal), name="watch")

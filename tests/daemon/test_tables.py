@@ -13,6 +13,7 @@ from pickled.errors import ConfigError
 from pickled.language import tables
 from pickled.language.bots import known_bots
 from pickled.language.privacy import places
+from pickled.language.reading import Reading
 
 
 @pytest.fixture(autouse=True)
@@ -39,4 +40,4 @@ def test_expression_that_fits_only_by_itself_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="can't be used beside ours"):
         load_tables(Config(words_dir=tmp_path))
     load_tables(Config(words_dir=tmp_path / "none"))
-    assert places.spots("near the station")
+    assert places.spots(Reading("near the station"))

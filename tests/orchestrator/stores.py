@@ -13,8 +13,8 @@ from pickled.language.reading import Readings
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.orchestrator.conversation.errands import Errand, Errands
-from pickled.orchestrator.intake.chat_feed import CALM_RATE
 from pickled.orchestrator.intake.intake import Retracts
+from pickled.orchestrator.situation.pace import CALM_RATE
 from tests.orchestrator.reach import intake_of
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.virtual_time import BEGIN

@@ -8,12 +8,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
+from math import inf
 from typing import Literal
 
 from aiohttp import web
@@ -21,11 +21,14 @@ from aiohttp import web
 from tests.stand_ins.ollama_answers import (
     STAMP,
     Request,
+    about_words,
     bad_gateway,
     badly_asked,
     badly_asked_to_embed,
     error,
     line,
+    new_tokens,
+    prompt_of,
     wrong,
 )
 
@@ -63,7 +66,10 @@ class OllamaStandIn:
     models: tuple[str, ...] = (DEFAULT_MODEL,)
     first_token_ms: float = 0.0
     tokens_per_s: float | None = None
-    """None: as fast as it goes."""
+    prefill_per_s: float | None = None
+    """Of what is new in the prompt; None, here and there: as fast as it goes."""
+    cut: Callable[[str], list[str]] = about_words
+    """A whole answer in its tokens."""
     thinks: int = 0
     """So many tokens it thinks first, although it is told not to."""
     load_s: float = 0.0
@@ -90,6 +96,7 @@ class OllamaStandIn:
     note: Callable[[str, Request, str], None] = lambda *_: None
     """Called with `asked` and the request, and with each `token` once it is written."""
     _loaded: bool = field(default=False, init=False)
+    _read: str = field(default="", init=False)
 
     @property
     def url(self) -> str:
@@ -192,7 +199,7 @@ class OllamaStandIn:
                 self.ended.set()
 
     async def _answer(self, request: web.Request, asked: Request) -> web.StreamResponse:
-        await asyncio.sleep(self.first_token_ms / 1000)
+        await asyncio.sleep(self.first_token_ms / 1000 + self.prefill_s(asked))
         if self.failure == "hang":
             await asyncio.Event().wait()
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
@@ -231,15 +238,18 @@ class OllamaStandIn:
         return response
 
     def _tokens(self, asked: Request) -> list[str]:
-        """About as a model cuts them: a space and the start of a word, the rest of it, marks."""
         if self.failure == "empty":
             return []
         whole = self.raw
         if whole is None:
             answer = {"emotion": self.emotion, "text": self._text(asked)}
             whole = json.dumps(answer, ensure_ascii=False)
-        tokens = re.findall(r"\s?\w{1,5}|\s?[^\w\s]|\s", whole)
-        return list(islice(tokens, asked.get("options", {}).get("num_predict")))
+        return list(islice(self.cut(whole), asked.get("options", {}).get("num_predict")))
+
+    def prefill_s(self, asked: Request) -> float:
+        """So long it reads the prompt, but for what it has read before."""
+        before, self._read = self._read, prompt_of(asked)
+        return new_tokens(self._read, before) / (self.prefill_per_s or inf)
 
     def _thoughts(self, asked: Request) -> int:
         return min(self.thinks, asked.get("options", {}).get("num_predict", self.thinks))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import takewhile
 from typing import Any
 
 from aiohttp import web
 
 Request = dict[str, Any]
+
+CHARACTERS_PER_TOKEN = 4
+"""Of an English prompt, about."""
 
 STAMP = "2026-01-01T00:00:00.000000Z"
 
@@ -39,6 +44,23 @@ def line(
             "total_duration": 1,
         }
     return json.dumps(part).encode() + b"\n"
+
+
+def about_words(whole: str) -> list[str]:
+    """About as a model cuts them: a space and the start of a word, the rest of it, marks."""
+    return re.findall(r"\s?\w{1,5}|\s?[^\w\s]|\s", whole)
+
+
+def prompt_of(asked: Request) -> str:
+    """All messages, as the server reads them."""
+    return "\n".join(each["content"] for each in asked["messages"])
+
+
+def new_tokens(prompt: str, before: str) -> float:
+    """About as many as come after what the prompt before had in common with it."""
+    pairs = zip(before, prompt, strict=False)
+    known = sum(1 for _ in takewhile(lambda each: each[0] == each[1], pairs))
+    return (len(prompt) - known) / CHARACTERS_PER_TOKEN
 
 
 def badly_asked(asked: Request) -> web.Response | None:

@@ -6,10 +6,13 @@ import asyncio
 from contextlib import suppress
 
 from pickled import patterns
+from pickled.daemon import garbage
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
+from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.parts.loop_watch import watching
 from pickled.orchestrator.publishing.tending import components
+from pickled.orchestrator.situation.pace import Pace
 from pickled.plugins import Plugs
 
 WARM_AFTER_S = 1.0
@@ -18,12 +21,15 @@ WARM_AFTER_S = 1.0
 TOLD_S = 0.2
 """First everybody is told that we are there."""
 
+FEW = 10
+"""With no more messages that wait, calm chat and no turn, a second is quiet."""
+
 FORGIVEN_S = 60.0
 """So long after it held everything up, a part that works is no longer called degraded."""
 
 
-def watch(ground: Ground) -> tuple[Life, ...]:
-    """It runs in a thread of its own."""
+def watch(ground: Ground, cohost: CoHost, pace: Pace) -> tuple[Life, ...]:
+    """It runs in a thread of its own; garbage is collected beside it."""
     health, suspects = ground.health, _suspects(ground.outside.plugs)
 
     def told(component: str, seconds: float) -> None:
@@ -38,7 +44,13 @@ def watch(ground: Ground) -> tuple[Life, ...]:
         async with watching(suspects, told):
             await asyncio.Event().wait()
 
-    return (Life("loop watch", run=run),) if ground.outside.real_time else ()
+    def is_quiet() -> bool:
+        silent = cohost.speaking.turn is None and cohost.selection.waiting <= FEW
+        return silent and pace.is_calm
+
+    if not ground.outside.real_time:
+        return ()
+    return (Life("loop watch", run=run), garbage.collecting(is_quiet))
 
 
 def warming(ground: Ground) -> tuple[Life, ...]:
@@ -53,6 +65,7 @@ def warming(ground: Ground) -> tuple[Life, ...]:
             await asyncio.wait_for(connected.wait(), WARM_AFTER_S)
         await asyncio.sleep(TOLD_S)
         await asyncio.to_thread(patterns.warm)
+        garbage.rarely()  # all parts are made
         ground.warm.set()
         await asyncio.Event().wait()
 

@@ -14,9 +14,8 @@ from pickled.messages.chat import (
 )
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
+from pickled.orchestrator.situation.pace import CALM_RATE
 
-CALM_RATE = 50
-"""Messages a second; above it, they go out in batches."""
 BATCH_S = 0.1
 BATCH_MESSAGES = 500
 BATCH_BYTES = 64 * 1024

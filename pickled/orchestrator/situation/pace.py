@@ -9,6 +9,9 @@ from pickled.orchestrator.parts.clock import Clock
 
 WINDOW_S = 60.0
 
+CALM_RATE = 50
+"""Messages a second; from then on chat is not calm."""
+
 MOST_ARRIVALS = 600_000
 """It is counted up to so many messages a minute."""
 
@@ -31,3 +34,9 @@ class Pace:
         while self._arrivals and self._arrivals[0] < now - WINDOW_S:
             self._arrivals.popleft()
         return float(len(self._arrivals))
+
+    @property
+    def is_calm(self) -> bool:
+        """Is it little that came in the last second?"""
+        arrivals = self._arrivals
+        return len(arrivals) < CALM_RATE or arrivals[-CALM_RATE] < self.clock.now() - 1.0

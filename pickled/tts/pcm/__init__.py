@@ -6,13 +6,20 @@ A package, because the modules beside it are the kinds of voices.
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import numpy as np
-import soxr
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from pickled.audio import LONGEST_FRAME_MS, SAMPLE_BYTES, SPEECH_RATE, bytes_for
 from pickled.errors import VoiceError
+from pickled.patterns import module
+
+if TYPE_CHECKING:
+    import numpy as np
+    import soxr
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.int16]
+else:
+    np, soxr = module("numpy"), module("soxr")
 
 LONGEST_S = 120.0
 """An engine that goes on for longer than this has lost its way; a clause takes some seconds."""
@@ -29,8 +36,6 @@ _KEPT_MS = 15
 # LQ holds back 1 ms, as QQ does, but mirrors of the voice are 90 dB down instead of 36;
 # MQ and HQ hold back 40 ms.
 _QUALITY = "LQ"
-
-Samples = NDArray[np.int16]
 
 
 class Speech:

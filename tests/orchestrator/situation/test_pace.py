@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pickled.orchestrator.parts.clock import Clock
-from pickled.orchestrator.situation.pace import MOST_ARRIVALS, WINDOW_S, Pace
+from pickled.orchestrator.situation.pace import CALM_RATE, MOST_ARRIVALS, WINDOW_S, Pace
 from tests.stand_ins.virtual_time import BEGIN
 
 
@@ -18,3 +18,16 @@ def test_pace_counts_a_minute_and_is_bounded() -> None:
     now[0] = WINDOW_S + 1
     assert pace.rate == 1
     assert pace._arrivals.maxlen == MOST_ARRIVALS
+
+
+def test_chat_is_calm_again_a_second_after_a_flood() -> None:
+    """Fewer than so many lines in the last second."""
+    now = [5.0]
+    pace = Pace(Clock(now=lambda: now[0], wall=lambda: BEGIN))
+    for _ in range(CALM_RATE - 1):
+        pace.arrive()
+    assert pace.is_calm
+    pace.arrive()
+    assert not pace.is_calm
+    now[0] = 6.1
+    assert pace.is_calm

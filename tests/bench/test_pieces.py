@@ -1,0 +1,50 @@
+"""The bench's model writes in the pieces in which real vocabularies cut its answers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.bench.pieces import NotCutError, cut, texts, vocabularies
+from tests.stand_ins.ollama_answers import new_tokens
+
+
+@pytest.mark.parametrize("vocabulary", ["llama3", "llama2", "gpt2"])
+def test_pieces_make_up_every_text(vocabulary: str) -> None:
+    """What is cut is the whole text, and no piece is empty or a whole word too much."""
+    for text in texts():
+        pieces = cut(text, vocabulary)
+        assert "".join(pieces) == text
+        assert all(pieces)
+        assert len(pieces) > len(text.split())
+
+
+@pytest.mark.parametrize("vocabulary", ["llama3", "llama2", "gpt2"])
+def test_end_of_the_text_comes_with_its_last_mark(vocabulary: str) -> None:
+    """A full stop and the closing quotation mark are one piece: JSON is not waited for longer."""
+    for text in texts():
+        if text.startswith("{"):
+            *_, last, brace = cut(text, vocabulary)
+            assert (last[-2:], brace) == (json.loads(text)["text"][-1] + '"', "}")
+
+
+def test_emotion_and_keys_take_ten_to_twelve_pieces() -> None:
+    """So many come before the first word, whatever the vocabulary."""
+    before = {name: cut(texts()[0], name).index("Hello") for name in vocabularies()}
+    assert before == {"llama3": 10, "llama2": 12, "gpt2": 11}
+
+
+def test_what_was_not_cut_is_told() -> None:
+    """Rather than cut in some other way."""
+    with pytest.raises(NotCutError, match="says how to make it"):
+        cut("something else")
+    with pytest.raises(NotCutError, match="unheard of"):
+        cut(texts()[0], "unheard of")
+
+
+def test_prompt_is_read_as_far_as_it_is_new() -> None:
+    """What is the same as before has been read: four characters are about a token."""
+    assert new_tokens("abcd" * 25, "") == 25
+    assert new_tokens("abcd" * 25 + "x" * 8, "abcd" * 25) == 2
+    assert new_tokens("abcd", "abcd" * 25) == 0
