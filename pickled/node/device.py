@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Speaker:
+class DeviceSink:
     """A sound device as a sink; it may come and go."""
 
     wanted: str | None = None

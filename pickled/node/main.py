@@ -20,7 +20,7 @@ from pickled.errors import ConfigError, PickledError
 from pickled.messages.node import NodeInfo, NodeState
 from pickled.node.admission import Admission
 from pickled.node.clock import slept_s
-from pickled.node.device import Speaker
+from pickled.node.device import DeviceSink
 from pickled.node.ending import ended_by_signals, told_of_crashes
 from pickled.node.kept import Kept, Store
 from pickled.node.link import Link
@@ -133,7 +133,7 @@ class AudioNode:
     def _build(self) -> None:
         options, kept = self.options, self._kept
         self._sink = (
-            WavSink(options.wav) if options.wav else Speaker(options.output, options.elsewhere)
+            WavSink(options.wav) if options.wav else DeviceSink(options.output, options.elsewhere)
         )
         self._sound = Sound(self._wake, Playback(Admission(kept.floor)))
         root = Root(options.mqtt.base_topic, options.instance)
