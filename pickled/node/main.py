@@ -22,7 +22,7 @@ from pickled.node.admission import Admission
 from pickled.node.clock import slept_s
 from pickled.node.device import DeviceSink
 from pickled.node.ending import ended_by_signals, told_of_crashes
-from pickled.node.kept import Kept, Store
+from pickled.node.kept import KeptState, Store
 from pickled.node.link import Link
 from pickled.node.mute import Mute
 from pickled.node.orders import AUDIO, CONTROL, Orders
@@ -97,7 +97,7 @@ class AudioNode:
     """Which connections `online` was published on, by their counts."""
     _slept_s: float = field(default_factory=slept_s)
     _store: Store = field(init=False)
-    _kept: Kept = field(init=False)
+    _kept: KeptState = field(init=False)
     _sound: Sound = field(init=False)
     _sink: Sink = field(init=False)
     _orders: Orders = field(init=False)
@@ -195,7 +195,7 @@ class AudioNode:
     def _keep(self) -> None:
         """Save what changed, before it is shown."""
         orders, floor = self._orders, self._sound.playback.admission.floor
-        kept = Kept(
+        kept = KeptState(
             muted=orders.muted.own,
             muted_alone=orders.muted.alone,
             mic_muted=orders.mic_muted.own,

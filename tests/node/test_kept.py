@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from pickled.errors import ConfigError
-from pickled.node.kept import FLOOR_S, Kept, Store
+from pickled.node.kept import FLOOR_S, KeptState, Store
 
 
 def test_store_gives_back_what_was_saved(tmp_path: Path) -> None:
     """Mutes, volume and the last stream come back."""
     store = Store(tmp_path / "deep" / "node.json")
     mutes = {"muted": True, "muted_alone": True, "mic_muted": False}
-    kept = Kept(**mutes, volume=30, floor=17, floor_at=time.time())
+    kept = KeptState(**mutes, volume=30, floor=17, floor_at=time.time())
     store.save(kept)
     assert store.load() == (kept, "")
 
@@ -49,7 +49,7 @@ def test_store_forgets_an_old_stream(tmp_path: Path) -> None:
     """A stream's number counts for a minute, so that a daemon with a wrong clock is heard again."""
     store = Store(tmp_path / "node.json")
     old = time.time() - FLOOR_S - 1
-    store.save(Kept(muted=False, mic_muted=False, floor=17, floor_at=old))
+    store.save(KeptState(muted=False, mic_muted=False, floor=17, floor_at=old))
     assert store.load()[0].floor == 0
 
 
@@ -58,4 +58,4 @@ def test_store_that_can_not_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     store = Store(tmp_path / "file" / "node.json")
     with pytest.raises(ConfigError, match="forgotten"):
-        store.save(Kept(muted=True, mic_muted=True))
+        store.save(KeptState(muted=True, mic_muted=True))
