@@ -15,7 +15,7 @@ from pickled.node.admission import Admission
 from pickled.node.jitter import Prebuffer
 from pickled.node.reports import Reports
 from pickled.node.shape import FADE, Piece
-from pickled.node.stream import MS, State, Stream, Utterance
+from pickled.node.stream import MS, State, Stream, UtteranceStart
 
 HOLD_S = 0.5
 """How long frames wait for their begin."""
@@ -182,7 +182,7 @@ class Playback:
             return
         before = stream.utterances[-1].start if stream.utterances else None
         start = 0 if before is None else stream.ring.utterance_after(before)
-        stream.utterances.append(Utterance(begin.utterance, begin.turn, start))
+        stream.utterances.append(UtteranceStart(begin.utterance, begin.turn, start))
         stream.alive_at = now
         if self.muted or stream.muted:
             self._swallow(stream, now)
