@@ -6,7 +6,7 @@ import asyncio
 
 from pickled.messages.node import NodeState
 from pickled.mqtt import Incoming
-from pickled.rehearsal.node import Stream, VirtualNode
+from pickled.rehearsal.node import VirtualNode, VirtualStream
 
 
 class StandInNode(VirtualNode):
@@ -37,7 +37,7 @@ class StandInNode(VirtualNode):
         self._info = self._info.model_copy(update={"session": self._info.session + 1})
         self.appear()
 
-    def _available(self, stream: Stream) -> float:
+    def _available(self, stream: VirtualStream) -> float:
         return 0.0 if self.frozen else super()._available(stream)
 
     def _fall_silent(self, *, up_to: int) -> None:
