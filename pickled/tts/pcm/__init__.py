@@ -33,7 +33,7 @@ _QUALITY = "LQ"
 Samples = NDArray[np.int16]
 
 
-class Speech:
+class Resampled:
     """One utterance on its way to the wire; give it PCM in pieces of any length."""
 
     def __init__(self, rate: int, *, channels: int = 1) -> None:
