@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from pickled.messages.node import NodeState
 from pickled.mqtt import Incoming
 from pickled.rehearsal.node import VirtualNode, VirtualStream
@@ -29,7 +27,7 @@ class StandInNode(VirtualNode):
         stream, self._stream = self._stream, None
         if stream is not None:
             self._cleared = stream.stream
-            self._later = asyncio.create_task(self._report(stream, "cleared"))
+            self._later.start(self._report(stream, "cleared"), name="cleared")
 
     def start_again(self) -> None:
         """Another run of the node takes its place."""
