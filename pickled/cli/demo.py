@@ -22,7 +22,7 @@ from pickled.cli.connect import parse_broker_url
 from pickled.cli.listener import Listener
 from pickled.cli.machine import USUAL_MODEL, find_model, has_sound_card
 from pickled.cli.mosquitto import private_broker
-from pickled.cli.turns import Turns
+from pickled.cli.turns import TurnPrinter
 from pickled.config import Config, load
 from pickled.errors import BrokerError, PickledError
 from pickled.extras import missing, needs
@@ -103,7 +103,7 @@ def demo(
         if not _start(show, sink):
             return
         _introduce(show, console, model=model, sink=sink, chosen=wav is not None)
-        turns = Turns(console)
+        turns = TurnPrinter(console)
         _watch(show, turns, seconds)
         turns.summary()
     if sink:
@@ -226,7 +226,7 @@ def _introduce(
     console.print("Ctrl-C ends it.", style="dim")
 
 
-def _watch(show: RunningDemo, turns: Turns, seconds: float | None) -> None:
+def _watch(show: RunningDemo, turns: TurnPrinter, seconds: float | None) -> None:
     """Show turns until the time is over, or somebody ends it."""
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
     for early in show.early:
