@@ -11,7 +11,7 @@ from pickled.errors import CommandRefused
 from pickled.messages.command import Switch, parse
 from pickled.messages.node import NodeInfo, NodeState, Ping, Played, Pong, StreamEnd, TtsBegin
 from pickled.mqtt import Incoming
-from pickled.mqtt.memory import MemoryBroker, MemoryBus
+from pickled.mqtt.in_process import MemoryBroker, MemoryBus
 from pickled.side_tasks import SideTasks
 
 PREBUFFER_S = 0.06

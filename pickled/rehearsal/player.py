@@ -14,7 +14,7 @@ from pydantic import AliasChoices
 from pickled.inputs import Emit
 from pickled.messages.chat import ChatMessage
 from pickled.messages.recording import CommandLine, Line, read, to_event
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.parts.clock import Clock
 from pickled.rehearsal.recorded import Recorded
 from pickled.rehearsal.recorder import SET_STATES

@@ -11,7 +11,7 @@ from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
 from pickled.messages.recording import Line
 from pickled.messages.state import QueueState
-from pickled.mqtt.memory import Logged
+from pickled.mqtt.in_process import Logged
 from pickled.topics import Root
 from pickled.view.mirror import Mirror
 from pickled.view.turns import FollowedTurn, FollowedTurns

@@ -15,7 +15,7 @@ from pickled.config import Config, PartConfig, load
 from pickled.doctor.check import Check
 from pickled.doctor.trial.uses import USES, Use
 from pickled.errors import ConfigError, UsageError
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.offers import Offers
 from pickled.orchestrator.parts.fence import CLOSE_S, describe, failure, give_up, ordinary, run_part
 from pickled.orchestrator.parts.loop_watch import BLOCKED_S, watching

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pickled.errors import ConfigError
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.controls import settings as settings_module
 from pickled.orchestrator.controls.saving import Saving
 from pickled.orchestrator.controls.settings import FILE_NAME, Settings

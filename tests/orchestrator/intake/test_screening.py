@@ -10,7 +10,7 @@ from pickled.brain.safety import GateRules
 from pickled.language.injection.names import call
 from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage
 from pickled.messages.vision import Scene
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.intake.screening import Screening
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.tap import PublishingTap

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pickled.messages.node import NodeInfo, NodeState
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.health import LONGEST_ERROR, HealthBoard
 from pickled.orchestrator.publishing.state import States

@@ -11,7 +11,7 @@ from pickled.messages.decision import Decision
 from pickled.messages.response import Recipient, ResponseState
 from pickled.messages.state import QueueState
 from pickled.mqtt import Incoming
-from pickled.mqtt.memory import MemoryBroker, MemoryBus
+from pickled.mqtt.in_process import MemoryBroker, MemoryBus
 from pickled.orchestrator.intake.chat_feed import BATCH_BYTES, ChatFeed
 from pickled.orchestrator.publishing.events import LONGEST_QUEUE, MOST_KEPT, Events
 from pickled.orchestrator.publishing.state import States, without_text

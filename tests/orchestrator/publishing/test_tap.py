@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from pickled.messages.command import CommandEvent
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.publishing.tap import PublishingTap

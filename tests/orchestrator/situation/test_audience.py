@@ -11,7 +11,7 @@ from pickled.brain.mood import Mood
 from pickled.language.feeling.emotes import bundled_emotes
 from pickled.language.reading import Reading
 from pickled.messages.chat import ChatMessage, Retraction
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.publishing.tap import PublishingTap

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from pickled.audio import SPEECH_RATE, Frame
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.outputs.voice.nodes import Nodes
 from pickled.outputs.voice.speaker import Speaker, StreamNumbers
 from pickled.outputs.voice.speech_stream import PlaybackListener, SpeechStream
