@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pickled.language.facts.facts import Found, is_fit
+from pickled.language.facts.facts import FoundFact, is_fit
 from pickled.language.plain import shown, without_markers
 from pickled.memory.episodes import EpisodeEntry, name_of, quoted_lines, stems
 from pickled.patterns import pattern
@@ -38,17 +38,17 @@ def facts_task(pieces: Sequence[EpisodeEntry], *, viewer: str) -> str:
     )
 
 
-def read_facts(answer: str, pieces: Sequence[EpisodeEntry]) -> list[tuple[Found, EpisodeEntry]]:
+def read_facts(answer: str, pieces: Sequence[EpisodeEntry]) -> list[tuple[FoundFact, EpisodeEntry]]:
     """The facts that may be kept, each with the line that it is from."""
     text = " ".join(without_markers(shown(answer[:_LONGEST_ANSWER])).split())
-    found: dict[str, tuple[Found, EpisodeEntry]] = {}
+    found: dict[str, tuple[FoundFact, EpisodeEntry]] = {}
     for match in _FACT.finditer(text):
         number, told = int(match[1]), match[2].lstrip(' .:"').rstrip(" .\"'")
         if not 1 <= number <= len(pieces) or not is_sound(told, pieces[number - 1]):
             continue
         subject = "told:" + " ".join(sorted(stems(told))[:3])
         predicate = told if told.startswith("'s ") else f" {told}"
-        found[subject] = (Found("told", subject, predicate, CONFIDENCE), pieces[number - 1])
+        found[subject] = (FoundFact("told", subject, predicate, CONFIDENCE), pieces[number - 1])
     return list(found.values())[:MOST]
 
 
