@@ -36,11 +36,11 @@ REVERSED_FROM = 6
 """Letters from which a word is also looked for from its end."""
 
 LONGEST = 96
-"""Letters of a piece that are looked at."""
+"""Letters of a token that are looked at."""
 
 
 def key(text: str) -> str:
-    """What all spellings of a piece have in common."""
+    """What all spellings of a token have in common."""
     return once(text.translate(_KEYS))
 
 
@@ -96,7 +96,7 @@ class Form:
     after: bool
 
     def matches(self, text: str) -> bool:
-        """Is the piece this word, or a stretched form of it that is no other word?"""
+        """Is the token this word, or a stretched form of it that is no other word?"""
         whole = _LONG.sub(r"\1\1\1\1", text)
         if len(whole) > _MOST * len(self.letters) and not (self.before or self.after):
             return False
@@ -152,7 +152,7 @@ def _form(entry: Entry, words: tuple[str, ...], *, before: bool, after: bool) ->
 
 @lru_cache(maxsize=4_096)
 def _pattern(letters: str, before: bool, after: bool) -> re.Pattern[str]:
-    """What the pieces that are this word look like; made when it is first in question."""
+    """What the tokens that are this word look like; made when it is first in question."""
     runs = [(letter, len(list(run))) for letter, run in groupby(letters)]
     parts = [
         f"[{re.escape(_STANDS_FOR.get(letter, letter))}]{{{min(count, _MOST)},}}"

@@ -154,7 +154,7 @@ def entries(listed: str, *, label: str = "block") -> list[Entry]:
 
 def _words(text: str) -> tuple[str, ...]:
     folded = fold(text.lower() if text.isascii() else text)
-    return tuple(each.text for each in skeleton.pieces(folded, "symbols part"))
+    return tuple(each.text for each in skeleton.tokens(folded, "symbols part"))
 
 
 def _own_words(text: str) -> tuple[str, ...]:
