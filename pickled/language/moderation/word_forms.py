@@ -64,7 +64,7 @@ def _only(kinds: str, folded: Folded) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedWord:
     """One listed word or phrase."""
 
     words: tuple[str, ...]
@@ -88,7 +88,7 @@ class Found(NamedTuple):
 class Form:
     """An entry as it is looked for."""
 
-    entry: Entry
+    entry: ListedWord
     words: tuple[str, ...]
     letters: str
     key: str
@@ -134,7 +134,7 @@ def _runs(text: str) -> list[tuple[str, int]]:
     return [(letter, len(list(run))) for letter, run in groupby(text.translate(_KEYS))]
 
 
-def forms_of(entry: Entry) -> Iterator[Form]:
+def forms_of(entry: ListedWord) -> Iterator[Form]:
     """All forms of an entry: itself, and from its end."""
     yield _form(entry, entry.words, before=entry.before, after=entry.after)
     letters = "".join(entry.words)
@@ -143,7 +143,7 @@ def forms_of(entry: Entry) -> Iterator[Form]:
         yield _form(entry, turned, before=entry.after, after=entry.before)
 
 
-def _form(entry: Entry, words: tuple[str, ...], *, before: bool, after: bool) -> Form:
+def _form(entry: ListedWord, words: tuple[str, ...], *, before: bool, after: bool) -> Form:
     letters = "".join(words)
     if _UNSPACED.search(letters):
         before = after = True  # no spaces there that could tell where a word ends

@@ -28,7 +28,15 @@ from pickled.language.moderation.folding import (
 )
 from pickled.language.moderation.lookalikes import EITHER, SYMBOLS
 from pickled.language.moderation.skeleton import Token
-from pickled.language.moderation.word_forms import Entry, Form, Found, forms_of, key, once, trie
+from pickled.language.moderation.word_forms import (
+    Form,
+    Found,
+    ListedWord,
+    forms_of,
+    key,
+    once,
+    trie,
+)
 from pickled.language.reading import Reading
 from pickled.patterns import pattern
 
@@ -57,7 +65,7 @@ _IN_PARTS, _WITH_NUMBERS, _SURE = 4, 5, 6  # letters
 class WordSearch:
     """The entries, ready to be looked for."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[ListedWord]) -> None:
         forms = [form for entry in entries for form in forms_of(entry)]
         self._forms = [form for form in forms if not bones.is_number(form.letters)]
         self._numbers = {form.letters: form for form in forms if bones.is_number(form.letters)}
