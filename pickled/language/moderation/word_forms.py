@@ -76,7 +76,7 @@ class ListedWord:
     after: bool = False
 
 
-class Found(NamedTuple):
+class Span(NamedTuple):
     """Where an entry is in the original text."""
 
     start: int

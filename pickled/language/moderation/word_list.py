@@ -12,7 +12,7 @@ from pickled.errors import ConfigError
 from pickled.language.moderation import lookalikes, skeleton
 from pickled.language.moderation.default_words import default_words
 from pickled.language.moderation.folding import fold
-from pickled.language.moderation.word_forms import Found, ListedWord
+from pickled.language.moderation.word_forms import ListedWord, Span
 from pickled.language.moderation.word_search import WordSearch
 from pickled.language.reading import Reading, read
 from pickled.patterns import on_first_use, pattern
@@ -78,7 +78,7 @@ class WordList:
         return WordSearch((*self.allow, *(_bundled().allow if self.default else ())))
 
 
-def _within(match: Match, allowed: Found) -> bool:
+def _within(match: Match, allowed: Span) -> bool:
     return allowed.start <= match.start and match.end <= allowed.end
 
 

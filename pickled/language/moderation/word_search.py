@@ -28,15 +28,7 @@ from pickled.language.moderation.folding import (
 )
 from pickled.language.moderation.lookalikes import EITHER, SYMBOLS
 from pickled.language.moderation.skeleton import Token
-from pickled.language.moderation.word_forms import (
-    Form,
-    Found,
-    ListedWord,
-    forms_of,
-    key,
-    once,
-    trie,
-)
+from pickled.language.moderation.word_forms import Form, ListedWord, Span, forms_of, key, once, trie
 from pickled.language.reading import Reading
 from pickled.patterns import pattern
 
@@ -74,7 +66,7 @@ class WordSearch:
         """Make now what is else made for the first text: for long lists that takes a while."""
         _ = (self._quick, self._by_key, self._beginnings, self._stems, self._ends, self._by_length)
 
-    def find(self, reading: Reading) -> Iterator[Found]:
+    def find(self, reading: Reading) -> Iterator[Span]:
         """All places where an entry is, in no certain order, some of them more than once."""
         if not (self._forms or self._numbers):
             return
@@ -94,14 +86,14 @@ class WordSearch:
                 yield from self._in(other_reading)
         for other in (bones.upside_down(text), text[::-1] if _TURNS.search(text) else ""):
             if other and next(self._in(fold(other)), None):
-                yield Found(0, len(text), next(self._in(fold(other))).label)
+                yield Span(0, len(text), next(self._in(fold(other))).label)
 
     @cached_property
     def _quick(self) -> re.Pattern[str]:
         """One pattern for all keys: what it doesn't find is nowhere."""
         return re.compile(trie({form.key for form in self._forms}))
 
-    def _in(self, folded: Folded) -> Iterator[Found]:
+    def _in(self, folded: Folded) -> Iterator[Span]:
         """Where tokens of the text, alone or joined, are an entry."""
         if not any(map(self._quick.search, squeezed_keys(folded))):
             return
@@ -138,7 +130,7 @@ class WordSearch:
         """Those that more letters may precede."""
         return [form for form in self._forms if form.before]
 
-    def _among(self, folded: Folded, tokens: Sequence[Token], *, least: int = 1) -> Iterator[Found]:
+    def _among(self, folded: Folded, tokens: Sequence[Token], *, least: int = 1) -> Iterator[Span]:
         """In so many tokens or more."""
         keys = [key(each.text) for each in tokens]
         for first in range(len(tokens)):
@@ -155,7 +147,7 @@ class WordSearch:
                 )
                 if last - first + 1 >= least and (form := next(meant, None)):
                     start, end = folded.span(tokens[first].start, tokens[last].end)
-                    yield Found(start, end, form.entry.label)
+                    yield Span(start, end, form.entry.label)
                 if joined not in self._beginnings:
                     break
             if least == 1:
@@ -170,7 +162,7 @@ class WordSearch:
             if form.key in joined and form.key != joined:
                 yield form
 
-    def _dressed(self, folded: Folded, token: Token) -> Iterator[Found]:
+    def _dressed(self, folded: Folded, token: Token) -> Iterator[Span]:
         """A word in x's (`xXwordXx`), or said twice without a space."""
         if len(token.text) < 5 or bones.is_number(token.text):
             return
@@ -184,9 +176,9 @@ class WordSearch:
         for text in texts:
             for form in self._by_key.get(key(text), ()):
                 if form.matches(text):
-                    yield Found(*folded.span(token.start, token.end), form.entry.label)
+                    yield Span(*folded.span(token.start, token.end), form.entry.label)
 
-    def _at_capitals(self, folded: Folded) -> Iterator[Found]:
+    def _at_capitals(self, folded: Folded) -> Iterator[Span]:
         """Words that begin with a capital within a longer one, and phrases: `TheWordAgain`."""
         parts, cut = _cut_at_capitals(folded)
         if cut:
@@ -194,12 +186,12 @@ class WordSearch:
         for part in cut:
             for form in self._candidates(key(part.text)):
                 if len(form.letters) >= 4 and form.matches(part.text):
-                    yield Found(*folded.span(part.start, part.end), form.entry.label)
+                    yield Span(*folded.span(part.start, part.end), form.entry.label)
 
-    def _among_numbers(self, folded: Folded) -> Iterator[Found]:
+    def _among_numbers(self, folded: Folded) -> Iterator[Span]:
         for token in bones.tokens(folded, "symbols part"):
             if form := self._numbers.get(token.text):
-                yield Found(*folded.span(token.start, token.end), form.entry.label)
+                yield Span(*folded.span(token.start, token.end), form.entry.label)
 
     @cached_property
     def _by_length(self) -> dict[tuple[int, str], list[Form]]:
@@ -209,13 +201,13 @@ class WordSearch:
             found[len(form.letters), form.key[0]].append(form)
         return found
 
-    def _starred(self, folded: Folded) -> Iterator[Found]:
+    def _starred(self, folded: Folded) -> Iterator[Span]:
         """Words with letters left out for something else: `w*rd`, `wo#d`."""
         for start, end in islice(word_tricks.holed(folded), _MOST_HOLED):
             text, kinds = folded.text[start:end], folded.kinds[start:end]
             for form in self._by_length.get((end - start, key(text[0])), ()):
                 if word_tricks.fits(form.letters, text, kinds):
-                    yield Found(*folded.span(start, end), form.entry.label)
+                    yield Span(*folded.span(start, end), form.entry.label)
 
 
 def _cut_at_capitals(folded: Folded) -> tuple[list[Token], list[Token]]:
