@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from math import inf
 
 from pickled.language.address import LONGEST, folded
-from pickled.language.meaning import merging
-from pickled.language.meaning import wording as worded
+from pickled.language.meaning import labels, merging
 from pickled.language.meaning.cluster import Cluster, Member, Wording
 from pickled.language.meaning.index import Index
 from pickled.language.meaning.line import Meaning, meaning
@@ -148,7 +147,7 @@ class Crowd:
             first = cluster is None
             wording = Wording(said, cluster or self._found(said))
             self._index.add(wording)
-        text = message.text[: worded.LONGEST]
+        text = message.text[: labels.LONGEST]
         line = Member(message.id, message.user_id, text, now, wording, said.asks, first)
         wording.lines += 1
         wording.cluster.take(line)
@@ -237,7 +236,7 @@ class Crowd:
         del self._clusters[goes.name]
 
     def _topic(self, cluster: Cluster) -> CrowdTopic:
-        label, sample = worded.told(cluster, _newest(cluster, self._by_id))
+        label, sample = labels.told(cluster, _newest(cluster, self._by_id))
         return CrowdTopic(
             label=label,
             count=cluster.lines,
