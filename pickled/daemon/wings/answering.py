@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from pickled.brain.crowd import Crowd
-from pickled.brain.gate import Selection
 from pickled.brain.mood import Mood
 from pickled.brain.safety import GateRules
+from pickled.brain.selection import Selection
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
 from pickled.daemon.wings.voicing import Voicing

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, assert_never
 
 from pickled.brain.chat_command import ChatCommand
-from pickled.brain.gate import Selection, Verdict
+from pickled.brain.selection import Selection, Verdict
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage, Retraction
 from pickled.messages.events import Event
