@@ -31,7 +31,7 @@ class KeptState(Message):
 
 
 @dataclass(frozen=True)
-class Store:
+class KeptFile:
     """One file, replaced as a whole, so that a kill at any moment leaves the old or the new one."""
 
     path: Path

@@ -22,7 +22,7 @@ from pickled.node.admission import Admission
 from pickled.node.clock import slept_s
 from pickled.node.device import DeviceSink
 from pickled.node.ending import ended_by_signals, told_of_crashes
-from pickled.node.kept import KeptState, Store
+from pickled.node.kept import KeptFile, KeptState
 from pickled.node.link import Link
 from pickled.node.mute import Mute
 from pickled.node.orders import AUDIO, CONTROL, Orders
@@ -96,7 +96,7 @@ class AudioNode:
     _online: tuple[int, int] | None = None
     """Which connections `online` was published on, by their counts."""
     _slept_s: float = field(default_factory=slept_s)
-    _store: Store = field(init=False)
+    _store: KeptFile = field(init=False)
     _kept: KeptState = field(init=False)
     _sound: Sound = field(init=False)
     _sink: Sink = field(init=False)
@@ -124,7 +124,7 @@ class AudioNode:
         options = self.options
         folder = options.state_dir or platformdirs.user_state_path("pickled")
         name = f"node-{options.mqtt.base_topic}-{options.instance}-{options.name}.json"
-        self._store = Store(folder / name)
+        self._store = KeptFile(folder / name)
         self._kept, self._problem = self._store.load()
         if self._problem:
             log.warning("%s", self._problem)
