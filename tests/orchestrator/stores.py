@@ -14,7 +14,7 @@ from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.orchestrator.conversation.errands import Errand, Errands
 from pickled.orchestrator.intake.chat_feed import CALM_RATE
-from pickled.orchestrator.intake.intake import Retracts
+from pickled.orchestrator.intake.intake import Store
 from tests.orchestrator.reach import intake_of
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.virtual_time import BEGIN
@@ -30,7 +30,7 @@ EVERYTHING = {*ANA, *BEN}
 class Filled:
     """A store with the lines of two viewers."""
 
-    store: Retracts
+    store: Store
     left: Left
     """The ids of the lines that are still there; asked once."""
 
