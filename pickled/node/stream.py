@@ -28,7 +28,7 @@ class UtteranceStart:
 
 
 @dataclass
-class Stream:
+class PlayingStream:
     """A stream that was begun and is not over."""
 
     session: int
