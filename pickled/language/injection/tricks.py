@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pickled.language.injection import disguise
 from pickled.language.injection.comparable import echo_words
-from pickled.language.injection.order_rules import (
+from pickled.language.injection.trick_rules import (
     form_rules,
     latin_rules,
     script_rules,
