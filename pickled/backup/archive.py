@@ -27,7 +27,7 @@ _NOT_OURS = (
 _LARGEST_MANIFEST = 1 << 20
 
 
-class Part(Message):
+class ArchivedFile(Message):
     """One file of the data folder."""
 
     name: str = Field(pattern=r"^[^/.\x00-\x1f][^/\x00-\x1f]*(/[^/.\x00-\x1f][^/\x00-\x1f]*)?$")
@@ -54,14 +54,14 @@ class Manifest(_Head):
     counts: dict[str, int] = Field(default_factory=dict)
     """How much of what is in the memory."""
     secrets: bool = False
-    parts: tuple[Part, ...]
+    parts: tuple[ArchivedFile, ...]
 
 
-def described(name: str, file: Path) -> Part:
+def described(name: str, file: Path) -> ArchivedFile:
     """A file as the manifest has it; raises OSError."""
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    return Part(name=name, size=file.stat().st_size, sha256=digest)
+    return ArchivedFile(name=name, size=file.stat().st_size, sha256=digest)
 
 
 def pack(manifest: Manifest, files: Sequence[Path], target: Path) -> None:
@@ -99,7 +99,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         raise BackupError(f"its manifest can't be read: {error.errors()[0]['msg']}") from error
 
 
-def _extract(archive: zipfile.ZipFile, part: Part, target: Path) -> None:
+def _extract(archive: zipfile.ZipFile, part: ArchivedFile, target: Path) -> None:
     target.parent.mkdir(exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with archive.open(part.name) as opened, target.open("xb") as written:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from math import inf
 
 from pickled.language.address import LONGEST, folded
-from pickled.language.meaning import merging
-from pickled.language.meaning import wording as worded
-from pickled.language.meaning.cluster import Cluster, Line, Wording
+from pickled.language.meaning import labels, merging
+from pickled.language.meaning.cluster import Cluster, Member, Wording
 from pickled.language.meaning.index import Index
 from pickled.language.meaning.line import Meaning, meaning
 from pickled.language.meaning.vectors import Vector as Vector
@@ -55,8 +54,8 @@ class Crowd:
     def __init__(self, *, window_s: float = WINDOW_S, known: Collection[str] = ()) -> None:
         self.window_s = window_s
         self._known = frozenset(filter(None, (folded(each).strip() for each in known)))
-        self._lines: deque[Line] = deque()
-        self._by_id: dict[str, Line] = {}
+        self._lines: deque[Member] = deque()
+        self._by_id: dict[str, Member] = {}
         self._index = Index()
         self._clusters: OrderedDict[str, Cluster] = OrderedDict()
         """By name; the one that was heard of last comes last."""
@@ -139,7 +138,7 @@ class Crowd:
         large = [each for each in asked if len(each.viewers) >= least_viewers]
         return self._topic(min(large, key=_size)) if large else None
 
-    def _taken(self, message: ChatMessage, reading: Reading, now: float) -> Line:
+    def _taken(self, message: ChatMessage, reading: Reading, now: float) -> Member:
         said = reading.verdict(_meaning, *_without_fragments(message), self._known)
         wording = self._index.wordings.get(said.key)
         first = False
@@ -148,8 +147,8 @@ class Crowd:
             first = cluster is None
             wording = Wording(said, cluster or self._found(said))
             self._index.add(wording)
-        text = message.text[: worded.LONGEST]
-        line = Line(message.id, message.user_id, text, now, wording, said.asks, first)
+        text = message.text[: labels.LONGEST]
+        line = Member(message.id, message.user_id, text, now, wording, said.asks, first)
         wording.lines += 1
         wording.cluster.take(line)
         self._clusters.move_to_end(wording.cluster.name)
@@ -168,7 +167,7 @@ class Crowd:
         self._clusters[cluster.name] = cluster
         return cluster
 
-    def _of(self, cluster: Cluster) -> Iterator[Line]:
+    def _of(self, cluster: Cluster) -> Iterator[Member]:
         if cluster.lines <= (cluster.newest.maxlen or 0):
             return _newest(cluster, self._by_id)
         return (line for line in self._by_id.values() if line.wording.cluster is cluster)
@@ -181,12 +180,12 @@ class Crowd:
         while lines and lines[0].at <= oldest:
             self._leave(lines.popleft())
 
-    def _leave(self, line: Line) -> None:
+    def _leave(self, line: Member) -> None:
         """The oldest line goes, if it is still there."""
         if self._by_id.get(line.id) is line:
             self._drop(line)
 
-    def _drop(self, line: Line) -> None:
+    def _drop(self, line: Member) -> None:
         """It is not counted any more; what remains of it in queues goes as their time comes."""
         if self._by_id.pop(line.id, None) is None:
             return
@@ -203,7 +202,7 @@ class Crowd:
             for name in cluster.names:
                 self._merged.pop(name, None)
 
-    def _forget_words(self, gone: list[Line]) -> None:
+    def _forget_words(self, gone: list[Member]) -> None:
         """Of these lines, and of those that left before: who wrote them is not known."""
         if gone:
             self._lines = deque(line for line in self._lines if self._by_id.get(line.id) is line)
@@ -237,7 +236,7 @@ class Crowd:
         del self._clusters[goes.name]
 
     def _topic(self, cluster: Cluster) -> CrowdTopic:
-        label, sample = worded.told(cluster, _newest(cluster, self._by_id))
+        label, sample = labels.told(cluster, _newest(cluster, self._by_id))
         return CrowdTopic(
             label=label,
             count=cluster.lines,
@@ -253,7 +252,7 @@ def _meaning(reading: Reading, text: str, emote: str, known: frozenset[str]) -> 
     return meaning(text, known=known, emote=emote)
 
 
-def _support(line: Line) -> Support:
+def _support(line: Member) -> Support:
     cluster = line.wording.cluster
     return Support(cluster.name, cluster.lines, len(cluster.viewers), cluster.question, line.first)
 
@@ -262,7 +261,7 @@ def _size(cluster: Cluster) -> tuple[int, int, int]:
     return -len(cluster.viewers), -cluster.lines, cluster.number
 
 
-def _newest(cluster: Cluster, present: dict[str, Line]) -> Iterator[Line]:
+def _newest(cluster: Cluster, present: dict[str, Member]) -> Iterator[Member]:
     return (line for line in tuple(cluster.newest) if present.get(line.id) is line)
 
 

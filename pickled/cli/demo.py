@@ -22,7 +22,7 @@ from pickled.cli.connect import parse_broker_url
 from pickled.cli.listener import Listener
 from pickled.cli.machine import USUAL_MODEL, find_model, has_sound_card
 from pickled.cli.mosquitto import private_broker
-from pickled.cli.turns import Turns
+from pickled.cli.turns import TurnPrinter
 from pickled.config import Config, load
 from pickled.errors import BrokerError, PickledError
 from pickled.extras import missing, needs
@@ -39,7 +39,7 @@ _ABOUT_A_BROKER = ("USERNAME", "PASSWORD", "PASSWORD_FILE", "CA_FILE", "INSECURE
 
 
 @dataclass
-class Show:
+class RunningDemo:
     """What the demo has started so far, and what was heard of it."""
 
     stack: ExitStack
@@ -103,7 +103,7 @@ def demo(
         if not _start(show, sink):
             return
         _introduce(show, console, model=model, sink=sink, chosen=wav is not None)
-        turns = Turns(console)
+        turns = TurnPrinter(console)
         _watch(show, turns, seconds)
         turns.summary()
     if sink:
@@ -125,7 +125,7 @@ def _set_by_signals() -> threading.Event:
 
 def _open(
     stack: ExitStack, ended: threading.Event, *, told: dict[str, str] | None, model: str | None
-) -> Show:
+) -> RunningDemo:
     """A folder, a broker and a connection to it; the stack ends what is started last first."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pickled-demo-")))
     children = []
@@ -144,10 +144,10 @@ def _open(
     if told is not None:
         _refuse_company(listener, config)
         stack.callback(listener.forget, node=NODE)
-    return Show(stack, folder, environ, config, listener, ended, children)
+    return RunningDemo(stack, folder, environ, config, listener, ended, children)
 
 
-def _start(show: Show, sink: Path | None) -> bool:
+def _start(show: RunningDemo, sink: Path | None) -> bool:
     """The node first, so that the first words are heard; False if the user ended it before."""
     config = ["--config", str(show.folder / CONFIG)]
     pickled = [sys.executable, "-m", "pickled"]
@@ -203,7 +203,7 @@ def _refuse_company(listener: Listener, config: Config) -> None:
 
 
 def _introduce(
-    show: Show, console: Console, *, model: str | None, sink: Path | None, chosen: bool
+    show: RunningDemo, console: Console, *, model: str | None, sink: Path | None, chosen: bool
 ) -> None:
     mqtt, root = show.config.mqtt, Root(show.config.mqtt.base_topic, show.config.instance)
     at = f"-p {mqtt.port}" if mqtt.host == "127.0.0.1" else f"-h {mqtt.host} -p {mqtt.port}"
@@ -226,7 +226,7 @@ def _introduce(
     console.print("Ctrl-C ends it.", style="dim")
 
 
-def _watch(show: Show, turns: Turns, seconds: float | None) -> None:
+def _watch(show: RunningDemo, turns: TurnPrinter, seconds: float | None) -> None:
     """Show turns until the time is over, or somebody ends it."""
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
     for early in show.early:

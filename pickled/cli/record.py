@@ -17,7 +17,7 @@ import typer
 
 from pickled.cli.talk import Broker, Config, Instance, PasswordFile, broker_options
 from pickled.errors import PickledError, RecordingError, UsageError
-from pickled.messages.recording import Line, written
+from pickled.messages.recording import RecordingLine, written
 from pickled.mqtt.conversation import Conversation
 from pickled.rehearsal.recorder import Recorder
 
@@ -85,7 +85,7 @@ class _File:
     ) -> None:
         self._file.close()
 
-    def write(self, lines: list[Line]) -> None:
+    def write(self, lines: list[RecordingLine]) -> None:
         """Raises RecordingError when the disk is full; what is there stays readable."""
         for line in lines:
             data = written(line)

@@ -18,7 +18,7 @@ from pickled.messages.recording import (
     ChatLine,
     CommandLine,
     DeleteLine,
-    Line,
+    RecordingLine,
     SpeechLine,
     StreamLine,
     VisionLine,
@@ -199,7 +199,7 @@ def _happened(moment: Happened) -> list[Text]:
     return [text]
 
 
-def _what(line: Line) -> tuple[str, str]:
+def _what(line: RecordingLine) -> tuple[str, str]:
     match line:
         case ChatLine():
             return line.user, line.text

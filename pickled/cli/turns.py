@@ -37,7 +37,7 @@ _STAGES = {
 }
 
 
-class Turns:
+class TurnPrinter:
     """Prints each turn as it happens, and counts; is told every value that MQTT brings."""
 
     def __init__(self, console: Console, *, clock: Callable[[], float] = time.monotonic) -> None:

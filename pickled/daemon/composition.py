@@ -8,7 +8,7 @@ from functools import partial
 from pickled.daemon.ground import Outside, lay, lives
 from pickled.daemon.life import Life
 from pickled.daemon.wings.acting import acting
-from pickled.daemon.wings.answering import answering, scene
+from pickled.daemon.wings.answering import answering, backdrop
 from pickled.daemon.wings.hearing import hearing
 from pickled.daemon.wings.ordering import ordering
 from pickled.daemon.wings.remembering import remembering
@@ -27,11 +27,11 @@ async def build(outside: Outside, stack: AsyncExitStack) -> tuple[Life, ...]:
     voice = voicing(ground)
     recollection = await remembering(ground, stack)
     memory = recollection.memory
-    stage = scene(ground, memory)
-    answers = await answering(ground, stage, memory, voice, stack)
+    shown = backdrop(ground, memory)
+    answers = await answering(ground, shown, memory, voice, stack)
     inlet = Inlet(on_dropped=partial(_count_flood, answers.cohost.decisions))
-    orders = ordering(ground, stage, memory, voice, answers.cohost, inlet)
-    inputs = hearing(ground, stage, memory.storing, answers.cohost, orders.chat, inlet)
+    orders = ordering(ground, shown, memory, voice, answers.cohost, inlet)
+    inputs = hearing(ground, shown, memory.storing, answers.cohost, orders.chat, inlet)
     return (
         *lives(ground),
         *watch(ground, answers.cohost, stage.pace),

@@ -34,7 +34,7 @@ from pickled.orchestrator.parts.shared import Shared
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.health import HealthBoard
 from pickled.orchestrator.publishing.state import States
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.orchestrator.publishing.tending import Tending
 from pickled.orchestrator.turn.talking import voice_in_force
 from pickled.plugins import Plugs, Surroundings
@@ -85,7 +85,7 @@ class Ground:
     voices: Ladder[Synthesizer]
     controls: Controls
     side_tasks: SideTasks
-    tap: Tap
+    tap: PublishingTap
     shared: Shared
     offers: Offers
     """To every plug."""
@@ -125,7 +125,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     call(names_in(personas))
     settings = Settings(data_dir)
     await asyncio.to_thread(settings.load)
-    tap, shared = Tap(), Shared()
+    tap, shared = PublishingTap(), Shared()
     states = States(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     events = Events(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     health = HealthBoard(states=states, events=events, clock=clock)

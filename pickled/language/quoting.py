@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pickled.language.injection.orders import without_orders
+from pickled.language.injection.tricks import without_tricks
 from pickled.language.plain import shown, without_markers
 
 LONGEST_TEXT = 500
@@ -14,7 +14,7 @@ LONGEST_NAME = 40
 
 def quoted(text: str, longest: int = LONGEST_TEXT) -> str:
     """No orders to the model, no markers of its format, nothing invisible, not too long."""
-    return without_orders(unmarked(text, longest))[0]
+    return without_tricks(unmarked(text, longest))[0]
 
 
 def unmarked(text: str, longest: int = LONGEST_TEXT) -> str:

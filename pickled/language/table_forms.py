@@ -15,7 +15,7 @@ LONGEST_WORDS = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TableForm:
     """What a table's entries are."""
 
     entry: Check
@@ -70,40 +70,42 @@ def _valence(head: str) -> str:
     return "" if fits else "a head is a number from -1 to 1"
 
 
-FORMS: Mapping[str, Form] = MappingProxyType(
+FORMS: Mapping[str, TableForm] = MappingProxyType(
     {
-        "bots": Form(_word),
-        "facts/words": Form(_word, under={"sensitive": _expression}),
-        "feeling/degrees": Form(_word),
-        "feeling/emoji": Form(_name, instead="emotes_file"),
-        "feeling/emotes": Form(_name, instead="emotes_file"),
-        "feeling/suffixes": Form(_name, instead="emotes_file"),
-        "feeling/words": Form(_word, head=_valence),
-        "injection/echo_words": Form(_word),
-        "injection/names": Form(_words),
-        "meaning/chat_words": Form(
+        "bots": TableForm(_word),
+        "facts/words": TableForm(_word, under={"sensitive": _expression}),
+        "feeling/degrees": TableForm(_word),
+        "feeling/emoji": TableForm(_name, instead="emotes_file"),
+        "feeling/emotes": TableForm(_name, instead="emotes_file"),
+        "feeling/suffixes": TableForm(_name, instead="emotes_file"),
+        "feeling/words": TableForm(_word, head=_valence),
+        "injection/echo_words": TableForm(_word),
+        "injection/names": TableForm(_words),
+        "meaning/chat_words": TableForm(
             _word,
             under={
                 **dict.fromkeys(("short for", "phrases", "same", "asked", "said"), _pair),
                 **dict.fromkeys(("emotes", "brands"), _name),
             },
         ),
-        "meaning/common_words": Form(_word),
-        "moderation/common": Form(_word),
-        "moderation/default": Form(_words, instead="safety.words_file"),
-        "moderation/lookalikes": Form(_pair, instead="safety.words_file"),
-        "normalization/actions": Form(_word),
-        "normalization/smileys": Form(_name),
-        "privacy/addresses": Form(_expression, under=dict.fromkeys(("no name", "hints"), _word)),
-        "privacy/gazetteer": Form(_words),
-        "privacy/lodging": Form(_expression),
-        "privacy/personal": Form(_word),
-        "privacy/place_patterns": Form(_expression),
-        "privacy/place_words": Form(
+        "meaning/common_words": TableForm(_word),
+        "moderation/common": TableForm(_word),
+        "moderation/default": TableForm(_words, instead="safety.words_file"),
+        "moderation/lookalikes": TableForm(_pair, instead="safety.words_file"),
+        "normalization/actions": TableForm(_word),
+        "normalization/smileys": TableForm(_name),
+        "privacy/addresses": TableForm(
+            _expression, under=dict.fromkeys(("no name", "hints"), _word)
+        ),
+        "privacy/gazetteer": TableForm(_words),
+        "privacy/lodging": TableForm(_expression),
+        "privacy/personal": TableForm(_word),
+        "privacy/place_patterns": TableForm(_expression),
+        "privacy/place_words": TableForm(
             _expression, under=dict.fromkeys(("abroad words", "no place", "games"), _word)
         ),
-        "sentences": Form(_word, under={"begins": _name}),
-        "thoughts": Form(_name, under={"think": _pair, "begin": _pair}),
+        "sentences": TableForm(_word, under={"begins": _name}),
+        "thoughts": TableForm(_name, under={"think": _pair, "begin": _pair}),
     }
 )
 """By the name of the file, without its ending."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pickled.errors import ConfigError
-from pickled.language.table_forms import FORMS, Form
+from pickled.language.table_forms import FORMS, TableForm
 from pickled.patterns import forget, remembered
 from pickled.text_files import read_text
 
@@ -149,7 +149,7 @@ def _lines(text: str, source: str) -> Iterator[_Line]:
         yield _Line(number, head, line)
 
 
-def _why_not(form: Form, ours: Heads, head: str, entry: str, *, out: bool) -> str:
+def _why_not(form: TableForm, ours: Heads, head: str, entry: str, *, out: bool) -> str:
     if head not in ours:
         known = ", ".join(f"[{each}]" for each in ours if each)
         if form.head is None or out:

@@ -11,7 +11,7 @@ from pickled.messages.prompt import Prompt
 from pickled.services.streaming import Patience
 
 
-class Wording(Patience):
+class WriterOptions(Patience):
     """What every model that writes has among its options."""
 
     max_tokens: int = Field(default=150, ge=1, le=4096)

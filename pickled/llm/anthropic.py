@@ -10,7 +10,7 @@ import anthropic
 from anthropic.types import RawMessageStreamEvent
 from pydantic import Field
 
-from pickled.llm import Model, Wording
+from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
 from pickled.services.cloud import MALFORMED, WAY
@@ -37,7 +37,7 @@ _STATUSES = {
 """An error in the middle of an answer comes with status 200: its type says what it is."""
 
 
-class Options(Wording, CloudOptions):
+class Options(WriterOptions, CloudOptions):
     """Which model words the answers, with which key, and how long we wait for it."""
 
     base_url: str = Field(default="https://api.anthropic.com", pattern=URL_PATTERN)

@@ -11,14 +11,14 @@ import ollama
 from pydantic import Field
 
 from pickled.errors import ModelError, NoSuchModelError
-from pickled.llm import Model, Wording
+from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
 from pickled.services.ollama import FAILURES, Readiness, Server, chat, explain, load, part
 from pickled.services.streaming import Piece, answered
 
 
-class Options(Server, Wording):
+class Options(Server, WriterOptions):
     """Where Ollama is, which model words the answers, and how long we wait for it."""
 
     model: str = Field(default="phi3.5:latest", min_length=1, max_length=200)

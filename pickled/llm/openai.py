@@ -11,7 +11,7 @@ import openai
 from openai.types.chat import ChatCompletionChunk
 from pydantic import Field
 
-from pickled.llm import Model, Wording
+from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
 from pickled.services.cloud import MALFORMED, WAY
@@ -33,7 +33,7 @@ MOST_THINK = 50
 """Names of models that were seen to think are remembered."""
 
 
-class Options(Wording, CloudOptions):
+class Options(WriterOptions, CloudOptions):
     """Where the server is, which model words the answers, and how long we wait for it."""
 
     base_url: str = Field(default="https://api.openai.com/v1", pattern=URL_PATTERN)

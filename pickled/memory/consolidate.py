@@ -20,7 +20,7 @@ import structlog
 from pickled.errors import ModelError
 from pickled.memory import episode_rows
 from pickled.memory.database import Database
-from pickled.memory.episodes import Piece, counted, describe_task, validated
+from pickled.memory.episodes import EpisodeEntry, counted, describe_task, validated
 from pickled.memory.long_term import LongTerm
 from pickled.memory.told_facts import facts_task, read_facts
 from pickled.memory.viewers import Viewers
@@ -124,7 +124,10 @@ async def pending(database: Database, *, again: bool = False) -> list[tuple[Scop
 
 
 async def _word(
-    chosen: list[Piece], all_of_them: list[Piece], viewer: str | None, words: Words | None
+    chosen: list[EpisodeEntry],
+    all_of_them: list[EpisodeEntry],
+    viewer: str | None,
+    words: Words | None,
 ) -> tuple[str, bool]:
     """By the model, if it answers with something that may be kept; else by counting."""
     name = chosen[-1].author if viewer else None
@@ -136,7 +139,7 @@ async def _word(
 
 
 async def _learn(
-    viewers: Viewers, chosen: list[Piece], viewer: str, words: Words, scope: Scope
+    viewers: Viewers, chosen: list[EpisodeEntry], viewer: str, words: Words, scope: Scope
 ) -> int:
     answer = await _ask(words, facts_task(chosen, viewer=chosen[-1].author))
     found = [(fact, piece.id) for fact, piece in read_facts(answer, chosen)]
@@ -181,7 +184,7 @@ async def _merge(database: Database, long_term: LongTerm, scope: Scope, stream: 
     return merged
 
 
-async def _regulars(viewers: Viewers, pieces: list[Piece], scope: Scope) -> list[str]:
+async def _regulars(viewers: Viewers, pieces: list[EpisodeEntry], scope: Scope) -> list[str]:
     counts: dict[str, int] = {}
     for each in pieces:
         if each.author_id:
@@ -197,11 +200,11 @@ async def _regulars(viewers: Viewers, pieces: list[Piece], scope: Scope) -> list
     return found
 
 
-def _of(pieces: list[Piece], viewer: str) -> list[Piece]:
+def _of(pieces: list[EpisodeEntry], viewer: str) -> list[EpisodeEntry]:
     return [each for each in pieces if each.author_id == viewer]
 
 
-def _choose(pieces: list[Piece]) -> list[Piece]:
+def _choose(pieces: list[EpisodeEntry]) -> list[EpisodeEntry]:
     """The weightiest, in the order of time."""
     by_weight = sorted(pieces, key=lambda each: (-each.seen, -len(each.text), each.id))
     return sorted(by_weight[:MOST_PIECES], key=lambda each: (each.at, each.id))
@@ -213,7 +216,13 @@ def _episode_id(scope: Scope, stream: str, viewer: str | None) -> str:
 
 
 def _entry(
-    name: str, text: str, chosen: list[Piece], *, scope: Scope, stream: str, viewer: str | None
+    name: str,
+    text: str,
+    chosen: list[EpisodeEntry],
+    *,
+    scope: Scope,
+    stream: str,
+    viewer: str | None,
 ) -> Entry:
     about = {each.author_id for each in chosen if each.author_id}
     return Entry(

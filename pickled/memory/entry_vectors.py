@@ -14,8 +14,8 @@ import structlog
 from pickled.back_off import BackOff
 from pickled.errors import EmbedderError, StoreError
 from pickled.memory import Embedder
-from pickled.memory.codes import Codes
 from pickled.memory.database import Database
+from pickled.memory.nearest import Codes
 
 log = structlog.get_logger()
 

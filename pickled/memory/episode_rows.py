@@ -7,7 +7,7 @@ from typing import cast
 
 import apsw
 
-from pickled.memory.episodes import Piece
+from pickled.memory.episodes import EpisodeEntry
 from pickled.memory.stored_time import milliseconds, moment
 from pickled.messages.memory import Scope
 
@@ -17,7 +17,7 @@ HALF_LIFE = timedelta(days=60)
 LEAST_IMPORTANCE = 0.05
 
 
-def pieces(connection: apsw.Connection, scope: Scope, stream: str) -> list[Piece]:
+def pieces(connection: apsw.Connection, scope: Scope, stream: str) -> list[EpisodeEntry]:
     """What was said and happened in a stream, in the order of time."""
     rows = connection.execute(
         "SELECT id, at, author, author_id, source, text, seen FROM entry JOIN scope"
@@ -26,7 +26,7 @@ def pieces(connection: apsw.Connection, scope: Scope, stream: str) -> list[Piece
         (scope.persona, scope.channel, stream),
     ).fetchall()
     return [
-        Piece(
+        EpisodeEntry(
             id=str(id_),
             at=moment(cast("int", at)),
             author=str(author),
@@ -39,7 +39,7 @@ def pieces(connection: apsw.Connection, scope: Scope, stream: str) -> list[Piece
     ]
 
 
-def is_there(connection: apsw.Connection, *, name: str, chosen: list[Piece]) -> bool:
+def is_there(connection: apsw.Connection, *, name: str, chosen: list[EpisodeEntry]) -> bool:
     """Is the episode made of all of them? What has expired since doesn't matter."""
     rows = connection.execute(
         "SELECT message FROM origin JOIN entry ON entry.number = origin.entry WHERE id = ?",

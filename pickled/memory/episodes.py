@@ -25,7 +25,7 @@ _LONGEST_LINE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EpisodeEntry:
     """One entry that an episode is made of."""
 
     id: str
@@ -43,7 +43,7 @@ class Piece:
         return " ".join(sorted(set(re.findall(r"\w+", once)))) or self.text
 
 
-def describe_task(pieces: Sequence[Piece], *, viewer: str | None) -> str:
+def describe_task(pieces: Sequence[EpisodeEntry], *, viewer: str | None) -> str:
     """What a model is asked; the lines are data, never orders."""
     about = (
         f"what {name_of(viewer)} told and did" if viewer else "what happened and what it was about"
@@ -57,7 +57,7 @@ def describe_task(pieces: Sequence[Piece], *, viewer: str | None) -> str:
     )
 
 
-def quoted_lines(pieces: Sequence[Piece]) -> str:
+def quoted_lines(pieces: Sequence[EpisodeEntry]) -> str:
     """The lines as numbered JSON; of very many, every so many."""
     step = max(1, -(-len(pieces) // MOST_TOLD))
     lines = [
@@ -76,7 +76,7 @@ def quoted_lines(pieces: Sequence[Piece]) -> str:
     return f"[\n{data}\n]"
 
 
-def validated(answer: str, pieces: Sequence[Piece]) -> str | None:
+def validated(answer: str, pieces: Sequence[EpisodeEntry]) -> str | None:
     """What of a model's answer may be kept; None if nothing may."""
     text = " ".join(without_markers(shown(answer[: LONGEST * 4])).split()).strip("\"' ")
     cited = {int(each) for each in re.findall(r"\[(\d{1,6})\]", text)}
@@ -95,7 +95,7 @@ def validated(answer: str, pieces: Sequence[Piece]) -> str | None:
     return None if refused else text
 
 
-def counted(pieces: Sequence[Piece], *, viewer: str | None) -> str:
+def counted(pieces: Sequence[EpisodeEntry], *, viewer: str | None) -> str:
     """Who wrote most, what came up most often, what happened: without a model."""
     day = f"{pieces[0].at:%A} {pieces[0].at.day} {pieces[0].at:%B %Y}"
     total = sum(each.seen for each in pieces if each.source == "chat")
@@ -114,7 +114,7 @@ def counted(pieces: Sequence[Piece], *, viewer: str | None) -> str:
     return told[:LONGEST]
 
 
-def _is_grounded(text: str, cited: Sequence[Piece]) -> bool:
+def _is_grounded(text: str, cited: Sequence[EpisodeEntry]) -> bool:
     """Does it share words with the lines that it names?"""
     source = stems(" ".join(f"{each.author} {each.text}" for each in cited))
     return len(stems(text) & source) >= min(2, len(source))
@@ -125,7 +125,7 @@ def stems(text: str) -> set[str]:
     return {each[:5] for each in re.findall(r"\w{3,}", speakable(text).casefold())} - _small_stems()
 
 
-def _topics(pieces: Sequence[Piece], *, least: int) -> list[str]:
+def _topics(pieces: Sequence[EpisodeEntry], *, least: int) -> list[str]:
     """The words of most messages; each author counts once for each, so that nobody sets them."""
     counts: Counter[str] = Counter()
     said: set[tuple[str, str]] = set()
@@ -146,7 +146,7 @@ def _topics(pieces: Sequence[Piece], *, least: int) -> list[str]:
     return [word for word, count in ranked if count >= least][:3]
 
 
-def _most_active(pieces: Sequence[Piece]) -> list[str]:
+def _most_active(pieces: Sequence[EpisodeEntry]) -> list[str]:
     counts: Counter[str] = Counter()
     for each in pieces:
         if each.source == "chat" and each.author_id:
@@ -155,7 +155,7 @@ def _most_active(pieces: Sequence[Piece]) -> list[str]:
     return [f"{name} ({count})" for name, count in ranked if count > 1][:3]
 
 
-def _line(piece: Piece) -> str:
+def _line(piece: EpisodeEntry) -> str:
     return shown(without_markers(piece.text))[:120].rstrip(".!? ") + "."
 
 
@@ -163,7 +163,7 @@ def _listed(things: Sequence[str]) -> str:
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
 
 
-def _who(piece: Piece) -> str:
+def _who(piece: EpisodeEntry) -> str:
     return "co-host" if piece.source == "cohost" else name_of(piece.author) or piece.source
 
 

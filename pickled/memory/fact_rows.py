@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import apsw
 
-from pickled.language.facts.facts import Found
+from pickled.language.facts.facts import FoundFact
 from pickled.memory.stored_time import milliseconds, moment
 from pickled.messages.memory import Fact, Scope
 
@@ -27,7 +27,7 @@ _WORTH = {"state": 1.4, "plan": 1.3, "has": 1.0, "identity": 1.0, "taste": 0.8, 
 
 
 def add_fact(
-    connection: apsw.Connection, viewer: int, fact: Found, *, message: str, at: datetime
+    connection: apsw.Connection, viewer: int, fact: FoundFact, *, message: str, at: datetime
 ) -> None:
     """Keep a fact; it replaces an older one of its subject, and said again it is surer.
 

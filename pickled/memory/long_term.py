@@ -14,7 +14,7 @@ from pickled.errors import StoreError
 from pickled.memory import Embedder, rows, search
 from pickled.memory.database import Database
 from pickled.memory.entry_vectors import EntryVectors
-from pickled.memory.search import Found, Question
+from pickled.memory.search import Candidate, Question
 from pickled.memory.stored_time import milliseconds, moment
 from pickled.messages.memory import Entry, Hit, MemoryState, Scope
 
@@ -98,7 +98,7 @@ class LongTerm:
             vector=vector if self.vectors.codes is not None else None,
             least_cosine=least,
         )
-        found: list[Found] = []
+        found: list[Candidate] = []
         try:
             async with asyncio.timeout(_SEARCH_S):
                 found = await self._search(question)
@@ -107,7 +107,7 @@ class LongTerm:
         self._last_hits = len(found)
         return tuple(_hit(each, now) for each in found)
 
-    async def _search(self, question: Question) -> list[Found]:
+    async def _search(self, question: Question) -> list[Candidate]:
         worded, near = await asyncio.gather(
             self._database.read(partial(search.by_words, question=question)),
             self._near(question),
@@ -185,7 +185,7 @@ class LongTerm:
         await self._database.copy()
 
 
-def _hit(found: Found, now: datetime) -> Hit:
+def _hit(found: Candidate, now: datetime) -> Hit:
     at = moment(found.at)
     return Hit(
         id=found.id,

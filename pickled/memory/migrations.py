@@ -131,5 +131,5 @@ MIGRATIONS: tuple[str, ...] = (
 )
 """Step n makes version n of version n - 1; a step that was shipped is never changed.
 
-The vectors have no index in the file: it is made in memory (`codes.py`) of the rows.
+The vectors have no index in the file: it is made in memory (`nearest.py`) of the rows.
 """

@@ -66,7 +66,7 @@ class Question:
 
 
 @dataclass
-class Found:
+class Candidate:
     """An entry that fits, and why."""
 
     number: int
@@ -121,7 +121,7 @@ def by_words(connection: apsw.Connection, question: Question) -> Worded:
 
 def compare(
     connection: apsw.Connection, question: Question, *, worded: Worded, near: Sequence[int]
-) -> list[Found]:
+) -> list[Candidate]:
     """The second half: the best `k` of what was found by words and by vectors, best first."""
     words, around = worded.words, worded.around
     cosines: dict[int, float] = {}
@@ -219,7 +219,7 @@ def _cosines(
 
 def _entries(
     connection: apsw.Connection, numbers: Collection[int], question: Question
-) -> dict[int, Found]:
+) -> dict[int, Candidate]:
     excluded = _excluded(connection, question.exclude)
     rows = connection.execute(
         _ENTRIES,
@@ -231,7 +231,7 @@ def _entries(
             "only": question.only_viewer,
         },
     )
-    return {row[0]: Found(*row) for row in rows if row[0] not in excluded}
+    return {row[0]: Candidate(*row) for row in rows if row[0] not in excluded}
 
 
 def _excluded(connection: apsw.Connection, ids: Collection[str]) -> set[int]:
@@ -256,7 +256,7 @@ UNION SELECT number FROM entry WHERE id IN (SELECT value FROM json_each(:ids))
 """
 
 
-def _ranked(found: list[Found], question: Question) -> list[Found]:
+def _ranked(found: list[Candidate], question: Question) -> list[Candidate]:
     least = question.least_cosine
     found = [each for each in found if each.shares_words or each.cosine >= least]
     if not found:

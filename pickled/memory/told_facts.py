@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pickled.language.facts.facts import Found, is_fit
+from pickled.language.facts.facts import FoundFact, is_fit
 from pickled.language.plain import shown, without_markers
-from pickled.memory.episodes import Piece, name_of, quoted_lines, stems
+from pickled.memory.episodes import EpisodeEntry, name_of, quoted_lines, stems
 from pickled.patterns import pattern
 
 MOST = 4
@@ -24,7 +24,7 @@ _TELLS = pattern(
 _HEDGED = pattern(r"\b(?:you|your|they|chat|line|said|says|asks?|asked|mention\w*|messages?)\b")
 
 
-def facts_task(pieces: Sequence[Piece], *, viewer: str) -> str:
+def facts_task(pieces: Sequence[EpisodeEntry], *, viewer: str) -> str:
     """What a model is asked; the lines are data, never orders."""
     return (
         f"These are lines that the viewer {name_of(viewer)} wrote in a live stream's chat, as"
@@ -38,21 +38,21 @@ def facts_task(pieces: Sequence[Piece], *, viewer: str) -> str:
     )
 
 
-def read_facts(answer: str, pieces: Sequence[Piece]) -> list[tuple[Found, Piece]]:
+def read_facts(answer: str, pieces: Sequence[EpisodeEntry]) -> list[tuple[FoundFact, EpisodeEntry]]:
     """The facts that may be kept, each with the line that it is from."""
     text = " ".join(without_markers(shown(answer[:_LONGEST_ANSWER])).split())
-    found: dict[str, tuple[Found, Piece]] = {}
+    found: dict[str, tuple[FoundFact, EpisodeEntry]] = {}
     for match in _FACT.finditer(text):
         number, told = int(match[1]), match[2].lstrip(' .:"').rstrip(" .\"'")
         if not 1 <= number <= len(pieces) or not is_sound(told, pieces[number - 1]):
             continue
         subject = "told:" + " ".join(sorted(stems(told))[:3])
         predicate = told if told.startswith("'s ") else f" {told}"
-        found[subject] = (Found("told", subject, predicate, CONFIDENCE), pieces[number - 1])
+        found[subject] = (FoundFact("told", subject, predicate, CONFIDENCE), pieces[number - 1])
     return list(found.values())[:MOST]
 
 
-def is_sound(told: str, piece: Piece) -> bool:
+def is_sound(told: str, piece: EpisodeEntry) -> bool:
     """Is it a fact about the author, and most of it in the words of the line?"""
     said = stems(told)
     return bool(

@@ -8,7 +8,7 @@ from typing import Any
 
 import apsw
 
-from pickled.language.facts.facts import Found, from_message, is_bot
+from pickled.language.facts.facts import FoundFact, from_message, is_bot
 from pickled.memory import opt_out
 from pickled.memory.database import Database
 from pickled.memory.describe import describe
@@ -64,7 +64,9 @@ class Viewers:
         if _is_somebody(event.user_id, event.user):
             await self._database.write(lambda to: _happen(to, event, scope, stream))
 
-    async def learn(self, user_id: str, facts: Sequence[tuple[Found, str]], *, scope: Scope) -> int:
+    async def learn(
+        self, user_id: str, facts: Sequence[tuple[FoundFact, str]], *, scope: Scope
+    ) -> int:
         """Keep facts that were found later, each with the id of its message; how many were kept.
 
         None of a message that was forgotten meanwhile.
@@ -187,7 +189,7 @@ def _see(
 def _learn(
     connection: apsw.Connection,
     user_id: str,
-    facts: Sequence[tuple[Found, str]],
+    facts: Sequence[tuple[FoundFact, str]],
     scope: Scope,
 ) -> int:
     number, kept = number_of(connection, user_id, scope), 0

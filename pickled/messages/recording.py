@@ -142,7 +142,7 @@ class OutcomeLine(_Line):
     model_config = ConfigDict(extra="allow")
 
 
-Line = (
+RecordingLine = (
     ChatLine
     | DeleteLine
     | StreamLine
@@ -154,15 +154,19 @@ Line = (
     | OutcomeLine
 )
 LINE_TYPES: tuple[str, ...] = tuple(
-    name for each in get_args(Line) for name in get_args(each.model_fields["type"].annotation)
+    name
+    for each in get_args(RecordingLine)
+    for name in get_args(each.model_fields["type"].annotation)
 )
 
-_LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="type")])
+_LINE: TypeAdapter[RecordingLine] = TypeAdapter(
+    Annotated[RecordingLine, Field(discriminator="type")]
+)
 
 
 def read(
     path: Path, *, on_torn: Callable[[str], None] = lambda _why: None
-) -> Generator[Line, None, None]:
+) -> Generator[RecordingLine, None, None]:
     """The lines of a recording, read as they are asked for.
 
     A last line that was not written to its end is passed over, and `on_torn` told so in a
@@ -207,7 +211,7 @@ def _is_torn(written: bytes) -> bool:
     return False
 
 
-def parse(written: bytes | str, *, where: str) -> Line:
+def parse(written: bytes | str, *, where: str) -> RecordingLine:
     """One line; raises RecordingError that begins with `where`."""
     if len(written) > LARGEST_LINE:
         raise RecordingError(f"{where}: longer than {LARGEST_LINE} bytes")
@@ -217,12 +221,12 @@ def parse(written: bytes | str, *, where: str) -> Line:
         raise RecordingError(f"{where}: {_explain(error)}") from error
 
 
-def written(line: Line) -> bytes:
+def written(line: RecordingLine) -> bytes:
     """The line as it stands in a file, with its end; `parse` reads it again."""
     return line.model_dump_json(exclude_defaults=True).encode() + b"\n"
 
 
-def to_event(line: Line, *, ts: datetime, source: str, suffix: str = "") -> Event | None:
+def to_event(line: RecordingLine, *, ts: datetime, source: str, suffix: str = "") -> Event | None:
     """What an input would have emitted for that line at `ts`; None if it is no input's.
 
     `suffix` is put behind the ids of messages, so that a repetition has fresh ones.

@@ -1,4 +1,4 @@
-"""MQTT: one interface for a real broker (`client`) and for unit tests (`memory`)."""
+"""MQTT: one interface for a real broker (`client`) and for unit tests (`in_process`)."""
 
 from __future__ import annotations
 

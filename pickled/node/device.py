@@ -18,7 +18,7 @@ from pickled.node.adapter import Adapter
 from pickled.node.devices import (
     BEST_API,
     INSTEAD,
-    Output,
+    OutputDevice,
     asked,
     choose,
     library,
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Speaker:
+class DeviceSink:
     """A sound device as a sink; it may come and go."""
 
     wanted: str | None = None
@@ -122,7 +122,7 @@ class Speaker:
             f"{output.name} can't be opened: {why}. Choose another one, or {INSTEAD}."
         )
 
-    def _choose(self) -> Output:
+    def _choose(self) -> OutputDevice:
         """Look before opening: PipeWire plays what is not there elsewhere, without a word."""
         found = outputs()
         try:
@@ -135,7 +135,7 @@ class Speaker:
         self._routing.sink = output.sink or self._routing.sink
         return output
 
-    def _stream_of(self, output: Output, rate: int, channels: int) -> Any:
+    def _stream_of(self, output: OutputDevice, rate: int, channels: int) -> Any:
         assert self._pull is not None
         sd, fits = library(), (rate, channels) == (SPEECH_RATE, 1)
         return sd.RawOutputStream(

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Output:
+class OutputDevice:
     """A device that can play, or a sink of the sound server."""
 
     index: int | None
@@ -54,12 +54,12 @@ class Output:
         return self.name if self.api == SERVER else ""
 
 
-def outputs() -> list[Output]:
+def outputs() -> list[OutputDevice]:
     """All that can play; raises DeviceError if there is no audio library."""
     sd = library()
     apis = sd.query_hostapis()
     found = [
-        Output(
+        OutputDevice(
             index=each["index"],
             name=each["name"],
             api=apis[each["hostapi"]]["name"],
@@ -86,7 +86,7 @@ def follows(name: str) -> bool:
     return name.casefold() in _FOLLOWING
 
 
-def choose(found: Sequence[Output], wanted: str | None) -> Output:
+def choose(found: Sequence[OutputDevice], wanted: str | None) -> OutputDevice:
     """The output of that name, else one that begins so, else one that has it in it.
 
     A sink's description counts like its name. Without a name, or with an empty one, it is the
@@ -128,7 +128,7 @@ def _rank(wanted: str, *names: str) -> int:
     return 2 if any(wanted in each for each in names) else _NOT
 
 
-def _none_is_called(wanted: str, found: Sequence[Output]) -> str:
+def _none_is_called(wanted: str, found: Sequence[OutputDevice]) -> str:
     names = ", ".join(dict.fromkeys(each.name for each in found))
     silent = ""
     if sys.platform == "linux" and not any(each.sink for each in found):
@@ -140,7 +140,7 @@ def _none_is_called(wanted: str, found: Sequence[Output]) -> str:
     return f"No sound output is called {wanted}. There are: {names}.{silent} Or {INSTEAD}."
 
 
-def _sinks(found: Sequence[Output]) -> list[Output]:
+def _sinks(found: Sequence[OutputDevice]) -> list[OutputDevice]:
     """They are played to through one of ALSA's bridges."""
     try:
         sinks, default = sound_server.sinks() or [], sound_server.default_sink()
@@ -149,7 +149,7 @@ def _sinks(found: Sequence[Output]) -> list[Output]:
     bridges = {each.name: each for each in found if each.name in _BRIDGES}
     bridge = next((bridges[name] for name in _BRIDGES if name in bridges), None)
     return [
-        Output(
+        OutputDevice(
             index=bridge.index if bridge else None,
             name=each.name,
             api=SERVER,

@@ -16,7 +16,7 @@ FLOOR_S = 60.0
 """A stream's number counts for so long: afterwards nothing of that time can still be under way."""
 
 
-class Kept(Message):
+class KeptState(Message):
     """The file's content."""
 
     muted: bool
@@ -31,25 +31,25 @@ class Kept(Message):
 
 
 @dataclass(frozen=True)
-class Store:
+class KeptFile:
     """One file, replaced as a whole, so that a kill at any moment leaves the old or the new one."""
 
     path: Path
 
-    def load(self) -> tuple[Kept, str]:
+    def load(self) -> tuple[KeptState, str]:
         """What is kept, and what is wrong with it: an unreadable file means muted."""
         try:
-            kept = Kept.model_validate_json(self.path.read_bytes())
+            kept = KeptState.model_validate_json(self.path.read_bytes())
         except FileNotFoundError:
-            return Kept(muted=False, mic_muted=False), ""
+            return KeptState(muted=False, mic_muted=False), ""
         except (OSError, ValidationError):
             problem = f"{self.path} can't be read: muted until an OFF command"
-            return Kept(muted=True, mic_muted=True), problem
+            return KeptState(muted=True, mic_muted=True), problem
         if abs(time.time() - kept.floor_at) > FLOOR_S:
             kept = kept.model_copy(update={"floor": 0})
         return kept, ""
 
-    def save(self, kept: Kept) -> None:
+    def save(self, kept: KeptState) -> None:
         """Replace the file; raises ConfigError if the folder can't be written."""
         beside = self.path.with_suffix(".new")
         try:

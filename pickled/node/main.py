@@ -20,9 +20,9 @@ from pickled.errors import ConfigError, PickledError
 from pickled.messages.node import NodeInfo, NodeState
 from pickled.node.admission import Admission
 from pickled.node.clock import slept_s
-from pickled.node.device import Speaker
+from pickled.node.device import DeviceSink
 from pickled.node.ending import ended_by_signals, told_of_crashes
-from pickled.node.kept import Kept, Store
+from pickled.node.kept import KeptFile, KeptState
 from pickled.node.link import Link
 from pickled.node.mute import Mute
 from pickled.node.orders import AUDIO, CONTROL, Orders
@@ -96,8 +96,8 @@ class AudioNode:
     _online: tuple[int, int] | None = None
     """Which connections `online` was published on, by their counts."""
     _slept_s: float = field(default_factory=slept_s)
-    _store: Store = field(init=False)
-    _kept: Kept = field(init=False)
+    _store: KeptFile = field(init=False)
+    _kept: KeptState = field(init=False)
     _sound: Sound = field(init=False)
     _sink: Sink = field(init=False)
     _orders: Orders = field(init=False)
@@ -124,7 +124,7 @@ class AudioNode:
         options = self.options
         folder = options.state_dir or platformdirs.user_state_path("pickled")
         name = f"node-{options.mqtt.base_topic}-{options.instance}-{options.name}.json"
-        self._store = Store(folder / name)
+        self._store = KeptFile(folder / name)
         self._kept, self._problem = self._store.load()
         if self._problem:
             log.warning("%s", self._problem)
@@ -133,7 +133,7 @@ class AudioNode:
     def _build(self) -> None:
         options, kept = self.options, self._kept
         self._sink = (
-            WavSink(options.wav) if options.wav else Speaker(options.output, options.elsewhere)
+            WavSink(options.wav) if options.wav else DeviceSink(options.output, options.elsewhere)
         )
         self._sound = Sound(self._wake, Playback(Admission(kept.floor)))
         root = Root(options.mqtt.base_topic, options.instance)
@@ -195,7 +195,7 @@ class AudioNode:
     def _keep(self) -> None:
         """Save what changed, before it is shown."""
         orders, floor = self._orders, self._sound.playback.admission.floor
-        kept = Kept(
+        kept = KeptState(
             muted=orders.muted.own,
             muted_alone=orders.muted.alone,
             mic_muted=orders.mic_muted.own,

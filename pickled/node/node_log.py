@@ -22,13 +22,13 @@ def log_to_stderr() -> None:
     if sys.platform == "linux" and sys.stderr is not None:
         _take_stderr()  # ALSA and PortAudio print there whatever they meet
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(Repeats())
+    handler.addFilter(RepeatFilter())
     logging.basicConfig(
         handlers=[handler], level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
     )
 
 
-class Repeats(logging.Filter):
+class RepeatFilter(logging.Filter):
     """Lets a warning through at once, then counted, ever more seldom."""
 
     def __init__(self) -> None:

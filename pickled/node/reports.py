@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pickled.audio import SPEECH_RATE
 from pickled.messages.node import Played, TtsBegin
 from pickled.node.shape import Piece
-from pickled.node.stream import State, Stream
+from pickled.node.stream import PlayingStream, State
 
 PROGRESS = SPEECH_RATE // 10
 """Samples from one report of progress to the next."""
@@ -41,12 +41,12 @@ class Reports:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def add(self, stream: Stream, state: State, now: float) -> None:
+    def add(self, stream: PlayingStream, state: State, now: float) -> None:
         """A stream is in that state now."""
         latency_s = self.latency_s if state in {"started", "progress"} else 0.0
         self._waiting.append(Report(stream.played(state, latency_s), now))
 
-    def sounded(self, stream: Stream, piece: Piece, now: float) -> None:
+    def sounded(self, stream: PlayingStream, piece: Piece, now: float) -> None:
         """The device took a piece of it: reported where it is the first sound, or far enough."""
         utterance = stream.utterance
         if not utterance.started and isinstance(piece, bytes) and any(piece):
@@ -66,6 +66,6 @@ class Reports:
         )
         self._waiting.append(Report(played, now))
 
-    def _tell(self, stream: Stream, state: State, now: float) -> None:
+    def _tell(self, stream: PlayingStream, state: State, now: float) -> None:
         stream.told = stream.ring.position
         self.add(stream, state, now)

@@ -16,7 +16,7 @@ MS = 1000 / SPEECH_RATE
 
 
 @dataclass
-class Utterance:
+class UtteranceStart:
     """One clause, and where in its stream it begins."""
 
     id: str
@@ -28,7 +28,7 @@ class Utterance:
 
 
 @dataclass
-class Stream:
+class PlayingStream:
     """A stream that was begun and is not over."""
 
     session: int
@@ -37,7 +37,7 @@ class Stream:
     alive_at: float
     """When data came in, or sound went out, last."""
     ring: Ring = field(default_factory=Ring)
-    utterances: list[Utterance] = field(default_factory=list)
+    utterances: list[UtteranceStart] = field(default_factory=list)
     ended: bool = False
     muted: bool = False
     """Swallowed, to its end."""
@@ -51,7 +51,7 @@ class Stream:
     """Of the last frame: when, and the position behind it."""
 
     @property
-    def utterance(self) -> Utterance:
+    def utterance(self) -> UtteranceStart:
         """The one that sounds, or has sounded last."""
         position = self.ring.position or 0
         begun = [each for each in self.utterances if each.start < position]

@@ -15,7 +15,7 @@ from pickled.node.admission import Admission
 from pickled.node.jitter import Prebuffer
 from pickled.node.reports import Reports
 from pickled.node.shape import FADE, Piece
-from pickled.node.stream import MS, State, Stream, Utterance
+from pickled.node.stream import MS, PlayingStream, State, UtteranceStart
 
 HOLD_S = 0.5
 """How long frames wait for their begin."""
@@ -39,8 +39,8 @@ class Playback:
     muted: bool = False
     unheard: bool = False
     """Nothing can be heard here just now: nothing begins."""
-    _streams: dict[int, Stream] = field(default_factory=dict)
-    _draining: list[Stream] = field(default_factory=list)
+    _streams: dict[int, PlayingStream] = field(default_factory=dict)
+    _draining: list[PlayingStream] = field(default_factory=list)
     _over: deque[int] = field(default_factory=lambda: deque(maxlen=32))
     _held: deque[tuple[float, Frame]] = field(default_factory=lambda: deque(maxlen=_MOST_HELD))
     _prebuffer: Prebuffer = field(default_factory=Prebuffer)
@@ -153,7 +153,7 @@ class Playback:
         while self._draining and now >= self._draining[0].due_at:
             self.reports.add(self._draining.pop(0), "finished", now)
 
-    def _current(self) -> Stream | None:
+    def _current(self) -> PlayingStream | None:
         heard = (number for number, stream in self._streams.items() if not stream.muted)
         return self._streams[first] if (first := min(heard, default=None)) is not None else None
 
@@ -169,7 +169,7 @@ class Playback:
         if self.admission.open(begin):
             self.clear_all(now)
         self._stop(lambda stream: stream.muted, now)
-        stream = Stream(begin.session, begin.stream, begun_at=now, alive_at=now)
+        stream = PlayingStream(begin.session, begin.stream, begun_at=now, alive_at=now)
         self._streams[begin.stream] = stream
         self._go_on(stream, begin, now)
         held, self._held = self._held, deque(maxlen=_MOST_HELD)
@@ -177,17 +177,17 @@ class Playback:
             if now - at <= HOLD_S:
                 self.frame(frame, at)
 
-    def _go_on(self, stream: Stream, begin: TtsBegin, now: float) -> None:
+    def _go_on(self, stream: PlayingStream, begin: TtsBegin, now: float) -> None:
         if any(each.id == begin.utterance for each in stream.utterances):
             return
         before = stream.utterances[-1].start if stream.utterances else None
         start = 0 if before is None else stream.ring.utterance_after(before)
-        stream.utterances.append(Utterance(begin.utterance, begin.turn, start))
+        stream.utterances.append(UtteranceStart(begin.utterance, begin.turn, start))
         stream.alive_at = now
         if self.muted or stream.muted:
             self._swallow(stream, now)
 
-    def _feed(self, stream: Stream, frame: Frame, now: float) -> None:
+    def _feed(self, stream: PlayingStream, frame: Frame, now: float) -> None:
         stream.alive_at = max(now, stream.alive_at)
         if stream.muted:
             return
@@ -218,7 +218,7 @@ class Playback:
         self.reports.sounded(stream, piece, now)
         return piece
 
-    def _ready(self, stream: Stream) -> bool:
+    def _ready(self, stream: PlayingStream) -> bool:
         if not stream.buffering:
             return True
         if not self._startable(stream):
@@ -227,19 +227,19 @@ class Playback:
         stream.ring.resume()
         return True
 
-    def _startable(self, stream: Stream) -> bool:
+    def _startable(self, stream: PlayingStream) -> bool:
         enough = stream.fill_ms >= self._prebuffer.ms
         return stream.ended or enough or (stream.ring.whole and stream.ring.fill > 0)
 
-    def _starved(self, stream: Stream, now: float) -> bool:
+    def _starved(self, stream: PlayingStream, now: float) -> bool:
         if now - stream.alive_at <= STARVED_S:
             return False
         return not self._startable(stream) if stream.buffering else stream.ring.fill == 0
 
-    def _stalled(self, stream: Stream, now: float) -> bool:
+    def _stalled(self, stream: PlayingStream, now: float) -> bool:
         return now - max(self._pulled_at, stream.begun_at) > STARVED_S
 
-    def _ran_dry(self, stream: Stream, now: float) -> None:
+    def _ran_dry(self, stream: PlayingStream, now: float) -> None:
         if stream.ended:
             self._drain(stream, now)
             return
@@ -250,7 +250,7 @@ class Playback:
             self.underruns += 1
             self._prebuffer.underrun()
 
-    def _drain(self, stream: Stream, now: float) -> None:
+    def _drain(self, stream: PlayingStream, now: float) -> None:
         del self._streams[stream.number]
         self._over.append(stream.number)
         self._prebuffer.utterance_done()
@@ -258,7 +258,7 @@ class Playback:
         stream.due_at = now + self.reports.latency_s
         self._draining.append(stream)
 
-    def _swallow(self, stream: Stream, now: float) -> None:
+    def _swallow(self, stream: PlayingStream, now: float) -> None:
         stream.ring.drop()
         stream.muted = True
         self._rest = FADE
@@ -267,11 +267,11 @@ class Playback:
         else:
             self.reports.add(stream, "muted", now)
 
-    def _stop(self, which: Callable[[Stream], bool], now: float) -> None:
+    def _stop(self, which: Callable[[PlayingStream], bool], now: float) -> None:
         for stream in [each for each in self._streams.values() if which(each)]:
             self._finish(stream, "muted" if stream.muted else "cleared", now)
 
-    def _finish(self, stream: Stream, state: State, now: float) -> None:
+    def _finish(self, stream: PlayingStream, state: State, now: float) -> None:
         del self._streams[stream.number]
         self._over.append(stream.number)
         self._rest = FADE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any
 
-from pickled.messages.recording import Line, OutcomeLine
+from pickled.messages.recording import OutcomeLine, RecordingLine
 from pickled.messages.response import Recipient
 from pickled.rehearsal.story import Decided, Story
 from pickled.view.turns import FollowedTurn
@@ -18,7 +18,7 @@ class Happened:
     """A line of the recording, and for a chat message what became of it."""
 
     t: float
-    line: Line
+    line: RecordingLine
     fate: Decided | None = None
 
 

@@ -11,7 +11,7 @@ from pickled.errors import CommandRefused
 from pickled.messages.command import Switch, parse
 from pickled.messages.node import NodeInfo, NodeState, Ping, Played, Pong, StreamEnd, TtsBegin
 from pickled.mqtt import Incoming
-from pickled.mqtt.memory import MemoryBroker, MemoryBus
+from pickled.mqtt.in_process import MemoryBroker, MemoryBus
 from pickled.side_tasks import SideTasks
 
 PREBUFFER_S = 0.06
@@ -25,7 +25,7 @@ PlayedState = Literal["started", "progress", "finished", "cleared", "muted"]
 
 
 @dataclass
-class Stream:
+class VirtualStream:
     """What it was given of one stream, and how far it has played."""
 
     session: int
@@ -59,7 +59,7 @@ class VirtualNode:
         """What it acknowledged."""
         self._info = NodeInfo(session=7, role=role)
         self._bus: MemoryBus = broker.bus(announce=False)
-        self._stream: Stream | None = None
+        self._stream: VirtualStream | None = None
         self._cleared = 0
         self._changed = asyncio.Event()
         self._later = SideTasks()
@@ -126,14 +126,14 @@ class VirtualNode:
             if over:
                 self._stream = None
 
-    def _is_played(self, stream: Stream) -> bool:
+    def _is_played(self, stream: VirtualStream) -> bool:
         return not self.muted and stream.samples - stream.played < 1
 
-    def _available(self, stream: Stream) -> float:
+    def _available(self, stream: VirtualStream) -> float:
         """Samples that may be played now; while it is muted, anything above 0 once all came."""
         return stream.samples - stream.played if not self.muted else float(stream.ended)
 
-    async def _report(self, stream: Stream, state: PlayedState) -> None:
+    async def _report(self, stream: VirtualStream, state: PlayedState) -> None:
         current = [name for name, start in stream.utterances if start <= stream.played]
         name = stream.utterances[-1][0] if state in ("finished", "muted") else current[-1]
         played = Played(
@@ -151,7 +151,7 @@ class VirtualNode:
         if message.node != self.name or begin.stream <= self._cleared:
             return
         if self._stream is None or begin.stream > self._stream.stream:
-            self._stream = Stream(begin.session, begin.stream)
+            self._stream = VirtualStream(begin.session, begin.stream)
         self._stream.utterances.append((begin.utterance, self._stream.samples))
 
     def _audio(self, message: Incoming) -> None:

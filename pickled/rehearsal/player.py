@@ -13,8 +13,8 @@ from pydantic import AliasChoices
 
 from pickled.inputs import Emit
 from pickled.messages.chat import ChatMessage
-from pickled.messages.recording import CommandLine, Line, read, to_event
-from pickled.mqtt.memory import MemoryBroker
+from pickled.messages.recording import CommandLine, RecordingLine, read, to_event
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.parts.clock import Clock
 from pickled.rehearsal.recorded import Recorded
 from pickled.rehearsal.recorder import SET_STATES
@@ -73,7 +73,7 @@ class Player:
                 self._play(line, emit, began + timedelta(seconds=line.t))
         self.over.set()
 
-    def _play(self, line: Line, emit: Emit, ts: datetime) -> None:
+    def _play(self, line: RecordingLine, emit: Emit, ts: datetime) -> None:
         self._story.lines.append(line)
         if isinstance(line, CommandLine):
             self._command(line)

@@ -22,9 +22,9 @@ from pickled.language.clauses import ClauseSplitter
 from pickled.messages.base import NodeName
 from pickled.messages.recording import (
     ChatLine,
-    Line,
     LlmLine,
     OutcomeLine,
+    RecordingLine,
     SpeechLine,
     TtsLine,
     read,
@@ -136,7 +136,7 @@ class _Reading:
     def tear(self, why: str) -> None:
         self.found.torn = why
 
-    def take_all(self, lines: Iterable[Line]) -> None:
+    def take_all(self, lines: Iterable[RecordingLine]) -> None:
         for line in lines:
             self.found.kinds[line.type] += 1
             self.found.length = line.t

@@ -16,8 +16,8 @@ from pickled.messages.recording import (
     ChatLine,
     CommandLine,
     DeleteLine,
-    Line,
     OutcomeLine,
+    RecordingLine,
     SpeechLine,
     StreamLine,
     VisionLine,
@@ -88,14 +88,14 @@ class Recorder:
         nodes = ("node/+/played", "node/+/muted/set")
         return tuple(root(each) for each in (*paths, *turns, *STATES, *nodes))
 
-    def begin(self) -> list[Line]:
+    def begin(self) -> list[RecordingLine]:
         """The first line: when it was, and of what."""
         payload = {"began": iso_ms(self._moment), "version": __version__}
         return self._in_order(
             [self._state("recording", payload | {"instance": self._root.instance})]
         )
 
-    def feed(self, topic: str, payload: bytes, *, retain: bool, at: float) -> list[Line]:
+    def feed(self, topic: str, payload: bytes, *, retain: bool, at: float) -> list[RecordingLine]:
         """The lines that a message becomes; `at` in seconds of the clock of `began`."""
         path = topic.removeprefix(self._root(""))
         self._t = max(self._t, round(at - self._began, 6))
@@ -104,16 +104,16 @@ class Recorder:
         said = self._mirror.take(topic, payload)
         return self._in_order(self._lines(said, payload)) if said else []
 
-    def _in_order(self, lines: list[Line]) -> list[Line]:
+    def _in_order(self, lines: list[RecordingLine]) -> list[RecordingLine]:
         """Counted, and none before the one that was written last."""
-        found: list[Line] = []
+        found: list[RecordingLine] = []
         for line in lines:
             self._written_t = max(self._written_t, line.t)
             found.append(line.model_copy(update={"t": self._written_t}))
             self.counts[line.type] += 1
         return found
 
-    def _lines(self, said: Decoded, payload: bytes) -> list[Line]:
+    def _lines(self, said: Decoded, payload: bytes) -> list[RecordingLine]:
         value, path = said.value, said.row.path
         self.left_out += getattr(value, "suppressed", 0)
         turn = self._turns.take(value)
@@ -138,7 +138,7 @@ class Recorder:
                 return self._input(value)
         return []
 
-    def _input(self, value: Any) -> list[Line]:
+    def _input(self, value: Any) -> list[RecordingLine]:
         """What an input gave."""
         t = self._t
         match value:
@@ -173,42 +173,42 @@ class Recorder:
         fields = message.model_dump(include=set(ChatLine.model_fields))
         return ChatLine.model_validate({"t": max(t, 0.0), "type": "chat", **fields})
 
-    def _decision(self, decision: Decision) -> list[Line]:
+    def _decision(self, decision: Decision) -> list[RecordingLine]:
         fields = decision.model_dump(exclude={"ts", "suppressed"}, exclude_defaults=True)
-        lines: list[Line] = []
+        lines: list[RecordingLine] = []
         if (dice := decision.parts.get("dice")) is not None:
             lines.append(self._outcome("dice", value=dice, messages=decision.messages))
         return [*lines, self._outcome("decision", **fields)]
 
-    def _played(self, played: Played, node: str | None) -> list[Line]:
+    def _played(self, played: Played, node: str | None) -> list[RecordingLine]:
         if played.state not in _PLAYED:
             return []
         fields = played.model_dump(include={"stream", "utterance", "state", "played_ms"})
         return [self._outcome("played", node=node, **fields)]
 
-    def _info(self, info: Info) -> list[Line]:
+    def _info(self, info: Info) -> list[RecordingLine]:
         self._has_text = "text" in info.capabilities
         if not self._has_text:
             self.refusal = NO_TEXT
         payload = info.model_dump(mode="json", include={"personas", "voices", "version"})
         return [self._state("info", payload)]
 
-    def _set(self, path: str, value: str) -> list[Line]:
+    def _set(self, path: str, value: str) -> list[RecordingLine]:
         """A state is published again and again; only a change is something that happened."""
         if self._states.get(path) == value:
             return []
         self._states[path] = value
         return [self._state(path, value)]
 
-    def _command(self, path: str, payload: bytes, *, retain: bool) -> list[Line]:
+    def _command(self, path: str, payload: bytes, *, retain: bool) -> list[RecordingLine]:
         """A retained command is refused by the daemon, so it happened to nobody."""
         if retain:
             return []
         text = payload[: LARGEST_PAYLOAD + 1].decode("utf-8", errors="replace")
         return [CommandLine(t=self._t, type="command", topic=path, payload=text)]
 
-    def _state(self, topic: str, payload: Any) -> Line:
+    def _state(self, topic: str, payload: Any) -> RecordingLine:
         return self._outcome("state", topic=topic, payload=payload)
 
-    def _outcome(self, kind: str, **fields: Any) -> Line:
+    def _outcome(self, kind: str, **fields: Any) -> RecordingLine:
         return OutcomeLine.model_validate({"t": self._t, "type": kind, **fields})

@@ -12,7 +12,7 @@ from pathlib import Path
 from pickled.brain.persona import Persona
 from pickled.config import Config, HomeAssistantConfig, MemoryConfig, MqttConfig
 from pickled.daemon.daemon import Daemon
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.controls.personas import load_personas
 from pickled.orchestrator.parts.clock import Clock
 from pickled.plugins import Plug, Plugs, Surroundings

@@ -9,9 +9,9 @@ from math import isfinite
 from pickled.messages.chat import ChatMessage, VectorEvent
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
-from pickled.messages.recording import Line
+from pickled.messages.recording import RecordingLine
 from pickled.messages.state import QueueState
-from pickled.mqtt.memory import Logged
+from pickled.mqtt.in_process import Logged
 from pickled.topics import Root
 from pickled.view.mirror import Mirror
 from pickled.view.turns import FollowedTurn, FollowedTurns
@@ -52,7 +52,7 @@ class Story:
     """What it was played with."""
     length: float = 0.0
     """Seconds, from the first to the last thing that happened."""
-    lines: list[Line] = field(default_factory=list)
+    lines: list[RecordingLine] = field(default_factory=list)
     chat: dict[str, ChatMessage] = field(default_factory=dict)
     decisions: list[Decided] = field(default_factory=list)
     turns: dict[str, FollowedTurn] = field(default_factory=dict)

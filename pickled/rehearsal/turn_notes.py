@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pickled.messages.recording import Line, LlmLine, OutcomeLine, TtsLine
+from pickled.messages.recording import LlmLine, OutcomeLine, RecordingLine, TtsLine
 from pickled.messages.response import ResponseEvent, StageTimes
 from pickled.orchestrator.conversation.approval import EXPIRES_S
 from pickled.rehearsal.pace import CHARS_PER_S, FIRST_BYTE_MS, answer_pieces
@@ -16,9 +16,9 @@ _CUT = frozenset({"interrupted", "skipped"})
 _LEFT_OUT = {"event_type", "ts", "suppressed", "index", "messages", "reason", "stages", "changed"}
 
 
-def turn_lines(turn: FollowedTurn, ended: ResponseEvent, t: float) -> list[Line]:
+def turn_lines(turn: FollowedTurn, ended: ResponseEvent, t: float) -> list[RecordingLine]:
     """The lines that tell of a turn whose last event has come."""
-    found: list[Line] = []
+    found: list[RecordingLine] = []
     if turn.started is not None and (clauses := _clauses(turn, turn.started.ts, ended)):
         closed = ended.outcome not in _CUT and (ended.outcome != "muted" or turn.swallowed)
         pieces = tuple(answer_pieces(clauses, turn.emotion, closed=closed))
@@ -55,7 +55,7 @@ def _clauses(turn: FollowedTurn, began: datetime, ended: ResponseEvent) -> list[
     return [(ms, text) for text in (*(each.text for each in clauses), *unheard)]
 
 
-def _voice_lines(turn: FollowedTurn, clauses: list[str], t: float) -> list[Line]:
+def _voice_lines(turn: FollowedTurn, clauses: list[str], t: float) -> list[RecordingLine]:
     """Nothing where there was no voice; what was cut off is counted at the usual pace."""
     if not turn.played_ms:
         return []

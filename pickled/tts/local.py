@@ -20,7 +20,7 @@ from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
 from pickled.tts import Synthesizer
 from pickled.tts.languages import reading
-from pickled.tts.pcm import Speech
+from pickled.tts.pcm import Resampled
 
 Engine = Literal["flite", "espeak-ng"]
 T = TypeVar("T")
@@ -219,12 +219,12 @@ async def _ended(process: Process, seconds: float) -> None:
         raise VoiceError(f"the voice failed: {reason or f'exit code {process.returncode}'}")
 
 
-def _speech(head: bytes) -> Speech:
+def _speech(head: bytes) -> Resampled:
     """Both engines write the plain header of 44 bytes; the lengths in it may be made up."""
     riff, wave, form, channels, rate, width, data = _WAV_HEADER.unpack_from(head)
     if (riff, wave, form, width, data) != (b"RIFF", b"WAVE", 1, 16, b"data"):
         raise VoiceError("the voice gave something else than sound")
-    return Speech(rate, channels=channels)
+    return Resampled(rate, channels=channels)
 
 
 def _ascii(text: str) -> str:

@@ -23,7 +23,7 @@ from pickled.messages.base import Strict
 from pickled.messages.state import Status
 from pickled.plugins import Surroundings
 from pickled.tts import Synthesizer
-from pickled.tts.pcm import Speech
+from pickled.tts.pcm import Resampled
 
 DEFAULT_VOICE = "default"
 """The server's own choice; it is the only name until the server was asked."""
@@ -166,13 +166,13 @@ class WyomingVoice:
             raise
 
     async def _spoken(self, text: str, voice: str | None) -> AsyncGenerator[bytes, None]:
-        speech: Speech | None = None
+        speech: Resampled | None = None
         async with _line(self._options) as line:
             await line.send(Synthesize(text, self._chosen(voice)).event())
             patience = self._options.first_byte_timeout_s
             while chunk := await line.sound(patience):
                 patience = self._options.idle_timeout_s
-                speech = speech or Speech(chunk.rate, channels=chunk.channels)
+                speech = speech or Resampled(chunk.rate, channels=chunk.channels)
                 for piece in speech.feed(chunk.audio):
                     yield piece
         if speech is None:

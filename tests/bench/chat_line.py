@@ -142,7 +142,7 @@ def _stages() -> Callable[[str, int, float], Iterator[Callable[[], object]]]:
     from pickled.brain.mood import Mood
     from pickled.brain.safety import GateRules, check_input
     from pickled.language.feeling.emotes import bundled_emotes
-    from pickled.language.injection.orders import orders
+    from pickled.language.injection.tricks import trick
     from pickled.messages.chat import ChatMessage
 
     patterns.warm()
@@ -157,7 +157,7 @@ def _stages() -> Callable[[str, int, float], Iterator[Callable[[], object]]]:
         )
         read, known = reading(text)
         yield lambda: check_input(read, gate=gate)
-        yield lambda: orders(read)
+        yield lambda: trick(read)
         yield lambda: crowd.add(message, now=now, **known)
         yield lambda: mood.add(message, now=now, **known)
 

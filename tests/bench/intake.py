@@ -14,7 +14,7 @@ from pathlib import Path
 from pickled.config import Config
 from pickled.daemon.daemon import Daemon
 from pickled.messages.chat import ChatMessage
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.parts.clock import system_clock
 from pickled.plugins import Plugs
 from tests.bench.busy import longest

@@ -133,7 +133,7 @@ def _of_a_line() -> dict[str, Callable[[str], object]]:
     from pickled.brain.safety import GateRules, check, check_input
     from pickled.language import address
     from pickled.language.facts.facts import extract
-    from pickled.language.injection.orders import orders, without_orders
+    from pickled.language.injection.tricks import trick, without_tricks
     from pickled.language.meaning.line import asks, meaning
     from pickled.language.moderation.word_list import parse_word_list
     from pickled.language.privacy.private_words import parse_private_words
@@ -150,8 +150,8 @@ def _of_a_line() -> dict[str, Callable[[str], object]]:
         "gate in, discreet": lambda text: check_input(text, gate=strict),
         "gate out": lambda text: check(text, gate=usual, before=said),
         "gate out, discreet": lambda text: check(text, gate=strict, before=said),
-        "tricks": orders,
-        "without tricks": without_orders,
+        "tricks": trick,
+        "without tricks": without_tricks,
         "facts": lambda text: extract(text, at=at),
         "asks": asks,
         "meaning": lambda text: _without_order(meaning(text, known=("pickle", "dan"))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pickled.brain.crowd import Crowd
 from pickled.brain.floor import Floor
-from pickled.brain.gate import Rules, Selection, Verdict
+from pickled.brain.selection import Rules, Selection, Verdict
 from tests.brain.stage import RULES, chat, never
 
 OPEN = Floor()

@@ -1,4 +1,4 @@
-"""Plays a transcript to the gate on virtual time: turns take their time, wake-ups are obeyed."""
+"""Plays a transcript to the selection on virtual time: turns take time, wake-ups are obeyed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pickled.brain.crowd import Crowd
-from pickled.brain.gate import Floor, Rules, Selection, Verdict
+from pickled.brain.selection import Floor, Rules, Selection, Verdict
 from pickled.messages.chat import ChatMessage, Retraction
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ def never() -> float:
 
 
 class Stage:
-    """A gate with a clock, dice and a floor that is taken for `turn_s` by each answer."""
+    """A selection with a clock, dice and a floor that is taken for `turn_s` by each answer."""
 
     def __init__(
         self,

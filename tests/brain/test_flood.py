@@ -18,7 +18,7 @@ import pytest
 from pickled.brain.choice.backlog import MOST_WAITING
 from pickled.brain.crowd import Crowd
 from pickled.brain.floor import Floor
-from pickled.brain.gate import REMEMBERED_IDS, Selection, Verdict
+from pickled.brain.selection import REMEMBERED_IDS, Selection, Verdict
 from pickled.messages.chat import ChatMessage
 from tests.brain.stage import RULES, Stage, chat, decisions, never
 

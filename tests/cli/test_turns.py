@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pickled.cli.turns import Turns
+from pickled.cli.turns import TurnPrinter
 from pickled.messages.chat import ChatBatch, ChatMessage
 from pickled.messages.decision import Decision
 from pickled.messages.response import ResponseEvent
@@ -31,7 +31,7 @@ class Screen:
         self.now = 100.0
         self._output = io.StringIO()
         console = Console(file=self._output, width=60, highlight=False, soft_wrap=True)
-        self.turns = Turns(console, clock=lambda: self.now)
+        self.turns = TurnPrinter(console, clock=lambda: self.now)
 
     @property
     def text(self) -> str:

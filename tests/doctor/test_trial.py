@@ -14,7 +14,7 @@ from pickled.doctor.trial import trial
 from pickled.doctor.trial.sounding import try_voice
 from pickled.doctor.trial.uses import USES
 from pickled.errors import ConfigError, UsageError
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.plug_form import _METHODS
 from pickled.plugins import Plug
 from pickled.tts.wyoming import Options, WyomingVoice
@@ -164,6 +164,6 @@ async def test_voices_that_may_have_to_be_fetched_are_explained() -> None:
     async with WyomingStandIn(tone=True, catalogue=("de_DE-kerstin-low",) * 3).serve() as piper:
         voice = WyomingVoice(Options(url=piper.url))
         plug = cast("Plug", SimpleNamespace(options=None))
-        (_, voices, *_) = await try_voice(plug, Tap(), 1, voice)
+        (_, voices, *_) = await try_voice(plug, PublishingTap(), 1, voice)
     assert "1 more if the service has them" in voices.what
     assert "fetched when it is first asked for" in voices.why

@@ -9,24 +9,31 @@ from itertools import pairwise
 import pytest
 
 from pickled.inputs.replay import BUNDLED
-from pickled.messages.recording import ChatLine, DeleteLine, Line, SpeechLine, StreamLine, read
+from pickled.messages.recording import (
+    ChatLine,
+    DeleteLine,
+    RecordingLine,
+    SpeechLine,
+    StreamLine,
+    read,
+)
 
 NAMES = re.compile(r"\b(?:john|pickled?)\b", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
-def walk() -> list[Line]:
+def walk() -> list[RecordingLine]:
     """The whole walk."""
     return list(read(BUNDLED / "irl_walk.jsonl"))
 
 
 @pytest.fixture(scope="module")
-def chat(walk: list[Line]) -> list[ChatLine]:
+def chat(walk: list[RecordingLine]) -> list[ChatLine]:
     """What is written in it."""
     return [each for each in walk if isinstance(each, ChatLine)]
 
 
-def test_walk_length(walk: list[Line], chat: list[ChatLine]) -> None:
+def test_walk_length(walk: list[RecordingLine], chat: list[ChatLine]) -> None:
     """It lasts more than ten minutes and is a few hundred lines."""
     assert walk[-1].t >= 620
     assert 250 <= len(walk) <= 450
@@ -49,7 +56,7 @@ def test_walk_begins_lively(chat: list[ChatLine]) -> None:
     assert sum(each.t <= 20 for each in chat) >= 12
 
 
-def test_walk_silence(walk: list[Line]) -> None:
+def test_walk_silence(walk: list[RecordingLine]) -> None:
     """There is one quiet stretch of about half a minute, and none that is longer."""
     gaps = sorted(after.t - before.t for before, after in pairwise(walk))
     assert 25 <= gaps[-1] <= 40
@@ -62,7 +69,7 @@ def test_walk_bursts(chat: list[ChatLine]) -> None:
     assert len(bursts) >= 4
 
 
-def test_walk_raid(walk: list[Line], chat: list[ChatLine]) -> None:
+def test_walk_raid(walk: list[RecordingLine], chat: list[ChatLine]) -> None:
     """A raid comes, and its people write within seconds."""
     (raid,) = (each for each in walk if isinstance(each, StreamLine) and each.event == "raid")
     assert raid.viewers == 87
@@ -71,14 +78,14 @@ def test_walk_raid(walk: list[Line], chat: list[ChatLine]) -> None:
     assert len(raiders) >= 10
 
 
-def test_walk_gives(walk: list[Line], chat: list[ChatLine]) -> None:
+def test_walk_gives(walk: list[RecordingLine], chat: list[ChatLine]) -> None:
     """Follows, a sub, a resub, a gift and cheers happen, and a cheer is also a message."""
     events = Counter(each.event for each in walk if isinstance(each, StreamLine))
     assert events >= Counter({"follow": 2, "sub": 1, "resub": 1, "gift": 1, "cheer": 2})
     assert sum(each.bits > 0 for each in chat) == events["cheer"]
 
 
-def test_walk_retractions(walk: list[Line], chat: list[ChatLine]) -> None:
+def test_walk_retractions(walk: list[RecordingLine], chat: list[ChatLine]) -> None:
     """A message is deleted and viewers are timed out, shortly after they wrote."""
     deleted = [each for each in walk if isinstance(each, DeleteLine)]
     assert {bool(each.message_id) for each in deleted} == {True, False}
@@ -96,7 +103,7 @@ def each_is_about(deletion: DeleteLine, said: ChatLine) -> bool:
     return said.id == deletion.message_id or said.user_id == deletion.user_id
 
 
-def test_walk_talks_to_both(walk: list[Line], chat: list[ChatLine]) -> None:
+def test_walk_talks_to_both(walk: list[RecordingLine], chat: list[ChatLine]) -> None:
     """Viewers ask the streamer and the co-host; the streamer talks, things are seen."""
     questions = [each for each in chat if "?" in each.text]
     to_cohost = [each for each in chat if NAMES.search(each.text)]

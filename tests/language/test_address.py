@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pickled.brain.gate import addressed
+from pickled.brain.selection import addressed
 from pickled.language.address import LONGEST, asks_another, is_question, same_words, uncalled
 from tests.brain.stage import chat
 

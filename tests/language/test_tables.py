@@ -191,7 +191,7 @@ from pickled.language import tables
 from pickled.language.facts.facts import extract
 from pickled.language.feeling.emotes import bundled_emotes
 from pickled.language.feeling.sentiment import feeling
-from pickled.language.injection.orders import orders
+from pickled.language.injection.tricks import trick
 from pickled.language.meaning.line import meaning
 from pickled.language.privacy.personal import NO_PRIVATE_WORDS, find
 from pickled.language.table_forms import FORMS
@@ -203,7 +203,7 @@ assert patterns.warm() > 300
 line = "my dog Rex is happy, i love tea and sit in a boat on 3 chairs"
 assert find(line, private=NO_PRIVATE_WORDS, discreet=True) is None
 assert find("москва и пушкин", private=NO_PRIVATE_WORDS, discreet=True) is None
-assert orders(line) is None
+assert trick(line) is None
 assert feeling(line, emotes=bundled_emotes()).sentiment.score == 0
 assert meaning(line).terms
 print([each.kind for each in extract("i love tea", at=datetime.now(UTC))])

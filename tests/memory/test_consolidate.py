@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pickled.errors import ModelError
-from pickled.language.facts.facts import Found
+from pickled.language.facts.facts import FoundFact
 from pickled.memory.consolidate import Consolidated, consolidate, pending
 from pickled.memory.forget import forget_viewer
 from tests.memory.shelf import HERE, OTHER_CHANNEL, OTHER_PERSONA, Shelf, open_shelf
@@ -129,7 +129,7 @@ async def test_model_finds_facts_of_a_regular(shelf: Shelf) -> None:
 
 async def test_fact_of_a_forgotten_message_is_not_learned(shelf: Shelf) -> None:
     """A message that was deleted while the model thought, or of somebody else, tells nothing."""
-    fact = Found("told", "told:tram", " takes the tram", 0.6)
+    fact = FoundFact("told", "told:tram", " takes the tram", 0.6)
     gone = [(fact, "message-99"), (fact, "message-5")]
     assert await shelf.viewers.learn(ANA, gone, scope=HERE) == 0
     assert await shelf.viewers.learn("unknown", gone, scope=HERE) == 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pickled.memory.episodes import LONGEST, Piece, counted, describe_task, validated
+from pickled.memory.episodes import LONGEST, EpisodeEntry, counted, describe_task, validated
 from pickled.memory.told_facts import read_facts
 from tests.memory.shelf import BEGAN
 
 PIECES = st.lists(
     st.builds(
-        Piece,
+        EpisodeEntry,
         id=st.text(min_size=1, max_size=8),
         at=st.just(BEGAN),
         author=st.text(max_size=80),
@@ -26,7 +26,7 @@ PIECES = st.lists(
 
 
 @given(PIECES, st.text(max_size=600))
-def test_episodes_are_bounded(pieces: list[Piece], answer: str) -> None:
+def test_episodes_are_bounded(pieces: list[EpisodeEntry], answer: str) -> None:
     """Whatever chat and the model write: one printable line of limited length, or nothing."""
     for viewer in (None, pieces[-1].author):
         assert len(counted(pieces, viewer=viewer)) <= LONGEST

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pickled.memory.episodes import Piece
+from pickled.memory.episodes import EpisodeEntry
 from pickled.memory.told_facts import MOST, facts_task, read_facts
 from tests.memory.shelf import BEGAN
 
-LINE = Piece(
+LINE = EpisodeEntry(
     id="m1", at=BEGAN, author="ana", author_id="70000001", source="chat",
     text="after my shift as a tram driver I feed two cats, and my poor dog is ill",
 )  # fmt: skip

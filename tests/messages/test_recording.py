@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from pickled.errors import RecordingError
 from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage
-from pickled.messages.recording import LARGEST_LINE, LINE_TYPES, Line, parse, read, to_event
+from pickled.messages.recording import (
+    LARGEST_LINE,
+    LINE_TYPES,
+    RecordingLine,
+    parse,
+    read,
+    to_event,
+)
 from pickled.messages.speech import Speech
 from pickled.messages.stream import StreamEvent
 from pickled.messages.vision import Scene
@@ -46,7 +53,7 @@ def written(path: Path, *lines: object) -> Path:
     return path
 
 
-def line(**fields: object) -> Line:
+def line(**fields: object) -> RecordingLine:
     """One line, parsed."""
     return parse(json.dumps({"t": 0, **fields}), where="here")
 

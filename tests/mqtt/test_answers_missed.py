@@ -9,7 +9,7 @@ import pytest
 
 from pickled.messages.command import CommandEvent
 from pickled.orchestrator.publishing.events import Events
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from tests.mqtt.connected import ROOT, Ears, make, running, soon
 from tests.stand_ins.broker import Broker
 from tests.stand_ins.peer import WAIT_S, peer
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.alone]
 async def test_answers_that_a_frozen_broker_was_not_given_come_later(broker: Broker) -> None:
     """Whoever has pressed a key learns how it ended, though nobody could tell him then."""
     connection = make(broker, keepalive=600, timeout=0.5)
-    ears, events = Ears(connection), Events(connection, tap=Tap())
+    ears, events = Ears(connection), Events(connection, tap=PublishingTap())
     async with running(connection), peer(broker) as somebody:
         await soon(ears.up)
         sending = asyncio.create_task(events.run())

@@ -12,7 +12,7 @@ from pickled.messages.command import CommandEvent
 from pickled.messages.node import StreamEnd
 from pickled.mqtt import Incoming
 from pickled.mqtt.client import Connection
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from tests.conftest import needs_mosquitto
 from tests.mqtt.worlds import ROOT, MemoryWorld, RealWorld, World, until
 from tests.stand_ins.broker import Broker

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from pickled.config import MqttConfig
 from pickled.mqtt import Bus
 from pickled.mqtt.client import Connection
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.topics import Root
 from tests.stand_ins.broker import Broker
 from tests.stand_ins.peer import WAIT_S, Peer

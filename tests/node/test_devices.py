@@ -11,14 +11,15 @@ import pytest
 
 from pickled.errors import DeviceError
 from pickled.node.adapter import Adapter
-from pickled.node.devices import SERVER, Output, asked, choose, outputs
+from pickled.node.devices import SERVER, OutputDevice, asked, choose, outputs
 
 
-def output(name: str, *, api: str = "MME", index: int = 0, default: bool = False) -> Output:
+def output(name: str, *, api: str = "MME", index: int = 0, default: bool = False) -> OutputDevice:
     """A device."""
-    return Output(index, name, api, 48_000, 2, default)
+    return OutputDevice(index, name, api, 48_000, 2, default)
 
 
+BUILT_IN = "alsa_output.pci-0000_00_1f.3.analog-stereo"
 CABLE = "CABLE Input (VB-Audio Virtual Cable)"
 FOUND = [
     output("Speakers", index=0, default=True),
@@ -30,10 +31,10 @@ SERVED = [
     output("HDA Intel PCH: ALC295 Analog (hw:0,0)", api="ALSA", index=0),
     output("pulse", api="ALSA", index=1),
     output("default", api="ALSA", index=2, default=True),
-    Output(1, "alsa_output.pci-0000_00_1f.3.analog-stereo", SERVER, 48_000, 2, False, "Built-in"),
-    Output(1, "vbcable2", SERVER, 48_000, 2, False, "Cable B"),
-    Output(1, "vbcable", SERVER, 48_000, 2, True, "Stream Cable"),
-    Output(1, "cable", SERVER, 48_000, 2, False, ""),
+    OutputDevice(1, BUILT_IN, SERVER, 48_000, 2, False, "Built-in"),
+    OutputDevice(1, "vbcable2", SERVER, 48_000, 2, False, "Cable B"),
+    OutputDevice(1, "vbcable", SERVER, 48_000, 2, True, "Stream Cable"),
+    OutputDevice(1, "cable", SERVER, 48_000, 2, False, ""),
 ]
 
 
@@ -62,8 +63,8 @@ def test_device_is_chosen_by_any_part_of_its_name(wanted: str | None, index: int
         ("hw:0,0", "HDA Intel PCH: ALC295 Analog (hw:0,0)"),
         ("vbcable", "vbcable"),
         ("stream cable", "vbcable"),
-        ("built-in", "alsa_output.pci-0000_00_1f.3.analog-stereo"),
-        ("analog", "alsa_output.pci-0000_00_1f.3.analog-stereo"),
+        ("built-in", BUILT_IN),
+        ("analog", BUILT_IN),
         ("cable", "cable"),
         ("default", "default"),
     ],
@@ -81,7 +82,7 @@ def test_name_that_fits_several_says_which_one_it_is(caplog: pytest.LogCaptureFi
 
 def test_sink_that_alsa_does_not_lead_to_names_the_package() -> None:
     """The server has it, but the plug-in is missing by which it is played to."""
-    lonely = [Output(None, "vbcable", SERVER, 0, 0, default=True)]
+    lonely = [OutputDevice(None, "vbcable", SERVER, 0, 0, default=True)]
     with pytest.raises(DeviceError, match=r"vbcable can't be reached.*libasound2-plugins.*--wav"):
         choose(lonely, "vbcable")
 

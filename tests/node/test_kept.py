@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from pickled.errors import ConfigError
-from pickled.node.kept import FLOOR_S, Kept, Store
+from pickled.node.kept import FLOOR_S, KeptFile, KeptState
 
 
 def test_store_gives_back_what_was_saved(tmp_path: Path) -> None:
     """Mutes, volume and the last stream come back."""
-    store = Store(tmp_path / "deep" / "node.json")
+    store = KeptFile(tmp_path / "deep" / "node.json")
     mutes = {"muted": True, "muted_alone": True, "mic_muted": False}
-    kept = Kept(**mutes, volume=30, floor=17, floor_at=time.time())
+    kept = KeptState(**mutes, volume=30, floor=17, floor_at=time.time())
     store.save(kept)
     assert store.load() == (kept, "")
 
@@ -24,13 +24,13 @@ def test_store_of_an_earlier_version_is_a_general_mute(tmp_path: Path) -> None:
     """A file that says nothing of the node alone mutes as it did."""
     path = tmp_path / "node.json"
     path.write_text('{"muted": true, "mic_muted": false, "volume": 30}')
-    kept, problem = Store(path).load()
+    kept, problem = KeptFile(path).load()
     assert (kept.muted, kept.muted_alone, problem) == (True, False, "")
 
 
 def test_store_without_a_file_is_not_muted(tmp_path: Path) -> None:
     """The first start is not silent."""
-    kept, problem = Store(tmp_path / "node.json").load()
+    kept, problem = KeptFile(tmp_path / "node.json").load()
     assert (kept.muted, kept.mic_muted, problem) == (False, False, "")
 
 
@@ -39,7 +39,7 @@ def test_store_that_is_damaged_means_muted(tmp_path: Path, content: bytes) -> No
     """A file that can't be read might have said `muted`: silent, and said so."""
     path = tmp_path / "node.json"
     path.write_bytes(content)
-    kept, problem = Store(path).load()
+    kept, problem = KeptFile(path).load()
     assert kept.muted
     assert kept.mic_muted
     assert "OFF" in problem
@@ -47,15 +47,15 @@ def test_store_that_is_damaged_means_muted(tmp_path: Path, content: bytes) -> No
 
 def test_store_forgets_an_old_stream(tmp_path: Path) -> None:
     """A stream's number counts for a minute, so that a daemon with a wrong clock is heard again."""
-    store = Store(tmp_path / "node.json")
+    store = KeptFile(tmp_path / "node.json")
     old = time.time() - FLOOR_S - 1
-    store.save(Kept(muted=False, mic_muted=False, floor=17, floor_at=old))
+    store.save(KeptState(muted=False, mic_muted=False, floor=17, floor_at=old))
     assert store.load()[0].floor == 0
 
 
 def test_store_that_can_not_be_written_says_so(tmp_path: Path) -> None:
     """A mute that would be forgotten is an error with the file's name."""
     (tmp_path / "file").write_text("")
-    store = Store(tmp_path / "file" / "node.json")
+    store = KeptFile(tmp_path / "file" / "node.json")
     with pytest.raises(ConfigError, match="forgotten"):
-        store.save(Kept(muted=True, mic_muted=True))
+        store.save(KeptState(muted=True, mic_muted=True))

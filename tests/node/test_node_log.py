@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from pickled.node.node_log import Repeats
+from pickled.node.node_log import RepeatFilter
 from pickled.recurring import FIRST_S
 
 
@@ -24,7 +24,7 @@ def test_warning_is_shown_once_a_minute_with_how_many_were_left_out(
     """Another number in it makes no other cause; another cause is shown at once."""
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    repeats = Repeats()
+    repeats = RepeatFilter()
     shown = [repeats.filter(record("underrun at %d", each)) for each in range(50)]
     assert shown == [True] + [False] * 49
     assert repeats.filter(record("the device has stopped"))
@@ -36,13 +36,13 @@ def test_warning_is_shown_once_a_minute_with_how_many_were_left_out(
 
 def test_what_is_no_warning_is_shown_each_time() -> None:
     """It is rare, and tells where things are."""
-    repeats = Repeats()
+    repeats = RepeatFilter()
     assert all(repeats.filter(record("connected", level=logging.INFO)) for _ in range(3))
 
 
 def test_causes_that_are_remembered_are_bounded() -> None:
     """Somebody may make them up."""
-    repeats = Repeats()
+    repeats = RepeatFilter()
     for each in range(1000):
         repeats.filter(record("x" * each))
     assert repeats.filter(record(""))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from types import FunctionType, ModuleType
 
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.intake.intake import Intake
 from tests.orchestrator.rig import Door, Rig
 from tests.stand_ins.node import StandInNode

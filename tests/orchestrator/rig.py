@@ -17,7 +17,7 @@ from pickled.inputs import Emit
 from pickled.messages.chat import ChatMessage
 from pickled.messages.events import Event
 from pickled.messages.speech import Speech
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.plugins import Plug, Plugs
 from tests.stand_ins.node import StandInNode
 from tests.stand_ins.parts import ScriptedModel, ScriptedVoice, plug

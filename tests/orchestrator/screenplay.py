@@ -12,7 +12,7 @@ from pickled.messages.decision import Decision
 from pickled.messages.response import ResponseEvent, ResponseState, RetractionEvent, SafetyEvent
 from pickled.messages.speech import Speech
 from pickled.messages.stream import StreamEvent
-from pickled.mqtt.memory import Logged
+from pickled.mqtt.in_process import Logged
 from pickled.topics import Root
 
 _STATES = {

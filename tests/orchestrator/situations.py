@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pickled.messages.chat import ChatMessage
-from pickled.messages.recording import CommandLine, Line, VisionLine, read, to_event
+from pickled.messages.recording import CommandLine, RecordingLine, VisionLine, read, to_event
 from tests.orchestrator.rig import Rig
 from tests.orchestrator.screenplay import Screenplay, written
 from tests.orchestrator.wit import Wit
@@ -168,7 +168,7 @@ Notes = list[tuple[int, float, str]]
 
 
 async def _perform(
-    rig: Rig, lines: list[Line], faults: tuple[Change, ...], seconds: float
+    rig: Rig, lines: list[RecordingLine], faults: tuple[Change, ...], seconds: float
 ) -> Notes:
     loop, notes = asyncio.get_running_loop(), Notes()
     begin = loop.time()
@@ -181,7 +181,7 @@ async def _perform(
     return notes
 
 
-def _happen(rig: Rig, line: Line | Change) -> str:
+def _happen(rig: Rig, line: RecordingLine | Change) -> str:
     match line:
         case Change():
             line.do(rig)

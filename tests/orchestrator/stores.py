@@ -13,7 +13,7 @@ from pickled.language.reading import Readings
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.orchestrator.conversation.errands import Errand, Errands
-from pickled.orchestrator.intake.intake import Retracts
+from pickled.orchestrator.intake.intake import Store
 from pickled.orchestrator.situation.pace import CALM_RATE
 from tests.orchestrator.reach import intake_of
 from tests.orchestrator.rig import Rig
@@ -30,7 +30,7 @@ EVERYTHING = {*ANA, *BEN}
 class Filled:
     """A store with the lines of two viewers."""
 
-    store: Retracts
+    store: Store
     left: Left
     """The ids of the lines that are still there; asked once."""
 

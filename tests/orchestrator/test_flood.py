@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from pickled.messages.stream import StreamEvent
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from tests.bench.flood import (
     ALIKE,
     EAGER,

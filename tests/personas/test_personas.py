@@ -10,9 +10,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from pickled.brain.gate import addressed
 from pickled.brain.persona import parse_persona
 from pickled.brain.safety import GateRules, check
+from pickled.brain.selection import addressed
 from pickled.cli.personas import app, schema_text
 from tests.brain.stage import chat
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pickled.messages.chat import ChatCleared, ChatDeleted
-from pickled.messages.recording import Line, written
+from pickled.messages.recording import RecordingLine, written
 from pickled.messages.stream import StreamEvent
 from pickled.rehearsal.recorder import Recorder
 from tests.orchestrator.rig import Rig
@@ -23,7 +23,7 @@ WORDS = ("market", "loud", "bright", "I love", "trams", "dumplings", "rain", "la
 
 def live(tmp_path: Path, scene: Scene, **parts: Any) -> tuple[Rig, Path]:
     """Run a scene, and write its recording; the rig, and the file."""
-    lines: list[Line] = []
+    lines: list[RecordingLine] = []
     rigs: list[Rig] = []
 
     async def work() -> None:

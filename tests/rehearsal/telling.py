@@ -9,15 +9,15 @@ from pydantic import TypeAdapter
 
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Decision
-from pickled.messages.recording import Line
+from pickled.messages.recording import RecordingLine
 from pickled.messages.response import ResponseEvent, ResponseState
-from pickled.mqtt.memory import Logged
+from pickled.mqtt.in_process import Logged
 from pickled.rehearsal.story import Story
 from pickled.topics import Root, topic
 from tests.view.evening import moment, response
 
 ROOT = Root()
-_LINE: TypeAdapter[Line] = TypeAdapter(Line)
+_LINE: TypeAdapter[RecordingLine] = TypeAdapter(RecordingLine)
 _PATHS = {
     Decision: "event/decision",
     ResponseEvent: "event/response",

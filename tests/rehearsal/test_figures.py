@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pickled.mqtt.memory import Logged
+from pickled.mqtt.in_process import Logged
 from pickled.rehearsal.compare import NOTHING, side_by_side
 from pickled.rehearsal.counts import count
 from pickled.rehearsal.story import Story

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pickled.messages.recording import Line, parse, written
+from pickled.messages.recording import RecordingLine, parse, written
 from pickled.mqtt.examples import examples
 from pickled.rehearsal.recorder import NO_TEXT, SET_STATES, Recorder
 from pickled.topic_rows import Topic
@@ -34,7 +34,7 @@ class Tape:
 
     def __init__(self) -> None:
         self.recorder = Recorder(ROOT, began=100.0, moment=BEGIN)
-        self.lines: list[Line] = []
+        self.lines: list[RecordingLine] = []
 
     def hear(self, path: str, payload: Any = b"", *, t: float = 1.0, retain: bool = False) -> None:
         """Something is published `t` seconds after the begin."""

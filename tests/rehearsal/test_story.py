@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pickled.messages.command import CommandEvent
 from pickled.messages.response import Recipient
 from pickled.messages.state import QueueState
-from pickled.mqtt.memory import Logged
+from pickled.mqtt.in_process import Logged
 from pickled.rehearsal.moments import Happened, Spoke, as_object, moments, outcomes
 from pickled.rehearsal.story import Decided, Story
 from pickled.topic_rows import Topic

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from pickled.messages.node import NodeState
 from pickled.mqtt import Incoming
-from pickled.rehearsal.node import Stream, VirtualNode
+from pickled.rehearsal.node import VirtualNode, VirtualStream
 
 
 class StandInNode(VirtualNode):
@@ -29,7 +27,7 @@ class StandInNode(VirtualNode):
         stream, self._stream = self._stream, None
         if stream is not None:
             self._cleared = stream.stream
-            self._later = asyncio.create_task(self._report(stream, "cleared"))
+            self._later.start(self._report(stream, "cleared"), name="cleared")
 
     def start_again(self) -> None:
         """Another run of the node takes its place."""
@@ -37,7 +35,7 @@ class StandInNode(VirtualNode):
         self._info = self._info.model_copy(update={"session": self._info.session + 1})
         self.appear()
 
-    def _available(self, stream: Stream) -> float:
+    def _available(self, stream: VirtualStream) -> float:
         return 0.0 if self.frozen else super()._available(stream)
 
     def _fall_silent(self, *, up_to: int) -> None:

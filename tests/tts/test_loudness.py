@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from pickled.audio import SPEECH_RATE
 from pickled.tts.local import Options, start
-from pickled.tts.pcm.loudness import LOUDER_DB, SOFTER_DB, TARGET_DB, Clause, Levels, loudness_db
+from pickled.tts.pcm.loudness import (
+    LOUDER_DB,
+    SOFTER_DB,
+    TARGET_DB,
+    ClauseGain,
+    Levels,
+    loudness_db,
+)
 from tests.tts.hearing import SURROUNDINGS, hear
 
 CLAUSES = (
@@ -84,7 +91,7 @@ def test_loudness_leaves_pauses_out() -> None:
 @pytest.mark.parametrize("level_db", [-32, -26, -20, -10, -4])
 def test_clause_comes_to_the_target(level_db: float) -> None:
     """Within 0.3 s at the latest, and stays."""
-    sound = numbers(b"".join(Clause().feed(tone(level_db, ms=1500))))
+    sound = numbers(b"".join(ClauseGain().feed(tone(level_db, ms=1500))))
     wanted = np.clip(TARGET_DB, level_db - 3 - SOFTER_DB, level_db - 2 + LOUDER_DB)
     assert loudness_db(sound[SPEECH_RATE * 3 // 10 :]) == pytest.approx(wanted, abs=1.5)
 
@@ -135,7 +142,7 @@ def test_no_sample_is_clipped_and_none_is_lost(parts: list[tuple[int, int]], see
 
 def test_gain_does_not_jump() -> None:
     """Between two pieces it goes on where it was: no click."""
-    clause = Clause()
+    clause = ClauseGain()
     sound = numbers(b"".join(b for each in cut(tone(-3, hz=50), 20) for b in clause.feed(each)))
     steepest = 32767 * 2 * np.pi * 50 / SPEECH_RATE
     assert np.abs(np.diff(sound)).max() < steepest

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from pickled.brain.crowd import Crowd
-from pickled.brain.gate import Selection
 from pickled.brain.mood import Mood
 from pickled.brain.safety import GateRules
+from pickled.brain.selection import Selection
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
 from pickled.daemon.wings.voicing import Voicing
@@ -36,7 +36,7 @@ from pickled.plugins import Plug
 
 
 @dataclass(frozen=True)
-class Scene:
+class Backdrop:
     """What is known of the show, and the rules by which it may be shown."""
 
     audience: Audience
@@ -49,7 +49,7 @@ class Scene:
     canary: str
 
 
-def scene(ground: Ground, memory: Remembering) -> Scene:
+def backdrop(ground: Ground, memory: Remembering) -> Backdrop:
     """Chat as a whole, and what goes on around it."""
     states, events, clock, controls = ground.states, ground.events, ground.clock, ground.controls
     canary = f"{ground.outside.random.getrandbits(48):012x}"
@@ -61,7 +61,7 @@ def scene(ground: Ground, memory: Remembering) -> Scene:
     def rules() -> GateRules:
         return gates[controls.discreet]
 
-    return Scene(
+    return Backdrop(
         audience=Audience(
             crowd=Crowd(known=controls.persona.triggers),
             mood=Mood(ground.tables.emotes),
@@ -90,42 +90,44 @@ class Answering:
 
 
 async def answering(
-    ground: Ground, scene: Scene, memory: Remembering, voice: Voicing, stack: AsyncExitStack
+    ground: Ground, backdrop: Backdrop, memory: Remembering, voice: Voicing, stack: AsyncExitStack
 ) -> Answering:
     """Make them; what has to be closed is entered on the stack."""
     states, events, clock, controls = ground.states, ground.events, ground.clock, ground.controls
     guard, compressor = await _helpers(ground, stack)
     writer = Writer(
-        models=ground.models, rules=scene.rules, events=events, clock=clock, guard=guard
+        models=ground.models, rules=backdrop.rules, events=events, clock=clock, guard=guard
     )
     approval = Approval(states, ground.tap, clock)
     cohost = CoHost(
-        selection=Selection(controls.rules, support=scene.audience.crowd.support),
-        short_term=scene.short_term,
+        selection=Selection(controls.rules, support=backdrop.audience.crowd.support),
+        short_term=backdrop.short_term,
         controls=controls,
         decisions=Decisions(events=events, clock=clock),
         states=states,
         clock=clock,
-        show=scene.show,
+        show=backdrop.show,
         turns=Turns(
             controls=controls,
             states=states,
             events=events,
             clock=clock,
-            preparing=_preparing(ground, scene, memory, compressor),
+            preparing=_preparing(ground, backdrop, memory, compressor),
             writer=writer,
             voices=ground.voices,
             speaker=voice.speaker,
         ),
-        speaking=Speaking(controls, scene.show, approval, states, clock),
+        speaking=Speaking(controls, backdrop.show, approval, states, clock),
         requests=Requests(clock, ground.outside.random),
         dice=ground.outside.random.random,
         on_heard=memory.storing.hear,
     )
-    return Answering(cohost, _lives(ground, scene, cohost, approval))
+    return Answering(cohost, _lives(ground, backdrop, cohost, approval))
 
 
-def _lives(ground: Ground, scene: Scene, cohost: CoHost, approval: Approval) -> tuple[Life, ...]:
+def _lives(
+    ground: Ground, backdrop: Backdrop, cohost: CoHost, approval: Approval
+) -> tuple[Life, ...]:
     states, decisions = ground.states, cohost.decisions
 
     def listen() -> None:
@@ -138,29 +140,29 @@ def _lives(ground: Ground, scene: Scene, cohost: CoHost, approval: Approval) -> 
         approval.publish()
 
     return (
-        Life("audience", close=scene.audience.close),
+        Life("audience", close=backdrop.audience.close),
         Life("decisions", every_second=decisions.summarize, close=decisions.summarize),
         Life("cohost", listen=listen, run=cohost.run, every_second=ground.controls.publish),
     )
 
 
 def _preparing(
-    ground: Ground, scene: Scene, memory: Remembering, compressor: Compressor | None
+    ground: Ground, backdrop: Backdrop, memory: Remembering, compressor: Compressor | None
 ) -> Preparing:
     return Preparing(
-        short_term=scene.short_term,
+        short_term=backdrop.short_term,
         recall=memory.recall,
-        situation=lambda: scene.show.situation(
+        situation=lambda: backdrop.show.situation(
             discreet=ground.controls.discreet,
-            topics=scene.audience.topics(most=3),
-            mood=scene.audience.label,
-            rate=scene.pace.rate,
+            topics=backdrop.audience.topics(most=3),
+            mood=backdrop.audience.label,
+            rate=backdrop.pace.rate,
         ),
-        screen=partial(scene.screening.text, source="memory"),
-        screen_name=scene.screening.name,
+        screen=partial(backdrop.screening.text, source="memory"),
+        screen_name=backdrop.screening.name,
         on_emptied=memory.count_emptied,
         emotes=ground.tables.emotes,
-        canary=scene.canary,
+        canary=backdrop.canary,
         max_recent=int(ground.config.llm.options.get("prompt_messages", 10)),
         room=_room(ground.outside.plugs.llm),
         compressor=compressor,

@@ -7,7 +7,7 @@ from functools import partial
 from pickled.brain.chat_command import ChatCommand, Manners, parse
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
-from pickled.daemon.wings.answering import Scene
+from pickled.daemon.wings.answering import Backdrop
 from pickled.messages.chat import ChatMessage
 from pickled.orchestrator.commands.chat_commands import ChatCommands
 from pickled.orchestrator.conversation.cohost import CoHost
@@ -21,7 +21,7 @@ from pickled.orchestrator.recollection.storing import Storing
 
 def hearing(
     ground: Ground,
-    scene: Scene,
+    backdrop: Backdrop,
     storing: Storing,
     cohost: CoHost,
     chat: ChatCommands,
@@ -30,7 +30,7 @@ def hearing(
     """Make them, and open the inlet."""
     ear = Hearing(
         speaking=cohost.speaking,
-        show=scene.show,
+        show=backdrop.show,
         controls=ground.controls,
         requests=cohost.requests,
         queue=cohost.queue,
@@ -38,15 +38,15 @@ def hearing(
     )
     intake = Intake(
         selection=cohost.selection,
-        short_term=scene.short_term,
+        short_term=backdrop.short_term,
         feed=ChatFeed(ground.events, ground.clock),
         events=ground.events,
         states=ground.states,
         clock=ground.clock,
-        screening=scene.screening,
-        audience=scene.audience,
-        show=scene.show,
-        pace=scene.pace,
+        screening=backdrop.screening,
+        audience=backdrop.audience,
+        show=backdrop.show,
+        pace=backdrop.pace,
         dropped=cohost.decisions.dropped,
         recognize=partial(_recognize, ground),
         do=chat.do,

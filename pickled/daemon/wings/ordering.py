@@ -7,7 +7,7 @@ from functools import partial
 
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
-from pickled.daemon.wings.answering import Scene
+from pickled.daemon.wings.answering import Backdrop
 from pickled.daemon.wings.voicing import Voicing
 from pickled.orchestrator.commands.chat_commands import ChatCommands
 from pickled.orchestrator.commands.commands import Commands
@@ -33,7 +33,7 @@ class Ordering:
 
 def ordering(
     ground: Ground,
-    scene: Scene,
+    backdrop: Backdrop,
     memory: Remembering,
     voice: Voicing,
     cohost: CoHost,
@@ -55,9 +55,9 @@ def ordering(
         mutes=mutes,
         clock=clock,
         memory=memory,
-        short_term=scene.short_term,
-        show=scene.show,
-        screen=partial(scene.screening.text, source="context"),
+        short_term=backdrop.short_term,
+        show=backdrop.show,
+        screen=partial(backdrop.screening.text, source="context"),
         take=inlet.emit,
         reload=lambda: ground.side_tasks.start(personas.reload(), name="reload"),
         voices=partial(all_takeable, ground.voices),

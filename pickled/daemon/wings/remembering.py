@@ -12,14 +12,14 @@ from pickled.orchestrator.recollection.remembering import Remembering, start_rem
 
 
 @dataclass(frozen=True)
-class Recollection:
+class MemoryOwner:
     """The memory's owner."""
 
     memory: Remembering
     lives: tuple[Life, ...]
 
 
-async def remembering(ground: Ground, stack: AsyncExitStack) -> Recollection:
+async def remembering(ground: Ground, stack: AsyncExitStack) -> MemoryOwner:
     """Open the memory's file and start its embedder; raises StoreError if it can't be used."""
     memory = await stack.enter_async_context(
         start_remembering(
@@ -45,4 +45,4 @@ async def remembering(ground: Ground, stack: AsyncExitStack) -> Recollection:
         ),
         Life("memory upkeep", run=memory.long_term.run),
     )
-    return Recollection(memory, lives)
+    return MemoryOwner(memory, lives)

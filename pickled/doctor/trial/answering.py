@@ -28,7 +28,7 @@ from pickled.messages.prompt import Prompt
 from pickled.orchestrator.parts.fence import contained
 from pickled.orchestrator.parts.fenced import EMBED_S, JUDGE_S, MOST_ANSWER
 from pickled.orchestrator.parts.pieces import Limits, Pieces
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.plugins import Plug
 
 TEXT = "What is the best thing to eat on a walk by the sea?"
@@ -46,7 +46,7 @@ def prompt() -> Prompt:
     )
 
 
-async def try_model(plug: Plug, _tap: Tap, _seconds: float, part: Model) -> list[Check]:
+async def try_model(plug: Plug, _tap: PublishingTap, _seconds: float, part: Model) -> list[Check]:
     """Let it answer, and read the answer as the daemon does."""
     checks = [await probed(part)]
     reader = Pieces(part.name, str, Limits.beside(plug.options), ModelError)
@@ -79,7 +79,7 @@ async def answer(part: Model) -> None:
             await asyncio.Event().wait()
 
 
-async def try_guard(plug: Plug, _tap: Tap, _seconds: float, part: Guard) -> list[Check]:
+async def try_guard(plug: Plug, _tap: PublishingTap, _seconds: float, part: Guard) -> list[Check]:
     """Let it judge a harmless clause."""
     checks = [await probed(part)]
 
@@ -95,7 +95,9 @@ async def judge(part: Guard) -> None:
     await part.judge(TEXT)
 
 
-async def try_compressor(plug: Plug, _tap: Tap, _seconds: float, part: Compressor) -> list[Check]:
+async def try_compressor(
+    plug: Plug, _tap: PublishingTap, _seconds: float, part: Compressor
+) -> list[Check]:
     """Let it shorten a text."""
     text = " ".join([TEXT] * 20)
 
@@ -110,7 +112,9 @@ async def compress(part: Compressor) -> None:
     await part.compress(TEXT)
 
 
-async def try_embedder(_plug: Plug, _tap: Tap, _seconds: float, part: Embedder) -> list[Check]:
+async def try_embedder(
+    _plug: Plug, _tap: PublishingTap, _seconds: float, part: Embedder
+) -> list[Check]:
     """Let it embed a sentence and nothing, once it has loaded."""
     end = asyncio.get_running_loop().time() + LOADING_S
     embed = partial(part.embed, [TEXT, ""], urgent=True)

@@ -13,12 +13,12 @@ from pickled.inputs import Source
 from pickled.messages.events import Event
 from pickled.orchestrator.intake.inlet import Inlet
 from pickled.orchestrator.parts.fence import describe, failure, give_up, ordinary
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.outputs import Output
 from pickled.plugins import Plug
 
 
-async def try_input(plug: Plug, _tap: Tap, seconds: float, part: Source) -> list[Check]:
+async def try_input(plug: Plug, _tap: PublishingTap, seconds: float, part: Source) -> list[Check]:
     """Let it run, and count what it emits."""
     events: list[Event] = []
     check = await _run(plug.kind, partial(part.run, _inlet(events).emit), seconds)
@@ -30,7 +30,7 @@ async def listen(part: Source) -> None:
     await part.run(_inlet([]).emit)
 
 
-async def try_output(plug: Plug, tap: Tap, seconds: float, part: Output) -> list[Check]:
+async def try_output(plug: Plug, tap: PublishingTap, seconds: float, part: Output) -> list[Check]:
     """Let it run while somebody seems to speak."""
     loop = asyncio.get_running_loop()
     turns = [

@@ -16,7 +16,7 @@ from pickled.doctor.trial.probing import probed
 from pickled.errors import VoiceError
 from pickled.orchestrator.parts.fenced import SOUND_S, SOUND_S_A_CHARACTER
 from pickled.orchestrator.parts.pieces import Limits, Pieces
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.plugins import Plug
 from pickled.tts import Synthesizer, on_demand_of
 
@@ -27,7 +27,9 @@ QUIET_DB = -40.0
 """Below full scale; speech is around -20."""
 
 
-async def try_voice(plug: Plug, _tap: Tap, _seconds: float, part: Synthesizer) -> list[Check]:
+async def try_voice(
+    plug: Plug, _tap: PublishingTap, _seconds: float, part: Synthesizer
+) -> list[Check]:
     """Let it speak a sentence, with its first voice and with one that it does not know."""
     checks = [await probed(part), _voices(part)]
     limits = Limits.beside(plug.options)

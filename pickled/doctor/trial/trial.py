@@ -15,12 +15,12 @@ from pickled.config import Config, PartConfig, load
 from pickled.doctor.check import Check
 from pickled.doctor.trial.uses import USES, Use
 from pickled.errors import ConfigError, UsageError
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.offers import Offers
 from pickled.orchestrator.parts.fence import CLOSE_S, describe, failure, give_up, ordinary, run_part
 from pickled.orchestrator.parts.loop_watch import BLOCKED_S, watching
 from pickled.orchestrator.parts.shared import Shared
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.plugins import Plug, Surroundings, find, guard_of, origin
 
 BEGIN_S = 0.3
@@ -88,7 +88,7 @@ def _with_fallbacks(part: PartConfig) -> Iterator[PartConfig]:
 async def _tried(plug: Plug, config: Config, seconds: float) -> list[Check]:
     told: list[str] = []
     blocked: list[float] = []
-    tap, shared = Tap(), Shared()
+    tap, shared = PublishingTap(), Shared()
     around = Surroundings(
         config.base_dir,
         config.data_dir or Path(),

@@ -8,7 +8,7 @@ from typing import Any
 
 from pickled.doctor.check import Check
 from pickled.doctor.trial import answering, running, sounding
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.plugins import Plug
 
 
@@ -16,7 +16,7 @@ from pickled.plugins import Plug
 class Use:
     """Of one folder."""
 
-    checks: Callable[[Plug, Tap, float, Any], Awaitable[list[Check]]]
+    checks: Callable[[Plug, PublishingTap, float, Any], Awaitable[list[Check]]]
     """Uses a part; the number is how long one runs that runs by itself, s."""
     work: Callable[[Any], Awaitable[None]]
     """The same without looking, until it is cancelled."""

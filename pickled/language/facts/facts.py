@@ -52,7 +52,7 @@ _RULES = (*OWN_RULES, *LIFE_RULES)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFact:
     """One fact about the author of a message."""
 
     kind: Kind
@@ -69,7 +69,7 @@ class Found:
         return f"{name}{self.predicate}"
 
 
-def from_message(message: ChatMessage) -> tuple[Found, ...]:
+def from_message(message: ChatMessage) -> tuple[FoundFact, ...]:
     """The facts that a chat message tells of its author; nothing of a bot's."""
     if is_bot(message.user, message.badges):
         return ()
@@ -82,14 +82,14 @@ def from_message(message: ChatMessage) -> tuple[Found, ...]:
     return extract(text, at=message.ts)
 
 
-def extract(text: str, *, at: datetime) -> tuple[Found, ...]:
+def extract(text: str, *, at: datetime) -> tuple[FoundFact, ...]:
     """The facts that an author tells of themselves; `at` is when, for "tomorrow" and the like."""
     if len(text) > LONGEST_MESSAGE or not _OF_ME.search(text):
         return ()
     plain = _plain(text)
     if plain is None:
         return ()
-    found: dict[str, Found] = {}
+    found: dict[str, FoundFact] = {}
     for clause in _clauses(plain):
         for each in _read(clause, at):
             found.setdefault(each.subject, each)
@@ -194,7 +194,7 @@ def _clauses(text: str) -> Iterator[str]:
                 yield clause
 
 
-def _read(clause: str, at: datetime) -> Iterator[Found]:
+def _read(clause: str, at: datetime) -> Iterator[FoundFact]:
     if SENSITIVE.search(clause):
         return
     bare, moment = clause, None
@@ -211,7 +211,7 @@ def _read(clause: str, at: datetime) -> Iterator[Found]:
                 return
 
 
-def _fact(rule: Rule, parts: dict[str, str | None], when: str) -> Found | None:
+def _fact(rule: Rule, parts: dict[str, str | None], when: str) -> FoundFact | None:
     values = {name: _value(value or "") for name, value in parts.items()}
     if not all(_is_allowed(rule, name, value) for name, value in values.items() if value):
         return None
@@ -222,7 +222,7 @@ def _fact(rule: Rule, parts: dict[str, str | None], when: str) -> Found | None:
     predicate = f"{predicate} {when}" if when else predicate
     if len(predicate) > LONGEST_FACT or not _LATIN.fullmatch(predicate):
         return None
-    return Found(rule.kind, subject.casefold()[:60], predicate, rule.confidence)
+    return FoundFact(rule.kind, subject.casefold()[:60], predicate, rule.confidence)
 
 
 def _value(text: str) -> str:

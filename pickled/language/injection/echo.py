@@ -9,9 +9,9 @@ from pickled.language.injection import disguise
 from pickled.language.injection.comparable import letters, plain, runs, weight, words
 from pickled.language.injection.copies import Spoken, copies, is_asked, is_attributed, spoken
 from pickled.language.injection.hidden import GLUED, Hidden, hidden, is_hidden
-from pickled.language.injection.orders import orders
 from pickled.language.injection.quoted import Quoted, as_written, is_bid, unveiled
 from pickled.language.injection.retold import Sentences, retold, sentences
+from pickled.language.injection.tricks import trick
 from pickled.patterns import pattern
 
 LONGEST_LEAK = 5
@@ -136,10 +136,10 @@ def _blamed(given: Sequence[tuple[str, str]]) -> frozenset[int]:
     named: dict[str, bool] = {}
     for place, (author, text) in enumerate(given):
         if author not in named:
-            named[author] = bool(orders(author))
-        if named[author] or orders(text):
+            named[author] = bool(trick(author))
+        if named[author] or trick(text):
             found.add(place)
-        elif author and author in last and orders(f"{given[last[author]][1]} {text}"):
+        elif author and author in last and trick(f"{given[last[author]][1]} {text}"):
             found |= {place, last[author]}
         last[author] = place
     authors = {given[place][0] for place in found} - {""}

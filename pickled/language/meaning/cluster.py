@@ -31,7 +31,7 @@ class Wording:
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class Member:
     """One message of the window."""
 
     id: str
@@ -53,13 +53,13 @@ class Cluster:
     lines: int = 0
     asking: int = 0
     viewers: Counter[str] = field(default_factory=Counter)
-    newest: deque[Line] = field(default_factory=lambda: deque(maxlen=MOST_IDS))
+    newest: deque[Member] = field(default_factory=lambda: deque(maxlen=MOST_IDS))
     wordings: dict[str, Wording] = field(default_factory=dict)
     marks: dict[str, None] = field(default_factory=dict)
     """Of all that ever belonged to it: `red` and `blue` don't meet by way of `door`."""
     names: list[str] = field(default_factory=list)
     """Of clusters that merged into this one."""
-    sample: Line | None = None
+    sample: Member | None = None
     """What was shown of it."""
 
     @property
@@ -67,14 +67,14 @@ class Cluster:
         """Do at least half of its lines ask?"""
         return self.lines > 0 and 2 * self.asking >= self.lines and not self.founder.emote
 
-    def take(self, line: Line) -> None:
+    def take(self, line: Member) -> None:
         """One more."""
         self.lines += 1
         self.asking += line.asks
         self.viewers[line.user_id] += 1
         self.newest.append(line)
 
-    def drop(self, line: Line) -> None:
+    def drop(self, line: Member) -> None:
         """One less; `newest` is left to the caller, who knows if it is the oldest."""
         self.lines -= 1
         self.asking -= line.asks
@@ -83,7 +83,7 @@ class Cluster:
         else:
             del self.viewers[line.user_id]
 
-    def forget_words(self, present: Mapping[str, Line]) -> None:
+    def forget_words(self, present: Mapping[str, Member]) -> None:
         """Go by lines alone that are still there; there must be one."""
         if self.sample is not None and present.get(self.sample.id) is not self.sample:
             self.sample = None

@@ -29,7 +29,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Token:
     """A word, or a part of one that something stands in."""
 
     text: str
@@ -54,11 +54,11 @@ PIECES = {
     "symbols part": pattern("[ad]+"),
     "digits part": pattern("a+"),
 }
-"""The ways to cut a folded text into pieces."""
+"""The ways to cut a folded text into tokens."""
 
 
-def pieces(folded: Folded, how: str = "symbols are letters") -> Iterator[Piece]:
-    """The text's pieces in order; endings like the 'll of he'll are left out."""
+def tokens(folded: Folded, how: str = "symbols are letters") -> Iterator[Token]:
+    """The text's tokens in order; endings like the 'll of he'll are left out."""
     for found in PIECES[how].finditer(folded.kinds):
         start, end = found.span()
         text = folded.text[start:end]
@@ -66,7 +66,7 @@ def pieces(folded: Folded, how: str = "symbols are letters") -> Iterator[Piece]:
             start, end = _trimmed(folded, start, end, edges)
             text = folded.text[start:end]
         if text and not (text in _ENDINGS and _is_contracted(folded.kinds, start)):
-            yield Piece(text, start, end)
+            yield Token(text, start, end)
 
 
 def _is_contracted(kinds: str, start: int) -> bool:
@@ -83,9 +83,9 @@ def _trimmed(folded: Folded, start: int, end: int, edges: str) -> tuple[int, int
     return start, end
 
 
-def is_number(piece: str) -> bool:
+def is_number(token: str) -> bool:
     """Is it an amount (`10k`, `5th`, `$5`, `2v2`) and no word?"""
-    return _UNIT.fullmatch(piece) is not None
+    return _UNIT.fullmatch(token) is not None
 
 
 def without_amounts(text: str) -> str:
@@ -97,7 +97,7 @@ _AMOUNT = pattern(lambda: rf"(?<![\w$@|!+*^#])(?:{_UNIT.pattern})(?![\w$@|!+*^#]
 
 
 def spelled(text: str, *, one: str = "i", bar: str = "l") -> str:
-    """A piece with its digits and symbols read as letters; numbers stay."""
+    """A token with its digits and symbols read as letters; numbers stay."""
     if (text.isalpha() and EITHER not in text) or is_number(text):
         return text
     return "".join(
@@ -158,11 +158,11 @@ def _line(
     words: list[str] = []
     singles: list[str] = []
     last = 0
-    for piece in pieces(folded, how):
-        word = spelled(piece.text, one=one, bar=bar)
+    for token in tokens(folded, how):
+        word = spelled(token.text, one=one, bar=bar)
         single = len(word) == 1 or (len(set(word)) == 1 and not word.isdigit())
-        glued = joined and words and SPACE not in folded.kinds[last : piece.start]
-        last = piece.end
+        glued = joined and words and SPACE not in folded.kinds[last : token.start]
+        last = token.end
         if single:
             singles.append(word)
             continue

@@ -36,11 +36,11 @@ REVERSED_FROM = 6
 """Letters from which a word is also looked for from its end."""
 
 LONGEST = 96
-"""Letters of a piece that are looked at."""
+"""Letters of a token that are looked at."""
 
 
 def key(text: str) -> str:
-    """What all spellings of a piece have in common."""
+    """What all spellings of a token have in common."""
     return once(text.translate(_KEYS))
 
 
@@ -64,7 +64,7 @@ def _only(kinds: str, folded: Folded) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedWord:
     """One listed word or phrase."""
 
     words: tuple[str, ...]
@@ -76,7 +76,7 @@ class Entry:
     after: bool = False
 
 
-class Found(NamedTuple):
+class Span(NamedTuple):
     """Where an entry is in the original text."""
 
     start: int
@@ -88,7 +88,7 @@ class Found(NamedTuple):
 class Form:
     """An entry as it is looked for."""
 
-    entry: Entry
+    entry: ListedWord
     words: tuple[str, ...]
     letters: str
     key: str
@@ -96,7 +96,7 @@ class Form:
     after: bool
 
     def matches(self, text: str) -> bool:
-        """Is the piece this word, or a stretched form of it that is no other word?"""
+        """Is the token this word, or a stretched form of it that is no other word?"""
         whole = _LONG.sub(r"\1\1\1\1", text)
         if len(whole) > _MOST * len(self.letters) and not (self.before or self.after):
             return False
@@ -134,7 +134,7 @@ def _runs(text: str) -> list[tuple[str, int]]:
     return [(letter, len(list(run))) for letter, run in groupby(text.translate(_KEYS))]
 
 
-def forms_of(entry: Entry) -> Iterator[Form]:
+def forms_of(entry: ListedWord) -> Iterator[Form]:
     """All forms of an entry: itself, and from its end."""
     yield _form(entry, entry.words, before=entry.before, after=entry.after)
     letters = "".join(entry.words)
@@ -143,7 +143,7 @@ def forms_of(entry: Entry) -> Iterator[Form]:
         yield _form(entry, turned, before=entry.after, after=entry.before)
 
 
-def _form(entry: Entry, words: tuple[str, ...], *, before: bool, after: bool) -> Form:
+def _form(entry: ListedWord, words: tuple[str, ...], *, before: bool, after: bool) -> Form:
     letters = "".join(words)
     if _UNSPACED.search(letters):
         before = after = True  # no spaces there that could tell where a word ends
@@ -152,7 +152,7 @@ def _form(entry: Entry, words: tuple[str, ...], *, before: bool, after: bool) ->
 
 @lru_cache(maxsize=4_096)
 def _pattern(letters: str, before: bool, after: bool) -> re.Pattern[str]:
-    """What the pieces that are this word look like; made when it is first in question."""
+    """What the tokens that are this word look like; made when it is first in question."""
     runs = [(letter, len(list(run))) for letter, run in groupby(letters)]
     parts = [
         f"[{re.escape(_STANDS_FOR.get(letter, letter))}]{{{min(count, _MOST)},}}"

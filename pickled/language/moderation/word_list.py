@@ -12,7 +12,7 @@ from pickled.errors import ConfigError
 from pickled.language.moderation import lookalikes, skeleton
 from pickled.language.moderation.default_words import default_words
 from pickled.language.moderation.folding import fold
-from pickled.language.moderation.word_forms import Entry, Found
+from pickled.language.moderation.word_forms import ListedWord, Span
 from pickled.language.moderation.word_search import WordSearch
 from pickled.language.reading import Reading, read
 from pickled.patterns import on_first_use, pattern
@@ -38,11 +38,11 @@ class Match(NamedTuple):
 class WordList:
     """Words and phrases, ready to be looked for in any spelling."""
 
-    block: tuple[Entry, ...] = ()
+    block: tuple[ListedWord, ...] = ()
     """What has them is not said at all."""
-    mask: tuple[Entry, ...] = ()
+    mask: tuple[ListedWord, ...] = ()
     """These are left out of what is said."""
-    allow: tuple[Entry, ...] = ()
+    allow: tuple[ListedWord, ...] = ()
     """Words and phrases that may be said although something listed is found in them."""
     default: bool = True
     """Is the bundled list in force too?"""
@@ -78,7 +78,7 @@ class WordList:
         return WordSearch((*self.allow, *(_bundled().allow if self.default else ())))
 
 
-def _within(match: Match, allowed: Found) -> bool:
+def _within(match: Match, allowed: Span) -> bool:
     return allowed.start <= match.start and match.end <= allowed.end
 
 
@@ -93,7 +93,7 @@ def _bundled() -> WordList:
     return WordList(block, mask, allow)
 
 
-def _entries_of(name: str) -> tuple[Entry, ...]:
+def _entries_of(name: str) -> tuple[ListedWord, ...]:
     return tuple(found for each in default_words(name) for found in entries(each, label=name))
 
 
@@ -121,7 +121,7 @@ _KNOWN = ", ".join((*_LISTS, "default"))
 
 def _entries(
     data: Mapping[str, Any], name: str, source: str, lines: Mapping[yaml_lines.Where, int]
-) -> Iterator[Entry]:
+) -> Iterator[ListedWord]:
     listed = data.get(name)
     if listed is None:
         return
@@ -136,7 +136,7 @@ def _entries(
         yield from entries(each, label=name)
 
 
-def entries(listed: str, *, label: str = "block") -> list[Entry]:
+def entries(listed: str, *, label: str = "block") -> list[ListedWord]:
     """What is looked for when this is listed.
 
     Words of another script are also looked for as they read among Latin letters.
@@ -146,7 +146,7 @@ def entries(listed: str, *, label: str = "block") -> list[Entry]:
     bare = bare.strip("*").strip()
     spellings = [_words(bare), _words(f"{bare} latin")[:-1], _own_words(bare)]
     return [
-        Entry(words, label, before, after)
+        ListedWord(words, label, before, after)
         for place, words in enumerate(dict.fromkeys(spellings))
         if words and (place == 0 or len("".join(words)) > 3)
     ]
@@ -154,7 +154,7 @@ def entries(listed: str, *, label: str = "block") -> list[Entry]:
 
 def _words(text: str) -> tuple[str, ...]:
     folded = fold(text.lower() if text.isascii() else text)
-    return tuple(each.text for each in skeleton.pieces(folded, "symbols part"))
+    return tuple(each.text for each in skeleton.tokens(folded, "symbols part"))
 
 
 def _own_words(text: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ Forms = tuple[str, str]
 """Of one, and of several."""
 
 
-class Clock(Strict):
+class TimesOfDay(Strict):
     """Times of the day: `{hour} {minute}`, and `{half}` where am or pm stood behind."""
 
     full: str
@@ -36,7 +36,7 @@ class SpokenForms(Strict):
 
     group: str
     """Stands between thousands: 1,000."""
-    clock: Clock
+    clock: TimesOfDay
     date: str
     months: tuple[str, ...] = Field(min_length=12, max_length=12)
     out_of: str

@@ -40,7 +40,7 @@ from pickled.patterns import on_first_use, pattern
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Disclosure:
     """Why a text must not be heard or shown."""
 
     rule: str
@@ -56,22 +56,24 @@ _MANY_DIGITS = pattern(r"\d(?:\D*\d){4}")
 _SIGNS = pattern(r"\d|@|//|what ?three ?words")
 
 
-def find(text: str | Reading, *, private: PrivateWords, discreet: bool) -> Found | None:
+def find(text: str | Reading, *, private: PrivateWords, discreet: bool) -> Disclosure | None:
     """The first thing in a text that must not be heard or shown; None if there is none."""
     reading = read(text)
     if private_words.spots(reading, private=private):
-        return Found("private word", "private")
+        return Disclosure("private word", "private")
     personal = _personal(reading)
     if personal:
-        return Found(min(personal).rule, "personal")
+        return Disclosure(min(personal).rule, "personal")
     if discreet and (seen := places.spots(reading)):
-        return Found(min(seen).rule, "discreet")
+        return Disclosure(min(seen).rule, "discreet")
     return None
 
 
-def mask(text: str | Reading, *, private: PrivateWords, discreet: bool) -> tuple[str, Found | None]:
+def mask(
+    text: str | Reading, *, private: PrivateWords, discreet: bool
+) -> tuple[str, Disclosure | None]:
     """The text with `…` for each such thing, and the first one; idempotent."""
-    first: Found | None = None
+    first: Disclosure | None = None
     reading = read(text)
     for _ in range(_MOST_PASSES):
         found = _spots(reading, private=private, discreet=discreet)
@@ -79,7 +81,7 @@ def mask(text: str | Reading, *, private: PrivateWords, discreet: bool) -> tuple
             return reading.text, first
         if first is None:
             tier = found[0][1]
-            first = Found(min(spot for spot, each in found if each == tier).rule, tier)
+            first = Disclosure(min(spot for spot, each in found if each == tier).rule, tier)
         reading = Reading(without(reading.text, [spot for spot, _ in found]))
     if _spots(reading, private=private, discreet=discreet):
         return MARK, first

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from pickled.brain.gate import Rules
 from pickled.brain.persona import Persona
+from pickled.brain.selection import Rules
 from pickled.config import SafetyConfig
 from pickled.messages.state import InhibitState, Lease
 from pickled.orchestrator.controls.settings import Settings
@@ -116,7 +116,7 @@ class Controls:
 
     @property
     def rules(self) -> Rules:
-        """What the gate decides by."""
+        """What the selection decides by."""
         behavior = self.persona.behavior
         return Rules(
             triggers=self.persona.triggers,

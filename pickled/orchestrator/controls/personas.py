@@ -17,7 +17,7 @@ from pickled.brain.persona import Persona, parse_persona
 from pickled.config import ScheduledPersona
 from pickled.errors import ConfigError
 from pickled.language.injection.names import call, names_of
-from pickled.language.injection.order_rules import prepare
+from pickled.language.injection.trick_rules import prepare
 from pickled.messages.state import ErrorEvent
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.clock import Clock

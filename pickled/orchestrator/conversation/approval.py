@@ -13,7 +13,7 @@ from pickled.messages.response import HeldAnswer, Recipient
 from pickled.messages.state import HeldState
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.state import States
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 
 EXPIRES_S = 30.0
 """An answer that nobody looked at for so long is not spoken any more."""
@@ -40,7 +40,7 @@ class Approval:
     """The answers that wait, oldest first."""
 
     states: States
-    tap: Tap
+    tap: PublishingTap
     clock: Clock
     _held: dict[TurnId, _Held] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from pickled.brain.floor import Floor, preempts
-from pickled.brain.gate import Rules, Selection, Verdict
+from pickled.brain.selection import Rules, Selection, Verdict
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.base import TurnId
 from pickled.messages.chat import ChatMessage, Retraction

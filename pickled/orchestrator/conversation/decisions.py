@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pickled.brain.gate import Verdict
+from pickled.brain.selection import Verdict
 from pickled.messages.base import TurnId
 from pickled.messages.decision import Decision
 from pickled.orchestrator.parts.clock import Clock

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pickled.brain.gate import Verdict
+from pickled.brain.selection import Verdict
 from pickled.messages.base import TurnId
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Origin, Priority, Request
@@ -42,7 +42,7 @@ class Requests:
         )
 
     def answering(self, verdict: Verdict) -> Request:
-        """To answer what the gate chose."""
+        """To answer what the selection chose."""
         messages = tuple(each.message for each in verdict.messages)
         request = self.make("chat", verdict.reason, messages)
         viewers = max(1, round(verdict.parts.get("viewers", 1)))

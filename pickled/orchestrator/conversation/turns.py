@@ -1,4 +1,4 @@
-"""Makes turns: the persona in force, the models, the voices and the ledger, put together."""
+"""Makes turns: the persona in force, the models, the voices and the latencies, put together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pickled.orchestrator.parts.ladder import Ladder
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.turn.preparing import Preparing
-from pickled.orchestrator.turn.stages import Ledger, Stages
+from pickled.orchestrator.turn.stages import Latencies, Stages
 from pickled.orchestrator.turn.talking import Manner, Talker
 from pickled.orchestrator.turn.turn import Turn
 from pickled.orchestrator.turn.writing import Writer
@@ -34,7 +34,7 @@ class Turns:
     writer: Writer
     voices: Ladder[Synthesizer]
     speaker: Speaker
-    ledger: Ledger = field(default_factory=Ledger)
+    latencies: Latencies = field(default_factory=Latencies)
 
     def make(
         self, errand: Errand, *, permit: Callable[[Turn], Awaitable[Outcome | None]], whole: bool
@@ -66,6 +66,6 @@ class Turns:
             states=self.states,
             events=self.events,
             clock=self.clock,
-            ledger=self.ledger,
+            latencies=self.latencies,
             stages=stages,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, assert_never
 
 from pickled.brain.chat_command import ChatCommand
-from pickled.brain.gate import Selection, Verdict
+from pickled.brain.selection import Selection, Verdict
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage, Retraction
 from pickled.messages.events import Event
@@ -34,7 +34,7 @@ SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
 
 
-class Retracts(Protocol):
+class Store(Protocol):
     """What keeps words of chat."""
 
     def retract(self, retraction: Retraction, /) -> int:
@@ -67,7 +67,7 @@ class Intake:
     """A raid, a sub, a tip: something that the co-host may react to by itself."""
     remember: Callable[[ChatMessage | StreamEvent], None]
     wake: Callable[[], None]
-    beyond: Mapping[str, Retracts]
+    beyond: Mapping[str, Store]
     """Who keeps words of chat further on, by the name under which it is told."""
     hold_s: float = 0.0
     """So long chat is kept back for moderators to act first."""
@@ -79,7 +79,7 @@ class Intake:
         self._hold = Hold(self.hold_s, self.clock, self._chat)
 
     @property
-    def stores(self) -> dict[str, Retracts]:
+    def stores(self) -> dict[str, Store]:
         """All that keep words of chat, by name: what is taken back leaves each of them."""
         return {
             "held": self._hold,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pickled.brain import safety
 from pickled.brain.safety import GateRules
 from pickled.language.injection.names import Names, names_in_force
-from pickled.language.injection.orders import orders
+from pickled.language.injection.tricks import trick
 from pickled.language.reading import Reading, Readings
 from pickled.messages.chat import SOMEBODY, ChatMessage, Retraction
 from pickled.messages.response import SafetyEvent
@@ -93,10 +93,10 @@ class Screening:
         return self.texts.retract(retraction) + self.names.retract(retraction)
 
     def is_trick(self, message: ChatMessage) -> bool:
-        """Does a line, or its author's name, give orders to the model?"""
+        """Does a line, or its author's name, try a trick on the model?"""
         looked_at = self.texts.of(message.text), self.names.of(message.user)
         names = names_in_force()
-        return any(each.verdict(_gives_orders, names) for each in looked_at)
+        return any(each.verdict(_tries_a_trick, names) for each in looked_at)
 
     def _checked(self, text: str, known: Readings) -> safety.Checked:
         if (rules := self.rules()) != self._under:
@@ -120,10 +120,10 @@ class Screening:
         self.events.emit("event/safety", SafetyEvent.model_validate(event))
 
 
-def _gives_orders(reading: Reading, names: Names) -> bool:
+def _tries_a_trick(reading: Reading, names: Names) -> bool:
     """Orders to a co-host of these names, which are in force."""
     del names
-    return bool(orders(reading))
+    return bool(trick(reading))
 
 
 def _masked(name: str, shown: str) -> str:

@@ -10,7 +10,7 @@ from pickled.bucket import Bucket
 from pickled.messages.base import Published
 from pickled.mqtt import Bus, Incoming
 from pickled.orchestrator.publishing.state import without_text
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.topics import topic
 
 LONGEST_QUEUE = 20_000
@@ -43,7 +43,7 @@ class _Outgoing:
 class Events:
     """A queue of events and the task that publishes them in order."""
 
-    def __init__(self, bus: Bus, *, tap: Tap, publish_text: bool = True) -> None:
+    def __init__(self, bus: Bus, *, tap: PublishingTap, publish_text: bool = True) -> None:
         self._bus = bus
         self._tap = tap
         self._publish_text = publish_text

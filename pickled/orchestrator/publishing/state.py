@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, RootModel
 
 from pickled.mqtt import Bus
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.topics import topic
 
 _TEXT_FIELDS = frozenset({"text", "heard", "sample", "title", "fragments", "label"})
@@ -38,7 +38,7 @@ def _blank(name: str, value: Any) -> Any:
 class States:
     """The latest value of each state; numbers and JSON go out at most once a second."""
 
-    def __init__(self, bus: Bus, *, tap: Tap, publish_text: bool = True) -> None:
+    def __init__(self, bus: Bus, *, tap: PublishingTap, publish_text: bool = True) -> None:
         self._bus = bus
         self._tap = tap
         self._publish_text = publish_text

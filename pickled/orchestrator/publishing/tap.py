@@ -16,7 +16,7 @@ Listener = Callable[[Any], None]
 
 
 @dataclass
-class Tap:
+class PublishingTap:
     """Who listens to which topic."""
 
     _listeners: dict[str, tuple[Listener, ...]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The latency ledger of a turn: when each stage was reached, from chat line to sound."""
+"""How long the stages of a turn took: when each was reached, from chat line to sound."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Stages:
 
 
 @dataclass
-class Ledger:
+class Latencies:
     """The last turns' totals."""
 
     totals: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))

@@ -18,7 +18,7 @@ from pickled.messages.node import Played
 from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.turn.stages import Stages
 from pickled.outputs.voice.speaker import Speaker
-from pickled.outputs.voice.speech import Sound, Speech
+from pickled.outputs.voice.speech_stream import PlaybackListener, SpeechStream
 from pickled.outputs.voice.utterance import Utterance
 from pickled.tts import Synthesizer, languages_of, on_demand_of
 from pickled.tts.languages import fitting
@@ -84,7 +84,7 @@ class Talker:
     manner: Manner
     target: str | None = None
     priority: Priority = "normal"
-    speech: Speech | None = field(default=None, init=False)
+    speech: SpeechStream | None = field(default=None, init=False)
     lost: bool = field(default=False, init=False)
     """The voice or the last node failed in the middle."""
 
@@ -151,7 +151,7 @@ class Talker:
         if self.speech is None:
             self.speech = self.speaker.open(
                 self.turn,
-                sound=Sound(started=self._started, utterance=self._sounding),
+                listener=PlaybackListener(started=self._started, utterance=self._sounding),
                 target=self.target,
                 priority=self.priority,
             )

@@ -16,7 +16,7 @@ from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.turn.preparing import Prepared
-from pickled.orchestrator.turn.stages import Ledger, Stages
+from pickled.orchestrator.turn.stages import Latencies, Stages
 from pickled.orchestrator.turn.talking import Talker
 from pickled.orchestrator.turn.writing import Answer, Writer
 
@@ -37,7 +37,7 @@ class Turn:
     states: States
     events: Events
     clock: Clock
-    ledger: Ledger
+    latencies: Latencies
     stages: Stages
     permit: Callable[[Turn], Awaitable[Outcome | None]]
     """Asked once, before the first word: None lets it speak, an outcome ends it unheard."""
@@ -188,7 +188,7 @@ class Turn:
             self.states.set("speaking/state", False)
             self.states.set("caption/state", "")
         times, state = self.stages.times(), self.state()
-        self.states.set("latency/state", self.ledger.state(self.request.turn, times))
+        self.states.set("latency/state", self.latencies.state(self.request.turn, times))
         self.states.set("response/state", state, again=True)
         self._emit(
             "finished" if self.outcome == "finished" else "interrupted",

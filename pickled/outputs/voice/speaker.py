@@ -10,7 +10,7 @@ from pickled.messages.decision import Priority
 from pickled.messages.node import Played
 from pickled.mqtt import Bus
 from pickled.outputs.voice.nodes import Node, Nodes
-from pickled.outputs.voice.speech import Sound, Speech
+from pickled.outputs.voice.speech_stream import PlaybackListener, SpeechStream
 
 RESERVED = 4096
 """So many numbers are set aside at once, so that a number is saved rarely and never used twice."""
@@ -45,7 +45,7 @@ class Speaker:
     session: int
     numbers: StreamNumbers
     wall_ms: Callable[[], float]
-    current: Speech | None = field(default=None, init=False)
+    current: SpeechStream | None = field(default=None, init=False)
     _unfinished: int = field(default=0, init=False)
 
     def listen(self) -> None:
@@ -57,18 +57,18 @@ class Speaker:
         self,
         turn: TurnId,
         *,
-        sound: Sound,
+        listener: PlaybackListener,
         target: str | None = None,
         priority: Priority = "normal",
-    ) -> Speech:
+    ) -> SpeechStream:
         """A new stream for a turn."""
-        self.current = Speech(
+        self.current = SpeechStream(
             bus=self.bus,
             nodes=self.nodes,
             session=self.session,
             stream=self.numbers.next(self.wall_ms() / 1000),
             turn=turn,
-            sound=sound,
+            listener=listener,
             wall_ms=self.wall_ms,
             target=target,
             priority=priority,
@@ -76,7 +76,7 @@ class Speaker:
         )
         return self.current
 
-    def close(self, speech: Speech) -> None:
+    def close(self, speech: SpeechStream) -> None:
         """Nothing more is said in that stream."""
         self._unfinished = 0 if speech.over else speech.stream
         if self.current is speech:

@@ -38,7 +38,7 @@ _KEPT_MS = 15
 _QUALITY = "LQ"
 
 
-class Speech:
+class Resampled:
     """One utterance on its way to the wire; give it PCM in pieces of any length."""
 
     def __init__(self, rate: int, *, channels: int = 1) -> None:

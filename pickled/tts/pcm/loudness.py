@@ -55,11 +55,11 @@ class Levels:
         self._known: dict[str, float] = {}
         loudness_db(np.zeros(_BLOCK))  # numpy's first takes 6 ms: not while somebody waits
 
-    def clause(self, voice: str) -> Clause:
+    def clause(self, voice: str) -> ClauseGain:
         """A clause of that voice that begins now."""
-        return Clause(self._known.get(voice))
+        return ClauseGain(self._known.get(voice))
 
-    def learn(self, voice: str, clause: Clause) -> None:
+    def learn(self, voice: str, clause: ClauseGain) -> None:
         """That clause was spoken by it."""
         level = _gated(clause.blocks)
         if level <= _SILENCE_DB:
@@ -71,7 +71,7 @@ class Levels:
             del self._known[next(iter(self._known))]
 
 
-class Clause:
+class ClauseGain:
     """One clause on its way: as many samples as come in go out at once."""
 
     def __init__(self, known: float | None = None) -> None:

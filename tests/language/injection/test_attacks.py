@@ -15,7 +15,7 @@ from pickled.brain.remembered import Remembered
 from pickled.errors import ModelError
 from pickled.language.clauses import ClauseSplitter
 from pickled.language.injection.echo import echoes, others
-from pickled.language.injection.orders import orders, without_orders
+from pickled.language.injection.tricks import trick, without_tricks
 from pickled.messages.decision import Request
 from pickled.messages.emotion import EMOTIONS
 from pickled.messages.memory import Line
@@ -53,7 +53,7 @@ def scene(attack: Attack, *, cut: bool) -> Scene:
     """The prompt as the daemon builds it; with `cut`, orders are taken out of what it quotes."""
 
     def shown(text: str) -> str:
-        return without_orders(text)[0] if cut else text
+        return without_tricks(text)[0] if cut else text
 
     *earlier, last = attack.messages
     author = "mallory"
@@ -91,7 +91,7 @@ def scene(attack: Attack, *, cut: bool) -> Scene:
     kept = [Remembered(each, author=author, day="08 May 2023") for each in remembered if each]
     with pytest.MonkeyPatch.context() as patch:
         if not cut:
-            patch.setattr("pickled.language.quoting.without_orders", lambda text: (text, None))
+            patch.setattr("pickled.language.quoting.without_tricks", lambda text: (text, None))
         prompt = build(request, persona=PERSONA, recent=recent, remembered=kept)
     return Scene(prompt, said)
 
@@ -166,7 +166,7 @@ def test_known_gaps_are_few() -> None:
 @pytest.fixture
 def uncut(monkeypatch: pytest.MonkeyPatch) -> None:
     """A prompt that quotes everything as it was said."""
-    monkeypatch.setattr("pickled.language.quoting.without_orders", lambda text: (text, None))
+    monkeypatch.setattr("pickled.language.quoting.without_tricks", lambda text: (text, None))
 
 
 @pytest.mark.usefixtures("uncut")
@@ -198,12 +198,12 @@ def test_attacks_fail_where_only_the_answer_is_looked_at() -> None:
 @pytest.mark.usefixtures("uncut")
 def test_attacks_mostly_fail_where_no_order_is_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
     """Even blind to orders, a copy of somebody's sentence is told from an honest answer."""
-    monkeypatch.setattr("pickled.language.injection.echo.orders", lambda text: None)
+    monkeypatch.setattr("pickled.language.injection.echo.trick", lambda text: None)
     share, heard = rate(ATTACKS, cut=False, checked=True)
     assert share >= 0.9, heard
 
 
 def test_orders_finds_most_attacks() -> None:
     """One of an attack's messages is recognised by itself, in four of five cases."""
-    missed = [each for each in ATTACKS if not any(map(orders, each.messages))]
+    missed = [each for each in ATTACKS if not any(map(trick, each.messages))]
     assert len(missed) <= 0.2 * len(ATTACKS), missed

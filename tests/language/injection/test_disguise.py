@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pickled.language.injection import disguise, orders
+from pickled.language.injection import disguise, tricks
 
 SIGNS = "abcdefix013457@$!|+€ ._*~,|/-:;\\\\&#%='\u00b7\u2022\u0430\u0440\U0001f150\u200b\u0301\n"
 TEXTS = st.text(st.sampled_from(SIGNS) | st.characters(), max_size=60)
@@ -17,7 +17,7 @@ CODES = st.from_regex(disguise._CODED.pattern) | st.from_regex(disguise._SPACED.
 
 def words(text: str) -> list[str]:
     """The words of its flat form."""
-    return orders._WORD.findall(disguise.flat(text))
+    return tricks._WORD.findall(disguise.flat(text))
 
 
 @given(TEXTS)
@@ -54,8 +54,8 @@ def test_may_be_coded_sees_letters_alone(text: str) -> None:
     assert disguise.may_be_coded(text, words(text))
 
 
-@given(TEXTS | st.from_regex(orders._JOINED.pattern))
+@given(TEXTS | st.from_regex(tricks._JOINED.pattern))
 def test_joined_words_have_a_joint(text: str) -> None:
     """And a capital within is in no text of small letters."""
-    assert orders._is_joined(text) == bool(orders._JOINED.search(text))
-    assert not (text.islower() and orders._INNER_CAPITAL.search(text))
+    assert tricks._is_joined(text) == bool(tricks._JOINED.search(text))
+    assert not (text.islower() and tricks._INNER_CAPITAL.search(text))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pickled.errors import ConfigError
 from pickled.language.privacy.personal import (
     NO_PRIVATE_WORDS,
-    Found,
+    Disclosure,
     find,
     mask,
     parse_private_words,
@@ -33,7 +33,7 @@ def corpus(*names: str) -> list[tuple[str, str]]:
     return [(kind, text) for kind, _, text in (row.partition("\t") for row in rows)]
 
 
-def found(text: str) -> Found | None:
+def found(text: str) -> Disclosure | None:
     """What is found in every mode."""
     return find(text, private=PRIVATE, discreet=False)
 
@@ -73,7 +73,7 @@ def found(text: str) -> Found | None:
 )
 def test_find_names_personal_data(text: str, rule: str) -> None:
     """Each kind of personal data is told apart, in words, digits, and thinly disguised."""
-    assert found(text) == Found(rule, "personal")
+    assert found(text) == Disclosure(rule, "personal")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_find_leaves_numbers_names_and_street_words_alone() -> None:
 )
 def test_find_sees_private_words_behind_disguises(text: str) -> None:
     """A private word is found however it is spelled, cased, stretched, joined or turned."""
-    assert found(text) == Found("private word", "private")
+    assert found(text) == Disclosure("private word", "private")
 
 
 @pytest.mark.parametrize(
@@ -143,14 +143,17 @@ def test_find_takes_private_words_whole(word: str, text: str) -> None:
 def test_find_takes_private_words_first() -> None:
     """The tier tells the user's own words from what the rules find."""
     seen = find("Maribelle's address is 12 rue des Lilas", private=PRIVATE, discreet=True)
-    assert seen == Found("private word", "private")
+    assert seen == Disclosure("private word", "private")
 
 
 def test_mask_marks_the_spots_only() -> None:
     """The rest of the line stays readable, and the first rule is named."""
     text = "Say hi to Maribelle, she is on +1 212 555 0123, okay?"
     masked, first = mask(text, private=PRIVATE, discreet=False)
-    assert (masked, first) == ("Say hi to …, she is on …, okay?", Found("private word", "private"))
+    assert (masked, first) == (
+        "Say hi to …, she is on …, okay?",
+        Disclosure("private word", "private"),
+    )
 
 
 def test_mask_returns_what_is_clean_as_it_is() -> None:

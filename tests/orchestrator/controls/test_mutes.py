@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.node import StandInNode
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pickled.errors import ConfigError
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.controls import settings as settings_module
 from pickled.orchestrator.controls.saving import Saving
 from pickled.orchestrator.controls.settings import FILE_NAME, Settings
@@ -18,14 +18,14 @@ from pickled.orchestrator.parts.clock import system_clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.health import HealthBoard
 from pickled.orchestrator.publishing.state import States
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from tests.orchestrator.rig import Rig
 
 Play = Callable[..., Rig]
 
 
 def _saving(folder: Path) -> Saving:
-    bus, tap = MemoryBroker().bus(), Tap()
+    bus, tap = MemoryBroker().bus(), PublishingTap()
     events = Events(bus, tap=tap)
     health = HealthBoard(states=States(bus, tap=tap), events=events, clock=system_clock())
     return Saving(Settings(folder), health)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pickled.messages.node import NodeInfo, NodeState
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.health import LONGEST_ERROR, HealthBoard
 from pickled.orchestrator.publishing.state import States
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.outputs.voice.nodes import Node
 from tests.stand_ins.virtual_time import in_virtual_time, virtual_clock
 
@@ -25,8 +25,10 @@ def seen(*online: Node) -> tuple[str, str, str]:
 
     async def work() -> None:
         bus = MemoryBroker().bus(announce=False)
-        states = States(bus, tap=Tap())
-        health = HealthBoard(states=states, events=Events(bus, tap=Tap()), clock=virtual_clock())
+        states = States(bus, tap=PublishingTap())
+        health = HealthBoard(
+            states=states, events=Events(bus, tap=PublishingTap()), clock=virtual_clock()
+        )
         health.nodes(online)
         part = states.get("health/state").root["node"]
         found.append((part.status, part.detail, states.get("service_level/state")))

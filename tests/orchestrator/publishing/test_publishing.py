@@ -11,11 +11,11 @@ from pickled.messages.decision import Decision
 from pickled.messages.response import Recipient, ResponseState
 from pickled.messages.state import QueueState
 from pickled.mqtt import Incoming
-from pickled.mqtt.memory import MemoryBroker, MemoryBus
+from pickled.mqtt.in_process import MemoryBroker, MemoryBus
 from pickled.orchestrator.intake.chat_feed import BATCH_BYTES, ChatFeed
 from pickled.orchestrator.publishing.events import LONGEST_QUEUE, MOST_KEPT, Events
 from pickled.orchestrator.publishing.state import States, without_text
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.topics import topic
 from tests.stand_ins.virtual_time import BEGIN, in_virtual_time, virtual_clock
 
@@ -40,7 +40,7 @@ def test_state_that_is_a_number_goes_out_once_a_second_with_its_latest_value() -
     """The first at once, the last of the rest when the second is over."""
 
     async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
-        states = States(bus, tap=Tap())
+        states = States(bus, tap=PublishingTap())
         for volume in range(50):
             states.set("volume/state", float(volume))
             await asyncio.sleep(0.05)
@@ -57,7 +57,7 @@ def test_state_that_switches_goes_out_at_once_and_only_on_change() -> None:
     """A light bulb follows without delay."""
 
     async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
-        states = States(bus, tap=Tap())
+        states = States(bus, tap=PublishingTap())
         for value in (True, True, False, False, True):
             states.set("speaking/state", value)
         assert broker.sent("speaking/state") == ["ON", "OFF", "ON"]
@@ -71,7 +71,7 @@ def test_state_that_waits_is_sent_at_the_end() -> None:
     """Nothing is lost on a clean stop."""
 
     async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
-        states = States(bus, tap=Tap())
+        states = States(bus, tap=PublishingTap())
         states.set("queue/state", QueueState(waiting=1))
         states.set("queue/state", QueueState(waiting=2))
         states.close()
@@ -84,7 +84,7 @@ def test_events_above_their_rate_are_counted_in_the_next_one() -> None:
     """Nothing is left out in silence."""
 
     async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
-        events = Events(bus, tap=Tap())
+        events = Events(bus, tap=PublishingTap())
         rate = int(topic("event/decision").max_rate or 0)
 
         async def flood() -> None:
@@ -105,7 +105,7 @@ def test_events_while_the_broker_is_away_are_counted_and_not_kept() -> None:
     """An event is not told late."""
 
     async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
-        events = Events(bus, tap=Tap())
+        events = Events(bus, tap=PublishingTap())
 
         async def away() -> None:
             bus.disconnect()
@@ -126,7 +126,7 @@ def test_chat_above_fifty_a_second_goes_out_in_batches_within_their_limits() -> 
     """At most ten a second, 64 KiB each, and every line is in one or counted."""
 
     async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
-        events, clock = Events(bus, tap=Tap()), virtual_clock()
+        events, clock = Events(bus, tap=PublishingTap()), virtual_clock()
         feed = ChatFeed(events, clock)
 
         async def flood() -> None:
@@ -176,7 +176,7 @@ def test_answers_to_commands_are_bounded_like_all_events() -> None:
     """When nothing goes out, the oldest answers are dropped, and counted in the next ones."""
 
     async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
-        events = Events(bus, tap=Tap())
+        events = Events(bus, tap=PublishingTap())
         asked = Incoming(topic=bus.root("cmd/ping"), row=topic("cmd/ping"), node=None, payload=b"")
         event = CommandEvent(ts=BEGIN, event_type="accepted", command="cmd/ping", code="ok")
         for _ in range(LONGEST_QUEUE + 5):
@@ -198,7 +198,7 @@ def test_answers_that_a_broker_missed_are_sent_when_it_is_back() -> None:
     """In order and before what is new; other events are counted instead."""
 
     async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
-        events = Events(bus, tap=Tap())
+        events = Events(bus, tap=PublishingTap())
         decision = Decision(ts=BEGIN, event_type="skip", reason="command")
 
         async def work() -> None:
@@ -223,7 +223,7 @@ def test_answers_that_wait_for_a_broker_are_bounded() -> None:
     """The latest are kept; how many went is told with the next one."""
 
     async def scene(broker: MemoryBroker, bus: MemoryBus) -> None:
-        events = Events(bus, tap=Tap())
+        events = Events(bus, tap=PublishingTap())
 
         async def work() -> None:
             bus.disconnect()

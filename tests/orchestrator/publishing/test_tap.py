@@ -8,10 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from pickled.messages.command import CommandEvent
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from tests.stand_ins.virtual_time import BEGIN, in_virtual_time
 
 
@@ -20,7 +20,7 @@ def test_tap_tells_states_and_events_also_without_a_broker_and_without_text() ->
     heard: list[tuple[str, Any]] = []
 
     async def work() -> None:
-        tap, bus = Tap(), MemoryBroker().bus()
+        tap, bus = PublishingTap(), MemoryBroker().bus()
         bus.disconnect()
         for path in ("caption/state", "event/command"):
             tap.on(path, lambda value, path=path: heard.append((path, value)))
@@ -35,7 +35,7 @@ def test_tap_tells_states_and_events_also_without_a_broker_and_without_text() ->
 def test_listener_that_raises_is_logged_and_the_others_go_on() -> None:
     """What one gets wrong is not the others' trouble."""
     heard: list[str] = []
-    tap = Tap()
+    tap = PublishingTap()
     tap.on("caption/state", lambda _: 1 / 0)
     tap.on("caption/state", heard.append)
     with capture_logs() as lines:
@@ -47,7 +47,7 @@ def test_listener_that_raises_is_logged_and_the_others_go_on() -> None:
 def test_listener_can_leave_also_while_it_is_told() -> None:
     """Each `on` has its own end; leaving twice changes nothing."""
     heard: list[str] = []
-    tap = Tap()
+    tap = PublishingTap()
 
     def once(value: str) -> None:
         heard.append(value)
@@ -64,4 +64,4 @@ def test_listener_can_leave_also_while_it_is_told() -> None:
 def test_tap_knows_the_topics() -> None:
     """A misspelt one is told at once."""
     with pytest.raises(KeyError):
-        Tap().on("captoin/state", print)
+        PublishingTap().on("captoin/state", print)

@@ -11,10 +11,10 @@ from pickled.brain.mood import Mood
 from pickled.language.feeling.emotes import bundled_emotes
 from pickled.language.reading import Reading
 from pickled.messages.chat import ChatMessage, Retraction
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
-from pickled.orchestrator.publishing.tap import Tap
+from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.orchestrator.situation.audience import Audience
 from tests.stand_ins.virtual_time import BEGIN, in_virtual_time, virtual_clock
 
@@ -30,7 +30,7 @@ def test_vector_of_what_is_taken_back_meanwhile_is_not_told(taken_back: bool) ->
 
     async def work() -> None:
         told: list[object] = []
-        tap, bus = Tap(), MemoryBroker().bus(announce=False)
+        tap, bus = PublishingTap(), MemoryBroker().bus(announce=False)
         tap.on("event/vector", told.append)
         audience = Audience(
             crowd=Crowd(),

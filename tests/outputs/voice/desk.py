@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from pickled.audio import SPEECH_RATE, Frame
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.outputs.voice.nodes import Nodes
 from pickled.outputs.voice.speaker import Speaker, StreamNumbers
-from pickled.outputs.voice.speech import Sound, Speech
+from pickled.outputs.voice.speech_stream import PlaybackListener, SpeechStream
 from tests.stand_ins.node import StandInNode
 from tests.stand_ins.virtual_time import in_virtual_time, virtual_clock
 
@@ -27,14 +27,16 @@ class Desk:
         self.nodes: list[StandInNode] = []
         self.tasks: list[asyncio.Task[None]] = []
 
-    def open(self) -> Speech:
+    def open(self) -> SpeechStream:
         """A stream, of which it is noted what sounds."""
 
         def started(_played: object) -> None:
             self.started += 1
 
-        heard = Sound(started=started, utterance=lambda each: self.captions.append(each.text))
-        return self.speaker.open(TURN, sound=heard)
+        listener = PlaybackListener(
+            started=started, utterance=lambda each: self.captions.append(each.text)
+        )
+        return self.speaker.open(TURN, listener=listener)
 
     async def add(self, name: str = "laptop", **how: object) -> StandInNode:
         """A node that is online."""
@@ -89,7 +91,7 @@ async def sound(seconds: float, *, chunk_s: float = 0.1) -> AsyncIterator[bytes]
         left -= block
 
 
-async def speak(speech: Speech, length_s: float) -> None:
+async def speak(speech: SpeechStream, length_s: float) -> None:
     """One clause, and the end."""
     await speech.say(0, "one two three", sound(length_s))
     await speech.finish()

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from pickled.messages.node import NodeInfo, NodeState
-from pickled.mqtt.memory import MemoryBroker
+from pickled.mqtt.in_process import MemoryBroker
 from pickled.outputs.voice.nodes import MOST_NODES, Node, Nodes
 from tests.stand_ins.node import StandInNode
 from tests.stand_ins.virtual_time import in_virtual_time, virtual_clock

@@ -1,4 +1,4 @@
-"""The wordings of orders to a model in English.
+"""The wordings of tricks on a model in English.
 
 A block is one wording: its kind, the words without which it can't occur, and below `=` a pattern
 over a flat text, whose lines are joined.

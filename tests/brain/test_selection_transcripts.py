@@ -1,4 +1,4 @@
-"""Golden transcripts: what comes in, and what the gate decides, line by line."""
+"""Golden transcripts: what comes in, and what the selection decides, line by line."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ FILES = sorted((Path(__file__).parent / "transcripts").glob("*.jsonl"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_gate_transcript(file: Path) -> None:
-    """The gate decides what the transcript says, at the moment that it says."""
+def test_selection_transcript(file: Path) -> None:
+    """The selection decides what the transcript says, at the moment that it says."""
     about, *lines = read_lines(file)
     rules = {key: tuple(v) if isinstance(v, list) else v for key, v in about["rules"].items()}
     crowd = Crowd(known=RULES.triggers) if about.get("crowd") else None
@@ -26,5 +26,5 @@ def test_gate_transcript(file: Path) -> None:
 
 
 def test_transcripts_are_there() -> None:
-    """The situations that the gate was built for are all played."""
+    """The situations that the selection was built for are all played."""
     assert len(FILES) >= 20

@@ -9,7 +9,7 @@ import pytest
 
 from pickled.audio import SPEECH_RATE
 from pickled.errors import DeviceError, VoiceError
-from pickled.outputs.voice.speech import WINDOW_MS
+from pickled.outputs.voice.speech_stream import WINDOW_MS
 from tests.outputs.voice.desk import Desk, at_the_desk, sound, speak
 
 

@@ -1,4 +1,4 @@
-"""Finds orders to the model in what others said, and cuts them out of what a prompt quotes."""
+"""Finds tricks that others' words try on the model, and cuts them out of what a prompt quotes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pickled.language.injection import disguise
 from pickled.language.injection.comparable import echo_words
-from pickled.language.injection.order_rules import (
+from pickled.language.injection.trick_rules import (
     form_rules,
     latin_rules,
     script_rules,
@@ -43,7 +43,7 @@ _TURNED = 0.3
 """Share of the words; the rest are names and rare words."""
 
 
-def orders(text: str | Reading) -> str | None:
+def trick(text: str | Reading) -> str | None:
     """The kind of trick that a quoted text tries on the model, if it tries one.
 
     `override repeat role authority reveal format encoded complete memory action`. Honest requests
@@ -64,19 +64,19 @@ def orders(text: str | Reading) -> str | None:
     return "encoded" if _is_turned(words) or _is_coded(text, words) else None
 
 
-def without_orders(text: str) -> tuple[str, str | None]:
-    """The text as a prompt may quote it, and the kind of order that was in it.
+def without_tricks(text: str) -> tuple[str, str | None]:
+    """The text as a prompt may quote it, and the kind of trick that was in it.
 
-    What comes before the order stays if it is honest by itself and the order does not refer to it;
-    from the order on everything goes. Empty when nothing is left.
+    What comes before the trick stays if it is honest by itself and the trick does not refer to it;
+    from the trick on everything goes. Empty when nothing is left.
     """
-    kind = orders(text)
+    kind = trick(text)
     if kind is None:
         return text, None
     kept = ""
     if kind != "encoded" and (starts := [each.end() for each in _STARTS.finditer(text)]):
         for end in starts:
-            if orders(text[:end]):
+            if trick(text[:end]):
                 break
             kept = text[:end]
         if kept and _POINTS_BACK.search(disguise.flat(text[len(kept) :])):

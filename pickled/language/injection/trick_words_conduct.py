@@ -1,4 +1,4 @@
-"""The wordings of orders to a model on who it is and what it does, as in `order_words`."""
+"""The wordings of tricks on a model on who it is and what it does, as in `trick_words`."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from pickled.memory.codes import Codes
+from pickled.memory.nearest import Codes
 
 SCOPE, OTHER = 1, 2
 

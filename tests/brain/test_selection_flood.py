@@ -1,4 +1,4 @@
-"""The gate under a flood, on virtual time."""
+"""The selection under a flood, on virtual time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from pickled.brain.choice.backlog import MOST_WAITING
-from pickled.brain.gate import REMEMBERED_IDS, Floor, Selection
+from pickled.brain.selection import REMEMBERED_IDS, Floor, Selection
 from pickled.messages.chat import ChatMessage
 from tests.brain.stage import RULES, Stage, chat
 

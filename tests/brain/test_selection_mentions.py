@@ -1,9 +1,9 @@
-"""Which mention the gate chooses, and what goes with it."""
+"""Which mention the selection chooses, and what goes with it."""
 
 from __future__ import annotations
 
 from pickled.brain.floor import Floor
-from pickled.brain.gate import Selection
+from pickled.brain.selection import Selection
 from tests.brain.chosen import OPEN, answer, filled, ids
 from tests.brain.stage import RULES, chat, never
 

@@ -1,4 +1,4 @@
-"""Whom the gate chooses, and what it says about the others."""
+"""Whom the selection chooses, and what it says about the others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from pickled.brain.choice.score import Weights
 from pickled.brain.crowd import Crowd
 from pickled.brain.floor import Floor
-from pickled.brain.gate import Selection
+from pickled.brain.selection import Selection
 from pickled.messages.chat import Retraction
 from tests.brain.chosen import OPEN, answer, filled, ids
 from tests.brain.stage import RULES, chat, never

@@ -1,4 +1,4 @@
-"""The gate's choice, in the small."""
+"""The selection, in the small."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pickled.brain.choice.backlog import MOST_WAITING
 from pickled.brain.crowd import Crowd
-from pickled.brain.gate import FLUSH_AFTER, Floor, Selection
+from pickled.brain.selection import FLUSH_AFTER, Floor, Selection
 from pickled.messages.chat import Retraction
 from tests.brain.stage import RULES, chat, never
 
@@ -64,7 +64,7 @@ def test_next_full_batch_does_not_wait() -> None:
 
 
 def test_next_small_batch_waits_two_seconds() -> None:
-    """An unaddressed line is looked at after 2 s, and the gate says when."""
+    """An unaddressed line is looked at after 2 s, and the selection says when."""
     selection = Selection(RULES)
     selection.add(chat("lovely"), now=10.0)
     assert selection.wake_at(OPEN, now=10.0) == 10.0 + FLUSH_AFTER
@@ -168,7 +168,7 @@ STEP = st.tuples(
     delay=st.sampled_from([0.0, 0.0, 1.5, 5.0]),
     crowded=st.booleans(),
 )
-def test_gate_decides_each_message_once(
+def test_selection_decides_each_message_once(
     steps: list[tuple[float, str, int]], seed: int, delay: float, crowded: bool
 ) -> None:
     """Each message is answered, merged, skipped or expired exactly once, unless taken back.

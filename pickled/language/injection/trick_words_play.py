@@ -1,6 +1,6 @@
-"""The wordings of orders that come as a game, a quiz, a line to read, a translation, a puzzle.
+"""The wordings of tricks that come as a game, a quiz, a line to read, a translation, a puzzle.
 
-In the form of `order_words`: they ask for a text by something other than a plain "say".
+In the form of `trick_words`: they ask for a text by something other than a plain "say".
 """
 
 from __future__ import annotations

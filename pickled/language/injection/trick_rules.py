@@ -1,4 +1,4 @@
-"""Puts together the wordings with which a quoted text gives orders to a model."""
+"""Puts together the wordings with which a quoted text tries tricks on a model."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from pickled.language.injection import (
-    order_form,
-    order_words,
-    order_words_abroad,
-    order_words_conduct,
-    order_words_play,
+    trick_form,
+    trick_words,
+    trick_words_abroad,
+    trick_words_conduct,
+    trick_words_play,
 )
 from pickled.language.injection.names import Names, names_in_force
 from pickled.language.tables import any_of
@@ -20,7 +20,7 @@ from pickled.patterns import lazy, on_first_use, pattern, remembered
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OrderRule:
+class TrickRule:
     """One wording; it is only looked for where one of its trigger words stands."""
 
     kind: str
@@ -36,15 +36,15 @@ def _blocks(table: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
         yield kind, tuple(triggers.split()), "".join(map(str.strip, body.splitlines()))
 
 
-def _rules(table: str, names: Names = ()) -> tuple[OrderRule, ...]:
-    parts = {name: part for name, _, part in _blocks(order_words.MACROS)}
+def _rules(table: str, names: Names = ()) -> tuple[TrickRule, ...]:
+    parts = {name: part for name, _, part in _blocks(trick_words.MACROS)}
     rules = []
     for kind, triggers, wording in _blocks(table):
         whole = re.sub(r"<([A-Z]+)>", lambda found: parts.get(found[1], found[0]), wording)
         if _NAME in triggers:
             triggers = (*triggers, *(word for name in names for word in name.split()))
         made = _named(whole, names) if _NAME in whole else _nameless(whole)
-        rules.append(OrderRule(kind, triggers, made))
+        rules.append(TrickRule(kind, triggers, made))
     return tuple(rules)
 
 
@@ -58,20 +58,20 @@ def _named(wording: str, names: Names) -> re.Pattern[str]:
     return lazy(wording.replace(_NAME, f"(?:{found})"))
 
 
-def latin_rules() -> Mapping[str, tuple[OrderRule, ...]]:
+def latin_rules() -> Mapping[str, tuple[TrickRule, ...]]:
     """Those in words of Latin letters, by trigger, with the names that are in force."""
     return _latin_rules(names_in_force())
 
 
 @remembered(2)
-def _latin_rules(names: Names) -> Mapping[str, tuple[OrderRule, ...]]:
+def _latin_rules(names: Names) -> Mapping[str, tuple[TrickRule, ...]]:
     rules = (
-        *_rules(order_words.SPEECH, names),
-        *_rules(order_words_conduct.CONDUCT, names),
-        *_rules(order_words_play.PLAY, names),
-        *_rules(order_words_abroad.ABROAD, names),
+        *_rules(trick_words.SPEECH, names),
+        *_rules(trick_words_conduct.CONDUCT, names),
+        *_rules(trick_words_play.PLAY, names),
+        *_rules(trick_words_abroad.ABROAD, names),
     )
-    by_trigger: dict[str, tuple[OrderRule, ...]] = {}
+    by_trigger: dict[str, tuple[TrickRule, ...]] = {}
     for rule in rules:
         for trigger in rule.triggers:
             by_trigger[trigger] = (*by_trigger.get(trigger, ()), rule)
@@ -92,13 +92,13 @@ def _prepared() -> None:
 
 
 @on_first_use
-def script_rules() -> tuple[OrderRule, ...]:
+def script_rules() -> tuple[TrickRule, ...]:
     """Those in other scripts."""
-    return _rules(order_words_abroad.SCRIPTS)
+    return _rules(trick_words_abroad.SCRIPTS)
 
 
 @on_first_use
-def form_rules() -> tuple[OrderRule, OrderRule]:
+def form_rules() -> tuple[TrickRule, TrickRule]:
     """What imitates the prompt's own form, a role, a command or a call; orders in one word."""
-    markup, glued = _rules(order_form.FORM)
+    markup, glued = _rules(trick_form.FORM)
     return markup, glued

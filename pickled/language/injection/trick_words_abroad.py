@@ -1,4 +1,4 @@
-"""The wordings of orders to a model in other languages, in the form of `order_words`."""
+"""The wordings of tricks on a model in other languages, in the form of `trick_words`."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from pickled.language.meaning.cluster import Cluster, Line
+from pickled.language.meaning.cluster import Cluster, Member
 from pickled.language.meaning.words import LINK, written
 from pickled.language.plain import shown, speakable, without_markers
 from pickled.patterns import pattern
@@ -24,7 +24,7 @@ _WORDS = range(3, 13)
 """Words of a text that is neither short for something nor long."""
 
 
-def told(cluster: Cluster, lines: Iterable[Line]) -> tuple[str, str]:
+def told(cluster: Cluster, lines: Iterable[Member]) -> tuple[str, str]:
     """Its label and a sample, which is what most of the newest lines say, written well.
 
     A sample stays as long as its line is there, so that what is shown doesn't flicker; unless by
@@ -44,7 +44,7 @@ def told(cluster: Cluster, lines: Iterable[Line]) -> tuple[str, str]:
     return said.intent or said.emote or label(sample), sample
 
 
-def _best(lines: list[Line], *, asked: bool) -> Line:
+def _best(lines: list[Member], *, asked: bool) -> Member:
     """The newest line of the text that is written best."""
     newest = list({line.text: line for line in lines}.values())[-MOST_CHOSEN_FROM:]
     return min(newest, key=lambda line: (_flaws(line.text, asked=asked), line.text, line.id))

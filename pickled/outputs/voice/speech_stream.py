@@ -34,7 +34,7 @@ LAST_WORD_S = 0.3
 
 
 @dataclass(frozen=True)
-class Sound:
+class PlaybackListener:
     """Called when something becomes audible: all on the loop, all quick."""
 
     started: Callable[[Played], None]
@@ -44,7 +44,7 @@ class Sound:
 
 
 @dataclass
-class Speech:
+class SpeechStream:
     """One stream; `say` each clause, then `finish`, or `clear` at any moment."""
 
     bus: Bus
@@ -53,7 +53,7 @@ class Speech:
     session: int
     stream: int
     turn: TurnId
-    sound: Sound
+    listener: PlaybackListener
     wall_ms: Callable[[], float]
     target: str | None = None
     priority: Priority = "normal"
@@ -147,14 +147,14 @@ class Speech:
     def _report_sound(self, played: Played) -> None:
         if not self._started:  # whoever leads by now: it may have sounded before it did
             self._started = True
-            self.sound.started(played)
+            self.listener.started(played)
         sample = played.played_ms / 1000 * SPEECH_RATE
         while (
             self._sounding + 1 < len(self.utterances)
             and self.utterances[self._sounding + 1].start <= sample
         ):
             self._sounding += 1
-            self.sound.utterance(self.utterances[self._sounding])
+            self.listener.utterance(self.utterances[self._sounding])
 
     async def _begin(self, utterance: Utterance) -> list[Node]:
         """Announce a clause to all who are there now, and count on them until its end."""

@@ -1,4 +1,4 @@
-"""What imitates a prompt's own form, a role, a call or a command; and orders in one word."""
+"""What imitates a prompt's own form, a role, a call or a command; and tricks in one word."""
 
 from __future__ import annotations
 
