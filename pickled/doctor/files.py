@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ from pickled.doctor.check import Check
 from pickled.errors import ConfigError, StoreError
 from pickled.orchestrator.controls.personas import bundled_dir
 from pickled.text_files import read_text
+
+_PROBE = 64 * 1024
+"""On a full disk an empty file, and perhaps a small one, can still be made, bytes."""
 
 
 async def check_memory(config: Config) -> tuple[Check, ...]:
@@ -90,11 +94,13 @@ def check_data_dir(config: Config) -> tuple[Check, ...]:
     existing = next(each for each in (folder, *folder.parents) if each.exists())
     try:
         if existing == folder:
-            with tempfile.TemporaryFile(dir=folder):
-                pass
+            with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+                file.write(bytes(_PROBE))
         elif not (existing.is_dir() and os.access(existing, os.W_OK)):
             raise PermissionError(13, f"it can't be created in {existing}")
     except OSError as error:
         remedy = "Give the user that runs pickled the right to write there, or set `data_dir`."
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            remedy = "Free some room there: what can't be saved waits in the daemon until then."
         return (Check("data", "fail", f"{folder} can't be written", str(error), remedy),)
     return (Check("data", "ok", f"{folder} can be written"),)

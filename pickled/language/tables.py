@@ -85,6 +85,8 @@ def read_own(folder: Path) -> dict[str, Own]:
 
     There need not be any, nor the folder.
     """
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is a file: `words_dir` is a folder, as {folder}/bots{_ENDING}")
     own = {}
     for path in sorted((*folder.glob(f"*{_ENDING}"), *folder.glob(f"*/*{_ENDING}"))):
         name = path.relative_to(folder).with_suffix("").as_posix()

@@ -233,20 +233,31 @@ class Wire(aiomqtt.Client):
 
     def _on_socket_open(self, client: Paho, userdata: Any, sock: Any) -> None:
         super()._on_socket_open(client, userdata, sock)  # from the thread that connects
-        self._loop.call_soon_threadsafe(self._loop.add_reader, sock.fileno(), self._read)
+        number = sock.fileno()
+        self._loop.call_soon_threadsafe(self._loop.add_reader, number, self._attempt, self._read)
 
-    def _read(self) -> None:
-        """Read several messages at once: aiomqtt reads one in each round of the loop."""
+    def _on_socket_register_write(self, client: Paho, userdata: Any, sock: Any) -> None:
+        def watch() -> None:
+            if sock.fileno() >= 0:  # the broker may have gone since
+                self._loop.add_writer(sock.fileno(), self._attempt, self._client.loop_write)
+
+        self._loop.call_soon_threadsafe(watch)  # from the thread that connects, too
+
+    def _attempt(self, work: Callable[[], object]) -> None:
         try:
-            for count in itertools.count(1):
-                before = self._received
-                self._client.loop_read()
-                enough = self._received == before or count >= _READ_AT_ONCE
-                if enough and not self._undelivered():
-                    break
+            work()
         except Exception as error:  # noqa: BLE001  # paho raises anything on a malformed packet
             if not self._disconnected.done():
                 self._disconnected.set_exception(error)
+
+    def _read(self) -> None:
+        """Read several messages at once: aiomqtt reads one in each round of the loop."""
+        for count in itertools.count(1):
+            before = self._received
+            self._client.loop_read()
+            enough = self._received == before or count >= _READ_AT_ONCE
+            if enough and not self._undelivered():
+                break
 
     def _undelivered(self) -> bool:
         """Does TLS hold bytes that the loop can't see?"""

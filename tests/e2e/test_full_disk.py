@@ -174,3 +174,16 @@ async def test_daemon_does_not_start_on_a_full_disk(
         assert code == 1
         assert f"{disk}/memory.sqlite: the disk is full; free some space" in log
         assert "Traceback" not in log
+
+
+async def test_doctor_says_that_the_disk_is_full(
+    tmp_path: Path, broker: Broker, disk: Path
+) -> None:
+    """An empty file can still be made there: that proves nothing."""
+    async with house(tmp_path, broker) as at_home:
+        fill(disk)
+        _, told = await at_home.run("doctor", "--config", str(at_home.config))
+        assert "Free some room there" in " ".join(told.split())
+        (disk / "ballast").unlink()
+        _, told = await at_home.run("doctor", "--config", str(at_home.config))
+        assert "can be written" in " ".join(told.split())

@@ -130,6 +130,8 @@ def test_folder_of_an_owner_is_read_by_the_names_of_ours(tmp_path: Path) -> None
     (tmp_path / "feeling" / "wrods.txt").write_text("x\n")
     with pytest.raises(ConfigError, match=r"wrods.txt: there is no table of that name, but bots,"):
         read_own(tmp_path)
+    with pytest.raises(ConfigError, match=r"bots.txt is a file: `words_dir` is a folder"):
+        read_own(tmp_path / "bots.txt")
 
 
 def test_table_that_is_too_large_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 import structlog
 
 from pickled.errors import CommandRefused
+from pickled.language.clauses import ClauseSplitter
+from pickled.language.normalization.cleaning import clean
 from pickled.memory.forget import is_somebody
 from pickled.memory.short_term import ShortTerm
 from pickled.messages import command as commands
@@ -100,6 +102,8 @@ class Effects:
     def say(self, command: commands.Say) -> Done:
         """Speak that as given."""
         self._refuse_when_muted()
+        if not _is_speech(command.text):
+            raise CommandRefused("bad_payload", "nothing of it can be spoken", field="text")
         turn = self.cohost.say(command.text, target=command.target, priority=command.priority)
         if turn is None:
             raise CommandRefused("busy", "too much waits to be said already")
@@ -197,6 +201,13 @@ class Effects:
             **fields, "event_type": command.event, "ts": self.clock.wall(), "source": "mqtt",
         }  # fmt: skip
         self.take(StreamEvent.model_validate(event))
+
+
+def _is_speech(text: str) -> bool:
+    """Is there a word in it, and not only a picture or an action?"""
+    splitter = ClauseSplitter()
+    clauses = (*splitter.feed(text), *splitter.finish())
+    return any(any(map(str.isalnum, clean(each).text)) for each in clauses)
 
 
 Do = Callable[[Effects, Any], Done | Awaitable[Done] | None]

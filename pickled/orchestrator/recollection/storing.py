@@ -123,12 +123,15 @@ class Storing:
             self._urgent.clear()
             if not self._undone:
                 self.clean.set()
+                if not self.unwritten:
+                    self.trouble.settle()
 
     async def _wait(self) -> None:
         """Until there is something to store, or to try again."""
         if not self._jobs:
+            troubled = self._undone or self.unwritten or self.trouble.why
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(RETRY_S if self._undone or self.unwritten else None):
+                async with asyncio.timeout(RETRY_S if troubled else None):
                     await self._filled.wait()
         self._jobs.extend(self._undone)
         self._undone.clear()

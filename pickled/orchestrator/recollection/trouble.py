@@ -50,7 +50,12 @@ class Trouble:
                 self.complain(f"memory keeps nothing new: {error}")
             self.why, self._last_at = str(error), self.now()
             return None
-        if proves and self.why and self.now() - self._last_at > OVER_AFTER_S:
+        if proves:
+            self.settle()
+        return done
+
+    def settle(self) -> None:
+        """It is over after a while: something was written, or nothing waits to be."""
+        if self.why and self.now() - self._last_at > OVER_AFTER_S:
             log.info("memory keeps what is new again")
             self.why = ""
-        return done

@@ -66,6 +66,7 @@ def test_set_is_published_again_when_nothing_changed(play: Play) -> None:
         ("cmd/skip", "", "stale"),
         ("cmd/skip", "abcdefghijkl", "unknown_turn"),
         ("cmd/say", "", "bad_payload"),
+        ("cmd/say", "🎉 *waves*", "bad_payload"),
         ("cmd/say", "x" * 5000, "too_large"),
         ("cmd/forget", '{"viewer": "ana"}', "bad_payload"),
         ("cmd/forget", '{"viewer": "ana", "memory": "m1", "confirm": true}', "bad_payload"),

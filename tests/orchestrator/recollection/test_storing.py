@@ -104,6 +104,21 @@ def test_full_disk_is_told_once_by_memory(play: Play, disk: Disk) -> None:
     assert any("harbour" in each for each in _texts(rig))
 
 
+def test_memory_is_up_again_once_all_is_stored_though_chat_is_quiet(play: Play, disk: Disk) -> None:
+    """Nothing more has to be said before health tells it."""
+
+    async def scene(rig: Rig) -> None:
+        disk.full = True
+        rig.chat("my dog Bruno can open the fridge by himself", user="ana")
+        await asyncio.sleep(20)
+        assert _memory(rig).status == "degraded"
+        disk.full = False
+        await asyncio.sleep(20)
+        assert _memory(rig).status == "up"
+
+    assert _texts(play(scene)) == {"my dog Bruno can open the fridge by himself"}
+
+
 def test_forgetting_on_a_full_disk_is_rejected(play: Play, disk: Disk) -> None:
     """Message or viewer: what is still there was not forgotten; with room it is."""
 
