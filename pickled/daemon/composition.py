@@ -34,7 +34,7 @@ async def build(outside: Outside, stack: AsyncExitStack) -> tuple[Life, ...]:
     inputs = hearing(ground, shown, memory.storing, answers.cohost, orders.chat, inlet)
     return (
         *lives(ground),
-        *watch(ground, answers.cohost, stage.pace),
+        *watch(ground, answers.cohost, shown.pace),
         *warming(ground),
         *voice.lives,
         *orders.commands,
