@@ -11,7 +11,6 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import islice
 from math import inf
 from typing import Literal
@@ -29,6 +28,7 @@ from tests.stand_ins.ollama_answers import (
     line,
     new_tokens,
     prompt_of,
+    words_vector,
     wrong,
 )
 
@@ -38,8 +38,6 @@ DEFAULT_TEXT = (
     "Hello everybody, it is good to see so many of you here. "
     "We are at the old harbour, and the sun has just come out."
 )
-DIMENSIONS = 32
-"""Of what /api/embed gives."""
 
 Failure = Literal[
     "hang",  # accepts the request, and says nothing
@@ -277,14 +275,6 @@ class OllamaStandIn:
         if not self._loaded:
             await asyncio.sleep(self.load_s)
             self._loaded = True
-
-
-def words_vector(text: str) -> Sequence[float]:
-    """Texts that share words are near each other; not of length 1."""
-    values = [0.0] * DIMENSIONS
-    for word in text.lower().split():
-        values[sha256(word.encode()).digest()[0] % DIMENSIONS] += 2.0
-    return values
 
 
 async def _main() -> None:
