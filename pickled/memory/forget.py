@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +26,10 @@ VIEWER_EXPORTS = "viewer-*.json"
 """What `pickled viewer export` writes: a file about one person goes as a whole."""
 
 
+Rewrite = Callable[[Database], Awaitable[int]]
+"""Takes the bytes out, or sees to it that they go; how many copies went."""
+
+
 async def forget_viewer(
     database: Database,
     long_term: LongTerm,
@@ -34,12 +38,14 @@ async def forget_viewer(
     now: datetime,
     data_dir: Path | None = None,
     opted_out: bool = False,
+    rewrite: Rewrite | None = None,
 ) -> dict[str, int]:
     """Forget a viewer (any name, or `id:<user id>`) in every scope; tells how much went where.
 
     What they wrote, what was made of it, what others said of them by name, facts, profile, copies
     and exports. A salted hash stays, so that nothing older comes back, and, with `opted_out`, so
-    that nothing is kept of them again. Of a name that is nobody's, nothing is touched.
+    that nothing is kept of them again. Of a name that is nobody's, nothing is touched. `rewrite` is
+    `rewrite_bytes` where nothing else is given.
 
     Raises UsageError if several viewers had that name, StoreError if bytes can't be rewritten.
     """
@@ -58,7 +64,7 @@ async def forget_viewer(
     for entry in await database.read(lambda of: _left_about(of, person)):
         entries += await long_term.forget(entry=entry)
     counts |= {"entries": entries, "lines": await asyncio.to_thread(_forget_lines, folder, person)}
-    return counts | {"copies": copies + await rewrite_bytes(database)}
+    return counts | {"copies": copies + await (rewrite or rewrite_bytes)(database)}
 
 
 def is_somebody(counts: Mapping[str, int]) -> bool:
@@ -66,17 +72,22 @@ def is_somebody(counts: Mapping[str, int]) -> bool:
     return any(count for place, count in counts.items() if place != "copies")
 
 
-async def forget_message(database: Database, long_term: LongTerm, message: str) -> dict[str, int]:
+async def forget_message(
+    database: Database, long_term: LongTerm, message: str, *, rewrite: Rewrite | None = None
+) -> dict[str, int]:
     """Forget one message, and what was made of it."""
     entries = await long_term.forget(message=message)
     facts = await database.write(lambda to: unsee_message(to, message))
-    return {"entries": entries, "facts": facts, "copies": await rewrite_bytes(database)}
+    copies = await (rewrite or rewrite_bytes)(database)
+    return {"entries": entries, "facts": facts, "copies": copies}
 
 
-async def forget_entry(database: Database, long_term: LongTerm, entry: str) -> dict[str, int]:
+async def forget_entry(
+    database: Database, long_term: LongTerm, entry: str, *, rewrite: Rewrite | None = None
+) -> dict[str, int]:
     """Forget one memory, and what was made of it."""
     entries = await long_term.forget(entry=entry)
-    return {"entries": entries, "copies": await rewrite_bytes(database)}
+    return {"entries": entries, "copies": await (rewrite or rewrite_bytes)(database)}
 
 
 async def rewrite_bytes(database: Database) -> int:

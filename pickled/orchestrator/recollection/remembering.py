@@ -138,7 +138,9 @@ class Remembering:
 
     async def forget_entry(self, entry: str) -> dict[str, int]:
         """One memory, and how much went; raises CommandRefused if there is none."""
-        counts = await forget_entry(self.database, self.long_term, entry)
+        counts = await forget_entry(
+            self.database, self.long_term, entry, rewrite=self.storing.rewrite
+        )
         if not counts["entries"]:
             raise CommandRefused("bad_payload", "there is no such memory", field="memory")
         return counts
@@ -146,20 +148,28 @@ class Remembering:
     async def forget_message(self, message: str) -> dict[str, int]:
         """What was made of a message; how much went."""
         await self.storing.settled()
-        return await forget_message(self.database, self.long_term, message)
+        return await forget_message(
+            self.database, self.long_term, message, rewrite=self.storing.rewrite
+        )
 
     async def forget_viewer(
         self, who: str, *, opted_out: bool = False
     ) -> tuple[frozenset[str], dict[str, int]]:
         """Everything about them, down to the bytes: the user ids that they had, how much went.
 
-        Raises CommandRefused if several have that name.
+        On a full disk the bytes follow when there is room. Raises CommandRefused if several have
+        that name.
         """
         await self.storing.settled()
         try:
             person = await self.database.read(lambda of: whose(of, who))
             counts = await forget_viewer(
-                self.database, self.long_term, who, now=self.clock.wall(), opted_out=opted_out
+                self.database,
+                self.long_term,
+                who,
+                now=self.clock.wall(),
+                opted_out=opted_out,
+                rewrite=self.storing.rewrite,
             )
         except UsageError as error:
             raise CommandRefused("bad_payload", str(error), field="viewer") from error

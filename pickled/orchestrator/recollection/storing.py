@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from pickled.memory.database import Database
+from pickled.memory.forget import rewrite_bytes
 from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.decision import Request
 from pickled.messages.stream import StreamEvent
@@ -66,6 +68,8 @@ class Storing:
     """Message → the turn that answered it."""
     _undone: list[Job] = field(default_factory=list, init=False)
     """What could not be forgotten yet."""
+    _owed: Database | None = field(default=None, init=False)
+    """The file that still has bytes of what was forgotten."""
     _working: asyncio.Task[None] | None = field(default=None, init=False)
     _closing: bool = field(default=False, init=False)
     _storing: bool = field(default=False, init=False)
@@ -120,6 +124,9 @@ class Storing:
                 await self._make_good()
                 if self._jobs:  # perhaps something was taken back meanwhile: not clean yet
                     continue
+            if self._owed is not None and self.clock.now() - self._tried_at >= RETRY_S:
+                self._tried_at = self.clock.now()
+                await self.rewrite(self._owed)
             self._urgent.clear()
             if not self._undone:
                 self.clean.set()
@@ -129,7 +136,7 @@ class Storing:
     async def _wait(self) -> None:
         """Until there is something to store, or to try again."""
         if not self._jobs:
-            troubled = self._undone or self.unwritten or self.trouble.why
+            troubled = self._undone or self.unwritten or self._owed or self.trouble.why
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(RETRY_S if troubled else None):
                     await self._filled.wait()
@@ -183,6 +190,18 @@ class Storing:
         self.clean.clear()
         self._urgent.set()
         return gone
+
+    async def rewrite(self, database: Database) -> int:
+        """Take the bytes of what was forgotten out of the file; how many copies went.
+
+        What the disk has no room for now is done when it has.
+        """
+        copies = await self.trouble.guarded(rewrite_bytes(database))
+        if copies is None and self._owed is None:
+            log.warning("forgotten, but its bytes stay in the file until the disk has room")
+        self._owed = database if copies is None else None
+        self._filled.set()
+        return copies or 0
 
     async def settled(self) -> None:
         """Wait until what was taken so far is stored: who has only just come is known then.

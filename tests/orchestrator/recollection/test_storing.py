@@ -24,9 +24,10 @@ Play = Callable[..., Rig]
 
 @dataclass
 class Disk:
-    """Of the memory's file; `full` refuses every write."""
+    """Of the memory's file; `full` refuses every write, `tight` to write all of it anew."""
 
     full: bool = False
+    tight: bool = False
 
 
 @pytest.fixture
@@ -40,7 +41,15 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
             raise StoreError("memory.sqlite: the disk is full; free some space")
         return transaction(do, kind, connection)
 
+    vacuum = database._vacuum
+
+    def rewrite(connection: apsw.Connection) -> None:
+        if found.tight:
+            raise StoreError("memory.sqlite: the disk is full; free some space")
+        vacuum(connection)
+
     monkeypatch.setattr(database, "_transaction", work)
+    monkeypatch.setattr(database, "_vacuum", rewrite)
     return found
 
 
@@ -143,6 +152,36 @@ def test_forgetting_on_a_full_disk_is_rejected(play: Play, disk: Disk) -> None:
 
     rig = play(scene)
     assert b"Canarius" not in (rig.data_dir / FILE_NAME).read_bytes()
+
+
+def test_forgetting_where_bytes_find_no_room_is_ended_when_there_is_room(
+    play: Play, disk: Disk
+) -> None:
+    """Who was forgotten is: of a viewer nothing is known, waits or comes back; the bytes follow."""
+
+    def file(rig: Rig) -> bytes:
+        names = (FILE_NAME, f"{FILE_NAME}-wal")
+        return b"".join(
+            (rig.data_dir / name).read_bytes() for name in names if (rig.data_dir / name).exists()
+        )
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("my parrot Canarius sings in the morning", user="wanda")
+        await asyncio.sleep(2)
+        disk.tight = True
+        wanted = '{"viewer": "wanda", "confirm": true}'
+        rig.tell("cmd/forget", wanted)
+        await rig.until(rig.answers)
+        (answer,) = rig.answers()
+        assert (answer.code, answer.removed["entries"]) == ("ok", 1)
+        assert "the disk is full" in rig.events("event/error")[-1].message
+        rig.tell("cmd/forget", wanted)
+        await rig.until(lambda: len(rig.answers()) == 2)
+        assert rig.answers()[-1].code == "unknown_viewer"
+        disk.tight = False
+        await rig.until(lambda: b"Canarius" not in file(rig))
+
+    play(scene)
 
 
 def test_deletion_on_a_full_disk_is_made_good(play: Play, disk: Disk) -> None:
