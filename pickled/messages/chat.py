@@ -24,7 +24,7 @@ class ChatMessage(Published):
     """One line of chat."""
 
     event_type: Literal["message"] = "message"
-    id: str
+    id: str = Field(min_length=1)
     """The service's own id; the same message never passes twice."""
     user: str
     """The name as shown."""

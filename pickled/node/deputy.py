@@ -15,6 +15,9 @@ OBJECT_AFTER_S = 0.3
 """So long a node that is not muted follows another one's ON in the daemon's place."""
 INSISTED_S, CONTRADICTED_S = 0.8, 0.25
 """An ON that comes so soon after our objection, or our release, is one of all nodes."""
+ALONE_AFTER_S = 0.4
+"""A node that is muted alone says so when all others have spoken: else its ON would be taken for
+one of all, that contradicts a release."""
 MOST_OBJECTIONS, FORGOTTEN_S = 3, 10.0
 """Over a slow network whoever insists comes late: so many within so long a time are enough."""
 
@@ -31,10 +34,12 @@ class Deputy:
     """When it gave a sign of life last (monotonic, s)."""
     up_at: float | None = None
     """When our connection was made; None without one."""
+    _away_at: float | None = None
+    """Since when we do without it."""
 
     def hear(self, now: float) -> None:
         """The daemon gave a sign of life."""
-        self.gone, self.heard_at = False, now
+        self.gone, self.heard_at, self._away_at = False, now, None
 
     def away(self, now: float) -> bool:
         """Must we do without it?"""
@@ -72,6 +77,8 @@ class Deputy:
                 mute.claimed_at = None  # the daemon lived on: it was its own word, or it knew
         if self.up_at is None or not self.away(now):
             return []
+        if self._away_at is None:
+            self._away_at = now
         found = [(path, mute, self._value(mute, now, self.up_at)) for path, mute in mutes]
         for _, mute, value in found:
             if value is not None:
@@ -87,6 +94,9 @@ class Deputy:
 
     def _value(self, mute: Mute, now: float, up_at: float) -> bool | None:
         if mute.obeyed_at > self.heard_at:  # nobody else may have obeyed it
+            since = max(mute.obeyed_at, self._away_at or now)
+            if mute.own and not mute.general and now - since < ALONE_AFTER_S:
+                return None
             mute.released_at = mute.released_at if mute.own else now
             return mute.own
         if mute.general and not mute.daemon:  # mute wins

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pickled.node.deputy import (
+    ALONE_AFTER_S,
     AWAY_AFTER_S,
     MOST_OBJECTIONS,
     OBJECT_AFTER_S,
@@ -36,11 +37,33 @@ def test_deputy_tells_each_mute_and_release_once_without_a_daemon(alone: bool) -
     """Its own switch counts, too: nothing is heard of it."""
     deputy = _deputy(state=False)
     _obey(deputy, "ON", now=AT + 1, alone=alone)
-    assert deputy.due(AT + 1, connected=True) == [("muted/state", True)]
+    if alone:  # the others speak first
+        assert deputy.due(AT + 1, connected=True) == []
+    told = deputy.due(AT + 1 + ALONE_AFTER_S * alone, connected=True)
+    assert told == [("muted/state", True)]
     assert deputy.due(AT + 2, connected=True) == []
     _obey(deputy, "OFF", now=AT + 3, alone=alone)
     assert deputy.due(AT + 3, connected=True) == [("muted/state", False)]
     assert not deputy.muted.on
+
+
+def test_node_muted_alone_silences_no_other_that_speaks_up_with_it() -> None:
+    """Pressed before the daemon counted as away, both tell it at one moment: we are heard."""
+    laptop, phone = _deputy(state=True), _deputy(state=True)
+    for each in (laptop, phone):
+        each.hear(AT)
+        _obey(each, "OFF", now=AT + 0.5)
+    _obey(phone, "ON", now=AT + 1.5, alone=True)
+    shown = True
+    for step in range(60):
+        now = AT + AWAY_AFTER_S + 0.05 + step / 20
+        for speaker, other in ((laptop, phone), (phone, laptop)):
+            for path, shown in speaker.due(now, connected=True):
+                assert path == "muted/state"
+                other.written(other.muted, shown, now + 0.01)
+        if now > AT + 4:
+            assert shown is False, now
+    assert (laptop.muted.on, phone.muted.on) == (False, True)
 
 
 def test_deputy_is_silent_while_the_daemon_lives() -> None:
