@@ -10,14 +10,15 @@ from typing import Any, get_args
 
 import pytest
 
+from pickled.brain.answer_form import schema
 from pickled.errors import ModelError, TornError
 from pickled.llm.ollama import OllamaModel, Options, start
 from tests.llm.asking import (
     LONG,
-    SCHEMA,
     SURROUNDINGS,
     cancelled_after_the_first_piece,
     prompt,
+    said,
     whole,
 )
 from tests.stand_ins.broker import free_port
@@ -47,7 +48,7 @@ async def test_stream_answers_in_pieces(ollama: OllamaStandIn) -> None:
     async with start(options(ollama), SURROUNDINGS) as model:
         pieces = [piece async for piece in model.stream(prompt())]
     assert len(pieces) > 10
-    assert json.loads("".join(pieces)) == {"emotion": "happy", "text": DEFAULT_TEXT}
+    assert json.loads("".join(pieces)) == f"happy {DEFAULT_TEXT}"
 
 
 async def test_stream_gives_the_first_piece_before_the_last_is_written(
@@ -59,7 +60,7 @@ async def test_stream_gives_the_first_piece_before_the_last_is_written(
         start(options(ollama), SURROUNDINGS) as model,
         aclosing(model.stream(prompt())) as pieces,
     ):
-        assert await anext(pieces) == "{"
+        assert await anext(pieces) == '"'
 
 
 async def test_stream_asks_as_ollama_wants_it(ollama: OllamaStandIn) -> None:
@@ -72,7 +73,7 @@ async def test_stream_asks_as_ollama_wants_it(ollama: OllamaStandIn) -> None:
         {"role": "system", "content": "You are John."},
         {"role": "user", "content": "anna: where are we? As JSON."},
     ]
-    assert asked["format"] == SCHEMA
+    assert asked["format"] == schema("string", ("neutral", "happy"))
     assert asked["think"] is False
     assert asked["options"] == {"num_ctx": 2048, "num_predict": 1000, "temperature": 0.5}
     (loaded,) = ollama.loads
@@ -164,7 +165,7 @@ async def test_stream_from_a_slow_model_is_no_failure(ollama: OllamaStandIn) -> 
     ollama.texts, ollama.tokens_per_s = ("Slow, but sure.",), 10
     patient = options(ollama, first_token_timeout_s=1.0, idle_timeout_s=1.0)
     async with start(patient, SURROUNDINGS) as model:
-        assert json.loads(await whole(model))["text"] == "Slow, but sure."
+        assert (await said(model))[1] == "Slow, but sure."
 
 
 async def test_unknown_model_names_the_remedy(ollama: OllamaStandIn) -> None:
@@ -269,4 +270,4 @@ async def test_environment_can_not_move_the_server(
     monkeypatch.delenv("no_proxy", raising=False)
     async with start(options(ollama), SURROUNDINGS) as model:
         assert isinstance(model, OllamaModel)
-        assert json.loads(await whole(model))["text"] == DEFAULT_TEXT
+        assert (await said(model))[1] == DEFAULT_TEXT

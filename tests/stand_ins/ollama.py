@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import islice
 from typing import Literal
 
@@ -26,8 +24,10 @@ from tests.stand_ins.ollama_answers import (
     badly_asked_to_embed,
     error,
     line,
+    words_vector,
     wrong,
 )
+from tests.stand_ins.written import SchemaError, written
 
 HOST = "127.0.0.1"
 DEFAULT_MODEL = "phi3.5:latest"
@@ -35,8 +35,6 @@ DEFAULT_TEXT = (
     "Hello everybody, it is good to see so many of you here. "
     "We are at the old harbour, and the sun has just come out."
 )
-DIMENSIONS = 32
-"""Of what /api/embed gives."""
 
 Failure = Literal[
     "hang",  # accepts the request, and says nothing
@@ -59,7 +57,9 @@ class OllamaStandIn:
     """What to say, one after the other, the last one for ever; or made from the request."""
     emotion: str = "happy"
     raw: str | None = None
-    """The whole answer as it is, in place of the JSON of `emotion` and `text`."""
+    """The whole answer as it is, as if nothing held the model to the schema."""
+    knows_patterns: bool = True
+    """False: it can't make a grammar of one, and says so."""
     models: tuple[str, ...] = (DEFAULT_MODEL,)
     first_token_ms: float = 0.0
     tokens_per_s: float | None = None
@@ -195,10 +195,14 @@ class OllamaStandIn:
         await asyncio.sleep(self.first_token_ms / 1000)
         if self.failure == "hang":
             await asyncio.Event().wait()
+        try:
+            tokens = self._tokens(asked)
+        except SchemaError as refusal:
+            return error(500, str(refusal))
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         response.enable_chunked_encoding()
         await response.prepare(request)
-        tokens, thoughts = self._tokens(asked), self._thoughts(asked)
+        thoughts = self._thoughts(asked)
         for _ in range(thoughts):
             await response.write(line(asked, "", thought="hm"))
             await asyncio.sleep(1 / self.tokens_per_s if self.tokens_per_s else 0)
@@ -236,8 +240,7 @@ class OllamaStandIn:
             return []
         whole = self.raw
         if whole is None:
-            answer = {"emotion": self.emotion, "text": self._text(asked)}
-            whole = json.dumps(answer, ensure_ascii=False)
+            whole = written(self.emotion, self._text(asked), asked.get("format"))
         tokens = re.findall(r"\s?\w{1,5}|\s?[^\w\s]|\s", whole)
         return list(islice(tokens, asked.get("options", {}).get("num_predict")))
 
@@ -259,6 +262,8 @@ class OllamaStandIn:
             return bad_gateway()
         if self._full_name(asked.get("model")) is None:
             return error(404, f"model '{asked.get('model')}' not found")
+        if not self.knows_patterns and "pattern" in asked.get("format", ()):
+            return error(500, "failed to parse grammar")
         if self.failure == "out of memory":
             return error(500, "model requires more system memory (5.6 GiB) than is available")
         return None
@@ -267,14 +272,6 @@ class OllamaStandIn:
         if not self._loaded:
             await asyncio.sleep(self.load_s)
             self._loaded = True
-
-
-def words_vector(text: str) -> Sequence[float]:
-    """Texts that share words are near each other; not of length 1."""
-    values = [0.0] * DIMENSIONS
-    for word in text.lower().split():
-        values[sha256(word.encode()).digest()[0] % DIMENSIONS] += 2.0
-    return values
 
 
 async def _main() -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from aiohttp import web
 
 Request = dict[str, Any]
+
+DIMENSIONS = 32
+"""Of what /api/embed gives."""
 
 STAMP = "2026-01-01T00:00:00.000000Z"
 
@@ -83,3 +88,11 @@ def bad_gateway() -> web.Response:
     """What a proxy before it says."""
     page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
     return web.Response(status=502, text=page, content_type="text/html")
+
+
+def words_vector(text: str) -> Sequence[float]:
+    """Texts that share words are near each other; not of length 1."""
+    values = [0.0] * DIMENSIONS
+    for word in text.lower().split():
+        values[sha256(word.encode()).digest()[0] % DIMENSIONS] += 2.0
+    return values

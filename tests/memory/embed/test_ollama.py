@@ -17,7 +17,8 @@ from pickled.memory.embed.ollama import Options, start
 from pickled.plugins import Surroundings
 from tests.stand_ins.broker import free_port
 from tests.stand_ins.embedders import ready
-from tests.stand_ins.ollama import DIMENSIONS, Failure, OllamaStandIn, words_vector
+from tests.stand_ins.ollama import Failure, OllamaStandIn
+from tests.stand_ins.ollama_answers import DIMENSIONS, words_vector
 
 SURROUNDINGS = Surroundings(Path(), Path(), lambda status, detail: None)
 MODEL = "all-minilm:latest"
