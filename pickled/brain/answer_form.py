@@ -9,8 +9,9 @@ from pickled.messages.prompt import Form, Prompt, PromptMessage
 from pickled.patterns import pattern
 
 _RULES: dict[Form, str] = {
-    "string": 'Give nothing but one JSON string without a quotation mark in it: "one of '
-    '{emotions}, then a space, then what you say"{action}.',
+    # A small model needs the example; one without words of its own would be repeated.
+    "string": "Give nothing but one JSON string, which begins with how you feel, one of "
+    '{emotions}, as "{first} Good to see you all, how are you?"{action}.',
     "key": "Give nothing but one JSON object with one key, which is one of {emotions}: "
     '{{"{first}": what you say}}.',
     "object": 'Give nothing but one JSON object: {{"emotion": one of {emotions}, "text": what you '
@@ -18,7 +19,7 @@ _RULES: dict[Form, str] = {
     "text": "Give nothing but one of {emotions} in brackets, and then what you say: [{first}] what "
     "you say.",
 }
-_ACTION = ', which may end with a space, "!" and one of {actions}'
+_ACTION = ', and may end with a space, "!" and one of {actions}'
 _AS_JSON = pattern(r"(?<=[.!?]) As JSON\.|,? as JSON(?=\.)")
 _END_OF_DATA = "\n]\n"
 
