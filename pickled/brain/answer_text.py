@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pickled.brain.loose_json import read_object
 from pickled.language.address import folded
 from pickled.messages.emotion import EMOTIONS, Emotion
-from pickled.patterns import pattern
+from pickled.patterns import lazy, pattern
 
 _ROLES = frozenset({"user", "assistant", "system", "human", "viewer", "chat", "model"})
 """Who a model makes go on with the conversation."""
@@ -23,7 +25,9 @@ _TWICE = pattern(r'\\([nrt"])')
 _ENTITY = pattern(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});")
 _HALF = pattern(r"(?:\\|&[#\w]{0,9})\Z")
 _MOOD = pattern(r"\s*(?:\[\s*(\w{1,12})\s*\]|\(\s*(\w{1,12})\s*\))\s*[:,.–-]?\s*")
-_MAY_BE_MOOD = pattern(r"\s*[\[(]\s*\w{0,12}\s*[\])]?\s*\Z")
+_MAY_BE_MOOD = pattern(r"\s*(?:[\[(]\s*\w{0,12}\s*[\])]?\s*)?\Z")
+_ACTIONS = r"(?<!\S)!({0})(?:\s+!{0}){{0,3}}[\s.!]{{0,8}}\Z"
+_MAY_BE_ACTION = pattern(_ACTIONS.format(r"\w{0,40}+"))
 _LINE = pattern(rf"\n[^\S\n]*[*_<@\"]{{0,3}}([^\n:]{{1,{LONGEST_NAME}}}?)[*_>\"]{{0,3}}\s*:")
 _AROUND = '*_<>@" \t'
 
@@ -62,6 +66,16 @@ def meant(text: str, *, final: bool, names: AbstractSet[str] = frozenset()) -> M
         text = text[mood.end() :]
     cut, ended = _own(text, names, final=final)
     return Meant(cut, emotion, ended)
+
+
+def without_action(text: str, actions: Sequence[str], *, final: bool) -> tuple[str, str | None]:
+    """The text, and the action that stands behind it as ` !clip`; what may become one waits."""
+    if not actions or "!" not in text:
+        return text, None
+    if not final:
+        return _MAY_BE_ACTION.sub("", text), None
+    known = lazy(_ACTIONS.format(f"(?:{'|'.join(map(re.escape, actions))})")).search(text)
+    return (text[: known.start()], known[1]) if known else (text, None)
 
 
 def _emotion(word: str) -> Emotion | None:

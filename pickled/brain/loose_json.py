@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
+from pickled.messages.emotion import EMOTIONS
 from pickled.patterns import pattern
 
+Shape = Literal["object", "key", "string", "tuple", "text"]
+"""Forms that an answer can come in, whichever was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextEnd:
+    """What follows the quotation mark at a text's end; any other one belongs to the text."""
+
+    ended: re.Pattern[str]
+    may_have_ended: re.Pattern[str]
+    inside: re.Pattern[str]
+
+
+def ending(follows: str, may_follow: str) -> TextEnd:
+    """The ending behind which that follows, or may follow once more is written."""
+    inside = rf'(?:[^"\\]++|\\.|"(?!{follows}|{may_follow}))*+'
+    ended, may_have_ended = pattern(f'"(?:{follows})'), pattern(f'"(?:{may_follow})')
+    return TextEnd(ended, may_have_ended, pattern(inside, re.DOTALL))
+
+
+_IN_AN_OBJECT = ending(
+    r'\s*(?:,\s*)?(?:\}|(?:"[^"\\]{1,40}"|emotion|text)\s*:)',
+    r'\s*(?:,\s*(?:"[^"\\]{0,40}(?:"\s*)?|[a-z]{0,7}\s*)?)?\Z',
+)
 _KEY = pattern(r'\s*,?\s*(?:"([^"\\]{1,40})"|(emotion|text))\s*:\s*')
 _CLOSED = pattern(r"\s*,?\s*\}")
-_ENDS = r'\s*(?:,\s*)?(?:\}|(?:"[^"\\]{1,40}"|emotion|text)\s*:)'
-"""What follows the quote at a text's end; any other quote belongs to the text."""
-
-_MAY_END = r'\s*(?:,\s*(?:"[^"\\]{0,40}(?:"\s*)?|[a-z]{0,7}\s*)?)?\Z'
-_ENDED = pattern(f'"{_ENDS}')
-_MAY_HAVE_ENDED = pattern(f'"{_MAY_END}')
-_INSIDE = pattern(rf'(?:[^"\\]++|\\.|"(?!{_ENDS}|{_MAY_END}))*+', re.DOTALL)
 _WHOLE = pattern(
     r"(?:[^\\]++|\\[^u]|\\u(?![dD][89abAB])[0-9a-fA-F]{4}"
     r"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[0-9a-fA-F]{4})*+",
@@ -36,7 +55,7 @@ _SCALARS = json.JSONDecoder()
 
 @dataclass
 class Written:
-    """An object as far as it is written."""
+    """An answer as far as it is written."""
 
     fields: dict[str, str | None] = field(default_factory=dict)
     """What is said twice counts as it was said first; None is something else than a text."""
@@ -46,10 +65,29 @@ class Written:
     """Its brace has come."""
     rests: bool = False
     """The growing text stands before a quote that is likely its last, behind a whole sentence."""
+    shape: Shape = "object"
 
 
 def read_object(text: str, *, final: bool) -> Written | None:
-    """What begins with a brace; None if it can't become an object. `final`: no more comes."""
+    """What begins with a brace; None if it can't become an object. `final`: no more comes.
+
+    Where the emotion is the key of the text, they are read as `emotion` and `text`.
+    """
+    written = _object(text, final=final)
+    key = next(iter(written.fields), "") if written else ""
+    if written is None or (emotion := key.strip().lower()) not in EMOTIONS:
+        return written
+    if emotion == "thinking" and not written.closed:
+        # Models that reason put that under this key, and what they say under a later one.
+        return written if len(written.fields) > 1 else replace(written, fields={}, growing=None)
+    if emotion == "thinking" and len(written.fields) > 1:
+        return written
+    growing = "text" if written.growing == key else None
+    fields = {"emotion": emotion, "text": written.fields[key]}
+    return replace(written, fields=fields, growing=growing, shape="key")
+
+
+def _object(text: str, *, final: bool) -> Written | None:
     found, place = Written(), 1
     while True:
         if _CLOSED.match(text, place):
@@ -62,14 +100,14 @@ def read_object(text: str, *, final: bool) -> Written | None:
         if place == len(text):
             return found
         if text[place] == '"':
-            value, end = _text(text, place + 1, final=final)
+            value, end = read_text(text, place + 1, _IN_AN_OBJECT, final=final)
         else:
             value, end = None, _end_of_value(text, place)
         if name not in found.fields:
             found.fields[name] = value
             found.growing = name if end is None else None
         if end is None:
-            found.rests = value is not None and _rests(text[place + 1 :])
+            found.rests = value is not None and rests(text[place + 1 :])
             return found
         place = end
 
@@ -86,11 +124,13 @@ def decoded(raw: str, *, growing: bool) -> str:
     return text
 
 
-def _text(text: str, start: int, *, final: bool) -> tuple[str, int | None]:
+def read_text(
+    text: str, start: int, ends: TextEnd, *, final: bool = False
+) -> tuple[str, int | None]:
     """The text from behind its quote on, and where it ends; None: not yet."""
-    inside = _INSIDE.match(text, start)
+    inside = ends.inside.match(text, start)
     quote = inside.end() if inside else start
-    ended = _ENDED.match(text, quote) or (final and _MAY_HAVE_ENDED.match(text, quote))
+    ended = ends.ended.match(text, quote) or (final and ends.may_have_ended.match(text, quote))
     if ended:
         return decoded(_without_control(text[start:quote]), growing=False), quote + 1
     waits = text.startswith('"', quote)
@@ -98,11 +138,16 @@ def _text(text: str, start: int, *, final: bool) -> tuple[str, int | None]:
     return decoded(_without_control(raw), growing=True), None
 
 
-def _rests(raw: str) -> bool:
-    """Does a whole sentence stand before its last quote, and no quotation within it open?"""
-    sentence, quote, after = raw.rpartition('"')
-    ended = quote and not after.strip() and sentence.endswith((".", "!", "?", "…", "。"))
-    return bool(ended) and (sentence.count('"') - sentence.count('\\"')) % 2 == 0
+def rests(raw: str, *, sentence: bool = True) -> bool:
+    """Does its last quote stand at its end, and no quotation within it open?
+
+    `sentence`: only behind the end of one.
+    """
+    before, quote, after = raw.rpartition('"')
+    if not quote or after.strip() or (before.count('"') - before.count('\\"')) % 2:
+        return False
+    ends = before.rstrip().endswith((".", "!", "?", "…", "。", "！", "？"))
+    return ends or (not sentence and before[-1:].strip() != "")
 
 
 def _without_control(raw: str) -> str:

@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
-from pickled.brain.answer_text import meant
-from pickled.brain.loose_json import Written, read_object
+from pickled.brain.answer_text import meant, without_action
+from pickled.brain.led_answer import read_led
+from pickled.brain.loose_json import Shape, Written, read_object
 from pickled.errors import ModelError
 from pickled.language.thoughts import Thoughts
 from pickled.messages.emotion import EMOTIONS, Emotion
@@ -37,18 +39,42 @@ _FENCE = pattern(r"```\w*")
 _NOT_PROSE = pattern(r"[\[<]|\W*(?:emotion|text)\W{0,3}:", re.IGNORECASE)
 
 
-class AnswerParser:
-    """Takes the pieces of one answer: JSON with `emotion`, then `text`."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An answer in what a model says."""
 
-    def __init__(self, emotions: Sequence[str], *, names: AbstractSet[str] = frozenset()) -> None:
-        """`names` are the viewers of the prompt, folded: the answer ends where one goes on."""
+    written: Written | None
+    """None: it can't become one."""
+    before: int = 0
+    """How many characters were said before it, but for a fence."""
+
+
+class AnswerParser:
+    """Takes the pieces of one answer, in whichever form: the emotion, then the text."""
+
+    def __init__(
+        self,
+        emotions: Sequence[str],
+        *,
+        names: AbstractSet[str] = frozenset(),
+        actions: Sequence[str] = (),
+    ) -> None:
+        """`names` are the viewers of the prompt, folded: the answer ends where one goes on.
+
+        `actions` are the words that may stand behind the text, as ` !clip`.
+        """
         self._emotions = frozenset(emotions)
         self._names = names
+        self._actions = actions
         self._thoughts = Thoughts()
         self.emotion: Emotion | None = None
         """Set once it is complete; what is not in the list is neutral."""
         self.text = ""
         """Only ever grows."""
+        self.action: str | None = None
+        """What stood behind the text; known once that is closed, or after `finish`."""
+        self.shape: Shape | None = None
+        """The form that the answer has; None of prose."""
         self.text_closed = False
         """The text has come to its end, and the emotion is known; what follows is only form."""
         self.rests = False
@@ -66,15 +92,13 @@ class AnswerParser:
         if self.over:
             return
         self._thoughts.feed(delta)
-        said = self._thoughts.said
-        if len(said) > MOST_WRITTEN:
+        if len(self._thoughts.said) > MOST_WRITTEN:
             raise ModelError(_TOO_LONG)
-        found = _OBJECT.search(said)
-        if found is None or (before := _letters(said[: found.start()])) > LONGEST_PREAMBLE:
+        found = self._found(final=self._thoughts.ended)
+        if found is None or found.before > LONGEST_PREAMBLE:
             return
-        written = read_object(said[found.start() :], final=self._thoughts.ended)
-        if written is not None and (not before or not _wrong(written)):
-            self._take(written, final=self._thoughts.ended)
+        if found.written is not None and (not found.before or not _wrong(found.written)):
+            self._take(found.written, final=self._thoughts.ended)
 
     def finish(self, *, torn: bool = False) -> None:
         """The model is done; raises ModelError if there is nothing that can be said.
@@ -83,21 +107,30 @@ class AnswerParser:
         """
         if not self.text_closed:
             self._thoughts.finish()
-            said = self._thoughts.said
-            if found := _OBJECT.search(said):
-                written = read_object(said[found.start() :], final=True)
-                if written is None:
-                    raise ModelError("the answer is not valid JSON")
-                self._take(written, final=True)
-                torn = written.growing is not None and not self._thoughts.ended
+            if (found := self._found(final=True)) is None:
+                self._prose(self._thoughts.said)
+            elif (written := found.written) is None:
+                raise ModelError("the answer is not valid JSON")
             else:
-                self._prose(said)
+                self._take(written, final=True)
+                if written.shape != "text":
+                    torn = written.growing is not None and not self._thoughts.ended
         self.complete = self.text_closed or not torn
         self.emotion = self.emotion or "neutral"
         if not any(map(str.isalnum, self.text)):
             if self._thoughts.thought:
                 raise ModelError(f"the model {THOUGHT_ONLY}", lasts=True)
             raise ModelError("the answer has no text")
+
+    def _found(self, *, final: bool) -> _Found | None:
+        """The answer in what was said, if it has begun, and is no prose."""
+        said = self._thoughts.said
+        if led := read_led(said, final=final):
+            return _Found(led)
+        if found := _OBJECT.search(said):
+            before = len(_FENCE.sub("", said[: found.start()]).strip())
+            return _Found(read_object(said[found.start() :], final=final), before)
+        return None
 
     def _prose(self, said: str) -> None:
         """What a model says that ignores the format; a bare value of another shape is no prose."""
@@ -117,12 +150,12 @@ class AnswerParser:
         if _NOT_PROSE.match(found.text):
             raise ModelError(_OTHER_SHAPE)
         self.emotion = self._known(found.emotion) if found.emotion else None
-        self.text = " ".join(found.text.split())
+        self._grow(" ".join(found.text.split()), final=True)
 
     def _take(self, written: Written, *, final: bool) -> None:
         if _wrong(written):
             raise ModelError(_OTHER_SHAPE)
-        fields, growing = written.fields, written.growing
+        fields, growing, self.shape = written.fields, written.growing, written.shape
         if self.emotion is None and "emotion" in fields and (growing != "emotion" or final):
             self.emotion = self._known(fields["emotion"])
         closed = "text" in fields and growing != "text"
@@ -130,16 +163,21 @@ class AnswerParser:
             found = meant(raw, final=closed or final, names=self._names)
             if found.emotion and self.emotion is None and final:
                 self.emotion = self._known(found.emotion)
-            if not found.text.startswith(self.text):
-                raise ModelError(_OTHER_SHAPE)
-            if len(found.text) > LARGEST_ANSWER:
-                raise ModelError(_TOO_LONG)
-            self.text, closed = found.text, closed or found.ended
+            closed = closed or found.ended
+            self._grow(found.text, final=closed or final)
         self._thoughts.committed = bool(self.text)
         self.rests = written.rests and growing == "text" and self.emotion is not None
         self.text_closed = closed and (self.emotion is not None or written.closed or final)
         if self.text_closed:
             self.emotion = self.emotion or "neutral"
+
+    def _grow(self, meant_text: str, *, final: bool) -> None:
+        text, self.action = without_action(meant_text, self._actions, final=final)
+        if not text.startswith(self.text):
+            raise ModelError(_OTHER_SHAPE)
+        if len(text) > LARGEST_ANSWER:
+            raise ModelError(_TOO_LONG)
+        self.text = text
 
     def _known(self, emotion: object) -> Emotion:
         name = emotion.strip().lower() if isinstance(emotion, str) else ""
@@ -152,8 +190,3 @@ def _wrong(written: Written) -> bool:
     """Is it another object than was asked for?"""
     first = next((key for key in written.fields if key != "emotion"), "text")
     return first != "text" or written.fields.get("text", "") is None
-
-
-def _letters(before: str) -> int:
-    """How much was said before the object, but for a fence."""
-    return len(_FENCE.sub("", before).strip())

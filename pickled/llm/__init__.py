@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import Field
 
-from pickled.messages.prompt import Prompt
+from pickled.messages.prompt import AnswerForm, Form, Prompt
 from pickled.services.streaming import Patience
 
 
@@ -18,6 +18,13 @@ class WriterOptions(Patience):
     """Longest answer, in tokens."""
     prompt_messages: int = Field(default=10, ge=0, le=100)
     """How many earlier lines the prompt holds; whoever builds the prompt reads it."""
+    answer_form: AnswerForm = "auto"
+    """What is asked for first; what a server refuses is an object from then on."""
+
+    def forms(self, best: Form) -> tuple[Form, ...]:
+        """What to ask for, best first, where `best` is the best that the server may take."""
+        first = best if self.answer_form == "auto" else self.answer_form
+        return (first,) if first in ("object", "text") else (first, "object")
 
 
 class Model(Protocol):
@@ -32,7 +39,8 @@ class Model(Protocol):
         """It keeps to a length of its own: the persona's `max_sentences` is not for it."""
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
-        """The answer as JSON text (`emotion`, then `text`), piece by piece.
+        """The answer, piece by piece: an object of `emotion`, then `text`, or another form of
+        `brain/answer_form.py`.
 
         Closing the generator stops the model.
         Raises ModelError on failure or silence; TornError behind the pieces of an answer that came

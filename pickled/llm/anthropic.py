@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, Literal
 
 import anthropic
 from anthropic.types import RawMessageStreamEvent
 from pydantic import Field
 
+from pickled.brain.answer_form import in_form
 from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Prompt
 from pickled.plugins import Surroundings
@@ -44,6 +45,7 @@ class Options(WriterOptions, CloudOptions):
     model: str = Field(default="claude-haiku-4-5", min_length=1, max_length=200)
     temperature: float | None = Field(default=None, ge=0, le=1)
     """Only older models take one."""
+    answer_form: Literal["auto", "object", "text"] = "auto"
 
 
 def start(options: Options, surroundings: Surroundings) -> AbstractAsyncContextManager[Model]:
@@ -84,7 +86,8 @@ class _Anthropic:
     async def pieces(
         self, prompt: Prompt, model: str, dialects: Dialects
     ) -> AsyncGenerator[Piece, None]:
-        async with await self._opened(prompt, model, dialects) as events:
+        (form,) = self._options.forms("object")
+        async with await self._opened(in_form(prompt, form), model, dialects) as events:
             async for event in events:
                 yield _read(event)
 

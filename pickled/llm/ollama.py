@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Literal
@@ -10,12 +11,22 @@ import httpx
 import ollama
 from pydantic import Field
 
+from pickled.brain.answer_form import in_form
 from pickled.errors import ModelError, NoSuchModelError
 from pickled.llm import Model, WriterOptions
-from pickled.messages.prompt import Prompt
+from pickled.messages.prompt import Form, Prompt
 from pickled.plugins import Surroundings
+from pickled.services.dialect import NEGOTIABLE, Dialect, Dialects
 from pickled.services.ollama import FAILURES, Readiness, Server, chat, explain, load, part
 from pickled.services.streaming import Piece, answered
+
+_BEST: Form = "object"
+"""What `auto` asks for. The string costs less before the first word, but the one small model that
+was tried (135M) was angry in it nearly always, and larger ones were not at hand."""
+
+_FORMAT = "format"
+_FORM_REFUSED = ("format", "grammar", "schema", "pattern")
+"""What a refusal speaks of that another form of the answer may mend."""
 
 
 class Options(Server, WriterOptions):
@@ -43,6 +54,7 @@ class OllamaModel:
         self.bounded = False
         self._options = options
         self._client = client
+        self._dialects = Dialects()
         self._ready = Readiness(client, options, options.model, self._load, ModelError, ModelError)
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
@@ -77,20 +89,8 @@ class OllamaModel:
 
     async def _pieces(self, prompt: Prompt, model: str) -> AsyncGenerator[Piece, None]:
         """All pieces, also those without text; raises ModelError at every way to fail."""
-        parts = chat(
-            self._client,
-            model,
-            [each.model_dump() for each in prompt.messages],
-            format=prompt.answer_schema or "json",
-            keep_alive=self._options.keep_alive,
-            options={
-                "num_ctx": self._options.num_ctx,
-                "num_predict": self._options.max_tokens,
-                "temperature": self._options.temperature,
-            },
-        )
         try:
-            async with aclosing(parts):
+            async with aclosing(self._parts(prompt, model)) as parts:
                 async for each in parts:
                     yield _read(each)
                     if each.done:
@@ -99,6 +99,43 @@ class OllamaModel:
             self._ready.forget()
             raise self._explained(error, model) from error
         self._ready.forget()
+
+    async def _parts(self, prompt: Prompt, model: str) -> AsyncGenerator[ollama.ChatResponse, None]:
+        """The answer in the best form that the server takes; which that is, is remembered."""
+        forms = self._options.forms(_BEST)
+        now = asyncio.get_running_loop().time()
+        step = self._dialects.of(model, now).steps.get(_FORMAT, 0)
+        while True:
+            begun = False
+            try:
+                async with aclosing(self._chat(prompt, model, forms[step])) as parts:
+                    async for each in parts:
+                        if not begun and step:
+                            self._dialects.keep(model, Dialect({_FORMAT: step}), now)
+                        begun = True
+                        yield each
+                return
+            except ollama.ResponseError as error:
+                if begun or step + 1 == len(forms) or not _refuses_the_form(error):
+                    raise
+                step += 1
+
+    def _chat(
+        self, prompt: Prompt, model: str, form: Form
+    ) -> AsyncGenerator[ollama.ChatResponse, None]:
+        asked = in_form(prompt, form)
+        return chat(
+            self._client,
+            model,
+            [each.model_dump() for each in asked.messages],
+            format=asked.answer_schema or (None if form == "text" else "json"),
+            keep_alive=self._options.keep_alive,
+            options={
+                "num_ctx": self._options.num_ctx,
+                "num_predict": self._options.max_tokens,
+                "temperature": self._options.temperature,
+            },
+        )
 
     def _late(self, model: str) -> str:
         self._ready.forget()
@@ -109,6 +146,11 @@ class OllamaModel:
         if isinstance(error, ollama.ResponseError) and error.status_code == httpx.codes.NOT_FOUND:
             return NoSuchModelError(text)
         return ModelError(text)
+
+
+def _refuses_the_form(error: ollama.ResponseError) -> bool:
+    said = str(error.error).lower()
+    return error.status_code in NEGOTIABLE and any(each in said for each in _FORM_REFUSED)
 
 
 def _read(answer: ollama.ChatResponse) -> Piece:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -11,8 +11,9 @@ import openai
 from openai.types.chat import ChatCompletionChunk
 from pydantic import Field
 
+from pickled.brain.answer_form import in_form
 from pickled.llm import Model, WriterOptions
-from pickled.messages.prompt import Prompt
+from pickled.messages.prompt import Form, Prompt
 from pickled.plugins import Surroundings
 from pickled.services.cloud import MALFORMED, WAY
 from pickled.services.cloud_model import CloudOptions, open_model
@@ -26,8 +27,15 @@ _WITHOUT_A_LIST = frozenset({404, 405, 501})
 _IN_THE_STREAM = 500
 """An error in the middle of an answer has no status of its own."""
 
+_FORM, _MERGED = "answer_form", "merged_roles"
+"""What a choice says about the messages; no server is sent that."""
+
 _TEMPLATE_OFF = {"chat_template_kwargs": {"enable_thinking": False}}
 """How llama.cpp's server and vLLM are told."""
+
+_ROOT_IS_AN_OBJECT = "https://api.openai.com/"
+"""The vendor's own schemas have an object at their root, and no choice."""
+
 
 MOST_THINK = 50
 """Names of models that were seen to think are remembered."""
@@ -67,6 +75,9 @@ class _Openai:
         self._client = client
         self._think: dict[str, None] = {}
         """Models that were seen to think."""
+        self._best: Form = (
+            "object" if f"{options.base_url}/".startswith(_ROOT_IS_AN_OBJECT) else "key"
+        )
 
     async def ask(self, model: str) -> bool:
         try:
@@ -97,7 +108,7 @@ class _Openai:
             model,
             self._choices(prompt, model),
             lambda more: self._client.chat.completions.create(
-                model=model, messages=[], stream=True, extra_body=more
+                model=model, messages=[], stream=True, extra_body=_said(prompt, more)
             ),
             refusal=openai.APIStatusError,
         )
@@ -105,20 +116,26 @@ class _Openai:
     def _choices(self, prompt: Prompt, model: str) -> Choices:
         """Newer models of OpenAI know another name for the limit, and no temperature; templates
         of Gemma and Mistral know no system role."""
-        form = {"name": "answer", "strict": True, "schema": prompt.answer_schema}
-        schema = {"response_format": {"type": "json_schema", "json_schema": form}}
         limit = self._options.max_tokens
         return {
-            "response_format": (
-                *((schema,) if prompt.answer_schema else ()),
-                {"response_format": {"type": "json_object"}},
-                {},
-            ),
+            "response_format": tuple(self._forms(prompt)),
             "max_tokens": ({"max_tokens": limit}, {"max_completion_tokens": limit}),
             "temperature": ({"temperature": self._options.temperature}, {}),
             "thinking": self._ways_not_to_think(model),
-            "system role": ({"messages": _messages(prompt)}, {"messages": _merged(prompt)}),
+            "system role": ({_MERGED: False}, {_MERGED: True}),
         }
+
+    def _forms(self, prompt: Prompt) -> Iterator[Mapping[str, object]]:
+        for form in self._options.forms(self._best):
+            if schema := in_form(prompt, form).answer_schema:
+                held = {"name": "answer", "strict": True, "schema": schema}
+                asked = {"type": "json_schema", "json_schema": held}
+                yield {_FORM: form, "response_format": asked}
+            if form == "text":
+                yield {_FORM: form}
+                return
+        yield {_FORM: "object", "response_format": {"type": "json_object"}}
+        yield {_FORM: "object"}
 
     def _ways_not_to_think(self, model: str) -> tuple[dict[str, Any], ...]:
         """A server of the house is told at once, where a refusal costs nothing; one outside only
@@ -142,6 +159,14 @@ class _Openai:
 
     def cause(self, error: Exception) -> BaseException | None:
         return error.__cause__ if isinstance(error, openai.APIConnectionError) else error
+
+
+def _said(prompt: Prompt, more: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters with the messages that fit them."""
+    asked = in_form(prompt, more[_FORM])
+    messages = _merged(asked) if more[_MERGED] else _messages(asked)
+    sent = {name: each for name, each in more.items() if name not in (_FORM, _MERGED)}
+    return {**sent, "messages": messages}
 
 
 def _messages(prompt: Prompt) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from string import Formatter
 
 from pydantic import Field
 
+from pickled.brain.answer_form import emotions_of
 from pickled.language.address import is_question, same_words
 from pickled.language.normalization.cleaning import clean
 from pickled.language.plain import speakable
@@ -231,8 +232,7 @@ def _mood(text: str) -> str:
 
 
 def _allowed(mood: str, prompt: Prompt) -> str:
-    emotion = prompt.answer_schema.get("properties", {}).get("emotion", {})
-    known: Sequence[str] = emotion.get("enum") or EMOTIONS
+    known: Sequence[str] = emotions_of(prompt) or EMOTIONS
     return next(each for each in (mood, "neutral", known[0]) if each in known)
 
 

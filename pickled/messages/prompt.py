@@ -9,6 +9,13 @@ from pydantic import Field
 from pickled.messages.base import Message
 from pickled.messages.decision import Request
 
+Form = Literal["string", "key", "object", "text"]
+"""Of an answer: `"happy Hello."`, `{"happy": "Hello."}`, `{"emotion": "happy", "text": "Hello."}`,
+and `[happy] Hello.`, which no server can hold a model to."""
+
+AnswerForm = Literal["auto", "string", "key", "object", "text"]
+"""As it is chosen: `auto` is the best that the server is known to take."""
+
 
 class PromptMessage(Message):
     """One message of the conversation with the model."""
@@ -23,6 +30,8 @@ class Prompt(Message):
     messages: tuple[PromptMessage, ...]
     answer_schema: dict[str, Any] = Field(default_factory=dict)
     """JSON schema of the answer: `emotion`, then `text`."""
+    actions: tuple[str, ...] = ()
+    """What may stand behind an answer, as ` !clip`."""
     request: Request
     """What is being answered, for a reader that works without a model."""
     persona: str

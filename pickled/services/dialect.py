@@ -69,7 +69,7 @@ class Dialect:
     def _signs(self, choices: Choices, name: str) -> set[str]:
         """How a refusal calls it: as it is called here, by a parameter, or as templates do."""
         given = choices[name][self.steps.get(name, 0)]
-        return {name, *(each for each in given if each != "messages"), *_CALLED.get(name, ())}
+        return {name, *given, *_CALLED.get(name, ())}
 
     def _has_more(self, choices: Choices, name: str) -> bool:
         return self.steps.get(name, 0) < len(choices[name]) - 1

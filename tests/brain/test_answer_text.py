@@ -51,6 +51,7 @@ def test_text_in_a_form_that_was_written_twice(answer: str, text: str, step: int
         ('{"text":"[sad] Hello chat."}', "Hello chat.", "sad"),
         ('{"emotion":"happy","text":"[sad] Hello chat."}', "Hello chat.", "happy"),
         ('{"emotion":"happy","text":"(really) Hello chat."}', "(really) Hello chat.", "happy"),
+        ('{"emotion":"happy","text":" [sad] Hello chat."}', "Hello chat.", "happy"),
         ("(Almost) there.", "(Almost) there.", "neutral"),
     ],
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +13,6 @@ from pickled.brain.context import Situation
 from pickled.brain.persona import Persona
 from pickled.brain.prompt import (
     BUDGET_TOKENS,
-    answer_schema,
     build,
     compose,
 )
@@ -138,16 +136,6 @@ def test_build_any_chat_stays_quoted(user: str, text: str) -> None:
     assert len(line.get("name", "")) <= LONGEST_NAME
     assert len(line["text"]) <= LONGEST_TEXT
     assert prompt.messages[1].content.count("\n") == 4
-
-
-def test_answer_schema_puts_the_emotion_first() -> None:
-    """The schema takes what is asked for and nothing else; the emotion comes first."""
-    schema = answer_schema(PERSONA)
-    assert list(schema["properties"]) == ["emotion", "text"]
-    jsonschema.validate({"emotion": "sad", "text": "oh"}, schema)
-    for wrong in ({"emotion": "love", "text": "oh"}, {"text": "oh"}, {"emotion": "sad", "x": 1}):
-        with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(wrong, schema)
 
 
 def test_build_carries_what_readout_needs() -> None:

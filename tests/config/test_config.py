@@ -24,7 +24,7 @@ inputs:
   - {kind: speech}
   - {kind: vision}
 llm: {kind: ollama, host: "http://127.0.0.1:11434", model: "phi3.5:latest", max_tokens: 150,
-      temperature: 0.8, prompt_messages: 10, fallback: [{kind: readout}]}
+      temperature: 0.8, prompt_messages: 10, answer_form: auto, fallback: [{kind: readout}]}
 stt: {kind: deepgram, model: flux-general-en, fallback: [{kind: wyoming, url: "tcp://h:10300"}]}
 tts: {kind: deepgram, voice: aura-2-thalia-en,
       fallback: [{kind: wyoming, url: "tcp://127.0.0.1:10200"}, {kind: local}]}

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pickled.brain.parse import AnswerParser
 from pickled.llm import Model
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
@@ -47,6 +48,14 @@ async def whole(model: Model, asked: Prompt | None = None) -> str:
     """The answer to its end."""
     async with aclosing(model.stream(asked or prompt())) as pieces:
         return "".join([piece async for piece in pieces])
+
+
+async def said(model: Model, asked: Prompt | None = None) -> tuple[str | None, str]:
+    """Emotion and text of the answer, in whichever form it comes."""
+    parser = AnswerParser(("neutral", "happy"))
+    parser.feed(await whole(model, asked))
+    parser.finish()
+    return parser.emotion, parser.text
 
 
 async def cancelled_after_the_first_piece(model: Model) -> None:

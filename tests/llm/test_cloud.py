@@ -34,7 +34,7 @@ IN_THE_STREAM = {"openai": "The server had an error", "anthropic": "is overloade
 
 async def test_stream_answers_in_pieces(vendor: Vendor) -> None:
     """The pieces of an answer are the JSON that was asked for, and there are many of them."""
-    async with vendor.start() as model:
+    async with vendor.start(answer_form="object") as model:
         pieces = [piece async for piece in model.stream(prompt())]
     assert len(pieces) > 10
     assert json.loads("".join(pieces)) == {"emotion": "happy", "text": DEFAULT_TEXT}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from pickled.errors import ModelError
-from tests.llm.asking import whole
+from tests.llm.asking import said, whole
 from tests.llm.vendors import VENDORS, Vendor
 from tests.stand_ins.ollama import DEFAULT_TEXT
 from tests.stand_ins.sse import KEY
@@ -64,7 +63,7 @@ async def test_environment_changes_nothing(vendor: Vendor, monkeypatch: pytest.M
     vendor.server.key = None
     async with vendor.start(api_key=None) as model:
         await model.probe()
-        assert json.loads(await whole(model))["text"] == DEFAULT_TEXT
+        assert (await said(model))[1] == DEFAULT_TEXT
     assert "leaked" not in str(vendor.server.headers)
     names = {name for each in vendor.server.headers for name in each}
     assert not any(name.startswith("x-stainless") for name in names)

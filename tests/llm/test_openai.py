@@ -11,7 +11,7 @@ import pytest
 
 from pickled.errors import ModelError
 from pickled.llm.openai import start
-from tests.llm.asking import SCHEMA, SURROUNDINGS, prompt, whole
+from tests.llm.asking import SCHEMA, SURROUNDINGS, prompt, said, whole
 from tests.llm.openai_options import options
 from tests.stand_ins.ollama import DEFAULT_TEXT
 from tests.stand_ins.openai import OpenaiStandIn
@@ -28,7 +28,7 @@ async def server() -> AsyncIterator[OpenaiStandIn]:
 
 async def test_stream_asks_for_the_schema(server: OpenaiStandIn) -> None:
     """The schema is strict, the roles are kept, and the model is told not to think."""
-    async with start(options(server, temperature=0.5), SURROUNDINGS) as model:
+    async with start(options(server, temperature=0.5, answer_form="object"), SURROUNDINGS) as model:
         await whole(model)
     (asked,) = server.requests
     assert asked["messages"] == [
@@ -50,9 +50,9 @@ async def test_stream_learns_which_form_the_server_can_give(
     """Without schemas it asks for an object, without objects for nothing, and remembers that."""
     async with (
         OpenaiStandIn(formats=formats, refusal_status=status).serve() as server,
-        start(options(server), SURROUNDINGS) as model,
+        start(options(server, answer_form="object"), SURROUNDINGS) as model,
     ):
-        answers = [json.loads(await whole(model))["text"] for _ in range(3)]
+        answers = [(await said(model))[1] for _ in range(3)]
     assert answers == [DEFAULT_TEXT] * 3
     steps = 2 - len(formats)
     assert len(server.requests) == steps + 3
@@ -135,7 +135,7 @@ async def test_stream_learns_that_a_template_has_no_system_role(words: str, stat
     """The rules stand in front of what is asked, from the second request on at once."""
     gemma = OpenaiStandIn(without_system=words, refusal_status=status)
     async with gemma.serve() as server, start(options(server), SURROUNDINGS) as model:
-        answers = [json.loads(await whole(model))["text"] for _ in range(2)]
+        answers = [(await said(model))[1] for _ in range(2)]
     assert answers == [DEFAULT_TEXT] * 2
     assert len(server.requests) == 3
     told = {"role": "user", "content": "You are John.\n\nanna: where are we? As JSON."}

@@ -32,7 +32,7 @@ PHRASES = {
 def line(text: str, user: str = "anna", *fragments: tuple[Any, str]) -> ChatMessage:
     cut = tuple(Fragment(type=kind, text=each) for kind, each in fragments)
     return ChatMessage(
-        ts=datetime.now(UTC), id=user + text, user=user, user_id=user, text=text, fragments=cut
+        ts=datetime.now(UTC), id=f"{user} {text}", user=user, user_id=user, text=text, fragments=cut
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from tests.stand_ins.sse import Request, SseStandIn, event
+from tests.stand_ins.written import Schema
 
 _KEYS = {
     "model", "messages", "system", "max_tokens", "stream", "output_config", "thinking",
@@ -93,6 +94,12 @@ class AnthropicStandIn(SseStandIn):
         if "temperature" in asked and not self.takes_temperature:
             return self.error(400, "`temperature` is deprecated for this model.")
         return None
+
+    def schema(self, asked: Request) -> Schema | None:
+        """What the model is held to."""
+        form = asked.get("output_config", {}).get("format", {})
+        found: Schema | None = form.get("schema")
+        return found
 
     def error(self, status: int, text: str) -> web.Response:
         """As Anthropic words it."""

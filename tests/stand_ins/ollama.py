@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from math import inf
-from typing import Literal
 
 from aiohttp import web
 
@@ -31,6 +29,10 @@ from tests.stand_ins.ollama_answers import (
     words_vector,
     wrong,
 )
+from tests.stand_ins.ollama_answers import (
+    Failure as Failure,
+)
+from tests.stand_ins.written import SchemaError, written
 
 HOST = "127.0.0.1"
 DEFAULT_MODEL = "phi3.5:latest"
@@ -38,18 +40,6 @@ DEFAULT_TEXT = (
     "Hello everybody, it is good to see so many of you here. "
     "We are at the old harbour, and the sun has just come out."
 )
-
-Failure = Literal[
-    "hang",  # accepts the request, and says nothing
-    "hang in the middle",
-    "cut",  # closes the connection in the middle
-    "no done",  # ends cleanly without the final part
-    "error line",
-    "html",  # 502 with a page for a browser
-    "garbage",
-    "empty",  # done, without a word
-    "out of memory",  # 500 at every use of the model
-]
 
 
 @dataclass
@@ -60,7 +50,9 @@ class OllamaStandIn:
     """What to say, one after the other, the last one for ever; or made from the request."""
     emotion: str = "happy"
     raw: str | None = None
-    """The whole answer as it is, in place of the JSON of `emotion` and `text`."""
+    """The whole answer as it is, as if nothing held the model to the schema."""
+    knows_patterns: bool = True
+    """False: it can't make a grammar of one, and says so."""
     models: tuple[str, ...] = (DEFAULT_MODEL,)
     first_token_ms: float = 0.0
     tokens_per_s: float | None = None
@@ -200,10 +192,14 @@ class OllamaStandIn:
         await asyncio.sleep(self.first_token_ms / 1000 + self.prefill_s(asked))
         if self.failure == "hang":
             await asyncio.Event().wait()
+        try:
+            tokens = self._tokens(asked)
+        except SchemaError as refusal:
+            return error(500, str(refusal))
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         response.enable_chunked_encoding()
         await response.prepare(request)
-        tokens, thoughts = self._tokens(asked), self._thoughts(asked)
+        thoughts = self._thoughts(asked)
         for _ in range(thoughts):
             await response.write(line(asked, "", thought="hm"))
             await asyncio.sleep(1 / self.tokens_per_s if self.tokens_per_s else 0)
@@ -240,8 +236,7 @@ class OllamaStandIn:
             return []
         whole = self.raw
         if whole is None:
-            answer = {"emotion": self.emotion, "text": self._text(asked)}
-            whole = json.dumps(answer, ensure_ascii=False)
+            whole = written(self.emotion, self._text(asked), asked.get("format"))
         return list(islice(self.cut(whole), asked.get("options", {}).get("num_predict")))
 
     def prefill_s(self, asked: Request) -> float:
@@ -267,6 +262,8 @@ class OllamaStandIn:
             return bad_gateway()
         if self._full_name(asked.get("model")) is None:
             return error(404, f"model '{asked.get('model')}' not found")
+        if not self.knows_patterns and "pattern" in asked.get("format", ()):
+            return error(500, "failed to parse grammar")
         if self.failure == "out of memory":
             return error(500, "model requires more system memory (5.6 GiB) than is available")
         return None

@@ -7,11 +7,23 @@ import re
 from collections.abc import Sequence
 from hashlib import sha256
 from itertools import takewhile
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 
 Request = dict[str, Any]
+
+Failure = Literal[
+    "hang",  # accepts the request, and says nothing
+    "hang in the middle",
+    "cut",  # closes the connection in the middle
+    "no done",  # ends cleanly without the final part
+    "error line",
+    "html",  # 502 with a page for a browser
+    "garbage",
+    "empty",  # done, without a word
+    "out of memory",  # 500 at every use of the model
+]
 
 DIMENSIONS = 32
 """Of what /api/embed gives."""

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.stand_ins.sse import Request, SseStandIn, event
+from tests.stand_ins.written import Schema
 
 _KEYS = {
     "model", "messages", "stream", "response_format", "max_tokens", "max_completion_tokens",
@@ -24,6 +25,10 @@ class OpenaiStandIn(SseStandIn):
 
     formats: tuple[str, ...] = ("json_schema", "json_object")
     """Forms of an answer that it can hold a model to."""
+    knows_choices: bool = True
+    """`anyOf` at the root of a schema; OpenAI's own wants an object there."""
+    knows_patterns: bool = True
+    """A string with a pattern there: what makes grammars takes it."""
     refusal_status: int = 400
     """For a form that it can't; llama.cpp's server answers 500."""
     limit: str = "max_tokens"
@@ -106,11 +111,25 @@ class OpenaiStandIn(SseStandIn):
             said = " ".join(each["content"] for each in asked["messages"])
             return None if "json" in said.lower() else self.error(400, "say JSON in the messages")
         schema = form["json_schema"]["schema"]
-        strict = form["json_schema"].get("strict") is True and form["json_schema"].get("name")
-        closed = schema.get("additionalProperties") is False
-        if not strict or not closed or set(schema["required"]) != set(schema["properties"]):
-            return self.error(400, "Invalid schema for response_format")
+        if form["json_schema"].get("strict") is not True or not form["json_schema"].get("name"):
+            return self.error(400, "Invalid response_format: it has to be strict, and have a name")
+        if not self.knows_choices and "anyOf" in schema:
+            return self.error(self.refusal_status, "schema must not have 'anyOf' at the top level")
+        if not self.knows_patterns and "pattern" in schema:
+            return self.error(self.refusal_status, "schema must have type 'object'")
+        for each in schema.get("anyOf", [schema]):
+            if each["type"] == "object" and (
+                each.get("additionalProperties") is not False
+                or set(each["required"]) != set(each["properties"])
+            ):
+                return self.error(400, "Invalid schema for response_format")
         return None
+
+    def schema(self, asked: Request) -> Schema | None:
+        """What the model is held to."""
+        form = asked.get("response_format", {}).get("json_schema", {})
+        found: Schema | None = form.get("schema")
+        return found
 
     def _wrong_limits(self, asked: Request) -> web.Response | None:
         for name in {"max_tokens", "max_completion_tokens"} & asked.keys():

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 from aiohttp import web
 
 from tests.stand_ins.ollama import DEFAULT_TEXT
+from tests.stand_ins.written import Schema, SchemaError, written
 
 HOST = "127.0.0.1"
 KEY = "sk-stand-in-0123456789"
@@ -42,7 +43,7 @@ class SseStandIn:
     """What to say, one after the other, the last one for ever; or made from the request."""
     emotion: str = "happy"
     raw: str | None = None
-    """The whole answer as it is, in place of the JSON of `emotion` and `text`."""
+    """The whole answer as it is, as if nothing held the model to the schema."""
     models: tuple[str, ...] = ("small", "large")
     key: str | None = KEY
     """None: it wants none."""
@@ -87,6 +88,10 @@ class SseStandIn:
         """The addresses of this interface."""
         raise NotImplementedError
 
+    def schema(self, asked: Request) -> Schema | None:
+        """What the model is held to."""
+        raise NotImplementedError
+
     def error(self, status: int, text: str) -> web.Response:
         """A refusal in this interface's form."""
         raise NotImplementedError
@@ -129,10 +134,13 @@ class SseStandIn:
         await asyncio.sleep(self.first_token_ms / 1000)
         if self.failure == "hang":
             await asyncio.Event().wait()
+        try:
+            first, middle, end = self.events(asked, self._tokens(asked))
+        except SchemaError as refusal:
+            return self.error(500, str(refusal))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         response.enable_chunked_encoding()
         await response.prepare(request)
-        first, middle, end = self.events(asked, self._tokens(asked))
         await response.write(first)
         for number, event in enumerate(middle):
             if number == len(middle) // 2 and await self._failed(request, response):
@@ -166,8 +174,7 @@ class SseStandIn:
             return []
         whole = self.raw
         if whole is None:
-            answer = {"emotion": self.emotion, "text": self._text(asked)}
-            whole = json.dumps(answer, ensure_ascii=False)
+            whole = written(self.emotion, self._text(asked), self.schema(asked))
         limit = asked.get("max_tokens") or asked.get("max_completion_tokens")
         return re.findall(r"\s?\w{1,5}|\s?[^\w\s]|\s", whole)[:limit]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from pickled.brain import safety
+from pickled.brain.answer_form import emotions_of
 from pickled.brain.parse import AnswerParser
 from pickled.brain.repeats import Repeats, otherwise
 from pickled.errors import ModelError, NoSuchModelError, TornError
@@ -151,7 +152,8 @@ class Writer:
     async def _clauses(
         self, rung: Rung[Model], prepared: Prepared, answer: Answer, stages: Stages
     ) -> AsyncGenerator[str, None]:
-        parser = AnswerParser(prompt_emotions(prepared.prompt), names=prepared.names)
+        emotions, actions = emotions_of(prepared.prompt), prepared.prompt.actions
+        parser = AnswerParser(emotions, names=prepared.names, actions=actions)
         splitter = ClauseSplitter()
         answer.model = rung.part.name
         async with aclosing(self._growing(rung.part, prepared.prompt, parser, stages)) as texts:
@@ -266,12 +268,6 @@ class Writer:
             "source": answer.model or "say",
         }
         self.events.emit("event/safety", SafetyEvent.model_validate(event))
-
-
-def prompt_emotions(prompt: Prompt) -> tuple[str, ...]:
-    """The emotions that the prompt's schema allows."""
-    emotion = prompt.answer_schema.get("properties", {}).get("emotion", {})
-    return tuple(emotion.get("enum", ()))
 
 
 def _within(before: list[str], clause: str, most: int | None) -> tuple[str, bool]:
