@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
@@ -142,9 +143,9 @@ def _stages() -> Callable[[str, int, float], Iterator[Callable[[], object]]]:
     from pickled.brain.mood import Mood
     from pickled.brain.safety import GateRules, check_input
     from pickled.language.feeling.emotes import bundled_emotes
-    from pickled.language.injection.tricks import trick
     from pickled.messages.chat import ChatMessage
 
+    trick = _trick()
     patterns.warm()
     reading = _reading()
     gate, crowd, mood = GateRules(), Crowd(), Mood(bundled_emotes())
@@ -162,6 +163,17 @@ def _stages() -> Callable[[str, int, float], Iterator[Callable[[], object]]]:
         yield lambda: mood.add(message, now=now, **known)
 
     return stages
+
+
+def _trick() -> Callable[[Any], object]:
+    """What finds tricks, by the name that it has there."""
+    try:
+        from pickled.language.injection.tricks import trick
+    except ImportError:
+        older = import_module("pickled.language.injection.orders")
+        found: Callable[[Any], object] = older.orders
+        return found
+    return trick
 
 
 def _reading() -> Callable[[str], tuple[Any, dict[str, Any]]]:

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -128,12 +129,21 @@ def _verdicts(lines: list[str]) -> dict[str, list[Any]]:
     return {name: [repr(judge(line)) for line in lines] for name, judge in judges.items()}
 
 
+def _of_tricks() -> dict[str, Callable[[str], object]]:
+    """By the names that they have there."""
+    try:
+        from pickled.language.injection.tricks import trick, without_tricks
+    except ImportError:
+        older = import_module("pickled.language.injection.orders")
+        return {"tricks": older.orders, "without tricks": older.without_orders}
+    return {"tricks": trick, "without tricks": without_tricks}
+
+
 def _of_a_line() -> dict[str, Callable[[str], object]]:
     """What is told of a line alone."""
     from pickled.brain.safety import GateRules, check, check_input
     from pickled.language import address
     from pickled.language.facts.facts import extract
-    from pickled.language.injection.tricks import trick, without_tricks
     from pickled.language.meaning.line import asks, meaning
     from pickled.language.moderation.word_list import parse_word_list
     from pickled.language.privacy.private_words import parse_private_words
@@ -150,8 +160,7 @@ def _of_a_line() -> dict[str, Callable[[str], object]]:
         "gate in, discreet": lambda text: check_input(text, gate=strict),
         "gate out": lambda text: check(text, gate=usual, before=said),
         "gate out, discreet": lambda text: check(text, gate=strict, before=said),
-        "tricks": trick,
-        "without tricks": without_tricks,
+        **_of_tricks(),
         "facts": lambda text: extract(text, at=at),
         "asks": asks,
         "meaning": lambda text: _without_order(meaning(text, known=("pickle", "dan"))),

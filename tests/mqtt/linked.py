@@ -25,6 +25,7 @@ def linked(config: MqttConfig) -> Iterator[Link]:
     finally:
         link.stop()
         link._client.loop_stop()
+        link._client.reinitialise()  # closes the sockets by which paho wakes its thread
 
 
 def _take(_message: object, _fresh: bool) -> None:
