@@ -62,6 +62,7 @@ class StandInDaemon:
     def __exit__(self, *_: object) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        self._client.reinitialise()  # closes the sockets by which paho wakes its thread
 
     def event(self, topic: str, **fields: Any) -> None:
         """Publish an event."""

@@ -83,6 +83,7 @@ class Daemon:
     def __exit__(self, *_: object) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        self._client.reinitialise()  # closes the sockets by which paho wakes its thread
 
     def tell(self, path: str, value: Any, *, qos: int | None = None, retain: bool = False) -> None:
         """Publish by the row of the table."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -26,6 +27,9 @@ _PROGRAMS: dict[Kind, Sequence[str]] = {
     "PipeWire": ("pipewire", "wireplumber", "pipewire-pulse"),
 }
 _START_S = 15.0
+_MANAGER = 1
+"""Which of PipeWire's programs connects streams with sinks."""
+_CONNECTS_S = 2.0
 _SINK = "cable"
 _ASOUNDRC = f"""
 pcm."{DEVICE}" {{ type pulse device {_SINK} hint {{ show on description "{DEVICE}" }} }}
@@ -98,14 +102,14 @@ class SoundServer:
             options = ["--daemonize=no", "--exit-idle-time=-1", "--disable-shm=yes"]
             script_options = ["--use-pid-file=no", "-F", str(script)]
             commands = [["pulseaudio", "-n", *options, *script_options]]
-        with (self._folder / "log").open("ab") as log:
-            self._processes = [
-                subprocess.Popen(
-                    command, env=self._environ(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
-                )
-                for command in commands
-            ]
+        self._processes = [self._spawn(command) for command in commands]
         self._wait()
+
+    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                command, env=self._environ(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
 
     def stop(self) -> None:
         """It dies."""
@@ -125,6 +129,8 @@ class SoundServer:
             "load-module", "module-null-sink", f"sink_name={sink}", properties, *shape, *quick
         ).strip()
         self._until(lambda: sink in self.sinks(), f"{sink} does not appear")
+        if self.kind == "PipeWire":
+            self._until(lambda: self._connects(sink), f"nobody is connected to {sink}")
 
     def unload(self, sink: str) -> None:
         """A null sink is gone; the server moves what plays to it."""
@@ -161,6 +167,20 @@ class SoundServer:
         finally:
             process.terminate()
             process.wait(5)
+
+    def _connects(self, sink: str) -> bool:
+        """Does what wants to use the sink get it? Now and then WirePlumber starts, and does not."""
+        options = [f"--device={sink}.monitor", "--latency-msec=10"]
+        with subprocess.Popen(
+            ["parec", *options], env=self._environ(), stdout=subprocess.PIPE
+        ) as trial:
+            ready, _, _ = select.select([trial.stdout], [], [], _CONNECTS_S)
+            trial.kill()
+        if not ready:
+            self._processes[_MANAGER].kill()
+            self._processes[_MANAGER].wait()
+            self._processes[_MANAGER] = self._spawn(["wireplumber"])
+        return bool(ready)
 
     def _recorder(self, sink: str, path: Path) -> subprocess.Popen[bytes]:
         options = [f"--rate={RATE}", "--channels=1", "--format=s16le", "--latency-msec=10"]
