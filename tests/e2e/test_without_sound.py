@@ -23,7 +23,7 @@ LEAK_S = 0.25
 """The server moves what it holds already."""
 
 
-@pytest.fixture(params=["PulseAudio", "PipeWire"])
+@pytest.fixture(params=["PulseAudio", pytest.param("PipeWire", marks=pytest.mark.prove)])
 def server(request: pytest.FixtureRequest) -> Iterator[SoundServer]:
     """A sound server with a cable for each node, and the loudspeaker that nobody shall hear."""
     needs_sound()
