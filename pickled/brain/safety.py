@@ -95,7 +95,7 @@ def check(
     *,
     gate: GateRules,
     before: Sequence[str] = (),
-    seen: Sequence[str] | None = None,
+    seen: Sequence[str] = (),
     speaker: Sequence[str] = (),
 ) -> Checked:
     """What of the clause may be spoken; checking the result again changes nothing.
@@ -133,8 +133,9 @@ def check(
         return Checked(None, rule or "empty", "blocked")
     if stopped := _stopped(reading, before, gate):
         return stopped
-    visible = visible if changed else text
-    if (changed or seen) and (stopped := _stopped(Reading(visible), seen or before, gate)):
+    visible, shown = visible if changed else text, seen or before
+    differs = visible != text or [*shown][-_WINDOW:] != [*before][-_WINDOW:]
+    if differs and (stopped := _stopped(Reading(visible), shown, gate)):
         return stopped
     return Checked(text, rule, "masked" if rule else "passed", tier, tuple(changed), visible)
 

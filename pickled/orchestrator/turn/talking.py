@@ -11,7 +11,6 @@ import structlog
 
 from pickled.brain.persona import Persona
 from pickled.errors import DeviceError, VoiceError
-from pickled.language.normalization.aloud import aloud
 from pickled.messages.base import TurnId
 from pickled.messages.decision import Priority
 from pickled.messages.node import Played
@@ -88,17 +87,16 @@ class Talker:
     lost: bool = field(default=False, init=False)
     """The voice or the last node failed in the middle."""
 
-    def aloud(self, clause: str) -> str:
-        """What a voice is given: the caption's words, with numbers and signs as they are said."""
-        return aloud(clause, self.manner.persona.language)
+    async def say(self, index: int, clause: str, spoken: str) -> None:
+        """Speak a clause, which captions show as it is, and a voice is given as `spoken`.
 
-    async def say(self, index: int, clause: str) -> None:
-        """Speak a clause; returns when its sound is sent, not when it was heard."""
+        Returns when its sound is sent, not when it was heard.
+        """
         if self.lost:
             return
         for rung in self.voices.working():
             try:
-                await self._speak(rung, index, clause)
+                await self._speak(rung, index, clause, spoken)
             except VoiceError as error:
                 self.voices.failed(rung, error)
                 if self._was_heard(index):
@@ -144,7 +142,7 @@ class Talker:
         """The node swallowed it."""
         return self.speech is not None and self.speech.muted
 
-    async def _speak(self, rung: Rung[Synthesizer], index: int, clause: str) -> None:
+    async def _speak(self, rung: Rung[Synthesizer], index: int, clause: str, spoken: str) -> None:
         if not self.speaker.nodes.targets(self.target):
             raise DeviceError(self.speaker.nodes.why_none(self.target))
         voice, speed = self.manner.voice_for(rung)
@@ -156,7 +154,7 @@ class Talker:
                 priority=self.priority,
             )
         async with (
-            aclosing(rung.part.synthesize(self.aloud(clause), voice=voice, speed=speed)) as pcm,
+            aclosing(rung.part.synthesize(spoken, voice=voice, speed=speed)) as pcm,
             aclosing(self._stamped(pcm)) as stamped,
         ):
             await self.speech.say(index, clause, stamped)

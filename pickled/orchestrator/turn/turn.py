@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from pickled.brain.persona import Persona
+from pickled.language.normalization.aloud import aloud
 from pickled.messages.decision import Request
 from pickled.messages.response import Outcome, Recipient, ResponseEvent, ResponseState
 from pickled.orchestrator.parts.clock import Clock
@@ -123,10 +124,11 @@ class Turn:
                     return
                 self.states.set("emotion/state", self.answer.emotion)
             while clause is not None:
-                worded = ("number",) if self.talker.aloud(clause) != clause else ()
-                changed = (*self.answer.changes[index], *worded)
+                spoken = aloud(clause, self.persona.language)
+                worded = ("number",) if spoken != clause else ()
+                changed = (*self.answer.checked[index].changed, *worded)
                 self._emit("clause", index=index, text=clause, changed=changed)
-                await self.talker.say(index, clause)
+                await self.talker.say(index, clause, spoken)
                 if self.talker.lost:
                     break
                 clause, index = await self._next(clauses), index + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +16,6 @@ from pickled.errors import ModelError, NoSuchModelError, TornError
 from pickled.language.address import folded
 from pickled.language.clauses import ClauseSplitter
 from pickled.language.injection.echo import echoes
-from pickled.language.normalization.cleaning import Change
 from pickled.language.sentences import sentence_ends
 from pickled.llm import Model
 from pickled.llm.guard import Guard
@@ -39,10 +38,8 @@ class Answer:
 
     turn: TurnId | None = None
     clauses: list[str] = field(default_factory=list)
-    changes: list[tuple[Change, ...]] = field(default_factory=list)
-    """What was taken out of each clause, as it was no speech."""
-    seen: list[str] = field(default_factory=list)
-    """The clauses with what was taken out of them."""
+    checked: list[safety.Checked] = field(default_factory=list)
+    """The gate's verdict on each of them."""
     emotion: Emotion = "neutral"
     model: str = ""
     broken: bool = False
@@ -160,16 +157,16 @@ class Writer:
             async for text in texts:
                 whole = parser.text_closed or parser.rests
                 found = [*splitter.feed(text), *(splitter.finish() if whole else ())]
-                for left, clause in zip(range(len(found))[::-1], found, strict=True):
-                    answer.more = bool(left) or not whole
+                for clause, last in _with_last(found):
+                    answer.more = not (last and whole)
                     answer.emotion = parser.emotion or "neutral"
                     stages.reach("first_clause", self.clock.now())
                     yield clause
         answer.emotion = parser.emotion or "neutral"
         answer.cut = "" if parser.complete else "tokens"
         found = [*splitter.feed(parser.text), *splitter.finish(torn=not parser.complete)]
-        for left, clause in zip(range(len(found))[::-1], found, strict=True):
-            answer.more = bool(left)
+        for clause, last in _with_last(found):
+            answer.more = not last
             stages.reach("first_clause", self.clock.now())
             yield clause
 
@@ -217,7 +214,11 @@ class Writer:
         """
         speaker = (prepared.prompt.persona,) if prepared is not None else ()
         checked = safety.check(
-            clause, gate=self.rules(), before=answer.clauses, seen=answer.seen, speaker=speaker
+            clause,
+            gate=self.rules(),
+            before=answer.clauses,
+            seen=[each.seen for each in answer.checked],
+            speaker=speaker,
         )
         if checked.kind != "passed" and checked.rule != "empty":
             self._tell(answer, checked.kind, checked.rule or "", tier=checked.tier)
@@ -234,8 +235,7 @@ class Writer:
             return None
         if text:
             answer.clauses.append(text)
-            answer.changes.append(checked.changed)
-            answer.seen.append(checked.seen)
+            answer.checked.append(checked)
         return text or ""
 
     async def _judged(self, text: str, prepared: Prepared | None, *, quotes: bool) -> str | None:
@@ -268,6 +268,12 @@ class Writer:
             "source": answer.model or "say",
         }
         self.events.emit("event/safety", SafetyEvent.model_validate(event))
+
+
+def _with_last(clauses: list[str]) -> Iterator[tuple[str, bool]]:
+    """Each of them, and whether it is the last one."""
+    for place, clause in enumerate(clauses, 1):
+        yield clause, place == len(clauses)
 
 
 def _within(before: list[str], clause: str, most: int | None) -> tuple[str, bool]:
