@@ -55,8 +55,10 @@ def _words() -> dict[str, frozenset[str]]:
 def _is_end(text: str, start: int, end: int, *, whole: bool) -> bool:
     marks, rest = text[start:end].rstrip(CLOSERS), text[end:].lstrip()
     word = _last_word(text[:start] + marks)
-    if word in _words()["titles"] or (not rest and whole):
-        return word not in _words()["titles"]
+    if word in _words()["titles"]:
+        return False
+    if whole and not rest:
+        return True
     if marks.startswith(("…", "..")) and (not rest or rest[0].islower()):
         return False  # it hesitates
     if len(marks) < end - start and (rest[:1].islower() or text[end : end + 1] in ("と", "っ")):

@@ -9,6 +9,7 @@ from pickled import patterns
 from pickled.daemon import garbage
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
+from pickled.language.normalization import aloud
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.parts.loop_watch import watching
 from pickled.orchestrator.publishing.tending import components
@@ -65,6 +66,8 @@ def warming(ground: Ground) -> tuple[Life, ...]:
             await asyncio.wait_for(connected.wait(), WARM_AFTER_S)
         await asyncio.sleep(TOLD_S)
         await asyncio.to_thread(patterns.warm)
+        languages = {each.language for each in ground.controls.personas.values()}
+        await asyncio.to_thread(aloud.prepare, languages)
         garbage.rarely()  # all parts are made
         ground.warm.set()
         await asyncio.Event().wait()

@@ -20,8 +20,8 @@ _FREE = r"(?<![\w.,:/-])"
 """Before it is no other number that it could be a part of."""
 _DATE = pattern(rf"{_FREE}(\d{{4}})-(\d\d)-(\d\d)(?![\w-])")
 _RATING = pattern(rf"{_FREE}({_NUMBER})\s?/\s?(5|10|20|100)(?![\w/]|[.,]\d)")
-_FRACTION = pattern(r"(?<![\w.,:/-])(\d/\d)(?![\w/]|[.,]\d)")
-_PAIR = pattern(rf"(?<![\w.,:/-])({_NUMBER})(?:-|\s?[–—~]\s?)({_NUMBER})(?![\d/–—~-]|[.,]\d)")
+_FRACTION = pattern(rf"{_FREE}(\d/\d)(?![\w/]|[.,]\d)")
+_PAIR = pattern(rf"{_FREE}({_NUMBER})(?:-|\s?[–—~]\s?)({_NUMBER})(?![\d/–—~-]|[.,]\d)")
 _TIMES = pattern(r"(?<=\d)\s?[*×]\s?(?=\d)")
 _BY = pattern(r"(?<=\d)\s?x\s?(?=\d)")
 _DECADE = pattern(r"(?<![\w.])['’]?(1[89]|20)?(\d0)s(?!\w)")
@@ -42,16 +42,19 @@ def aloud(text: str, language: str) -> str:
 
     Unchanged where nobody has written the language's forms down. To do it twice changes nothing.
     """
-    if not _TELLING.search(text):
+    if not _TELLING.search(text) or not (steps := _steps(language)):
         return text
-    if spoken_forms(language) is None:
-        return text
-    steps = _steps(language.split("-")[0].casefold())
     for _ in range(_MOST_PASSES):
         before, text = text, _passed(text, steps)
         if text == before:
             break
     return text
+
+
+def prepare(languages: Iterable[str]) -> None:
+    """Read and compile what these need, so that no clause has to wait. For a thread: 16 ms each."""
+    for language in languages:
+        _steps(language)
 
 
 def _passed(text: str, steps: tuple[_Step, ...]) -> str:
@@ -67,7 +70,8 @@ _Step = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 def _steps(language: str) -> tuple[_Step, ...]:
     """What is replaced, in order: each step leaves plain numbers and words behind."""
     forms = spoken_forms(language)
-    assert forms is not None, language
+    if forms is None:
+        return ()
     return (
         (_DATE, lambda found: _date(found, forms)),
         (_grouped(forms.group), lambda found: re.sub(r"\D", "", found[0])),
@@ -98,7 +102,7 @@ def _signs(forms: SpokenForms) -> re.Pattern[str]:
 
 
 def _grouped(mark: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,:/-])\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?![\d]|[{mark}]\d)")
+    return re.compile(rf"{_FREE}\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?![\d]|[{mark}]\d)")
 
 
 def _date(found: re.Match[str], forms: SpokenForms) -> str:
@@ -139,7 +143,7 @@ def _clock(forms: SpokenForms) -> re.Pattern[str]:
     colon = f"[:{forms.clock.letter}]"
     suffix = f"|\\s?{forms.clock.suffix}\\b" if forms.clock.suffix else ""
     behind = rf"(?P<behind>\s?(?P<half>[apAP])(?:\.[mM]\.|[mM]\b){suffix})?"
-    return re.compile(rf"(?<![\w:.,/-])(?P<hour>\d\d?){colon}(?P<minute>\d\d){behind}(?![\w:])")
+    return re.compile(rf"{_FREE}(?P<hour>\d\d?){colon}(?P<minute>\d\d){behind}(?![\w:])")
 
 
 def _time(found: re.Match[str], forms: SpokenForms) -> str:

@@ -109,13 +109,11 @@ def one_line(text: str) -> str:
 def open_span(text: str) -> bool:
     """Does a text end within brackets or stars that may yet be closed?"""
     near = text[-LONGEST_SPAN:]
-    opened = None
-    for opened in _OPEN_MARK.finditer(near):  # noqa: B007 - the last one
-        pass
-    if opened is None:
+    found = [*_OPEN_MARK.finditer(near)]
+    if not found:
         return False
-    closer = {"[": "]", "(": ")"}.get(opened[0], "*")
-    return closer not in near[opened.end() :]
+    closer = {"[": "]", "(": ")"}.get(found[-1][0], "*")
+    return closer not in near[found[-1].end() :]
 
 
 @on_first_use

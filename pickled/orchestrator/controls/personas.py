@@ -18,6 +18,7 @@ from pickled.config import ScheduledPersona
 from pickled.errors import ConfigError
 from pickled.language.injection.names import call, names_of
 from pickled.language.injection.trick_rules import prepare
+from pickled.language.normalization import aloud
 from pickled.messages.state import ErrorEvent
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.clock import Clock
@@ -61,6 +62,12 @@ def load_personas(dirs: Sequence[Path], *, wanted: str) -> dict[str, Persona]:
 def names_in(personas: Mapping[str, Persona]) -> frozenset[str]:
     """What they are called, and what they answer to."""
     return frozenset(name for each in personas.values() for name in (each.name, *each.triggers))
+
+
+def _prepare(personas: Mapping[str, Persona]) -> None:
+    """Compile what their names and languages need, before they are in force. For a thread."""
+    prepare(names_of(names_in(personas)))
+    aloud.prepare({each.language for each in personas.values()})
 
 
 def scheduled(
@@ -115,7 +122,7 @@ class Personas:
         if personas != self.controls.personas:
             log.info("personas were read again", personas=sorted(personas))
             names = names_in(personas)
-            await asyncio.to_thread(prepare, names_of(names))
+            await asyncio.to_thread(_prepare, personas)
             call(names)
             self.controls.replace_personas(personas)
 
