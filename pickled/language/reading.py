@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pickled.messages.chat import Retraction
+from pickled.recent import Recent
 
 MOST_KNOWN = 4_096
-"""Texts; when there are more, all are forgotten."""
+"""Texts; when there are more, the oldest is forgotten."""
 
 LONGEST_KNOWN = 500
 """Characters, as many as Twitch allows; a longer text is read each time."""
@@ -64,7 +65,7 @@ def read(text: str | Reading) -> Reading:
 class Readings:
     """Texts that are known, with the verdicts on them: chat repeats itself, and so do viewers."""
 
-    _known: dict[str, Reading] = field(default_factory=dict)
+    _known: Recent[str, Reading] = field(default_factory=lambda: Recent(MOST_KNOWN))
     _newest: Reading = field(default_factory=lambda: Reading(""))
 
     def of(self, text: str) -> Reading:
@@ -74,8 +75,6 @@ class Readings:
             self._newest.rest()
             self._newest = reading
         if text not in self._known and len(text) <= LONGEST_KNOWN:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
             self._known[text] = reading
         return reading
 

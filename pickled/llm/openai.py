@@ -15,6 +15,7 @@ from pickled.brain.answer_form import in_form
 from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Form, Prompt
 from pickled.plugins import Surroundings
+from pickled.recent import Seen
 from pickled.services.cloud import MALFORMED, WAY
 from pickled.services.cloud_model import CloudOptions, open_model
 from pickled.services.dialect import Choices, Dialects
@@ -35,7 +36,6 @@ _TEMPLATE_OFF = {"chat_template_kwargs": {"enable_thinking": False}}
 
 _ROOT_IS_AN_OBJECT = "https://api.openai.com/"
 """The vendor's own schemas have an object at their root, and no choice."""
-
 
 MOST_THINK = 50
 """Names of models that were seen to think are remembered."""
@@ -73,7 +73,7 @@ class _Openai:
     def __init__(self, options: Options, client: openai.AsyncOpenAI) -> None:
         self._options = options
         self._client = client
-        self._think: dict[str, None] = {}
+        self._think: Seen[str] = Seen(MOST_THINK)
         """Models that were seen to think."""
         self._best: Form = (
             "object" if f"{options.base_url}/".startswith(_ROOT_IS_AN_OBJECT) else "key"
@@ -98,7 +98,7 @@ class _Openai:
             async for chunk in chunks:
                 piece = _read(chunk)
                 if piece.thought:
-                    self._note_thinking(model)
+                    self._think.add(model)
                 yield piece
 
     async def _opened(
@@ -144,11 +144,6 @@ class _Openai:
         if not is_outside(self._options.base_url):
             return (*({**_TEMPLATE_OFF, **each} for each in (efforts[0], efforts[2], {})), {})
         return (*efforts, {}) if model in self._think else ({},)
-
-    def _note_thinking(self, model: str) -> None:
-        self._think[model] = None
-        if len(self._think) > MOST_THINK:
-            del self._think[next(iter(self._think))]
 
     def refusal(self, error: Exception) -> tuple[int, object] | None:
         if isinstance(error, openai.APIStatusError):

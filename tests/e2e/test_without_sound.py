@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -68,17 +69,23 @@ def sounding_s(recording: Recording) -> float:
     return sum(abs(each) > 40 for each in recording.samples()) / RATE
 
 
-async def test_node_that_sounds_leads_and_speaking_follows_it(
-    tmp_path: Path, broker: Broker, server: SoundServer
-) -> None:
-    """The first by name loses its sink, then the second one too; the first one's comes back."""
-    async with house(tmp_path, broker) as at_home:
+@asynccontextmanager
+async def two_nodes(folder: Path, broker: Broker, server: SoundServer) -> AsyncIterator[House]:
+    """A daemon, and a node for each cable: the first by name leads."""
+    async with house(folder, broker) as at_home:
         at_home.environ |= server.environ
         await start_node(at_home, "aaa", FIRST)
         await start_node(at_home, "bbb", SECOND)
         await at_home.daemon()
         await until_health(at_home, "up", "aaa, bbb")
+        yield at_home
 
+
+async def test_node_that_sounds_leads_and_speaking_follows_it(
+    tmp_path: Path, broker: Broker, server: SoundServer
+) -> None:
+    """The first by name loses its sink, then the second one too; the first one's comes back."""
+    async with two_nodes(tmp_path, broker, server) as at_home:
         server.unload(FIRST)
         await until_health(at_home, "degraded", "bbb; aaa has no sound: ")
         with server.recording(SECOND) as heard, server.recording(SPEAKERS) as nobody:
@@ -112,12 +119,7 @@ async def test_lead_that_loses_its_sink_hands_over_in_mid_sentence(
     tmp_path: Path, broker: Broker, server: SoundServer
 ) -> None:
     """The sentence is heard to its end at the other one, and nothing at the loudspeaker."""
-    async with house(tmp_path, broker) as at_home:
-        at_home.environ |= server.environ
-        await start_node(at_home, "aaa", FIRST)
-        await start_node(at_home, "bbb", SECOND)
-        await at_home.daemon()
-        await until_health(at_home, "up", "aaa, bbb")
+    async with two_nodes(tmp_path, broker, server) as at_home:
         with server.recording(SECOND) as heard, server.recording(SPEAKERS) as nobody:
             moment = at_home.now
             turn = await say(at_home, LONG)
