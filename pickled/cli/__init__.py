@@ -15,6 +15,7 @@ from pickled.extras import needs
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("demo", "demo", "Everything in one go, with a bundled chat."),
+    "setup": ("setup", "setup", "First steps: asks, tries, writes pickled.yaml, and is heard."),
     "run": ("run", "run", "The daemon: inputs, brain, voice, over MQTT."),
     "node": ("node", "app", "The audio-node: the co-host's mouth on this machine."),
     "doctor": ("doctor", "doctor", "What is wrong, why, and how to mend it."),
@@ -110,6 +111,7 @@ def _load(name: str) -> Any:
 
 EXAMPLES = {
     "demo": "Example: `pickled demo --seconds 60 --wav out.wav`",
+    "setup": "Example: `pickled setup`, `pickled setup --yes --channel streamername`",
     "run": "Example: `pickled run --config pickled.yaml`",
     "doctor": "Example: `pickled doctor --json`, `pickled doctor --part inputs:linefeed`",
     "say": "Example: `pickled say 'Welcome back, everybody!'`",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, aclosing
+from functools import partial
 from typing import Literal
 
 import httpx
@@ -55,7 +56,8 @@ class OllamaModel:
         self._options = options
         self._client = client
         self._dialects = Dialects()
-        self._ready = Readiness(client, options, options.model, self._load, ModelError, ModelError)
+        loading = partial(ModelError, loading=True)
+        self._ready = Readiness(client, options, options.model, self._load, ModelError, loading)
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes Ollama stop."""
