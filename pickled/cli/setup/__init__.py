@@ -36,7 +36,7 @@ def setup(
     base_url: Annotated[str | None, typer.Option(help="Where the other server is.")] = None,
     api_key_file: Annotated[str | None, typer.Option(help="Its key's file.")] = None,
     model: Annotated[str | None, typer.Option(help="The model's name; fetched if need be.")] = None,
-    tts: Annotated[str | None, typer.Option(help="local or wyoming.")] = None,
+    tts: Annotated[str | None, typer.Option(help="local, wyoming or deepgram.")] = None,
     url: Annotated[str | None, typer.Option(help="Where the Wyoming voice is.")] = None,
     voice: Annotated[str | None, typer.Option(help="The voice's name, or auto.")] = None,
     persona: Annotated[str | None, typer.Option(help="default, maple, blitz, or yours.")] = None,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from pickled.cli.setup.draft import Draft
 from pickled.cli.setup.questions import Choice, Questions
 from pickled.config.forms import PORT, TLS_PORT, broker_address
@@ -71,19 +68,9 @@ def _ask_user(questions: Questions, draft: Draft) -> None:
     password = questions.secret("Password")
     draft.set(user, "mqtt", "username")
     if password:
-        _keep(draft.path.parent / PASSWORD_FILE, password)
+        draft.keep_secret(PASSWORD_FILE, password)
         draft.set(PASSWORD_FILE, "mqtt", "password_file")
         questions.say(f"Kept in {PASSWORD_FILE}, readable by you alone.", "dim")
-
-
-def _keep(path: Path, password: str) -> None:
-    try:
-        path.unlink(missing_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(password + "\n")
-    except OSError as error:
-        raise ConfigError(f"{path} can't be written: {error.strerror}") from error
 
 
 def _works(questions: Questions, draft: Draft) -> bool:

@@ -86,6 +86,17 @@ class Draft:
         finally:
             Path(name).unlink(missing_ok=True)
 
+    def keep_secret(self, name: str, secret: str) -> None:
+        """In a file beside the configuration that nobody else may read; raises ConfigError."""
+        path = self.path.parent / name
+        try:
+            path.unlink(missing_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(secret + "\n")
+        except OSError as error:
+            raise ConfigError(f"{path} can't be written: {error.strerror}") from error
+
     def changes(self) -> list[str]:
         """What is added and taken out, a line each, with + or - in front."""
         lines = difflib.unified_diff(

@@ -17,7 +17,9 @@ from pickled.doctor.trial.sounding import SENTENCE
 from pickled.errors import ConfigError, DeviceError, VoiceError
 from pickled.node.device import DeviceSink
 from pickled.plugins import Surroundings, find
+from pickled.services.deepgram import CONSOLE
 
+KEY_FILE = "deepgram.key"
 WAV = Path("pickled-voice.wav")
 BY_LANGUAGE = "auto"
 _MOST_SHOWN = 40
@@ -34,8 +36,9 @@ def ask_voice(questions: Questions, draft: Draft, *, silent: bool) -> None:
         [
             Choice("local", "this machine: flite for English, espeak-ng for the rest"),
             Choice("wyoming", "Piper, or another voice of the house with Wyoming's protocol"),
+            Choice("deepgram", "Deepgram's voices, in the cloud, for a key"),
         ],
-        default=tts.kind if tts.kind in ("local", "wyoming") else "local",
+        default=tts.kind if tts.kind in ("local", "wyoming", "deepgram") else "local",
     )  # fmt: skip
     before = tts.options if tts.kind == kind else {}
     options: dict[str, str] = {}
@@ -44,6 +47,8 @@ def ask_voice(questions: Questions, draft: Draft, *, silent: bool) -> None:
             "url", "Where it is", default=str(before.get("url") or "tcp://127.0.0.1:10200"),
             check=_address,
         )  # fmt: skip
+    if kind == "deepgram" and not before.get("api_key"):
+        options |= _key(questions, draft)
     draft.set_part("tts", kind, options)
     try:
         voices = asyncio.run(_voices(draft.config()))
@@ -52,6 +57,15 @@ def ask_voice(questions: Questions, draft: Draft, *, silent: bool) -> None:
         return
     while not _chosen(questions, draft, voices, before, silent=silent):
         before = draft.config().tts.options
+
+
+def _key(questions: Questions, draft: Draft) -> dict[str, str]:
+    """The option that names its file, if there is one."""
+    if not (key := questions.secret(f"Its key, from {CONSOLE} (empty: none yet)")):
+        return {}
+    draft.keep_secret(KEY_FILE, key)
+    questions.say(f"Kept in {KEY_FILE}, readable by you alone.", "dim")
+    return {"api_key_file": KEY_FILE}
 
 
 def _chosen(

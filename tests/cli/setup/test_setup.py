@@ -19,6 +19,7 @@ import yaml
 from pickled.config import load
 from tests.conftest import needs_mosquitto
 from tests.stand_ins.broker import Broker
+from tests.stand_ins.deepgram import KEY, DeepgramStandIn
 from tests.stand_ins.ollama_library import OllamaLibrary
 from tests.stand_ins.processes import ROOT
 
@@ -38,11 +39,13 @@ class Desk:
         """What is to be written."""
         return self.folder / "pickled.yaml"
 
-    async def setup(self, *options: str, answers: tuple[str, ...] = ()) -> tuple[int, str]:
-        """Run it in the folder; its exit code, and all that it showed."""
+    async def setup(
+        self, *options: str, answers: tuple[str, ...] = (), at: str = ""
+    ) -> tuple[int, str]:
+        """Run it in the folder, with the voice at that address: its code, and what it showed."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "pickled", "setup", *options,
-            cwd=self.folder, env=self._environ(), stdin=asyncio.subprocess.PIPE,
+            cwd=self.folder, env=self._environ(at), stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         async with asyncio.timeout(90):
@@ -56,11 +59,11 @@ class Desk:
             "--yes", "--silent", "--broker", NOBODY, "--host", self.ollama.url, *options
         )
 
-    def _environ(self) -> dict[str, str]:
+    def _environ(self, at: str) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if "PICKLED" not in name}
         return ours | {
             "HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder / "config"),
-            "PYTHONPATH": str(ROOT), "COLUMNS": "120",
+            "PYTHONPATH": str(ROOT), "COLUMNS": "120", "PICKLED_TTS__BASE_URL": at,
         }  # fmt: skip
 
 
@@ -160,6 +163,22 @@ async def test_broker_that_wants_a_password_is_given_one(desk: Desk) -> None:
     assert (mqtt.username, mqtt.password and mqtt.password.get_secret_value()) == (
         "pickled", "s3cret",
     )  # fmt: skip
+
+
+async def test_key_of_a_voice_is_kept_in_a_file(desk: Desk) -> None:
+    """Asked for once, tried, and not shown; the next time it is there."""
+    async with DeepgramStandIn().serve() as deepgram:
+        desk.file.write_text("tts: {kind: local}\nchannel: wren\n")
+        told = ("--silent", "--channel", "wren", "--broker", NOBODY, "--persona", "default")
+        told += ("--llm", "readout", "--tts", "deepgram", "--voice", "auto")
+        code, shown = await desk.setup(*told, answers=(KEY, "y"), at=deepgram.url)
+    assert code == 0, shown
+    assert KEY not in shown
+    assert (desk.folder / "deepgram.key").read_text() == f"{KEY}\n"
+    assert stat.S_IMODE((desk.folder / "deepgram.key").stat().st_mode) == 0o600
+    assert yaml.safe_load(desk.file.read_text())["tts"] == {
+        "kind": "deepgram", "api_key_file": "deepgram.key",
+    }  # fmt: skip
 
 
 async def test_answers_that_end_early_write_nothing(desk: Desk) -> None:
