@@ -13,12 +13,14 @@ from pydantic import (
     BeforeValidator,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
 from pickled.brain.choice.score import Weights
 from pickled.errors import ConfigError
+from pickled.language.readout import phrases
 from pickled.messages.base import Strict
 from pickled.messages.documented import Documented
 from pickled.messages.emotion import EMOTIONS, Emotion
@@ -36,25 +38,6 @@ READOUT_REASONS: tuple[str, ...] = (
 )  # fmt: skip
 """The reasons that phrases for reading out can be given for."""
 
-DEFAULT_READOUT: dict[str, tuple[str, ...]] = {
-    "mention": ("{user} says to me: {text}", "A word from {user}: {text}"),
-    "question": ("{user} asks: {text}", "A question from {user}: {text}"),
-    "score": ("{user} says: {text}", "I like this one, from {user}: {text}"),
-    "chance": ("{user} says: {text}", "From chat, {user}: {text}"),
-    "ask": ("{text}",),
-    "streamer": ("I heard you. Chat, what do you say?",),
-    "link_lost": ("The connection is gone. Stay with us, it comes back.",),
-    "link_back": ("And we are back. The stage is yours!",),
-    "idle": ("It is quiet here. Chat, what shall we talk about?",),
-    "follow": ("Welcome, {user}!",),
-    "sub": ("Thank you for the sub, {user}!",),
-    "resub": ("{user} is back with us. Thank you!",),
-    "gift": ("{user} is giving subs away!",),
-    "cheer": ("Thank you for the bits, {user}!",),
-    "tip": ("Thank you for the tip, {user}!",),
-    "raid": ("{user} is raiding us. Welcome, all of you!",),
-    "redemption": ("{user} spends points: {text}",),
-}
 _PLACEHOLDERS = frozenset({"user", "text", "count"})
 
 
@@ -186,7 +169,7 @@ class Persona(Strict):
         default_factory=dict, validate_default=True
     )
     """Phrases for reading out without a model, by the decision's reason; `{user}`, `{text}` and
-    `{count}` are filled in. What is not given is said plainly."""
+    `{count}` are filled in. What is not given is said plainly, in its language if we know it."""
 
     @model_validator(mode="before")
     @classmethod
@@ -197,11 +180,13 @@ class Persona(Strict):
 
     @field_validator("readout")
     @classmethod
-    def _known_reasons(cls, phrases: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        given = {reason: some for reason, some in phrases.items() if some}
+    def _known_reasons(
+        cls, own: dict[str, tuple[str, ...]], info: ValidationInfo
+    ) -> dict[str, tuple[str, ...]]:
+        given = {reason: some for reason, some in own.items() if some}
         if unknown := sorted(given.keys() - set(READOUT_REASONS)):
             raise ValueError(f"{unknown[0]} is no reason (there are {', '.join(READOUT_REASONS)})")
-        return {**DEFAULT_READOUT, **given}
+        return {**phrases(info.data.get("language", "")), **given}
 
 
 def parse_persona(text: str, *, source: str) -> Persona:

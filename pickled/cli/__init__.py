@@ -30,7 +30,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "backup": ("backup", "backup", "Everything that is kept, in one file."),
     "restore": ("backup", "restore", "Put a backup back."),
     "topics": ("topics", "app", "Print and check the MQTT contract."),
-    "personas": ("personas", "app", "Check persona files."),
+    "personas": ("personas", "app", "Write a persona file, and check them."),
+    "voices": ("voices", "voices", "Which voices can be chosen, and what they speak."),
 }
 """Name → module in this folder, what is called there (a function or a typer app), and the help."""
 
@@ -117,7 +118,8 @@ EXAMPLES = {
     "say": "Example: `pickled say 'Welcome back, everybody!'`",
     "ask": "Example: `pickled ask 'What did chat think of that?' --wait`",
     "set": "Example: `pickled set volume 60`, `pickled set muted on`",
-    "personas": "Example: `pickled personas check`",
+    "personas": "Example: `pickled personas new renate --language de`, `pickled personas check`",
+    "voices": "Example: `pickled voices --language de`",
     "memory": "Example: `pickled memory search 'whose dog was ill'`, `pickled memory stats`",
     "viewer": "Example: `pickled viewer show sunny_side`, `pickled viewer forget sunny_side`",
     "backup": "Example: `pickled backup /mnt/disk/pickled.backup --encrypt`",
