@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import import_module
 from types import ModuleType
@@ -14,6 +16,9 @@ Given = ParamSpec("Given")
 
 _waiting: list[Callable[[], object]] = []
 """What makes those that `warm` has not seen yet."""
+
+_libraries: list[Callable[[], object]] = []
+"""Libraries that `warm` has not seen yet."""
 
 _forgetting: list[Callable[[], object]] = []
 """What makes each of them as good as new."""
@@ -68,40 +73,58 @@ def forget() -> None:
         each()
 
 
-def module(name: str) -> Any:
+def module(name: str, *, lean: str = "") -> Any:
     """What `import` gives, imported on first use: for a library of which the start needs nothing.
 
-    That it is missing is told there, not here.
+    That it is missing is told there, not here. `lean` is a module that it can do without, and does.
     """
-    made = _Module(name)
-    _waiting.append(made.imported)
+    made = _Module(name, lean)
+    _libraries.append(made.imported)
     return made
+
+
+@contextmanager
+def without(*modules: str) -> Iterator[None]:
+    """Within, whoever imports one of these finds that it isn't there; loaded ones stay."""
+    known: dict[str, Any] = sys.modules
+    hidden = [each for each in modules if each and each not in known]
+    known.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for each in hidden:
+            if known.get(each, hidden) is None:
+                del known[each]
 
 
 def warm() -> int:
     """Make all that waits, so that no line of chat has to; how many. For a thread: it takes long.
 
-    Others may use them meanwhile.
+    Others may use them meanwhile. Libraries come last: they lie where compiling left room.
     """
     count = 0
-    while True:
-        try:
-            make = _waiting.pop()
-        except IndexError:
-            return count
-        make()
-        count += 1
+    for waiting in (_waiting, _libraries):
+        while True:
+            try:
+                make = waiting.pop()
+            except IndexError:  # also where another thread took the last one
+                break
+            make()
+            count += 1
+    return count
 
 
 class _Module:
     """Passes everything on to the module; what was asked for once is an attribute of its own."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, lean: str) -> None:
         self._name = name
+        self._lean = lean
 
     def imported(self) -> ModuleType:
         """Twice gives the same twice."""
-        return import_module(self._name)
+        with without(self._lean):
+            return import_module(self._name)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
