@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import import_module
+from threading import Lock
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -19,6 +20,9 @@ _waiting: list[Callable[[], object]] = []
 
 _libraries: list[Callable[[], object]] = []
 """Libraries that `warm` has not seen yet."""
+
+_compiling = Lock()
+"""Held by `warm` until it comes to libraries."""
 
 _forgetting: list[Callable[[], object]] = []
 """What makes each of them as good as new."""
@@ -102,16 +106,26 @@ def warm() -> int:
 
     Others may use them meanwhile. Libraries come last: they lie where compiling left room.
     """
+    with _compiling:
+        count = _make(_waiting)
+    return count + _make(_libraries)
+
+
+def wait() -> None:
+    """Until nothing is being compiled, for a thread that loads much: it finds room then, too."""
+    with _compiling:
+        pass
+
+
+def _make(waiting: list[Callable[[], object]]) -> int:
     count = 0
-    for waiting in (_waiting, _libraries):
-        while True:
-            try:
-                make = waiting.pop()
-            except IndexError:  # also where another thread took the last one
-                break
-            make()
-            count += 1
-    return count
+    while True:
+        try:
+            make = waiting.pop()
+        except IndexError:  # also where another thread took the last one
+            return count
+        make()
+        count += 1
 
 
 class _Module:

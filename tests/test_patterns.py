@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pickled import patterns
-from pickled.patterns import module, on_first_use, pattern, warm, without
+from pickled.patterns import module, on_first_use, pattern, wait, warm, without
 
 
 def test_pattern_is_used_like_a_compiled_one() -> None:
@@ -130,3 +131,23 @@ def test_libraries_are_warmed_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patterns, "_waiting", [lambda: order.append("expression")] * 2)
     assert warm() == 3
     assert order == ["expression", "expression", "library"]
+
+
+def test_who_waits_goes_on_when_all_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before libraries are loaded; and at once where nothing is being compiled."""
+    order: list[str] = []
+    waits = threading.Thread(target=lambda: (wait(), order.append("waited")))
+    wait()
+
+    def compiled() -> None:
+        waits.start()
+        order.append("compiled")
+
+    def loaded() -> None:
+        waits.join(10)
+        order.append("loaded")
+
+    monkeypatch.setattr(patterns, "_waiting", [compiled])
+    monkeypatch.setattr(patterns, "_libraries", [loaded])
+    assert warm() == 2
+    assert order == ["compiled", "waited", "loaded"]

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from pickled.errors import NoSuchModelError, PickledError
 from pickled.messages.base import Strict
-from pickled.patterns import module, without
+from pickled.patterns import module, wait, without
 
 _LEAN = "httpx._main"
 """A command line that httpx brings, and that would load two libraries for terminals."""
@@ -186,6 +186,7 @@ async def chat(
 
 
 def _import_client() -> None:
+    wait()
     with without(_LEAN):
         import_module("ollama")
 

@@ -66,8 +66,8 @@ def warming(ground: Ground) -> tuple[Life, ...]:
         connected.set()
 
     def make() -> None:
-        ground.tables.gate.words.prepare()
         patterns.warm()
+        ground.tables.gate.words.prepare()
         aloud.prepare({each.language for each in ground.controls.personas.values()})
         for why in overlooked(ground.outside.plugs):
             log.warning(why)
@@ -76,8 +76,10 @@ def warming(ground: Ground) -> tuple[Life, ...]:
         with suppress(TimeoutError):
             await asyncio.wait_for(connected.wait(), WARM_AFTER_S)
         await asyncio.sleep(TOLD_S)
+        making = asyncio.create_task(asyncio.to_thread(make), name="make")
+        await asyncio.sleep(0)  # it has begun: what else is loaded comes after what it compiles
         ground.there.set()
-        await asyncio.to_thread(make)
+        await making
         garbage.rarely()  # all parts are made
         ground.warm.set()
         await asyncio.Event().wait()
