@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import import_module
+from threading import Lock
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -14,6 +17,12 @@ Given = ParamSpec("Given")
 
 _waiting: list[Callable[[], object]] = []
 """What makes those that `warm` has not seen yet."""
+
+_libraries: list[Callable[[], object]] = []
+"""Libraries that `warm` has not seen yet."""
+
+_compiling = Lock()
+"""Held by `warm` until it comes to libraries."""
 
 _forgetting: list[Callable[[], object]] = []
 """What makes each of them as good as new."""
@@ -68,26 +77,52 @@ def forget() -> None:
         each()
 
 
-def module(name: str) -> Any:
+def module(name: str, *, lean: str = "") -> Any:
     """What `import` gives, imported on first use: for a library of which the start needs nothing.
 
-    That it is missing is told there, not here.
+    That it is missing is told there, not here. `lean` is a module that it can do without, and does.
     """
-    made = _Module(name)
-    _waiting.append(made.imported)
+    made = _Module(name, lean)
+    _libraries.append(made.imported)
     return made
+
+
+@contextmanager
+def without(*modules: str) -> Iterator[None]:
+    """Within, whoever imports one of these finds that it isn't there; loaded ones stay."""
+    known: dict[str, Any] = sys.modules
+    hidden = [each for each in modules if each and each not in known]
+    known.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for each in hidden:
+            if known.get(each, hidden) is None:
+                del known[each]
 
 
 def warm() -> int:
     """Make all that waits, so that no line of chat has to; how many. For a thread: it takes long.
 
-    Others may use them meanwhile.
+    Others may use them meanwhile. Libraries come last: they lie where compiling left room.
     """
+    with _compiling:
+        count = _make(_waiting)
+    return count + _make(_libraries)
+
+
+def wait() -> None:
+    """Until nothing is being compiled, for a thread that loads much: it finds room then, too."""
+    with _compiling:
+        pass
+
+
+def _make(waiting: list[Callable[[], object]]) -> int:
     count = 0
     while True:
         try:
-            make = _waiting.pop()
-        except IndexError:
+            make = waiting.pop()
+        except IndexError:  # also where another thread took the last one
             return count
         make()
         count += 1
@@ -96,12 +131,14 @@ def warm() -> int:
 class _Module:
     """Passes everything on to the module; what was asked for once is an attribute of its own."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, lean: str) -> None:
         self._name = name
+        self._lean = lean
 
     def imported(self) -> ModuleType:
         """Twice gives the same twice."""
-        return import_module(self._name)
+        with without(self._lean):
+            return import_module(self._name)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

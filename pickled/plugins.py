@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -18,7 +18,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeGuard
 
-import structlog
 from pydantic import BaseModel, ValidationError
 
 from pickled import __version__
@@ -28,8 +27,6 @@ from pickled.extras import PACKAGES, remedy
 from pickled.messages.state import Status
 from pickled.offers import Offers, PartBus, Share, Tap
 from pickled.plug_form import check_part, check_start
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -131,6 +128,12 @@ class Plugs:
     """Judges clauses by their meaning; None: lists and rules alone serve."""
     compressor: Plug | None = None
 
+    def __iter__(self) -> Iterator[Plug]:
+        """All of them."""
+        several = (*self.inputs, *self.llm, *self.tts, *self.outputs)
+        yield from several
+        yield from (each for each in (self.embedder, self.guard, self.compressor) if each)
+
 
 def find_all(config: Config) -> Plugs:
     """Find every kind and validate its options, before anything starts; raises ConfigError."""
@@ -162,13 +165,18 @@ def _ours(folder: str) -> set[str]:
     return {each.name for each in pkgutil.iter_modules(package.__path__) if not each.ispkg}
 
 
+def overlooked(plugs: Iterable[Plug]) -> Iterator[str]:
+    """Of packages with a kind that ours has, too, that theirs is not used; reads all packages."""
+    for folder, kind in dict.fromkeys((each.folder, each.kind) for each in plugs):
+        if kind in _ours(folder):
+            for theirs in entry_points(group=f"pickled.{folder}", name=kind):
+                yield f"{_named(folder, theirs)} is not used: ours has that name"
+
+
 def _module(folder: str, kind: str) -> ModuleType:
-    theirs = next(iter(entry_points(group=f"pickled.{folder}", name=kind)), None)
     if kind in _ours(folder):
         named, module = f"{folder}: {kind}", _our_module(folder, kind)
-        if theirs:
-            log.warning(f"{_named(folder, theirs)} is not used: ours has that name")
-    elif theirs:
+    elif theirs := next(iter(entry_points(group=f"pickled.{folder}", name=kind)), None):
         named, module = _named(folder, theirs), _their_module(folder, theirs)
     else:
         raise ConfigError(_unknown(folder, kind))

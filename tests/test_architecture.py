@@ -88,7 +88,7 @@ def test_imports_go_down_only() -> None:
     [
         "import pickled",
         "import pickled.cli",
-        "import sys, pickled.cli\ntry: pickled.cli.app(['--help'])\nexcept SystemExit: pass",
+        "from pickled.cli.program import app\ntry: app(['--help'])\nexcept SystemExit: pass",
     ],
 )
 def test_command_line_starts_light(code: str) -> None:
@@ -96,6 +96,20 @@ def test_command_line_starts_light(code: str) -> None:
     loaded = loaded_by(code)
     assert "pickled" in loaded
     assert not loaded & (HEAVY | {"pydantic", "paho", "structlog", "pickled.daemon.main"})
+
+
+def test_daemon_starts_without_what_it_does_not_need_yet() -> None:
+    """Until it is there for others it loads nothing for terminals, no client and no numpy."""
+    loaded = loaded_by(
+        "from pickled.cli.serve import _loaded\n"
+        "run, config = _loaded(None, verbose=False)\n"
+        "from pickled.plugins import find_all\n"
+        "assert len(find_all(config).llm) == 2"
+    )
+    assert "pickled.daemon.main" in loaded
+    assert "pickled.llm.ollama" in loaded
+    later = {"httpx", "ollama", "numpy", "soxr"}
+    assert not loaded & ({"rich", "typer", "click", "statistics", "html"} | later)
 
 
 @pytest.mark.parametrize("module", ["pickled.cli.talk", "pickled.cli.watch", "pickled.cli.topics"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from pickled import patterns
-from pickled.patterns import module, on_first_use, pattern, warm
+from pickled.patterns import module, on_first_use, pattern, wait, warm, without
 
 
 def test_pattern_is_used_like_a_compiled_one() -> None:
@@ -102,4 +104,50 @@ def test_module_that_is_missing_is_told_on_first_use() -> None:
     missing = module("there_is_no_such_module")
     with pytest.raises(ModuleNotFoundError, match="there_is_no_such_module"):
         missing.anything  # noqa: B018
-    patterns._waiting.remove(missing.imported)
+    patterns._libraries.remove(missing.imported)
+
+
+def test_library_is_loaded_without_what_it_can_do_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It finds that the module isn't there; who asks for that one afterwards gets it."""
+    (tmp_path / "made_heavy.py").write_text("loaded = True\n")
+    (tmp_path / "made_light.py").write_text(
+        "try:\n    import made_heavy\nexcept ImportError:\n    made_heavy = None\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    light = module("made_light", lean="made_heavy")
+    assert light.made_heavy is None
+    assert module("made_heavy").loaded
+    with without("made_heavy", "made_light"):  # loaded already: they stay
+        assert module("made_light").made_heavy is None
+        assert module("made_heavy").loaded
+
+
+def test_libraries_are_warmed_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they keep goes where compiling left room, so that less memory is held."""
+    order: list[str] = []
+    monkeypatch.setattr(patterns, "_libraries", [lambda: order.append("library")])
+    monkeypatch.setattr(patterns, "_waiting", [lambda: order.append("expression")] * 2)
+    assert warm() == 3
+    assert order == ["expression", "expression", "library"]
+
+
+def test_who_waits_goes_on_when_all_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before libraries are loaded; and at once where nothing is being compiled."""
+    order: list[str] = []
+    waits = threading.Thread(target=lambda: (wait(), order.append("waited")))
+    wait()
+
+    def compiled() -> None:
+        waits.start()
+        order.append("compiled")
+
+    def loaded() -> None:
+        waits.join(10)
+        order.append("loaded")
+
+    monkeypatch.setattr(patterns, "_waiting", [compiled])
+    monkeypatch.setattr(patterns, "_libraries", [loaded])
+    assert warm() == 2
+    assert order == ["compiled", "waited", "loaded"]

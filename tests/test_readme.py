@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from pickled.brain.persona import parse_persona
-from pickled.cli import COMMANDS
+from pickled.cli.program import COMMANDS
 from pickled.config import load
 from pickled.config.layers import _PROTOTYPE
 from pickled.topics import Root

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -58,7 +57,9 @@ def meant(text: str, *, final: bool, names: AbstractSet[str] = frozenset()) -> M
         text = _HALF.sub("", text)
     text = _TWICE.sub(lambda found: '"' if found[1] == '"' else "\n", text)
     if "&" in text:
-        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        from html import unescape  # a large table, and hardly ever needed
+
+        text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     if not final and _MAY_BE_MOOD.match(text):
         return Meant("")
     emotion = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from math import inf
 
 from pickled.language.address import LONGEST, folded
 from pickled.language.meaning import labels, merging
 from pickled.language.meaning.cluster import Cluster, Member, Wording
 from pickled.language.meaning.index import Index
 from pickled.language.meaning.line import Meaning, meaning
+from pickled.language.meaning.settling import Settling
 from pickled.language.meaning.vectors import Vector as Vector
 from pickled.language.meaning.vectors import quantized as quantized
 from pickled.language.reading import Reading
@@ -24,12 +24,6 @@ MOST_LINES = 30_000
 
 MOST_CLUSTERS = 2_000
 """The one that was not heard of for longest goes first, with its lines."""
-
-SETTLED_EVERY_S = 1.0
-"""So often clusters of one meaning find each other."""
-
-MOST_SETTLED = 80
-"""New wordings that are compared with all others each time; those that most viewers say first."""
 
 _LONGEST_EMOTE = 50
 
@@ -61,7 +55,7 @@ class Crowd:
         """By name; the one that was heard of last comes last."""
         self._merged: dict[str, Cluster] = {}
         self._founded = 0
-        self._settled_at = -inf
+        self._settling = Settling()
 
     def add(self, message: ChatMessage, *, now: float, reading: Reading | None = None) -> Support:
         """Take a line in; a known id changes nothing. `now`: seconds of a steady clock.
@@ -114,6 +108,7 @@ class Crowd:
     def retract(self, retraction: Retraction) -> int:
         """Count nothing that is taken back; how many lines went."""
         gone = retraction.among(self._by_id.values())
+        self._settling.forget(self._index)
         if retraction.kind == "all":
             self._forget_everything()
         else:
@@ -173,9 +168,7 @@ class Crowd:
         return (line for line in self._by_id.values() if line.wording.cluster is cluster)
 
     def _expire(self, now: float) -> None:
-        if now >= self._settled_at + SETTLED_EVERY_S:
-            self._settled_at = now
-            self._settle()
+        self._settling.step(now, index=self._index, present=self._clusters, absorb=self._absorb)
         lines, oldest = self._lines, now - self.window_s
         while lines and lines[0].at <= oldest:
             self._leave(lines.popleft())
@@ -217,14 +210,6 @@ class Crowd:
         self._index = Index()
         self._clusters.clear()
         self._merged.clear()
-
-    def _settle(self) -> None:
-        """Let clusters of one meaning find each other."""
-        new = sorted(self._index.new.values(), key=lambda each: -each.lines)[:MOST_SETTLED]
-        self._index.new.clear()
-        for wording in new:
-            self._index.link(wording)
-        self._merge(self._clusters.values())
 
     def _merge(self, changed: Iterable[Cluster]) -> None:
         merging.merge(changed, present=self._clusters, absorb=self._absorb)

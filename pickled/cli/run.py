@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
-from pickled import log
-from pickled.config import Config, load, secrets
+from pickled.cli.serve import serve
 
 
 def run(
@@ -23,24 +17,4 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every step.")] = False,
 ) -> None:
     """Run the daemon until SIGTERM or Ctrl-C."""
-    loaded = load(config, environ=os.environ, cwd=Path.cwd())
-    supervised = "INVOCATION_ID" in os.environ or not sys.stderr.isatty()
-    log.configure(secrets=secrets(loaded.config), as_json=supervised, debug=verbose)
-    logger = structlog.get_logger("pickled")
-    logger.info("configuration", file=str(loaded.path or "none, all defaults"))
-    for note in loaded.notes:
-        logger.warning(note)
-    raise typer.Exit(_daemon()(loaded.config))
-
-
-def _daemon() -> Callable[[Config], int]:
-    """What runs it, imported now: the other commands need nothing of it."""
-    # Modules live to the end: to look through them for garbage, again and again while they are
-    # loaded and once more before the loop starts, would take nearly a tenth of the start.
-    gc.disable()
-    try:
-        from pickled.daemon.main import run as run_daemon
-    finally:
-        gc.freeze()
-        gc.enable()
-    return run_daemon
+    raise typer.Exit(serve(config, verbose=verbose))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from pydantic import ValidationError
 
 from pickled.config.config import FILE_NAME, Config
@@ -126,14 +125,18 @@ def _name_an_input(values: dict[str, Any]) -> list[str]:
 
 def shared_data_dir() -> Path:
     """Where each instance has a folder of its own, unless `data_dir` names one."""
+    import platformdirs  # where no folder is named
+
     return platformdirs.user_data_path("pickled")
 
 
 def _with_folders(config: Config, base_dir: Path, environ: Mapping[str, str]) -> Config:
     """All paths absolute."""
     own = environ.get("STATE_DIRECTORY", "").split(":")[0]
-    fallback = Path(own) if own else shared_data_dir() / config.instance
-    data_dir = base_dir / config.data_dir if config.data_dir else fallback
+    if config.data_dir:
+        data_dir = base_dir / config.data_dir
+    else:
+        data_dir = Path(own) if own else shared_data_dir() / config.instance
     mqtt = config.mqtt
     if mqtt.ca_file is not None:
         mqtt = mqtt.model_copy(update={"ca_file": base_dir / mqtt.ca_file})

@@ -29,7 +29,7 @@ def take_over(data_dir: Path) -> None:
     Never from a daemon that still uses it. Raises StoreError if it can't be moved.
     """
     shared = data_dir.parent
-    if shared != shared_data_dir() or data_dir.exists() or not is_older(shared):
+    if data_dir.exists() or not is_older(shared) or shared != shared_data_dir():
         return
     try:
         with only_one(shared / MEMORY):

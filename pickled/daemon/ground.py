@@ -89,6 +89,8 @@ class Ground:
     shared: Shared
     offers: Offers
     """To every plug."""
+    there: asyncio.Event
+    """Set once everybody is told that we are there; what takes longer to start begins then."""
     warm: asyncio.Event
     """Set once nothing that chat needs has to be made first."""
 
@@ -138,6 +140,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
             report=health.reporter("llm"),
             dice=outside.random.random,
             offers=offers,
+            later=outside.real_time,
         )
     )
     around = Surroundings(config.base_dir, data_dir, health.reporter("tts"), offers)
@@ -170,6 +173,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         tap=tap,
         shared=shared,
         offers=offers,
+        there=asyncio.Event(),
         warm=asyncio.Event(),
     )
 
@@ -213,6 +217,10 @@ def lives(ground: Ground) -> tuple[Life, ...]:
         except TimeoutError:
             log.warning("the broker did not take everything that was left to say")
 
+    async def word() -> None:
+        await ground.there.wait()
+        await ground.models.run()
+
     return (
         Life("mqtt", listen=listen, run=bus.run, every_second=look),
         Life("mqtt audio", run=audio.run),
@@ -221,6 +229,6 @@ def lives(ground: Ground) -> tuple[Life, ...]:
         Life("settings", run=ground.saving.run, close=ground.saving.close),
         Life("side tasks", close=ground.side_tasks.close),
         Life("shared connections", close=ground.shared.close),
-        Life("models", run=ground.models.run),
+        Life("models", run=word),
         Life("voices", run=ground.voices.run),
     )

@@ -33,7 +33,6 @@ def load_tables(config: Config) -> Tables:
     words, private, emotes = DEFAULT, NO_PRIVATE_WORDS, bundled_emotes()
     if safety.words_file is not None:
         words = parse_word_list(read_text(safety.words_file), source=str(safety.words_file))
-    words.prepare()  # here, and not when the first line of chat waits for it
     if safety.private_words_file is not None:
         file = safety.private_words_file
         private = parse_private_words(read_text(file), source=str(file))

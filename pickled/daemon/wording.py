@@ -22,11 +22,15 @@ def models(
     report: Report,
     dice: Callable[[], float],
     offers: Offers | None = None,
+    later: bool = False,
 ) -> AbstractAsyncContextManager[Ladder[Model]]:
-    """Enter to have them started: for the daemon, and for commands that let a model write."""
+    """Enter to have them started: for the daemon, and for commands that let a model write.
+
+    With `later` they are started by `run`.
+    """
     assert config.data_dir is not None
     around = Surroundings(config.base_dir, config.data_dir, report, offers or Offers())
-    return start_ladder(plugs, around, dice=dice)
+    return start_ladder(plugs, around, dice=dice, later=later)
 
 
 def ask_for(models: Ladder[Model], persona: Callable[[], Persona]) -> None:

@@ -8,8 +8,6 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from functools import partial
 from typing import Literal
 
-import httpx
-import ollama
 from pydantic import Field
 
 from pickled.brain.answer_form import in_form
@@ -18,7 +16,17 @@ from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Form, Prompt
 from pickled.plugins import Surroundings
 from pickled.services.dialect import NEGOTIABLE, Dialect, Dialects
-from pickled.services.ollama import FAILURES, Readiness, Server, chat, explain, load, part
+from pickled.services.ollama import (
+    Readiness,
+    Server,
+    chat,
+    explain,
+    failures,
+    httpx,
+    load,
+    ollama,
+    part,
+)
 from pickled.services.streaming import Piece, answered
 
 _BEST: Form = "object"
@@ -86,7 +94,7 @@ class OllamaModel:
         model = self._options.model
         try:
             await load(self._client, self._options, model, num_ctx=self._options.num_ctx)
-        except FAILURES as error:
+        except failures() as error:
             raise self._explained(error, model) from error
 
     async def _pieces(self, prompt: Prompt, model: str) -> AsyncGenerator[Piece, None]:
@@ -97,7 +105,7 @@ class OllamaModel:
                     yield _read(each)
                     if each.done:
                         return
-        except FAILURES as error:
+        except failures() as error:
             self._ready.forget()
             raise self._explained(error, model) from error
         self._ready.forget()

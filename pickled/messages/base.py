@@ -44,7 +44,8 @@ class Message(BaseModel):
 class Strict(BaseModel):
     """Something that we are told: an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built on first use: most of the many commands are never given.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Published(Message):

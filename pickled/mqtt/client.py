@@ -100,10 +100,11 @@ class Connection:
 
     def on(self, path: str, handler: Handler) -> Callable[[], None]:
         """Subscribe: the handler gets each message of that row, of all nodes, until undone."""
-        known = self._subscriptions.filter_of(path) in self._subscriptions.filters()
+        wire, wanted = self._wire, self._subscriptions.filter_of(path)
+        known = wire is None or wanted in self._subscriptions.filters()
         undo = self._subscriptions.on(path, handler)
-        if not known and self._wire is not None:
-            work = self._subscribe(self._wire, [self._subscriptions.filter_of(path)])
+        if wire is not None and not known:
+            work = self._subscribe(wire, [wanted])
             self._subscribing.start(work, name=f"mqtt {self._name} subscribes")
         return undo
 

@@ -60,10 +60,11 @@ class Subscriptions:
     def filters(self) -> list[str]:
         """What to subscribe to; none covers another, or messages would come twice."""
         wanted = {self._root(path, node="+") for path in self._handlers} | set(self._raw)
+        wide = [each for each in wanted if "+" in each or "#" in each]
         return sorted(
             each
             for each in wanted
-            if not any(other != each and topic_matches_sub(other, each) for other in wanted)
+            if not any(other != each and topic_matches_sub(other, each) for other in wide)
         )
 
     def want(self, topic_name: str) -> bool:

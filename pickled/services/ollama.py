@@ -6,14 +6,28 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-import httpx
-import ollama
 from pydantic import Field
 
 from pickled.errors import NoSuchModelError, PickledError
 from pickled.messages.base import Strict
+from pickled.patterns import module, wait, without
+
+_LEAN = "httpx._main"
+"""A command line that httpx brings, and that would load two libraries for terminals."""
+
+if TYPE_CHECKING:
+    import httpx as httpx
+    import ollama as ollama
+else:
+    httpx, ollama = module("httpx", lean=_LEAN), module("ollama", lean=_LEAN)
+
+for _name in ("httpx", "ollama"):  # that one is missing is told now, though it is loaded later
+    if find_spec(_name) is None:
+        raise ModuleNotFoundError(f"No module named {_name!r}", name=_name)
 
 HOST_PATTERN = r"^https?://[^\s/@]+(/[^\s@]*)?$"
 """An address without a name or a password in it."""
@@ -21,13 +35,15 @@ HOST_PATTERN = r"^https?://[^\s/@]+(/[^\s@]*)?$"
 _NOT_OLLAMA = (AttributeError, OverflowError, RecursionError, TypeError, ValueError)
 """What comes of answers that aren't Ollama's."""
 
-FAILURES = (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *_NOT_OLLAMA)
-"""Everything that its client raises when something is wrong with the server or on the way."""
-
 _LONGEST_REASON = 200
 _PROBE_S = 2.0
 _LOADED_ALREADY_S = 0.7
 """How long a probe waits for the model to be loaded; if it was, that takes a few ms."""
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """Everything that its client raises when something is wrong with the server or on the way."""
+    return (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *_NOT_OLLAMA)
 
 
 class Server(Strict):
@@ -61,6 +77,7 @@ async def part(
     Whether Ollama is there shows at the first probe.
     """
     slowest = max(longest_s, options.load_timeout_s)
+    await asyncio.to_thread(_import_client)  # for 0.1 s, in which others begin
     client = new_client(options.host, longest_s=slowest, connect_s=options.connect_timeout_s)
     async with client:
         made = make(client)
@@ -104,7 +121,7 @@ class Readiness:
         try:
             async with asyncio.timeout(_PROBE_S):
                 listed = await self.client.list()
-        except FAILURES as error:
+        except failures() as error:
             raise self.error(explain(error, host=self.options.host, model=model)) from error
         if not has(listed, model):
             raise self.missing(model)
@@ -134,7 +151,10 @@ class Readiness:
 
 
 async def load(client: ollama.AsyncClient, options: Server, model: str, *, num_ctx: int) -> None:
-    """Load a model that writes, with the room that answers need, and keep it; raises `FAILURES`."""
+    """Load a model that writes, with the room that answers need, and keep it.
+
+    Raises what is in `failures()`.
+    """
     try:
         async with asyncio.timeout(options.load_timeout_s):
             await client.generate(
@@ -165,6 +185,12 @@ async def chat(
             yield part
 
 
+def _import_client() -> None:
+    wait()
+    with without(_LEAN):
+        import_module("ollama")
+
+
 def new_client(host: str, *, longest_s: float, connect_s: float) -> ollama.AsyncClient:
     """A client that waits no longer than that, in s; enter it to have it closed.
 
@@ -175,7 +201,7 @@ def new_client(host: str, *, longest_s: float, connect_s: float) -> ollama.Async
 
 
 def explain(error: Exception, *, host: str, model: str) -> str:
-    """One of `FAILURES` in words, with the remedy."""
+    """One of `failures()` in words, with the remedy."""
     match error:
         case httpx.ConnectError() | httpx.ConnectTimeout() | ConnectionError():
             return f"Ollama does not answer at {host}; start it with `ollama serve`"

@@ -13,7 +13,8 @@ import pytest
 from paho.mqtt import publish
 
 import pickled
-from pickled.cli import COMMANDS, EXAMPLES, main
+from pickled.cli import main
+from pickled.cli.program import COMMANDS, EXAMPLES
 from tests.cli.command_line import Run
 from tests.stand_ins.broker import Broker
 
@@ -65,7 +66,7 @@ def test_fault_of_ours_stays_a_traceback(monkeypatch: pytest.MonkeyPatch, name: 
     def load(_: str) -> None:
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
-    monkeypatch.setattr("pickled.cli._load", load)
+    monkeypatch.setattr("pickled.cli.program._load", load)
     monkeypatch.setattr("sys.argv", ["pickled", "watch"])
     with pytest.raises(ModuleNotFoundError):
         main()

@@ -25,6 +25,7 @@ async def remembering(ground: Ground, stack: AsyncExitStack) -> MemoryOwner:
         start_remembering(
             ground.config,
             ground.outside.plugs.embedder,
+            begin=ground.there,
             around=ground.quietly,
             dice=ground.outside.random.random,
             controls=ground.controls,

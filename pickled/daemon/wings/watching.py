@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+import structlog
+
 from pickled import patterns
 from pickled.daemon import garbage
 from pickled.daemon.ground import Ground
@@ -14,7 +16,9 @@ from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.parts.loop_watch import watching
 from pickled.orchestrator.publishing.tending import components
 from pickled.orchestrator.situation.pace import Pace
-from pickled.plugins import Plugs
+from pickled.plugins import Plugs, overlooked
+
+log = structlog.get_logger()
 
 WARM_AFTER_S = 1.0
 """Without a broker, it is not waited for longer."""
@@ -61,18 +65,27 @@ def warming(ground: Ground) -> tuple[Life, ...]:
     async def note() -> None:
         connected.set()
 
+    def make() -> None:
+        patterns.warm()
+        ground.tables.gate.words.prepare()
+        aloud.prepare({each.language for each in ground.controls.personas.values()})
+        for why in overlooked(ground.outside.plugs):
+            log.warning(why)
+
     async def run() -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(connected.wait(), WARM_AFTER_S)
         await asyncio.sleep(TOLD_S)
-        await asyncio.to_thread(patterns.warm)
-        languages = {each.language for each in ground.controls.personas.values()}
-        await asyncio.to_thread(aloud.prepare, languages)
+        making = asyncio.create_task(asyncio.to_thread(make), name="make")
+        await asyncio.sleep(0)  # it has begun: what else is loaded comes after what it compiles
+        ground.there.set()
+        await making
         garbage.rarely()  # all parts are made
         ground.warm.set()
         await asyncio.Event().wait()
 
     if not ground.outside.real_time:
+        ground.there.set()
         ground.warm.set()
         return ()
     return (Life("warming", listen=lambda: ground.outside.bus.on_connect(note), run=run),)

@@ -34,11 +34,11 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = frozenset(words)
-        self._left: dict[str, list[str]] = {}
+        self._left: dict[str, tuple[str, ...]] = {}
         for word in sorted(self.words):
             if SHORTEST <= len(word) <= LONGEST:
                 for left in _one_less(word):
-                    self._left.setdefault(left, []).append(word)
+                    self._left[left] = (*self._left.get(left, ()), word)
 
     def near(self, word: str) -> Iterator[str]:
         """Words that may be one slip away."""

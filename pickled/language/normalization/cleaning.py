@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import unescape
 from typing import Literal
 
 from pickled.language.normalization.actions import without_actions
@@ -128,7 +127,11 @@ def _is_plain(text: str) -> bool:
 
 
 def _without_entities(text: str) -> str:
-    return unescape(text) if "&" in text and ";" in text else text
+    if "&" not in text or ";" not in text:
+        return text
+    from html import unescape  # its table of names is as large as two of our modules
+
+    return unescape(text)
 
 
 def _without_tags(text: str) -> str:

@@ -6,9 +6,8 @@ import asyncio
 import json
 import re
 from contextlib import AbstractAsyncContextManager, aclosing
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import ollama
 from pydantic import Field
 
 from pickled.errors import ModelError
@@ -16,7 +15,10 @@ from pickled.language.plain import shown, without_markers
 from pickled.llm.guard import Guard, Judgement
 from pickled.patterns import pattern
 from pickled.plugins import Surroundings
-from pickled.services.ollama import FAILURES, Readiness, Server, chat, explain, load, part
+from pickled.services.ollama import Readiness, Server, chat, explain, failures, load, part
+
+if TYPE_CHECKING:
+    import ollama
 
 LONGEST_CLAUSE = 2000
 """Characters. A longer one is not cut, because what is cut off would not be judged."""
@@ -113,7 +115,7 @@ class OllamaGuard:
         try:
             async with asyncio.timeout(self._options.timeout_s):
                 answer = await self._asked(text)
-        except FAILURES as error:
+        except failures() as error:
             self._ready.forget()
             raise self._explained(error) from error
         return read_verdict(answer)
@@ -130,7 +132,7 @@ class OllamaGuard:
         options = self._options
         try:
             await load(self._client, options, options.model, num_ctx=options.num_ctx)
-        except FAILURES as error:
+        except failures() as error:
             raise self._explained(error) from error
 
     def _explained(self, error: Exception) -> ModelError:

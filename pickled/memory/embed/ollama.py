@@ -6,15 +6,18 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from typing import TYPE_CHECKING
 
-import ollama
 from pydantic import Field
 
 from pickled.errors import EmbedderError
 from pickled.memory import Embedder
 from pickled.memory.embed import batches, unit_vector, with_meaning
 from pickled.plugins import Surroundings
-from pickled.services.ollama import FAILURES, Readiness, Server, explain, part
+from pickled.services.ollama import Readiness, Server, explain, failures, part
+
+if TYPE_CHECKING:
+    import ollama
 
 _FLOAT = 4
 
@@ -86,7 +89,7 @@ class OllamaEmbedder:
                     self._options.model, texts, truncate=True, keep_alive=self._options.keep_alive
                 )
             vectors = [unit_vector(each) for each in answer.embeddings]
-        except FAILURES as error:
+        except failures() as error:
             raise self._explained(error) from error
         return self._checked(vectors, len(texts))
 

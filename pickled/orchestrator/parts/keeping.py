@@ -76,3 +76,19 @@ async def keeping(parts: Sequence[Kept[P]]) -> AsyncIterator[None]:
         for task in (*settling, *tasks):
             task.cancel()
         await asyncio.gather(*settling, *tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def keeping_after(event: asyncio.Event, part: Kept[P]) -> AsyncIterator[None]:
+    """Keep it from then on; nobody waits for it before that, nor for its start."""
+
+    async def run() -> None:
+        await event.wait()
+        await part.run()
+
+    task = asyncio.create_task(run(), name=f"keep {part.plug.kind}")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

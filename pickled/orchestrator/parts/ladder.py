@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
@@ -88,6 +88,8 @@ class Ladder(Generic[P]):
         self._failed = asyncio.Event()
         self.asked = asyncio.Event()
         """Set once all were asked for the first time."""
+        self.keep: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+        """Entered by `run` to have the parts started, where that was left to it."""
         self.question: Callable[[P], Awaitable[None]] | None = None
         """Asked of a part that answers; what it raises is told, and keeps it from nothing."""
 
@@ -136,6 +138,10 @@ class Ladder(Generic[P]):
 
     async def run(self) -> None:
         """Ask all parts, and again from time to time; more often while one of them fails."""
+        async with self.keep():
+            await self._look_after()
+
+    async def _look_after(self) -> None:
         await self.probe()
         while True:
             self._failed.clear()
@@ -192,9 +198,13 @@ class Ladder(Generic[P]):
 
 @asynccontextmanager
 async def start_ladder(
-    plugs: Sequence[Plug], surroundings: Surroundings, *, dice: Callable[[], float]
+    plugs: Sequence[Plug],
+    surroundings: Surroundings,
+    *,
+    dice: Callable[[], float],
+    later: bool = False,
 ) -> AsyncIterator[Ladder[Any]]:
-    """Start all parts of a ladder; `run` asks them how they are.
+    """Start all parts of a ladder, or with `later` let `run` do that; `run` asks how they are.
 
     One that can't start is a rung that doesn't work, and is started again and again.
     """
@@ -211,5 +221,10 @@ async def start_ladder(
         keeper: Kept[Any] = Kept(plug, surroundings, dice, change)
         return keeper
 
-    async with keeping(list(map(kept, plugs, ladder.rungs))):
+    parts = list(map(kept, plugs, ladder.rungs))
+    if later:
+        ladder.keep = partial(keeping, parts)
+        yield ladder
+        return
+    async with keeping(parts):
         yield ladder

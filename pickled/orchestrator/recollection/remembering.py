@@ -27,7 +27,7 @@ from pickled.messages.memory import Hit, MemoryHitEvent, Scope, ViewerProfile
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.fenced import FencedEmbedder
-from pickled.orchestrator.parts.keeping import Kept, keeping
+from pickled.orchestrator.parts.keeping import Kept, keeping_after
 from pickled.orchestrator.parts.ladder import Ladder
 from pickled.orchestrator.parts.summing_up import word
 from pickled.orchestrator.parts.supervise import Report
@@ -221,6 +221,7 @@ async def start_remembering(
     config: Config,
     plug: Plug | None,
     *,
+    begin: asyncio.Event,
     around: Surroundings,
     dice: Callable[[], float],
     controls: Controls,
@@ -231,14 +232,17 @@ async def start_remembering(
     events: Events,
     clock: Clock,
 ) -> AsyncIterator[Remembering]:
-    """Open the memory's file and start its embedder; raises StoreError if it can't be used."""
+    """Open the memory's file and start its embedder; raises StoreError if it can't be used.
+
+    The embedder starts when `begin` is set.
+    """
     assert config.data_dir is not None
     channel = next((str(each.options.get("channel", "")) for each in config.inputs), "")
     async with AsyncExitStack() as stack:
         embedder: Embedder | None = None
         if plug is not None:
             kept: Kept[Embedder] = Kept(plug, around, dice)
-            await stack.enter_async_context(keeping([kept]))
+            await stack.enter_async_context(keeping_after(begin, kept))
             embedder = FencedEmbedder(kept)
         path = config.data_dir / FILE_NAME
         opening = open_memory(path, wall=clock.wall, embedder=embedder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -74,6 +73,8 @@ def _ms(begin: float | None, end: float | None) -> float | None:
 def _percentile(values: deque[float], percent: int) -> float | None:
     if not values:
         return None
-    if len(values) == 1:
-        return values[0]
-    return round(statistics.quantiles(values, n=100, method="inclusive")[percent - 1], 1)
+    ordered = sorted(values)
+    # Between the two next to it, as `statistics.quantiles` has it with the method "inclusive".
+    place, beyond = divmod(percent * (len(ordered) - 1), 100)
+    above = ordered[min(place + 1, len(ordered) - 1)]
+    return round((ordered[place] * (100 - beyond) + above * beyond) / 100, 1)

@@ -10,11 +10,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from pickled.audio import SPEECH_RATE
+from pickled.patterns import module, on_first_use
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float64]
+else:
+    np = module("numpy")
 
 TARGET_DB = -20.0
 """How loud speech leaves, below full scale."""
@@ -39,8 +46,6 @@ _MOST_VOICES = 50
 _KNEE, _CEILING = 0.75 * 32768, 0.98 * 32768
 """Up to the knee samples pass as they are; above it they bend, and never reach full scale."""
 
-Samples = NDArray[np.float64]
-
 
 def loudness_db(samples: Samples) -> float:
     """Of at most some seconds, below full scale; -inf for silence."""
@@ -48,12 +53,17 @@ def loudness_db(samples: Samples) -> float:
     return _gated([_power(samples[at : at + _BLOCK]) for at in blocks])
 
 
+@on_first_use
+def _first() -> float:
+    """It takes numpy some ms, and numpy's import 40: not while somebody waits."""
+    return loudness_db(np.zeros(_BLOCK))
+
+
 class Levels:
     """How loud each voice of an engine was so far."""
 
     def __init__(self) -> None:
         self._known: dict[str, float] = {}
-        loudness_db(np.zeros(_BLOCK))  # numpy's first takes 6 ms: not while somebody waits
 
     def clause(self, voice: str) -> ClauseGain:
         """A clause of that voice that begins now."""

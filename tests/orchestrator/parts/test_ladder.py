@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from pickled.errors import ModelError
-from pickled.orchestrator.parts.ladder import BAN, Ladder, Rung
-from tests.stand_ins.parts import ScriptedModel
+from pickled.orchestrator.parts.ladder import BAN, Ladder, Rung, start_ladder
+from pickled.plugins import Surroundings
+from tests.stand_ins.parts import ScriptedModel, plug
 from tests.stand_ins.virtual_time import in_virtual_time
 
 Told = list[tuple[str, str]]
@@ -139,3 +141,22 @@ def test_ladder_tells_what_a_part_lacks_and_uses_it_nevertheless() -> None:
         assert told[-1] == ("up", "scripted model")
 
     _climb(scene, ScriptedModel())
+
+
+def test_ladder_that_starts_its_parts_later_leaves_them_alone_until_it_runs(tmp_path: Path) -> None:
+    """And nobody waits for them before."""
+    model = ScriptedModel()
+    around = Surroundings(tmp_path, tmp_path, lambda _status, _detail: None)
+
+    async def work() -> None:
+        plugs = [plug("llm", model)]
+        async with start_ladder(plugs, around, dice=lambda: 0.5, later=True) as ladder:
+            await asyncio.sleep(1)
+            assert ladder.parts() == []
+            running = asyncio.create_task(ladder.run())
+            await ladder.asked.wait()
+            assert [rung.name for rung in ladder.working()] == [model.name]
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    in_virtual_time(work)
