@@ -18,7 +18,7 @@ from pydantic import Field
 from pickled.errors import VoiceError
 from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
-from pickled.tts import Synthesizer
+from pickled.tts import UNHEARD_PERCENT, Synthesizer
 from pickled.tts.languages import reading
 from pickled.tts.pcm import Resampled
 
@@ -67,6 +67,8 @@ class Options(Strict):
     first_byte_timeout_s: float = Field(default=5.0, gt=0, le=60)
     idle_timeout_s: float = Field(default=5.0, gt=0, le=60)
     """Between two pieces of sound."""
+    unheard_percent: float = Field(default=UNHEARD_PERCENT, ge=0, le=100)
+    """So many of a hundred clauses it may be asked for in vain, so that it is heard sooner."""
 
 
 @asynccontextmanager
@@ -82,6 +84,7 @@ class LocalVoice:
     def __init__(self, options: Options) -> None:
         self._options = options
         self.name = "local"
+        self.unheard_percent = options.unheard_percent
         self.voices: tuple[str, ...] = ()
         self.languages: dict[str, str] = {}
         self._look()

@@ -22,7 +22,7 @@ from pickled.errors import VoiceError
 from pickled.messages.base import Strict
 from pickled.messages.state import Status
 from pickled.plugins import Surroundings
-from pickled.tts import Synthesizer
+from pickled.tts import UNHEARD_PERCENT, Synthesizer
 from pickled.tts.pcm import Resampled
 
 DEFAULT_VOICE = "default"
@@ -61,6 +61,8 @@ class Options(Strict):
     first_byte_timeout_s: float = Field(default=5.0, gt=0, le=60)
     idle_timeout_s: float = Field(default=5.0, gt=0, le=60)
     """Between two pieces of sound."""
+    unheard_percent: float = Field(default=UNHEARD_PERCENT, ge=0, le=100)
+    """So many of a hundred clauses it may be asked for in vain, so that it is heard sooner."""
 
 
 @asynccontextmanager
@@ -78,6 +80,7 @@ class WyomingVoice:
         self.name = "wyoming"
         self.voices: tuple[str, ...] = (options.voice or DEFAULT_VOICE,)
         self.on_demand: tuple[str, ...] = ()
+        self.unheard_percent = options.unheard_percent
         self._options = options
         self._report = report
         self._there: dict[str, None] = {}

@@ -17,7 +17,7 @@ from pickled.messages.prompt import Prompt
 from pickled.orchestrator.parts.fence import contained
 from pickled.orchestrator.parts.keeping import Kept
 from pickled.orchestrator.parts.pieces import SLACK_S, Limits, Pieces
-from pickled.tts import Synthesizer, languages_of, on_demand_of
+from pickled.tts import Synthesizer, languages_of, on_demand_of, unheard_percent_of
 
 MOST_ANSWER = 100_000
 """Characters of an answer: far more than any model is asked for."""
@@ -96,6 +96,7 @@ class FencedVoice:
         """What it says of itself, as it is now."""
         self.name, self.voices = self._part.name, self._part.voices
         self.languages, self.on_demand = languages_of(self._part), on_demand_of(self._part)
+        self.unheard_percent = unheard_percent_of(self._part)
 
 
 @dataclass(frozen=True)
