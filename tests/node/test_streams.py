@@ -218,6 +218,18 @@ def test_skip_of_a_brand_new_stream_is_ignored() -> None:
     assert any(play(playback, 0.29, 0.1))
 
 
+def test_skip_of_a_stream_that_was_begun_early_is_ignored_until_it_has_sounded() -> None:
+    """It was begun while the voice still thought: what is skipped is what was heard."""
+    playback = begun(10)
+    playback.skip(None, 1.0)
+    feed(playback, utterance(10), 1.2)
+    playback.skip(None, 1.45)
+    assert any(play(playback, 1.45, 0.1))
+    playback.skip(None, 1.6)
+    play(playback, 1.6, 0.1)
+    assert states(playback)[-1] == "cleared"
+
+
 def test_pull_gives_exactly_what_is_asked() -> None:
     """Whatever happens, a block is full."""
     playback = begun(10)
