@@ -15,11 +15,10 @@ from pickled.language.sentences import CLOSERS, ENDS, SPACELESS_ENDS
 from pickled.language.tables import listed
 from pickled.patterns import on_first_use, pattern
 
-_SURE_ENDS = f",{ENDS}{SPACELESS_ENDS}"
-"""Behind these a word is over but for what is looked at here. A colon or semicolon begins a smiley,
-and behind a dash a word goes on without a space."""
+_SURE_ENDS = f",:{ENDS}{SPACELESS_ENDS}"
+"""Behind these a word is over but for what is looked at here; behind a dash it goes on."""
 
-_JOINERS = frozenset(".@/\\_#&=~*")
+_JOINERS = frozenset(".@/\\#&=~*:")
 """Within a word they make a link, an address, a name or a mark of it."""
 
 _OPENERS = "\"'“‘«(¿¡"
@@ -42,7 +41,7 @@ def may_go_on(
     if bare[-1].isdigit() or not _JOINERS.isdisjoint(bare):
         return True
     name = bare.lstrip(_OPENERS).casefold()
-    if marks == "." and (name in sites or name in _known_sites()):
+    if marks in (".", ":") and (name in sites or name in _known_sites()):
         return True
     return words.may_begin(text) or may_begin(text, private=private)
 

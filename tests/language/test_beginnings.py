@@ -21,7 +21,8 @@ def goes_on(text: str, *, words: WordList = DEFAULT, sites: frozenset[str] = fro
 @pytest.mark.parametrize(
     "text",
     ["We are at the harbour.", "Hello everybody,", "Is that so?", "What a day!", "Well…",
-     "He said “I can't.”", "well-known,", "C'est très beau,", "こんにちは。", "Schön!", "(yes.)"],
+     "He said “I can't.”", "well-known,", "C'est très beau,", "こんにちは。", "Schön!", "(yes.)",
+     "noodle_knight:", "for you,"],
 )  # fmt: skip
 def test_ordinary_end_is_one(text: str) -> None:
     """A word and its mark are over when the mark is there."""
@@ -31,7 +32,7 @@ def test_ordinary_end_is_one(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Look at example.", "It is on www.", "See evil.gg/a,", "me@home.", "in 1995.", "for 10,",
-     "It was v2.", "go to r/pics,", "Fun :", "fun :)", "wait -", "so—", "like this:", "a_b.",
+     "It was v2.", "go to r/pics,", "Fun :", "fun :)", "wait -", "so—", "see https:",
      "*smiles.", "100 %,", "no end", ""],
 )  # fmt: skip
 def test_end_that_may_be_none_is_told(text: str) -> None:
@@ -59,12 +60,12 @@ def test_beginning_of_a_private_word_is_told(text: str) -> None:
     assert may_go_on(text, words=DEFAULT, private=PRIVATE)
 
 
-@pytest.mark.parametrize(
-    "text", ["I grumble.", "gr.", "gru,", "one of two bad,", "two.", "TW0 b4d!"]
-)
+@pytest.mark.parametrize("text", ["I grumble.", "grumblefoo,", "one of two bad,", "TW0 b4d!"])
 def test_beginning_of_a_listed_word_is_told(text: str) -> None:
-    """A word that the owner listed, or the first ones of a phrase."""
+    """A word or phrase that the owner listed; less than half of it is that of too many others."""
     assert goes_on(text, words=LISTED)
+    assert not goes_on("It is gr.", words=LISTED)
+    assert not goes_on("one, two.", words=LISTED)
 
 
 @given(st.integers(1, 16), st.sampled_from([".", ",", "!", ".”"]))

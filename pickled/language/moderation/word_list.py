@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, takewhile
 from typing import Any, Literal, NamedTuple
 
 from pickled import yaml_lines
@@ -24,8 +25,6 @@ MOST_ENTRIES = 20_000
 LONGEST_ENTRY = 80
 _MOST_WORDS = 12
 """The last ones of a text, in which a phrase may have begun."""
-_SHORTEST_BEGUN = 2
-"""Letters; one alone begins anything."""
 _LISTS = ("block", "mask", "allow")
 _TIERS: dict[str, Tier] = {"block": "block", "mask": "mask"}
 
@@ -75,17 +74,21 @@ class WordList:
         )
 
     def may_begin(self, text: str) -> bool:
-        """Does a text end with what a listed word or phrase begins with, and may yet become?"""
-        joined, listed = "", self._keys
+        """Does a text end with the better part of a listed word or phrase?
+
+        Less of it is the beginning of many others: `you` of a phrase.
+        """
+        joined = ""
         for word in reversed(_words(text)[-_MOST_WORDS:]):
             joined = word + joined
             begun = key(joined)
-            if len(begun) < _SHORTEST_BEGUN:
-                continue
-            nearest = bisect_left(listed, begun)
-            if nearest < len(listed) and listed[nearest].startswith(begun):
+            if any(len(each) < 2 * len(begun) for each in self._keys_from(begun)):
                 return True
         return False
+
+    def _keys_from(self, begun: str) -> Iterator[str]:
+        after = islice(self._keys, bisect_left(self._keys, begun), None)
+        return takewhile(lambda each: each.startswith(begun), after)
 
     @cached_property
     def _search(self) -> WordSearch:
