@@ -21,6 +21,7 @@ from pickled.plugins import Surroundings
 from pickled.tts import UNHEARD_PERCENT, Synthesizer
 from pickled.tts.languages import reading
 from pickled.tts.pcm import Resampled
+from pickled.tts.pcm.off_loop import OffLoop
 
 Engine = Literal["flite", "espeak-ng"]
 T = TypeVar("T")
@@ -100,7 +101,7 @@ class LocalVoice:
         engine, name = VOICES[self._reader(text, wanted)]
         pace = min(max(speed * self._options.speed, _SLOWEST), _FASTEST)
         run = self._flite if engine == "flite" else self._espeak
-        head, speech = b"", None
+        head, speech, off_loop = b"", None, OffLoop()
         async with aclosing(run(text, name, pace)) as wav:
             async for data in wav:
                 if speech is None:
@@ -108,11 +109,12 @@ class LocalVoice:
                     if len(head) < _WAV_HEADER.size:
                         continue
                     speech, data = _speech(head), head[_WAV_HEADER.size :]
-                for piece in speech.feed(data):
+                for piece in await off_loop.do(speech.feed, data):
                     yield piece
         if speech is None:
             raise VoiceError(f"{engine} gave no sound")
-        for piece in speech.finish():
+        last = speech.finish
+        for piece in await off_loop.do(lambda _: last()):
             yield piece
 
     async def probe(self) -> None:

@@ -24,6 +24,7 @@ from pickled.messages.state import Status
 from pickled.plugins import Surroundings
 from pickled.tts import UNHEARD_PERCENT, Synthesizer
 from pickled.tts.pcm import Resampled
+from pickled.tts.pcm.off_loop import OffLoop
 
 DEFAULT_VOICE = "default"
 """The server's own choice; it is the only name until the server was asked."""
@@ -170,17 +171,19 @@ class WyomingVoice:
 
     async def _spoken(self, text: str, voice: str | None) -> AsyncGenerator[bytes, None]:
         speech: Resampled | None = None
+        off_loop = OffLoop()
         async with _line(self._options) as line:
             await line.send(Synthesize(text, self._chosen(voice)).event())
             patience = self._options.first_byte_timeout_s
             while chunk := await line.sound(patience):
                 patience = self._options.idle_timeout_s
                 speech = speech or Resampled(chunk.rate, channels=chunk.channels)
-                for piece in speech.feed(chunk.audio):
+                for piece in await off_loop.do(speech.feed, chunk.audio):
                     yield piece
         if speech is None:
             raise VoiceError("the Wyoming service gave no sound")
-        for piece in speech.finish():
+        last = speech.finish
+        for piece in await off_loop.do(lambda _: last()):
             yield piece
 
     def _chosen(self, voice: str | None) -> SynthesizeVoice | None:
