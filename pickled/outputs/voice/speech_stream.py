@@ -25,6 +25,9 @@ EAGER_MS = 120
 
 SHORT_FRAME_MS = 20
 
+AT_ONCE_MS = 40
+"""Of each clause so much is sent as soon as it is there: with that in hand a node may start."""
+
 RECONNECT_S = 4.0
 """So long a clause waits for the connection to be made again, at most every 3 s."""
 ASK_AGAIN_S = 0.05
@@ -103,13 +106,18 @@ class SpeechStream:
                 targets = await self.begin(index)
                 self.utterances.append(utterance)
             waiting += chunk
-            while len(waiting) > (size := self._frame_bytes(utterance)):
+            while self._is_enough(waiting, size := self._frame_bytes(utterance), utterance):
                 await self._send(utterance, targets, bytes(waiting[:size]))
                 del waiting[:size]
         if not targets:
             raise VoiceError("the voice gave no sound")
         await self._send(utterance, targets, bytes(waiting), last=True)
         utterance.complete = True
+
+    def _is_enough(self, waiting: bytearray, size: int, utterance: Utterance) -> bool:
+        """May a frame go out? Something is kept for the last one, but for the beginning."""
+        begins = utterance.samples < AT_ONCE_MS / 1000 * SPEECH_RATE
+        return len(waiting) >= size if begins else len(waiting) > size
 
     def _frame_bytes(self, utterance: Utterance) -> int:
         """The first frames of a clause are short: the node starts as soon as it may."""

@@ -167,6 +167,27 @@ def test_clause_is_given_up_if_the_connection_stays_away() -> None:
     at_the_desk(scene)
 
 
+def test_first_40_ms_are_sent_when_they_are_there() -> None:
+    """A node may start with them; nothing of them waits for the voice's next piece."""
+
+    async def scene(desk: Desk) -> None:
+        await desk.add()
+        speech = desk.open()
+        sent: list[int] = []
+
+        async def voice() -> AsyncIterator[bytes]:
+            async for chunk in sound(0.04, chunk_s=0.04):
+                yield chunk
+                sent.append(sum(len(frame.data) for frame in desk.frames()))
+
+        await speech.say(0, "one", voice())
+        await speech.finish()
+        assert sent == [2 * SPEECH_RATE // 25]
+        assert (desk.frames()[-1].last, speech.heard()) == (True, "one")
+
+    at_the_desk(scene)
+
+
 def test_clause_may_be_begun_before_it_has_sound() -> None:
     """It is announced once, and counts as said with its first sound only."""
 
