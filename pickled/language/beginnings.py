@@ -22,7 +22,7 @@ _JOINERS = frozenset(".@/\\#&=~*:")
 """Within a word they make a link, an address, a name or a mark of it."""
 
 _OPENERS = "\"'“‘«(¿¡"
-_SITE = pattern(r"([^\W_][\w-]*)\.(?=[^\W\d_])")
+_SITE = pattern(r"(?<![\w-])([^\W_][\w-]*+)\.(?=[^\W\d_])")
 """What stands before a stop with a letter right behind it."""
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import Any, Literal, NamedTuple
 
 from pickled import yaml_lines
@@ -82,13 +82,15 @@ class WordList:
         for word in reversed(_words(text)[-_MOST_WORDS:]):
             joined = word + joined
             begun = key(joined)
-            if any(len(each) < 2 * len(begun) for each in self._keys_from(begun)):
+            if len(begun) > 1 and any(
+                len(each) < 2 * len(begun) for each in self._keys_from(begun)
+            ):
                 return True
         return False
 
     def _keys_from(self, begun: str) -> Iterator[str]:
-        after = islice(self._keys, bisect_left(self._keys, begun), None)
-        return takewhile(lambda each: each.startswith(begun), after)
+        after = range(bisect_left(self._keys, begun), len(self._keys))
+        return takewhile(lambda each: each.startswith(begun), (self._keys[at] for at in after))
 
     @cached_property
     def _search(self) -> WordSearch:
