@@ -32,6 +32,11 @@ class SideTasks:
         for task in self._running:
             task.cancel()
 
+    async def over(self) -> None:
+        """Wait for those that still run."""
+        if self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
     async def close(self) -> None:
         """Cancel those that still run, and wait for them."""
         self.cancel()

@@ -41,14 +41,21 @@ class Repeats:
         letters = sum(map(str.isalnum, "".join(self.held)))
         return len(self._candidates) >= TIMES and letters >= SHORTEST
 
+    def is_new(self, clause: str) -> bool:
+        """Would `take` give that clause back at once, and no other?"""
+        return not self.held and len(self._like(clause, self._place)) < TIMES
+
     def take(self, clause: str) -> list[str]:
         """The clauses that may be spoken now."""
         place, self._place = self._place, self._place + 1
         self.held.append(clause)
-        self._candidates = [
+        self._candidates = self._like(clause, place)
+        return [] if len(self._candidates) >= TIMES else self.rest()
+
+    def _like(self, clause: str, place: int) -> list[list[str]]:
+        return [
             each for each in self._candidates if place < len(each) and _alike(clause, each[place])
         ]
-        return [] if len(self._candidates) >= TIMES else self.rest()
 
     def rest(self) -> list[str]:
         """What is held, as it is spoken nevertheless."""

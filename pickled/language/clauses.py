@@ -43,6 +43,14 @@ class ClauseSplitter:
             clauses += self._look(self._looked)
         return clauses
 
+    def likely(self) -> str:
+        """The clause that comes out if the text goes on with another word; empty if none does."""
+        place = len(self._text)
+        if place == self._start or self._text[-1].isspace():
+            return ""
+        ends = self._ends(place, newline=False) or self._ends_spaceless(place)
+        return self._clause(place) if ends else ""
+
     def finish(self, *, torn: bool = False) -> list[str]:
         """The rest, if there is one; of a `torn` text as far as a sentence or clause is whole.
 
@@ -73,10 +81,8 @@ class ClauseSplitter:
             self._space = place
             if self._ends(place, newline=character in "\n\r"):
                 return self._cut(place)
-        elif place and character not in CLOSERS + SPACELESS_ENDS:
-            before = self._text[self._start : place].rstrip(CLOSERS)
-            if before.endswith(tuple(SPACELESS_ENDS)) and len(before) >= FIRST // 2:
-                return self._cut(place)
+        elif character not in CLOSERS + SPACELESS_ENDS and self._ends_spaceless(place):
+            return self._cut(place)
         if place - self._start >= LONGEST and self._space > self._start:
             return self._cut(self._space)
         return []
@@ -90,9 +96,16 @@ class ClauseSplitter:
             return end != _NONE and len(clause) >= FIRST
         return len(clause) >= (SHORT if end == _STRONG else LONG) and end != _NONE
 
-    def _cut(self, place: int) -> list[str]:
+    def _ends_spaceless(self, place: int) -> bool:
+        before = self._text[self._start : place].rstrip(CLOSERS)
+        return before.endswith(tuple(SPACELESS_ENDS)) and len(before) >= FIRST // 2
+
+    def _clause(self, place: int) -> str:
         lines = self._text[self._start : place].splitlines()
-        clause = "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+        return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+
+    def _cut(self, place: int) -> list[str]:
+        clause = self._clause(place)
         if not clause:
             return []
         self._start = self._looked = place

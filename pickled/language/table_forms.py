@@ -105,6 +105,7 @@ FORMS: Mapping[str, TableForm] = MappingProxyType(
             _expression, under=dict.fromkeys(("abroad words", "no place", "games"), _word)
         ),
         "sentences": TableForm(_word, under={"begins": _name}),
+        "sites": TableForm(_word),
         "thoughts": TableForm(_name, under={"think": _pair, "begin": _pair}),
     }
 )

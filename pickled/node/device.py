@@ -7,9 +7,11 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from pickled.audio import SPEECH_RATE
@@ -32,8 +34,14 @@ from pickled.node.sound_server import Changes, installed
 STOPPED_S = 2.0
 """A device that has taken nothing for so long has stopped, whatever it says."""
 
-_BLOCKS_A_SECOND = 100
-"""Left to itself PortAudio takes 375 tiny blocks, which costs more and runs dry sooner."""
+SHORT_MS, LONG_MS = 5, 10
+"""Blocks of sound: the short ones where the device takes them without running dry. Left to itself
+PortAudio takes 375 tiny ones a second, which costs more and runs dry sooner."""
+MOST_DRY, WITHIN_S = 3, 60.0
+"""So often short blocks may run dry in that time; then they are long ones, from a pause on."""
+PAUSE_S = 1.0
+"""Of silence, in which a device may be opened anew without being heard."""
+
 _LOOK_S = 0.25
 _CALM_S = 0.03
 """Between two looks: a volume that is dragged changes a hundred times a second."""
@@ -60,6 +68,11 @@ class DeviceSink:
     problem: str = ""
     name: str = ""
     latency_s: float = 0.0
+    shortest_ms: int = SHORT_MS
+    """How much sound the device is given at once, at least."""
+    _dry_at: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_DRY + 1))
+    """When it ran dry lately."""
+    _sounded_at: float = 0.0
     _pull: Pull | None = None
     _stream: Any = None
     _called_at: float = 0.0
@@ -110,10 +123,12 @@ class DeviceSink:
         self._routing.opened()
         self.name = output.name
         wide = min(2, output.channels)
-        for rate, channels in ((SPEECH_RATE, 1), (SPEECH_RATE, wide), (output.rate, wide)):
+        forms = ((SPEECH_RATE, 1), (SPEECH_RATE, wide), (output.rate, wide))
+        lengths = [each for each in (SHORT_MS, LONG_MS) if each >= self.shortest_ms]
+        for (rate, channels), length in product(forms, lengths):
             try:
                 with _played_to(output.sink):
-                    self._run(self._stream_of(output, rate, channels))
+                    self._run(self._stream_of(output, rate, channels, length))
             except library().PortAudioError as error:
                 why = error
             else:
@@ -135,7 +150,7 @@ class DeviceSink:
         self._routing.sink = output.sink or self._routing.sink
         return output
 
-    def _stream_of(self, output: OutputDevice, rate: int, channels: int) -> Any:
+    def _stream_of(self, output: OutputDevice, rate: int, channels: int, length_ms: int) -> Any:
         assert self._pull is not None
         sd, fits = library(), (rate, channels) == (SPEECH_RATE, 1)
         return sd.RawOutputStream(
@@ -143,17 +158,20 @@ class DeviceSink:
             device=output.index,
             channels=channels,
             dtype="int16",
-            blocksize=rate // _BLOCKS_A_SECOND,
+            blocksize=rate * length_ms // 1000,
             latency="low",
             extra_settings=(
                 sd.WasapiSettings(auto_convert=True) if output.api == BEST_API else None
             ),
-            callback=self._callback(self._pull if fits else Adapter(self._pull, rate, channels)),
+            callback=self._callback(
+                self._pull if fits else Adapter(self._pull, rate, channels), rate
+            ),
             finished_callback=self._has_finished,
         )
 
     def _run(self, stream: Any) -> None:
         self._finished, self._called_at, self._taken_s = False, time.monotonic(), 0.0
+        self._dry_at.clear()
         self._stream = stream
         try:
             stream.start()
@@ -162,13 +180,17 @@ class DeviceSink:
             raise
         self.latency_s = float(stream.latency)
 
-    def _callback(self, source: Pull) -> Any:
+    def _callback(self, source: Pull, rate: int) -> Any:
         def fill(out: Any, frames: int, _time: Any, status: Any) -> None:
             self._called_at = time.monotonic()
-            self._taken_s += 1 / _BLOCKS_A_SECOND
+            self._taken_s += frames / rate
             if status.output_underflow:
                 self.underflows += 1
-            out[:] = source(frames)
+                self._dry_at.append(self._called_at)
+            sound = source(frames)
+            if sound.count(0) < len(sound):
+                self._sounded_at = self._called_at
+            out[:] = sound
 
         return fill
 
@@ -185,6 +207,8 @@ class DeviceSink:
                 self._called_at = now
             if trouble := self._trouble(now):
                 self._reopen(trouble)
+            elif self._runs_dry(now):
+                self._lengthen()
             elif self.problem and self._taken_s > self.latency_s + _PROVEN_S:
                 log.warning("%s plays again", self.name)
                 self.problem, self._pause_s = "", _FIRST_PAUSE_S
@@ -200,6 +224,21 @@ class DeviceSink:
         self._changed.clear()
         self._asked_at = now
         return self._routing.look(now)
+
+    def _runs_dry(self, now: float) -> bool:
+        """Are the blocks too short for it, and is it a good moment for longer ones?"""
+        times = list(self._dry_at)
+        often = len(times) > MOST_DRY and times[-1] - times[0] < WITHIN_S
+        return often and self.shortest_ms < LONG_MS and now - self._sounded_at > PAUSE_S
+
+    def _lengthen(self) -> None:
+        log.info("%s runs dry: it is given %d ms at once now", self.name, LONG_MS)
+        self.shortest_ms = LONG_MS
+        self._close()
+        try:
+            self._open()
+        except DeviceError as error:
+            self._reopen(str(error))
 
     def _reopen(self, trouble: str) -> None:
         """Silent until it can be opened; well is only what then takes sound for a while."""

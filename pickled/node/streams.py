@@ -115,7 +115,8 @@ class Playback:
         if current is None:
             return
         named = any(each.turn == turn for each in current.utterances)
-        if named or (turn is None and now - current.begun_at >= SKIP_GRACE_S):
+        sounds = current.ring.end > 0 and now - current.begun_at >= SKIP_GRACE_S
+        if named or (turn is None and sounds):
             self._stop(lambda stream: stream.number <= current.number, now)
 
     def mute(self, muted: bool, now: float) -> None:
@@ -191,6 +192,8 @@ class Playback:
         stream.alive_at = max(now, stream.alive_at)
         if stream.muted:
             return
+        if not stream.ring.end:
+            stream.begun_at = stream.alive_at  # it was begun while the voice still thought
         fill_ms = stream.fill_ms
         if frame.opus or not stream.ring.add(frame):
             self.dropped += 1

@@ -35,6 +35,7 @@ def turn_lines(turn: FollowedTurn, ended: ResponseEvent, t: float) -> list[Recor
         "reason",
         "stages",
         "changed",
+        "unheard",
     }
     fields = ended.model_dump(exclude=left_out if ended.cut else {*left_out, "cut"}, mode="json")
     if turn.state is not None:

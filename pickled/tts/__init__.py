@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Protocol
 
+UNHEARD_PERCENT = 5.0
+"""Of a voice that says nothing of it."""
+
 
 class Synthesizer(Protocol):
     """What `start` of each file here yields.
 
-    It may have two fields more: `languages` (voice → the language that it speaks, as `pt-BR`: a
-    persona that names no voice gets one of its own language) and `on_demand` (a tuple of names that
-    can be asked for, and may turn out not to be there; they are not offered).
+    It may have three fields more: `languages` (voice → the language that it speaks, as `pt-BR`: a
+    persona that names no voice gets one of its own language), `on_demand` (a tuple of names that
+    can be asked for, and may turn out not to be there; they are not offered) and `unheard_percent`
+    (so many of a hundred clauses it may be asked for in vain, so that it is heard sooner).
     """
 
     @property
@@ -49,3 +53,10 @@ def on_demand_of(part: Synthesizer) -> tuple[str, ...]:
     if not isinstance(given, tuple):
         return ()
     return tuple(name for name in given if isinstance(name, str))
+
+
+def unheard_percent_of(part: Synthesizer) -> float:
+    """Its `unheard_percent`, whatever it has there."""
+    given: Any = getattr(part, "unheard_percent", UNHEARD_PERCENT)
+    known = isinstance(given, int | float) and 0 <= given <= 100
+    return float(given) if known else UNHEARD_PERCENT

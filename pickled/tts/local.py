@@ -18,9 +18,10 @@ from pydantic import Field
 from pickled.errors import VoiceError
 from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
-from pickled.tts import Synthesizer
+from pickled.tts import UNHEARD_PERCENT, Synthesizer
 from pickled.tts.languages import reading
 from pickled.tts.pcm import Resampled
+from pickled.tts.pcm.off_loop import OffLoop
 
 Engine = Literal["flite", "espeak-ng"]
 T = TypeVar("T")
@@ -67,6 +68,8 @@ class Options(Strict):
     first_byte_timeout_s: float = Field(default=5.0, gt=0, le=60)
     idle_timeout_s: float = Field(default=5.0, gt=0, le=60)
     """Between two pieces of sound."""
+    unheard_percent: float = Field(default=UNHEARD_PERCENT, ge=0, le=100)
+    """So many of a hundred clauses it may be asked for in vain, so that it is heard sooner."""
 
 
 @asynccontextmanager
@@ -82,6 +85,7 @@ class LocalVoice:
     def __init__(self, options: Options) -> None:
         self._options = options
         self.name = "local"
+        self.unheard_percent = options.unheard_percent
         self.voices: tuple[str, ...] = ()
         self.languages: dict[str, str] = {}
         self._look()
@@ -97,7 +101,7 @@ class LocalVoice:
         engine, name = VOICES[self._reader(text, wanted)]
         pace = min(max(speed * self._options.speed, _SLOWEST), _FASTEST)
         run = self._flite if engine == "flite" else self._espeak
-        head, speech = b"", None
+        head, speech, off_loop = b"", None, OffLoop()
         async with aclosing(run(text, name, pace)) as wav:
             async for data in wav:
                 if speech is None:
@@ -105,11 +109,12 @@ class LocalVoice:
                     if len(head) < _WAV_HEADER.size:
                         continue
                     speech, data = _speech(head), head[_WAV_HEADER.size :]
-                for piece in speech.feed(data):
+                for piece in await off_loop.do(speech.feed, data):
                     yield piece
         if speech is None:
             raise VoiceError(f"{engine} gave no sound")
-        for piece in speech.finish():
+        last = speech.finish
+        for piece in await off_loop.do(lambda _: last()):
             yield piece
 
     async def probe(self) -> None:

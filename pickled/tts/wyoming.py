@@ -22,8 +22,9 @@ from pickled.errors import VoiceError
 from pickled.messages.base import Strict
 from pickled.messages.state import Status
 from pickled.plugins import Surroundings
-from pickled.tts import Synthesizer
+from pickled.tts import UNHEARD_PERCENT, Synthesizer
 from pickled.tts.pcm import Resampled
+from pickled.tts.pcm.off_loop import OffLoop
 
 DEFAULT_VOICE = "default"
 """The server's own choice; it is the only name until the server was asked."""
@@ -61,6 +62,8 @@ class Options(Strict):
     first_byte_timeout_s: float = Field(default=5.0, gt=0, le=60)
     idle_timeout_s: float = Field(default=5.0, gt=0, le=60)
     """Between two pieces of sound."""
+    unheard_percent: float = Field(default=UNHEARD_PERCENT, ge=0, le=100)
+    """So many of a hundred clauses it may be asked for in vain, so that it is heard sooner."""
 
 
 @asynccontextmanager
@@ -78,6 +81,7 @@ class WyomingVoice:
         self.name = "wyoming"
         self.voices: tuple[str, ...] = (options.voice or DEFAULT_VOICE,)
         self.on_demand: tuple[str, ...] = ()
+        self.unheard_percent = options.unheard_percent
         self._options = options
         self._report = report
         self._there: dict[str, None] = {}
@@ -167,17 +171,19 @@ class WyomingVoice:
 
     async def _spoken(self, text: str, voice: str | None) -> AsyncGenerator[bytes, None]:
         speech: Resampled | None = None
+        off_loop = OffLoop()
         async with _line(self._options) as line:
             await line.send(Synthesize(text, self._chosen(voice)).event())
             patience = self._options.first_byte_timeout_s
             while chunk := await line.sound(patience):
                 patience = self._options.idle_timeout_s
                 speech = speech or Resampled(chunk.rate, channels=chunk.channels)
-                for piece in speech.feed(chunk.audio):
+                for piece in await off_loop.do(speech.feed, chunk.audio):
                     yield piece
         if speech is None:
             raise VoiceError("the Wyoming service gave no sound")
-        for piece in speech.finish():
+        last = speech.finish
+        for piece in await off_loop.do(lambda _: last()):
             yield piece
 
     def _chosen(self, voice: str | None) -> SynthesizeVoice | None:

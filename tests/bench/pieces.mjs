@@ -8,6 +8,8 @@ import gpt2 from "gpt-3-encoder";
 import llama2 from "llama-tokenizer-js";
 import llama3 from "llama3-tokenizer-js";
 
+// Words with the space before each, as a JSON list, become chunks.json with the argument `chunks`.
+const chunks = process.argv[2] === "chunks";
 const texts = JSON.parse(readFileSync(0, "utf8"));
 
 // A piece is what each further token adds to the text: what a server streams.
@@ -33,5 +35,13 @@ const cuts = {
   gpt2: (text) => pieces(gpt2.encode(text), gpt2.decode),
 };
 
-const table = Object.entries(cuts).map(([name, cut]) => [name, texts.map(cut)]);
+// A word is cut as within a text: no vocabulary has a piece that reaches over the space before it.
+const within = (cut) => (word) => {
+  const [first, ...rest] = cut("," + word);
+  return first === "," ? rest : [word];
+};
+const several = (cut) => texts.map(within(cut)).filter((found) => found.length > 1);
+const table = Object.entries(cuts)
+  .filter(([name]) => !chunks || name !== "gpt2")
+  .map(([name, cut]) => [name, chunks ? several(cut) : texts.map(cut)]);
 process.stdout.write(JSON.stringify(Object.fromEntries(table), null, 1) + "\n");

@@ -103,16 +103,19 @@ class CoHost:
 
 
 @asynccontextmanager
-async def co_host(on: Stage, *, watched: Path | None = None) -> AsyncIterator[CoHost]:
+async def co_host(
+    on: Stage, *, watched: Path | None = None, guessing: bool = True
+) -> AsyncIterator[CoHost]:
     """Everything of ours, ready to answer.
 
-    `watched`: a journal for how long the daemon's event loop is blocked.
+    `watched`: a journal for how long the daemon's event loop is blocked. `guessing`: may it ask the
+    voice before a clause is sure?
     """
     async with AsyncExitStack() as stack:
         broker = stack.enter_context(Broker())
         watcher = await stack.enter_async_context(peer(broker, see=f"{ROOT.base}/#"))
         config = on.folder / "pickled.yaml"
-        config.write_text(json.dumps(_configuration(on, broker)))
+        config.write_text(json.dumps(_configuration(on, broker, guessing=guessing)))
 
         def start(name: str, command: list[str]) -> Process:
             return stack.enter_context(
@@ -142,13 +145,14 @@ def value(seen: Seen) -> Any:
     return seen.text
 
 
-def _configuration(on: Stage, broker: Broker) -> dict[str, Any]:
+def _configuration(on: Stage, broker: Broker, *, guessing: bool) -> dict[str, Any]:
+    never = {} if guessing else {"unheard_percent": 0}
     return {
         "data_dir": str(on.folder / "data"),
         "mqtt": {"host": broker.host, "port": broker.port},
         "inputs": [{"kind": "twitch_anonymous", "channel": CHANNEL, "irc_url": on.irc.url}],
         "llm": {"kind": "ollama", "host": on.model.url, "model": MODEL},
-        "tts": {"kind": "wyoming", "url": on.voice.url},
+        "tts": {"kind": "wyoming", "url": on.voice.url, **never},
     }
 
 

@@ -30,7 +30,7 @@ class Turn:
     spoken: float
     """The voice got the clause."""
     delivered: float
-    """The voice had sent as much sound as the node wants before it starts."""
+    """The voice had sent 60 ms of sound: what a node that knows nothing of it wants to have."""
     sounded: float
     """The device took the first sample."""
 
@@ -52,10 +52,15 @@ class Turn:
 
 
 async def ours(
-    sink: NullSink | None, count: int, hardware: Hardware = DEFAULT, *, within_s: float = ANSWER_S
+    sink: NullSink | None,
+    count: int,
+    hardware: Hardware = DEFAULT,
+    *,
+    within_s: float = ANSWER_S,
+    guessing: bool = True,
 ) -> list[Turn]:
     """The moments of so many turns."""
-    async with stage(sink, hardware) as on, co_host(on) as co:
+    async with stage(sink, hardware) as on, co_host(on, guessing=guessing) as co:
 
         async def answered(name: str, sent: float) -> None:
             decided = await co.until("event/decision", _answers(name), after=sent)

@@ -44,6 +44,40 @@ def test_clauses_of_any_text_lose_nothing(text: str, places: list[int]) -> None:
     assert clauses == cut(text)
 
 
+@given(WORDS | st.text(alphabet="ab .,!?;-\n\t\"'…。*(", max_size=300), st.integers(0, 400))
+@example("One little clause, two", 18)
+@example("こんにちは。", 6)
+def test_likely_clause_is_the_one_that_another_word_would_cut(text: str, place: int) -> None:
+    """To ask for it changes nothing; it comes out if a word follows, and only then."""
+    splitter, asked = ClauseSplitter(), ClauseSplitter()
+    before = splitter.feed(text[:place])
+    assert asked.feed(text[:place]) == before
+    likely = asked.likely()
+    assert asked.likely() == likely
+    after = {each for more in (" word", "word") for each in _next(text[:place], more)}
+    assert not likely or likely in after
+    assert asked.feed(text) == splitter.feed(text)
+    assert asked.finish() == splitter.finish()
+
+
+def _next(text: str, more: str) -> list[str]:
+    splitter = ClauseSplitter()
+    splitter.feed(text)
+    return splitter.feed(text + more)
+
+
+def test_likely_clause_of_a_growing_text() -> None:
+    """It is there with the mark that may end it, and gone when the text goes on otherwise."""
+    splitter = ClauseSplitter()
+    told = []
+    for text in ("Did you see it", "Did you see it?", "Did you see it?!", "Did you see it?!x"):
+        assert splitter.feed(text) == []
+        told.append(splitter.likely())
+    assert told == ["", "Did you see it?", "Did you see it?!", ""]
+    assert splitter.feed("Did you see it?!x, and ") == ["Did you see it?!x,"]
+    assert splitter.likely() == ""
+
+
 def test_feed_first_clause_early() -> None:
     """The first clause leaves at a comma, once it is worth a breath."""
     splitter = ClauseSplitter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pickled.node.jitter import DEEP_MS, SHALLOW_MS
+from pickled.node.jitter import DEEP_MS, FAST_MS, SHALLOW_MS, Prebuffer
 from tests.node.soup import BLOCK, MS, begin, begun, feed, frame, play, sounds, utterance
 
 
@@ -69,3 +69,52 @@ def test_frames_sent_ahead_are_no_jitter() -> None:
     feed(playback, utterance(10, length_ms=400), 0.0)
     playback.frame(frame(10, at_ms=400), 0.3)
     assert playback._prebuffer.jitter_ms == 0.0
+
+
+def fed(*gaps_ms: float, times: int = 20) -> Prebuffer:
+    """Frames of 20 ms that came in these gaps, over and over."""
+    depth = Prebuffer()
+    for gap in gaps_ms * times:
+        depth.arrived(gap - 20, fill_ms=40)
+    return depth
+
+
+def test_voice_that_is_faster_than_real_time_sounds_after_40_ms() -> None:
+    """Once that was seen; as long as nobody knows, it is 60 ms."""
+    assert Prebuffer().ms == SHALLOW_MS
+    assert fed(5, times=1).ms == SHALLOW_MS
+    assert fed(5).ms == FAST_MS
+    assert fed(0, 10).ms == FAST_MS
+
+
+def test_voice_in_real_time_or_an_unsteady_network_keeps_the_usual_prebuffer() -> None:
+    """Bursts are no fast voice, and one that comes unevenly is not trusted."""
+    assert fed(19).ms == SHALLOW_MS
+    assert fed(0, 0, 0, 80).ms == SHALLOW_MS
+    assert fed(0, 0, 0, 60).ms == SHALLOW_MS
+    assert fed(80).ms == DEEP_MS
+
+
+def test_underrun_after_40_ms_deepens_the_prebuffer_as_ever() -> None:
+    """It comes back to 40 ms by way of 60, with each utterance that goes well."""
+    depth = fed(5)
+    depth.underrun()
+    assert depth.ms == DEEP_MS
+    seen = []
+    for _ in range(5):
+        depth.utterance_done()
+        seen.append(depth.ms)
+    assert seen == [105, 90, 75, FAST_MS, FAST_MS]
+
+
+def test_sound_of_a_fast_voice_starts_with_its_second_frame() -> None:
+    """As the device sees it, from the second utterance on."""
+    playback = begun(10)
+    for at in range(0, 200, 20):
+        playback.frame(frame(10, at_ms=at, last=at == 180), at / 4000)
+    play(playback, 0.1, 0.4)
+    playback.begin(begin(10, utterance=1), 1.0)
+    playback.frame(frame(10, at_ms=200), 1.0)
+    assert not any(play(playback, 1.0, 0.01))
+    playback.frame(frame(10, at_ms=220), 1.01)
+    assert any(play(playback, 1.01, 0.01))

@@ -218,6 +218,33 @@ def test_skip_of_a_brand_new_stream_is_ignored() -> None:
     assert any(play(playback, 0.29, 0.1))
 
 
+def test_short_clause_ends_with_a_frame_that_has_no_sound() -> None:
+    """It was sent before it was known to be over; that comes behind it, and holds up nothing."""
+    playback = begun()
+    feed(playback, [frame(at_ms=0), frame(at_ms=20)])
+    assert not any(play(playback, 0.0, 0.1))
+    feed(playback, [frame(at_ms=40, length_ms=0, last=True)], 0.1)
+    playback.begin(begin(utterance=1), 0.1)
+    feed(playback, utterance(from_ms=40, length_ms=100), 0.1)
+    playback.end(end(), 0.1)
+    heard = [each for each in play(playback, 0.1, 0.5) if each]
+    assert heard == [p + 1 for p in range(140 * MS)]
+    assert playback.underruns == 0
+    assert states(playback) == ["started", "started", "finished"]
+
+
+def test_skip_of_a_stream_that_was_begun_early_is_ignored_until_it_has_sounded() -> None:
+    """It was begun while the voice still thought: what is skipped is what was heard."""
+    playback = begun(10)
+    playback.skip(None, 1.0)
+    feed(playback, utterance(10), 1.2)
+    playback.skip(None, 1.45)
+    assert any(play(playback, 1.45, 0.1))
+    playback.skip(None, 1.6)
+    play(playback, 1.6, 0.1)
+    assert states(playback)[-1] == "cleared"
+
+
 def test_pull_gives_exactly_what_is_asked() -> None:
     """Whatever happens, a block is full."""
     playback = begun(10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,15 +23,22 @@ def answer(text: str, emotion: str = "happy") -> str:
     return json.dumps({"emotion": emotion, "text": text}, ensure_ascii=False)
 
 
+def fours(text: str) -> list[str]:
+    """A text in pieces of four characters."""
+    return [text[start : start + 4] for start in range(0, len(text), 4)]
+
+
 @dataclass
 class ScriptedModel:
-    """Writes `words(prompt)`: JSON, a character at a time in groups, at a given pace."""
+    """Writes `words(prompt)`: JSON, piece by piece, at a given pace."""
 
     words: Callable[[Prompt], str] = lambda prompt: answer(
         f"Hello {prompt.request.messages[-1].user}, this is the answer. And this is more."
         if prompt.request.messages
         else "This was a stream like any other."
     )
+    cut: Callable[[str], Sequence[str]] = fours
+    """Into the pieces in which it comes."""
     name: str = "scripted model"
     bounded: bool = False
     first_token_s: float = 0.2
@@ -59,11 +66,10 @@ class ScriptedModel:
             if self.hangs:
                 await asyncio.sleep(15)
                 raise ModelError("no token within 15 s")
-            text = self.words(prompt)
-            for number, start in enumerate(range(0, len(text), 4)):
+            for number, piece in enumerate(self.cut(self.words(prompt))):
                 if number == self.fails_after:
                     raise ModelError("the connection was cut")
-                yield text[start : start + 4]
+                yield piece
                 await asyncio.sleep(self.token_s)
             written = True
         finally:
@@ -82,8 +88,11 @@ class ScriptedVoice:
     speedup: float = 4.0
     broken: bool = False
     hangs: bool = False
+    unheard_percent: float = 5.0
     spoken: list[tuple[str, str | None]] = field(default_factory=list)
     """Text and voice."""
+    stopped: int = 0
+    """How often it was closed before its end."""
 
     async def probe(self) -> None:
         if self.broken:
@@ -95,16 +104,19 @@ class ScriptedVoice:
         if self.broken:
             raise VoiceError("the voice is not there; start it")
         self.spoken.append((text, voice))
-        await asyncio.sleep(self.first_byte_s)
-        if self.hangs:
-            await asyncio.sleep(10)
-            raise VoiceError("no sound within 10 s")
         left = int(len(text) / CHARS_PER_S / speed * SPEECH_RATE)
-        while left > 0:
-            block = min(left, SPEECH_RATE // 10)
-            await asyncio.sleep(block / SPEECH_RATE / self.speedup)
-            yield b"\x00\x10" * block if SAMPLE_BYTES == 2 else b""
-            left -= block
+        try:
+            await asyncio.sleep(self.first_byte_s)
+            if self.hangs:
+                await asyncio.sleep(10)
+                raise VoiceError("no sound within 10 s")
+            while left > 0:
+                block = min(left, SPEECH_RATE // 10)
+                await asyncio.sleep(block / SPEECH_RATE / self.speedup)
+                yield b"\x00\x10" * block if SAMPLE_BYTES == 2 else b""
+                left -= block
+        finally:
+            self.stopped += left > 0
 
 
 def plug(folder: str, part: Any, *, kind: str = "scripted") -> Plug:

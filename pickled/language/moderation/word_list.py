@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, Literal, NamedTuple
 
 from pickled import yaml_lines
@@ -12,7 +14,7 @@ from pickled.errors import ConfigError
 from pickled.language.moderation import lookalikes, skeleton
 from pickled.language.moderation.default_words import default_words
 from pickled.language.moderation.folding import fold
-from pickled.language.moderation.word_forms import ListedWord, Span
+from pickled.language.moderation.word_forms import ListedWord, Span, key
 from pickled.language.moderation.word_search import WordSearch
 from pickled.language.reading import Reading, read
 from pickled.patterns import on_first_use, pattern
@@ -21,6 +23,8 @@ Tier = Literal["block", "mask"]
 _FIRST_OF_EAST_ASIA = "\u2e80"
 MOST_ENTRIES = 20_000
 LONGEST_ENTRY = 80
+_MOST_WORDS = 12
+"""The last ones of a text, in which a phrase may have begun."""
 _LISTS = ("block", "mask", "allow")
 _TIERS: dict[str, Tier] = {"block": "block", "mask": "mask"}
 
@@ -51,6 +55,7 @@ class WordList:
         """Make ready what the first text would else wait for: milliseconds per hundred words."""
         self._search.prepare()
         self._allowed.prepare()
+        self.may_begin("a word")
 
     def find(self, text: str | Reading) -> Match | None:
         """The first listed word, of those that block if there is one."""
@@ -68,10 +73,37 @@ class WordList:
             key=lambda match: (match.start, match.end, match.tier),
         )
 
+    def may_begin(self, text: str) -> bool:
+        """Does a text end with the better part of a listed word or phrase?
+
+        Less of it is the beginning of many others: `you` of a phrase.
+        """
+        joined = ""
+        for word in reversed(_words(text)[-_MOST_WORDS:]):
+            joined = word + joined
+            begun = key(joined)
+            if len(begun) > 1 and any(
+                len(each) < 2 * len(begun) for each in self._keys_from(begun)
+            ):
+                return True
+        return False
+
+    def _keys_from(self, begun: str) -> Iterator[str]:
+        after = range(bisect_left(self._keys, begun), len(self._keys))
+        return takewhile(lambda each: each.startswith(begun), (self._keys[at] for at in after))
+
     @cached_property
     def _search(self) -> WordSearch:
+        return WordSearch(self._listed)
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return sorted({key("".join(each.words)) for each in self._listed})
+
+    @cached_property
+    def _listed(self) -> tuple[ListedWord, ...]:
         bundled = _bundled() if self.default else _NOTHING
-        return WordSearch((*self.block, *self.mask, *bundled.block, *bundled.mask))
+        return (*self.block, *self.mask, *bundled.block, *bundled.mask)
 
     @cached_property
     def _allowed(self) -> WordSearch:

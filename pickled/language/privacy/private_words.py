@@ -93,6 +93,23 @@ def spots(reading: Reading, *, private: PrivateWords) -> list[Spot]:
     return found
 
 
+def may_begin(text: str, *, private: PrivateWords) -> bool:
+    """Does a text end with what a private word begins with, and may yet become?"""
+    last = "".join(_LETTERS.findall(text.lower())[-1:])
+    if last and any(each.startswith(last) for each in private.exact):
+        return True
+    if not private.joined:
+        return False
+    cuts = [each for each, _, _ in _words(text)], [each for each, _, _ in _disguised_words(text)]
+    for tokens in cuts:
+        joined = ""
+        for token in reversed(tokens[-2 * private.longest :]):
+            joined = _seamless(token, joined)
+            if joined in private.beginnings:
+                return True
+    return False
+
+
 def _may_have(reading: Reading, keys: frozenset[str]) -> bool:
     """Is the key of any private word in it? Most texts are done with that."""
     quick, text = _quick(keys), reading.text

@@ -206,7 +206,8 @@ class CoHost:
 
     def _make(self, errand: Errand) -> Turn:
         whole = self.controls.approval and errand.request.origin != "say"
-        return self.turns.make(errand, permit=self.speaking.permit, whole=whole)
+        speaking = self.speaking
+        return self.turns.make(errand, permit=speaking.permit, free=speaking.free, whole=whole)
 
     def _ended(self, turn: Turn, task: asyncio.Task[Outcome]) -> None:
         self.last = None if turn.taken_back else turn

@@ -108,6 +108,11 @@ class Speaking:
             return refused
         return await self._until_free(turn)
 
+    def free(self) -> bool:
+        """Would a turn that has the floor be let in at once?"""
+        floor = self.floor()
+        return not (floor.streamer or floor.inhibited)
+
     def shorten(self) -> None:
         """Let the turn that has the floor come to an end after its clause."""
         if self.turn is not None:

@@ -14,6 +14,7 @@ from pickled.orchestrator.parts.ladder import Ladder
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.turn.preparing import Preparing
+from pickled.orchestrator.turn.speculation import Thrift
 from pickled.orchestrator.turn.stages import Latencies, Stages
 from pickled.orchestrator.turn.talking import Manner, Talker
 from pickled.orchestrator.turn.turn import Turn
@@ -35,9 +36,15 @@ class Turns:
     voices: Ladder[Synthesizer]
     speaker: Speaker
     latencies: Latencies = field(default_factory=Latencies)
+    thrift: Thrift = field(default_factory=Thrift)
 
     def make(
-        self, errand: Errand, *, permit: Callable[[Turn], Awaitable[Outcome | None]], whole: bool
+        self,
+        errand: Errand,
+        *,
+        permit: Callable[[Turn], Awaitable[Outcome | None]],
+        free: Callable[[], bool],
+        whole: bool,
     ) -> Turn:
         """A turn that has not begun; persona and voice are those in force now."""
         request, persona = errand.request, self.controls.persona
@@ -53,6 +60,7 @@ class Turns:
             manner=Manner(persona, self.controls.voice),
             target=errand.target,
             priority=request.priority,
+            thrift=self.thrift,
         )
         return Turn(
             request=request,
@@ -60,6 +68,7 @@ class Turns:
             prepare=None if errand.script else partial(self.preparing, persona),
             script=errand.script,
             permit=permit,
+            free=free,
             whole=whole,
             writer=self.writer,
             talker=talker,

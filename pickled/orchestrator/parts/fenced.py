@@ -17,7 +17,8 @@ from pickled.messages.prompt import Prompt
 from pickled.orchestrator.parts.fence import contained
 from pickled.orchestrator.parts.keeping import Kept
 from pickled.orchestrator.parts.pieces import SLACK_S, Limits, Pieces
-from pickled.tts import Synthesizer, languages_of, on_demand_of
+from pickled.tts import Synthesizer, languages_of, on_demand_of, unheard_percent_of
+from pickled.tts.pcm.off_loop import OffLoop
 
 MOST_ANSWER = 100_000
 """Characters of an answer: far more than any model is asked for."""
@@ -74,14 +75,14 @@ class FencedVoice:
         speak = partial(self._part.synthesize, text, voice=voice, speed=speed)
         sound = b""
         speaker = voice if voice is not None and voice in self.voices else self.voices[0]
-        clause = self._levels.clause(speaker)
+        clause, off_loop = self._levels.clause(speaker), OffLoop()
         async with aclosing(
             reader.of(speak, most=round(longest_s * SPEECH_RATE) * SAMPLE_BYTES)
         ) as pieces:
             async for piece in pieces:
                 sound += piece
                 whole = len(sound) - len(sound) % SAMPLE_BYTES
-                for even in clause.feed(sound[:whole]):
+                for even in await off_loop.do(clause.feed, sound[:whole]):
                     yield even
                 sound = sound[whole:]
         self._levels.learn(speaker, clause)
@@ -96,6 +97,7 @@ class FencedVoice:
         """What it says of itself, as it is now."""
         self.name, self.voices = self._part.name, self._part.voices
         self.languages, self.on_demand = languages_of(self._part), on_demand_of(self._part)
+        self.unheard_percent = unheard_percent_of(self._part)
 
 
 @dataclass(frozen=True)

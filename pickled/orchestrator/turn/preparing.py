@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol
 
 import structlog
@@ -16,6 +16,7 @@ from pickled.brain.persona import Persona
 from pickled.brain.remembered import Remembered
 from pickled.errors import ModelError
 from pickled.language.address import folded, uncalled
+from pickled.language.beginnings import sites_in
 from pickled.language.feeling.emotes import Emotes
 from pickled.language.injection.echo import Others, others
 from pickled.llm.compress import Compressor
@@ -53,6 +54,11 @@ class Prepared:
     """Ids of the memories that are in it."""
     said: tuple[str, ...] = ()
     """The co-host's own last answers, which it is not to give again."""
+
+    @cached_property
+    def sites(self) -> frozenset[str]:
+        """Words of the prompt that may be a site's name, in small letters."""
+        return sites_in(each.content for each in self.prompt.messages)
 
 
 @dataclass(frozen=True)

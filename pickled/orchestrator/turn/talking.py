@@ -15,11 +15,12 @@ from pickled.messages.base import TurnId
 from pickled.messages.decision import Priority
 from pickled.messages.node import Played
 from pickled.orchestrator.parts.ladder import Ladder, Rung
+from pickled.orchestrator.turn.speculation import Speculation, Thrift
 from pickled.orchestrator.turn.stages import Stages
 from pickled.outputs.voice.speaker import Speaker
 from pickled.outputs.voice.speech_stream import PlaybackListener, SpeechStream
 from pickled.outputs.voice.utterance import Utterance
-from pickled.tts import Synthesizer, languages_of, on_demand_of
+from pickled.tts import Synthesizer, languages_of, on_demand_of, unheard_percent_of
 from pickled.tts.languages import fitting
 
 log = structlog.get_logger()
@@ -83,9 +84,32 @@ class Talker:
     manner: Manner
     target: str | None = None
     priority: Priority = "normal"
+    thrift: Thrift = field(default_factory=Thrift)
     speech: SpeechStream | None = field(default=None, init=False)
     lost: bool = field(default=False, init=False)
     """The voice or the last node failed in the middle."""
+    speculation: Speculation = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.speculation = Speculation(self.thrift, self.now, self.speaker.forget)
+
+    def guess(self, index: int, spoken: str) -> None:
+        """That clause is likely the next one: have its sound at hand when it is sure.
+
+        An empty one: no clause is likely just now, and what was asked for before is wrong.
+        """
+        rung = next(iter(self.voices.working()), None)
+        if not spoken or rung is None or not self.speaker.nodes.targets(self.target):
+            self.speculation.drop(self.speech)
+            return
+        self.speculation.guess(
+            index,
+            spoken,
+            rung,
+            speech=self.speech,
+            open_speech=self._open,
+            pcm=lambda: self._synthesize(rung, spoken),
+        )
 
     async def say(self, index: int, clause: str, spoken: str) -> None:
         """Speak a clause, which captions show as it is, and a voice is given as `spoken`.
@@ -108,6 +132,7 @@ class Talker:
                 break
             else:
                 self.voices.succeeded(rung)
+                self.thrift.heard(unheard_percent_of(rung.part))
                 return
         if not self.lost:
             await self._show(clause)
@@ -127,6 +152,10 @@ class Talker:
         if self.speech is not None:
             await self.speech.clear()
 
+    async def end(self) -> None:
+        """Nothing more is said: what was asked for to no avail is let go."""
+        await self.speculation.end(self.speech)
+
     def close(self) -> None:
         """The turn is over."""
         if self.speech is not None:
@@ -145,19 +174,28 @@ class Talker:
     async def _speak(self, rung: Rung[Synthesizer], index: int, clause: str, spoken: str) -> None:
         if not self.speaker.nodes.targets(self.target):
             raise DeviceError(self.speaker.nodes.why_none(self.target))
-        voice, speed = self.manner.voice_for(rung)
+        held = self.speculation.take(
+            index, spoken, rung, speech=self.speech, open_speech=self._open
+        )
         if self.speech is None:
-            self.speech = self.speaker.open(
-                self.turn,
-                listener=PlaybackListener(started=self._started, utterance=self._sounding),
-                target=self.target,
-                priority=self.priority,
-            )
+            self.speech = held.speech if held else self._open()
         async with (
-            aclosing(rung.part.synthesize(spoken, voice=voice, speed=speed)) as pcm,
+            aclosing(held.sound() if held else self._synthesize(rung, spoken)) as pcm,
             aclosing(self._stamped(pcm)) as stamped,
         ):
             await self.speech.say(index, clause, stamped)
+
+    def _open(self) -> SpeechStream:
+        return self.speaker.open(
+            self.turn,
+            listener=PlaybackListener(started=self._started, utterance=self._sounding),
+            target=self.target,
+            priority=self.priority,
+        )
+
+    def _synthesize(self, rung: Rung[Synthesizer], spoken: str) -> AsyncGenerator[bytes, None]:
+        voice, speed = self.manner.voice_for(rung)
+        return rung.part.synthesize(spoken, voice=voice, speed=speed)
 
     async def _stamped(self, pcm: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
         async for chunk in pcm:

@@ -16,10 +16,11 @@ from pickled.messages.response import Outcome, Recipient, ResponseEvent, Respons
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.turn.answer import Answer
 from pickled.orchestrator.turn.preparing import Prepared
 from pickled.orchestrator.turn.stages import Latencies, Stages
 from pickled.orchestrator.turn.talking import Talker
-from pickled.orchestrator.turn.writing import Answer, Writer
+from pickled.orchestrator.turn.writing import Writer
 
 log = structlog.get_logger()
 
@@ -47,6 +48,8 @@ class Turn:
     script: str = ""
     whole: bool = False
     """Write all of it before asking: a person wants to read it first."""
+    free: Callable[[], bool] = lambda: True
+    """Would `permit` let it speak at once?"""
     held: bool = field(default=False, init=False)
     """It waits for a person, and leaves the floor to others meanwhile."""
     memory_hits: tuple[str, ...] = ()
@@ -81,7 +84,10 @@ class Turn:
                 raise
             self.outcome = self._stopped
         finally:
-            self._close()
+            try:
+                await self.talker.end()
+            finally:
+                self._close()
         return self.outcome
 
     def expire(self) -> None:
@@ -170,10 +176,19 @@ class Turn:
             self.memory_hits = prepared.memory_hits
             self.stages.reach("recalled", self.clock.now())
             most = self.persona.behavior.max_sentences
-            writing = self.writer.write(prepared, self.answer, self.stages, max_sentences=most)
+            guess = None if self.whole else self._guess
+            writing = self.writer.write(
+                prepared, self.answer, self.stages, max_sentences=most, guess=guess
+            )
         async with aclosing(writing) as clauses:
             async for clause in clauses:
                 yield clause
+
+    def _guess(self, clause: str) -> None:
+        """It may be the next one; an empty one: none is likely."""
+        index = len(self.answer.clauses)
+        sure = bool(clause) and (index > 0 or self.free())
+        self.talker.guess(index, aloud(clause, self.persona.language) if sure else "")
 
     def _judge(self) -> Outcome:
         if not self.answer.clauses:
@@ -198,6 +213,7 @@ class Turn:
             heard=state.heard,
             outcome=self.outcome,
             cut=self.answer.cut,
+            unheard=self.talker.speculation.dropped,
             messages=answered(self.request),
             reason=self.request.reason,
             stages=times,

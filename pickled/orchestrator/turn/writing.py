@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -14,46 +14,22 @@ from pickled.brain.parse import AnswerParser
 from pickled.brain.repeats import Repeats, otherwise
 from pickled.errors import ModelError, NoSuchModelError, TornError
 from pickled.language.address import folded
+from pickled.language.beginnings import may_go_on
 from pickled.language.clauses import ClauseSplitter
 from pickled.language.injection.echo import echoes
-from pickled.language.sentences import sentence_ends
 from pickled.llm import Model
 from pickled.llm.guard import Guard
-from pickled.messages.base import TurnId
-from pickled.messages.emotion import Emotion
 from pickled.messages.prompt import Prompt
-from pickled.messages.response import Cut, SafetyEvent
+from pickled.messages.response import SafetyEvent
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.publishing.events import Events
+from pickled.orchestrator.turn.answer import Answer
+from pickled.orchestrator.turn.cutting import Likely, with_last, within
 from pickled.orchestrator.turn.preparing import Prepared
 from pickled.orchestrator.turn.stages import Stages
 
 log = structlog.get_logger()
-
-
-@dataclass
-class Answer:
-    """What has been written and has passed the gate."""
-
-    turn: TurnId | None = None
-    clauses: list[str] = field(default_factory=list)
-    checked: list[safety.Checked] = field(default_factory=list)
-    """The gate's verdict on each of them."""
-    emotion: Emotion = "neutral"
-    model: str = ""
-    broken: bool = False
-    """The model failed after it had begun, or nothing at all came."""
-    blocked: bool = False
-    """The gate stopped it."""
-    cut: Cut = ""
-    """Why it is shorter than what the model wrote, or would have written."""
-    more: bool = False
-    """The model had not come to its end when the last clause was whole."""
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.clauses)
 
 
 @dataclass(frozen=True)
@@ -68,9 +44,18 @@ class Writer:
     guard: Guard | None = None
 
     async def write(
-        self, prepared: Prepared, answer: Answer, stages: Stages, *, max_sentences: int
+        self,
+        prepared: Prepared,
+        answer: Answer,
+        stages: Stages,
+        *,
+        max_sentences: int,
+        guess: Callable[[str], None] | None = None,
     ) -> AsyncGenerator[str, None]:
         """Clauses that may be spoken, as soon as each is complete.
+
+        `guess` is told of one that would pass and is likely the next, before it is sure; of an
+        empty one where none is likely any more. Where a guard judges, nothing is guessed.
 
         A model that fails before its first clause is replaced by the next one within the turn;
         afterwards the answer ends where it broke. Nothing of a failure is ever a clause.
@@ -78,7 +63,8 @@ class Writer:
         for rung in self.models.working():
             most = None if rung.part.bounded else max_sentences
             try:
-                worded = self._worded(rung, prepared, answer, stages, most=most)
+                told = None if self.guard else guess
+                worded = self._worded(rung, prepared, answer, stages, most=most, guess=told)
                 async with aclosing(worded) as clauses:
                     async for clause in clauses:
                         yield clause
@@ -101,15 +87,23 @@ class Writer:
         stages: Stages,
         *,
         most: int | None,
+        guess: Callable[[str], None] | None,
     ) -> AsyncGenerator[str, None]:
         """An answer; where it only repeats one of the last, another one, and then silence."""
         said = () if rung.part.bounded else prepared.said
         for prompt in (prepared.prompt, otherwise(prepared.prompt)):
             repeats = Repeats(said)
             asked = replace(prepared, prompt=prompt)
-            async with aclosing(self._clauses(rung, asked, answer, stages)) as clauses:
+            async with aclosing(
+                self._clauses(rung, asked, answer, stages, guessing=guess is not None)
+            ) as clauses:
                 async for clause in clauses:
-                    short, full = _within([*answer.clauses, *repeats.held], clause, most)
+                    short, full = within([*answer.clauses, *repeats.held], clause, most)
+                    if isinstance(clause, Likely):
+                        if guess is not None:
+                            likely = short if short and repeats.is_new(short) else ""
+                            guess(await self._likely(rung, likely, answer, prepared))
+                        continue
                     for free in repeats.take(short):
                         if passed := await self._passed(rung, free, answer, stages, prepared):
                             yield passed
@@ -123,6 +117,21 @@ class Writer:
                         yield passed
                 return
         answer.blocked = self._stops(answer, "repeated")
+
+    async def _likely(
+        self, rung: Rung[Model], clause: str, answer: Answer, prepared: Prepared
+    ) -> str:
+        """The clause if all of it may be spoken, however its last word goes on; else nothing."""
+        gate, sites = self.rules(), prepared.sites if "." in clause[-3:] else frozenset[str]()
+        if not clause or may_go_on(clause, words=gate.words, private=gate.private, sites=sites):
+            return ""
+        checked = self._checked(clause, answer, prepared)
+        if checked.kind != "passed" or not checked.text:
+            return ""
+        echo = None
+        if not rung.part.bounded:
+            echo = echoes(checked.text, await prepared.others, before=answer.clauses)
+        return "" if echo else checked.text
 
     async def _passed(
         self, rung: Rung[Model], clause: str, answer: Answer, stages: Stages, prepared: Prepared
@@ -147,25 +156,36 @@ class Writer:
                 yield passed
 
     async def _clauses(
-        self, rung: Rung[Model], prepared: Prepared, answer: Answer, stages: Stages
+        self,
+        rung: Rung[Model],
+        prepared: Prepared,
+        answer: Answer,
+        stages: Stages,
+        *,
+        guessing: bool,
     ) -> AsyncGenerator[str, None]:
+        """Clauses that are whole; between them, if they are wanted, those that are likely."""
         emotions, actions = emotions_of(prepared.prompt), prepared.prompt.actions
         parser = AnswerParser(emotions, names=prepared.names, actions=actions)
-        splitter = ClauseSplitter()
+        splitter, likely = ClauseSplitter(), ""
         answer.model = rung.part.name
         async with aclosing(self._growing(rung.part, prepared.prompt, parser, stages)) as texts:
             async for text in texts:
                 whole = parser.text_closed or parser.rests
                 found = [*splitter.feed(text), *(splitter.finish() if whole else ())]
-                for clause, last in _with_last(found):
+                for clause, last in with_last(found):
                     answer.more = not (last and whole)
                     answer.emotion = parser.emotion or "neutral"
                     stages.reach("first_clause", self.clock.now())
                     yield clause
+                    likely = ""
+                if guessing and likely != (newer := "" if whole else splitter.likely()):
+                    likely = newer
+                    yield Likely(likely)
         answer.emotion = parser.emotion or "neutral"
         answer.cut = "" if parser.complete else "tokens"
         found = [*splitter.feed(parser.text), *splitter.finish(torn=not parser.complete)]
-        for clause, last in _with_last(found):
+        for clause, last in with_last(found):
             answer.more = not last
             stages.reach("first_clause", self.clock.now())
             yield clause
@@ -212,14 +232,7 @@ class Writer:
 
         `quotes`: it reads out what somebody wrote, so it is not held against their words.
         """
-        speaker = (prepared.prompt.persona,) if prepared is not None else ()
-        checked = safety.check(
-            clause,
-            gate=self.rules(),
-            before=answer.clauses,
-            seen=[each.seen for each in answer.checked],
-            speaker=speaker,
-        )
+        checked = self._checked(clause, answer, prepared)
         if checked.kind != "passed" and checked.rule != "empty":
             self._tell(answer, checked.kind, checked.rule or "", tier=checked.tier)
         text = checked.text
@@ -237,6 +250,16 @@ class Writer:
             answer.clauses.append(text)
             answer.checked.append(checked)
         return text or ""
+
+    def _checked(self, clause: str, answer: Answer, prepared: Prepared | None) -> safety.Checked:
+        """What the gate says of it, behind what went out already."""
+        return safety.check(
+            clause,
+            gate=self.rules(),
+            before=answer.clauses,
+            seen=[each.seen for each in answer.checked],
+            speaker=(prepared.prompt.persona,) if prepared is not None else (),
+        )
 
     async def _judged(self, text: str, prepared: Prepared | None, *, quotes: bool) -> str | None:
         """The rule by which the guard stops it; without a verdict, names and quotes don't pass."""
@@ -268,20 +291,3 @@ class Writer:
             "source": answer.model or "say",
         }
         self.events.emit("event/safety", SafetyEvent.model_validate(event))
-
-
-def _with_last(clauses: list[str]) -> Iterator[tuple[str, bool]]:
-    """Each of them, and whether it is the last one."""
-    for place, clause in enumerate(clauses, 1):
-        yield clause, place == len(clauses)
-
-
-def _within(before: list[str], clause: str, most: int | None) -> tuple[str, bool]:
-    """The clause as far as the number of sentences allows, and whether that number is reached."""
-    if most is None:
-        return clause, False
-    said = " ".join([*before, clause])
-    ends = sentence_ends(said, whole=False)
-    if len(ends) < most:
-        return clause, False
-    return clause[: max(0, ends[most - 1] - len(said) + len(clause))], True

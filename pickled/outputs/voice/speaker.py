@@ -79,6 +79,10 @@ class Speaker:
     def close(self, speech: SpeechStream) -> None:
         """Nothing more is said in that stream."""
         self._unfinished = 0 if speech.over else speech.stream
+        self.forget(speech)
+
+    def forget(self, speech: SpeechStream) -> None:
+        """Nothing was said in that stream: it is none that a later one has to end."""
         if self.current is speech:
             self.current = None
 

@@ -25,6 +25,9 @@ EAGER_MS = 120
 
 SHORT_FRAME_MS = 20
 
+AT_ONCE_MS = 40
+"""Of each clause so much is sent as soon as it is there: with that in hand a node may start."""
+
 RECONNECT_S = 4.0
 """So long a clause waits for the connection to be made again, at most every 3 s."""
 ASK_AGAIN_S = 0.05
@@ -41,6 +44,16 @@ class PlaybackListener:
     """The first sample of the stream is at the device."""
     utterance: Callable[[Utterance], None]
     """A clause begins to sound."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A clause that was announced, and the nodes that know of it."""
+
+    name: str
+    targets: list[Node]
+    sessions: list[int | None]
+    """Those that they had then: who is started again knows nothing of it."""
 
 
 @dataclass
@@ -67,6 +80,9 @@ class SpeechStream:
     _seq: int = 0
     _started: bool = False
     _sounding: int = -1
+    _begun: Begun | None = None
+    """The clause that was announced last."""
+    _beginning: asyncio.Lock = field(default_factory=asyncio.Lock)
     _lead: Lead = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,14 +98,15 @@ class SpeechStream:
 
         Raises DeviceError if no node is left, and VoiceError if there was no sound.
         """
-        utterance = Utterance(index, f"{self.turn}.{index}", text, self._sent)
+        utterance = Utterance(index, self._name(index), text, self._sent)
         targets: list[Node] = []
         waiting = bytearray()
         async for chunk in pcm:
             if not targets:
-                targets = await self._begin(utterance)
+                targets = await self.begin(index)
+                self.utterances.append(utterance)
             waiting += chunk
-            while len(waiting) > (size := self._frame_bytes(utterance)):
+            while self._is_enough(waiting, size := self._frame_bytes(utterance), utterance):
                 await self._send(utterance, targets, bytes(waiting[:size]))
                 del waiting[:size]
         if not targets:
@@ -97,10 +114,37 @@ class SpeechStream:
         await self._send(utterance, targets, bytes(waiting), last=True)
         utterance.complete = True
 
+    def _is_enough(self, waiting: bytearray, size: int, utterance: Utterance) -> bool:
+        """May a frame go out? Something is kept for the last one, but for the beginning."""
+        begins = utterance.samples < AT_ONCE_MS / 1000 * SPEECH_RATE
+        return len(waiting) >= size if begins else len(waiting) > size
+
     def _frame_bytes(self, utterance: Utterance) -> int:
         """The first frames of a clause are short: the node starts as soon as it may."""
         begins = utterance.samples < EAGER_MS / 1000 * SPEECH_RATE
         return bytes_for(SHORT_FRAME_MS if begins else FRAME_MS, SPEECH_RATE)
+
+    async def begin(self, index: int) -> list[Node]:
+        """Announce a clause to all who are there now, and count on them until its end.
+
+        `say` does it when there is sound; before that, it saves the way to the nodes and back.
+        Raises DeviceError if no node is left.
+        """
+        async with self._beginning:
+            targets, begun = self.nodes.targets(self.target), self._begun
+            sessions = [each.info.session if each.info else None for each in targets]
+            now = Begun(self._name(index), targets, sessions)
+            if now != begun:
+                await self._announce(now)
+                self._begun = now
+            return targets
+
+    async def abandon(self) -> None:
+        """It was begun, and has no sound: the nodes forget it."""
+        self.over = True
+        end = StreamEnd(session=self.session, stream=self.stream)
+        for name in self._lead.given:
+            await self.nodes.clear(name, end)
 
     async def finish(self) -> None:
         """No further clause comes: wait until the lead has played all.
@@ -134,6 +178,11 @@ class SpeechStream:
         if progress is not None and played.state in ("started", "progress", "finished"):
             self._report_sound(played)
 
+    @property
+    def ahead_ms(self) -> float:
+        """So much of it is sent and not yet played."""
+        return self._sent / SPEECH_RATE * 1000 - self._lead.played_ms()
+
     def look_again(self) -> None:
         """A node came or went: whoever waits for it looks again."""
         self._lead.look_again()
@@ -145,6 +194,8 @@ class SpeechStream:
         return " ".join(part for part in parts if part)
 
     def _report_sound(self, played: Played) -> None:
+        if not self.utterances:
+            return  # it was begun, and ended without a sound
         if not self._started:  # whoever leads by now: it may have sounded before it did
             self._started = True
             self.listener.started(played)
@@ -156,37 +207,33 @@ class SpeechStream:
             self._sounding += 1
             self.listener.utterance(self.utterances[self._sounding])
 
-    async def _begin(self, utterance: Utterance) -> list[Node]:
-        """Announce a clause to all who are there now, and count on them until its end."""
-        targets = self.nodes.targets(self.target)
-        if not targets:
+    def _name(self, index: int) -> str:
+        return f"{self.turn}.{index}"
+
+    async def _announce(self, begun: Begun) -> None:
+        """Publish the beginning; after a fault this connection may be the last to be back."""
+        if not begun.targets:
             raise DeviceError(self.nodes.why_none(self.target))
-        begin = TtsBegin(
-            session=self.session,
-            stream=self.stream,
-            utterance=utterance.name,
-            turn=self.turn,
-            rate=SPEECH_RATE,
-            priority=self.priority,
-        )
-        for node in targets:
+        for node in begun.targets:
             if self.unfinished and node.name not in self._lead.given:
                 end = StreamEnd(session=self.session, stream=self.unfinished)
                 await self.nodes.clear(node.name, end)
             self._lead.give(node)
-        await self._announce(begin, targets)
-        self.utterances.append(utterance)
-        return targets
-
-    async def _announce(self, begin: TtsBegin, targets: list[Node]) -> None:
-        """Publish the beginning; after a fault this connection may be the last to be back."""
+        begin = TtsBegin(
+            session=self.session,
+            stream=self.stream,
+            utterance=begun.name,
+            turn=self.turn,
+            rate=SPEECH_RATE,
+            priority=self.priority,
+        )
         try:
             async with asyncio.timeout(RECONNECT_S):
                 while True:
                     begin = begin.model_copy(update={"sent_ms": self.wall_ms()})
                     arrived = [
                         await self.bus.publish("node/{node}/tts/begin", begin, node=node.name)
-                        for node in targets
+                        for node in begun.targets
                     ]
                     if any(arrived):
                         return
@@ -220,8 +267,8 @@ class SpeechStream:
     def _is_finished(self) -> bool:
         """Has the lead played the last clause? Raises DeviceError if nobody is left who could."""
         progress = self._lead.progress()
-        last = progress.utterance == self.utterances[-1].name
-        return last and progress.state in ("finished", "muted")
+        names = (self.utterances[-1].name, self._begun.name if self._begun else "")
+        return progress.utterance in names and progress.state in ("finished", "muted")
 
     def _is_silent(self) -> bool:
         """Has the lead stopped, or is nobody left?"""

@@ -165,3 +165,91 @@ def test_clause_is_given_up_if_the_connection_stays_away() -> None:
         assert speech.utterances == []
 
     at_the_desk(scene)
+
+
+def test_first_40_ms_are_sent_when_they_are_there() -> None:
+    """A node may start with them; nothing of them waits for the voice's next piece."""
+
+    async def scene(desk: Desk) -> None:
+        await desk.add()
+        speech = desk.open()
+        sent: list[int] = []
+
+        async def voice() -> AsyncIterator[bytes]:
+            async for chunk in sound(0.04, chunk_s=0.04):
+                yield chunk
+                sent.append(sum(len(frame.data) for frame in desk.frames()))
+
+        await speech.say(0, "one", voice())
+        await speech.finish()
+        assert sent == [2 * SPEECH_RATE // 25]
+        assert (desk.frames()[-1].last, speech.heard()) == (True, "one")
+
+    at_the_desk(scene)
+
+
+def test_clause_may_be_begun_before_it_has_sound() -> None:
+    """It is announced once, and counts as said with its first sound only."""
+
+    async def scene(desk: Desk) -> None:
+        await desk.add()
+        speech = desk.open()
+        await speech.begin(0)
+        assert speech.utterances == []
+        await speech.say(0, "one", sound(0.5))
+        await speech.begin(1)
+        await asyncio.wait_for(speech.finish(), 1.5)
+        assert (speech.heard(), desk.captions, desk.started) == ("one", ["one"], 1)
+        topic = desk.broker.root("node/{node}/tts/begin", node="laptop")
+        assert sum(each.topic == topic for each in desk.broker.log) == 2
+
+    at_the_desk(scene)
+
+
+def test_clause_is_begun_again_for_a_node_that_comes_meanwhile() -> None:
+    """Who is there when there is sound plays it."""
+
+    async def scene(desk: Desk) -> None:
+        await desk.add()
+        speech = desk.open()
+        await speech.begin(0)
+        await desk.add("tablet")
+        await speech.say(0, "one", sound(0.5))
+        await speech.finish()
+        assert desk.frames("tablet") == desk.frames("laptop") != []
+
+    at_the_desk(scene)
+
+
+def test_stream_that_was_begun_in_vain_is_forgotten_by_the_nodes() -> None:
+    """Nothing sounded, so nothing is told of; the next stream is played at once."""
+
+    async def scene(desk: Desk) -> None:
+        node = await desk.add()
+        vain = desk.open()
+        await vain.begin(0)
+        desk.speaker.forget(vain)
+        await vain.abandon()
+        assert desk.speaker.current is None
+        speech = desk.open()
+        await speak(speech, 0.5)
+        assert (desk.started, speech.heard()) == (1, "one two three")
+        assert {each.stream for each in node.played if each.state != "cleared"} == {speech.stream}
+
+    at_the_desk(scene)
+
+
+def test_stream_that_ends_without_a_sound_has_not_begun_to_sound() -> None:
+    """A voice that fails after the beginning: nobody is told that it speaks."""
+
+    async def scene(desk: Desk) -> None:
+        await desk.add()
+        speech = desk.open()
+        await speech.begin(0)
+        with pytest.raises(VoiceError, match="no sound"):
+            await speech.say(0, "one", sound(0))
+        await speech.finish()
+        await asyncio.sleep(1)
+        assert (desk.started, desk.captions, speech.heard()) == (0, [], "")
+
+    at_the_desk(scene)
