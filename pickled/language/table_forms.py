@@ -105,7 +105,7 @@ FORMS: Mapping[str, TableForm] = MappingProxyType(
             _expression, under=dict.fromkeys(("abroad words", "no place", "games"), _word)
         ),
         "sentences": TableForm(_word, under={"begins": _name}),
-        "thoughts": TableForm(_name, under={"think": _pair, "begin": _pair}),
+        "thoughts": TableForm(_name, under={"think": _pair, "begin": _pair, "token": _expression}),
     }
 )
 """By the name of the file, without its ending."""
