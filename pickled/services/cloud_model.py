@@ -14,8 +14,9 @@ from pickled.errors import ModelError, NoSuchModelError
 from pickled.messages.prompt import Prompt
 from pickled.services.cloud import PROBE_S, Service, Standing
 from pickled.services.dialect import Dialects
-from pickled.services.outside import Account
-from pickled.services.streaming import Patience, Piece, answered
+from pickled.services.gauge import Gauge
+from pickled.services.outside import Account, is_outside
+from pickled.services.streaming import WARMING_S, Patience, Piece, answered
 
 MOST_REFUSED = 20
 """Names of models that were refused are remembered."""
@@ -59,6 +60,8 @@ class CloudModel:
     service: Service
     vendor: Vendor
     bounded: bool = False
+    gauge: Gauge | None = None
+    """Of a server of the house: what one outside holds, and whom else it serves, nobody knows."""
     _dialects: Dialects = field(default_factory=Dialects)
     _standings: dict[str, Standing] = field(default_factory=dict)
     _refused: dict[str, None] = field(default_factory=dict)
@@ -72,9 +75,10 @@ class CloudModel:
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes the server stop."""
         model = prompt.model or self.options.model
+        pieces = self._pieces(prompt, model)
         texts = answered(
-            self._pieces(prompt, model),
-            patience=self.options,
+            pieces if self.gauge is None else self.gauge.measured(pieces, prompt),
+            patience=self.options.with_(prompt),
             name=f"{self.kind} {model}",
             most_tokens=self.options.max_tokens,
             late=self._of(model).late,
@@ -134,13 +138,15 @@ class CloudModel:
 
 @asynccontextmanager
 async def open_model(
-    kind: str, options: CloudOptions, make: Callable[[Any], Vendor]
+    kind: str, options: CloudOptions, make: Callable[[Any], Vendor], *, gauged: bool = False
 ) -> AsyncIterator[CloudModel]:
     """A model behind that address; whether the server is there shows at the first probe.
 
-    `make` is given the way there, and makes the vendor's client of it.
+    `make` is given the way there, and makes the vendor's client of it. `gauged`: where it is a
+    server of the house, it is measured how fast that is.
     """
     service = Service(options.base_url, options.model, options.key)
-    slowest = max(options.first_token_timeout_s, options.idle_timeout_s)
+    gauge = Gauge(options.model) if gauged and not is_outside(options.base_url) else None
+    slowest = max(options.first_token_timeout_s, options.idle_timeout_s, WARMING_S if gauge else 0)
     async with service.client(longest_s=slowest, connect_s=options.connect_timeout_s) as way:
-        yield CloudModel(kind, options, service, make(way))
+        yield CloudModel(kind, options, service, make(way), gauge=gauge)
