@@ -142,6 +142,14 @@ def fits(lines: Sequence[Mark], tempo: Tempo) -> bool:
     return tempo.room is None or new_tokens(lines, tempo.held) <= tempo.room
 
 
+def surely_fits(prompt: Prompt, tempo: Tempo) -> bool:
+    """The same in no time, for the fast: no letter of English takes a whole token."""
+    texts = [each.content for each in prompt.messages]
+    return tempo.room is None or (
+        sum(map(len, texts)) <= tempo.room and all(each.isascii() for each in texts)
+    )
+
+
 def rate(reading: Waited, before: float | None, *, missed: bool = False) -> Measured | None:
     """What a reading shows beside the figure so far; None: nothing.
 

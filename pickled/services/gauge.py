@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import median
 
 from pickled.brain.tempo import (
@@ -29,6 +30,9 @@ from pickled.services.streaming import Piece, Told
 MOST_MODELS = 20
 """Personas name their own; the figures of so many are kept."""
 
+_SENT_S = 0.01
+"""So long after it was begun a prompt is on its way."""
+
 _OWN_COUNTS = (0.3, 1.5)
 """So many tokens of a model's own may be one of ours."""
 
@@ -42,6 +46,20 @@ class _Figures:
     held: tuple[Mark, ...] = ()
     real: float = 1.0
     size: float | None = None
+
+
+@dataclass
+class _Counted:
+    """A prompt whose lines are counted while the server reads it, not before it is sent."""
+
+    prompt: Prompt
+
+    @cached_property
+    def lines(self) -> tuple[Mark, ...]:
+        return marks(self.prompt)
+
+    def count(self) -> None:
+        self.lines  # noqa: B018 - it is kept
 
 
 class Gauge:
@@ -75,8 +93,9 @@ class Gauge:
         self, pieces: AsyncGenerator[Piece, None], prompt: Prompt
     ) -> AsyncGenerator[Piece, None]:
         """The same pieces; closing it closes them."""
-        clock, lines = asyncio.get_running_loop().time, marks(prompt)
-        of, asked = self._of(prompt.model), clock()
+        loop, counted = asyncio.get_running_loop(), _Counted(prompt)
+        clock, asked, of = loop.time, loop.time(), self._of(prompt.model)
+        counting = loop.call_later(_SENT_S, counted.count)
         before, of.held = of.held, ()  # what it holds until the first token is not known
         count, first, last, told, failed = 0, 0.0, 0.0, Told(), False
         self.busy += 1
@@ -87,20 +106,21 @@ class Gauge:
                     if piece.text or piece.thought:
                         count, last = count + 1, clock()
                         if count == 1:
-                            first, of.held = last, lines
+                            first, of.held = last, counted.lines
                     elif piece.end == "limit" and not count:  # its one token was no text yet
-                        first, of.held = clock(), lines
+                        first, of.held = clock(), counted.lines
                     yield piece
         except ModelError:
             failed = True
             raise
         finally:
+            counting.cancel()
             self.busy -= 1
             waited = (first or clock()) - asked
             if first or not failed:
                 reading = Waited(
-                    new=new_tokens(lines, before),
-                    whole=new_tokens(lines, ()),
+                    new=new_tokens(counted.lines, before),
+                    whole=new_tokens(counted.lines, ()),
                     waited_s=waited - told.loaded_within(waited),
                     told_s=told.read_s,
                     unfinished=not first,

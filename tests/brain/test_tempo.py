@@ -20,13 +20,16 @@ from pickled.brain.tempo import (
     compressing_costs_s,
     fits,
     marked,
+    marks,
     new_tokens,
     rate,
     settled,
+    surely_fits,
     verdict,
     with_rate,
     writing,
 )
+from tests.llm.asking import prompt
 
 SLOW = Waited(new=100, whole=800, waited_s=2.0)
 
@@ -140,6 +143,16 @@ def test_prompt_fits_what_is_read_in_time() -> None:
     assert fits(lines, Tempo())
     assert not fits(lines, Tempo(reads=100.0))
     assert fits(lines, Tempo(reads=100.0, held=tuple(lines[:3])))
+
+
+@given(st.text(max_size=300), st.floats(1, 500))
+def test_prompt_that_surely_fits_does(text: str, reads: float) -> None:
+    """The quick look never lets one through that takes too long."""
+    given_prompt = prompt(text)
+    if surely_fits(given_prompt, Tempo(reads=reads)):
+        lines = sum(len(each.content.splitlines()) for each in given_prompt.messages)
+        room = Tempo(reads=reads).room or 0
+        assert new_tokens(marks(given_prompt), ()) <= room + lines
 
 
 def test_verdict_tells_when_the_first_word_comes() -> None:

@@ -13,7 +13,7 @@ from pickled.brain.context import Situation
 from pickled.brain.persona import Persona
 from pickled.brain.remembered import Remembered
 from pickled.brain.shown import Haste
-from pickled.brain.tempo import Tempo, fits, marks
+from pickled.brain.tempo import Tempo, fits, marks, surely_fits
 from pickled.language.address import folded, uncalled
 from pickled.language.feeling.emotes import Emotes
 from pickled.language.injection.echo import Others, others
@@ -148,7 +148,7 @@ class Preparing:
             return prompt
         await self.warming.ready(model)
         tempo = gauge.tempo(prompt.model)
-        if tempo.room is None or fits(marks(prompt), tempo):
+        if tempo.room is None or surely_fits(prompt, tempo) or fits(marks(prompt), tempo):
             return prompt
         return prompting.finish(compose(haste=Haste(tempo.room, tempo.held)))
 
