@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -66,6 +66,7 @@ class CloudModel:
     _standings: dict[str, Standing] = field(default_factory=dict)
     _refused: dict[str, None] = field(default_factory=dict)
     """Models that the server did not have when they were asked for an answer."""
+    _opening: asyncio.Task[None] | None = None
 
     @property
     def name(self) -> str:
@@ -87,6 +88,9 @@ class CloudModel:
             async with aclosing(texts):
                 async for text in texts:
                     yield text
+        except GeneratorExit:
+            self._reopen(model)
+            raise
         except ModelError as error:
             self._standing(model).forget()
             if isinstance(error, NoSuchModelError):
@@ -102,6 +106,22 @@ class CloudModel:
     async def probe_model(self, model: str) -> None:
         """The same for another one of its models."""
         await self._standing(model).ask(lambda: self._ask(model))
+
+    async def stop(self) -> None:
+        """Begin nothing any more."""
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.wait({self._opening})
+
+    def _reopen(self, model: str) -> None:
+        """An answer that was heard enough of took its connection along: have the next one ready."""
+
+        async def ask() -> None:
+            with suppress(ModelError):
+                await self._ask(model)
+
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(ask(), name=f"connect to {self.service.url}")
 
     async def _ask(self, model: str) -> None:
         try:
@@ -149,4 +169,8 @@ async def open_model(
     gauge = Gauge(options.model) if gauged and not is_outside(options.base_url) else None
     slowest = max(options.first_token_timeout_s, options.idle_timeout_s, WARMING_S if gauge else 0)
     async with service.client(longest_s=slowest, connect_s=options.connect_timeout_s) as way:
-        yield CloudModel(kind, options, service, make(way), gauge=gauge)
+        model = CloudModel(kind, options, service, make(way), gauge=gauge)
+        try:
+            yield model
+        finally:
+            await model.stop()

@@ -15,6 +15,7 @@ from pydantic import Field
 from pickled.errors import NoSuchModelError, PickledError
 from pickled.messages.base import Strict
 from pickled.services.smaller import billions_of
+from pickled.services.streaming import KEPT_OPEN_S
 
 HOST_PATTERN = r"^https?://[^\s/@]+(/[^\s@]*)?$"
 """An address without a name or a password in it."""
@@ -24,9 +25,6 @@ _NOT_OLLAMA = (AttributeError, OverflowError, RecursionError, TypeError, ValueEr
 
 FAILURES = (httpx.HTTPError, httpx.InvalidURL, ollama.ResponseError, OSError, *_NOT_OLLAMA)
 """Everything that its client raises when something is wrong with the server or on the way."""
-
-KEPT_OPEN_S = 120.0
-"""So long a connection waits for its next request: probes come more often."""
 
 _LONGEST_REASON = 200
 _PROBE_S = 2.0

@@ -36,6 +36,9 @@ class Patience(Strict):
         return self.model_copy(update=longer)
 
 
+KEPT_OPEN_S = 120.0
+"""So long a connection waits for its next request: probes come more often."""
+
 WARMING_S = 180.0
 """So long a server may take to read what is only to be read: 700 tokens at 4 a s."""
 
