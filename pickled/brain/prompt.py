@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pickled.brain.answer_form import rule, schema
-from pickled.brain.context import Situation, lasted, told
+from pickled.brain.context import Situation, told
 from pickled.brain.persona import Persona
 from pickled.brain.remembered import Remembered
+from pickled.brain.shown import Haste, Shown, asking_room, in_haste, within
+from pickled.brain.task import task_of
+from pickled.brain.tempo import marks
 from pickled.language.feeling.emotes import Emotes
 from pickled.language.quoting import LONGEST_NAME, quoted, unmarked
 from pickled.language.tokens import tokens
@@ -76,10 +79,12 @@ def compose(
     emotes: Emotes | None = None,
     canary: str = "",
     room: int | None = None,
+    haste: Haste | None = None,
 ) -> Composed:
     """The parts of the prompt for one answer.
 
     `room` is how many tokens all of it may take: what does not fit is left out, the oldest first.
+    `haste` is for a server that reads slowly: `brain/hurry.py` says what is left of it.
 
     `remembered` is what is known from before; what viewers once said is data like chat itself.
     `emotes` tells what the emotes in chat mean: a model can't know a channel's own.
@@ -88,38 +93,33 @@ def compose(
     situation = situation or Situation()
     asked = {each.id for each in request.messages}
     before = [each for each in recent if not each.message_id or each.message_id not in asked]
-    rules, task = _system(persona, canary=canary), _task(request, situation)
+    rules, task = _system(persona, canary=canary), task_of(request, situation)
     budget = BUDGET_TOKENS
     if room is not None:
         budget = min(budget, room - tokens(rules) - tokens(task) - FORM_TOKENS)
     asked_last_first = [_explained(each, emotes) for each in _asked(request)][::-1]
-    asking = [_shortened(each, budget) for each in asked_last_first[:1]]
-    left = budget - sum(map(tokens, asking))
-    asking += _that_fit([_written(each) for each in asked_last_first[1:]], left)
-    left = budget - sum(map(tokens, asking))
-    around = _that_fit([_written(each) for each in told(situation)], min(left, CONTEXT_TOKENS))
-    left -= sum(map(tokens, around))
+    most = budget if haste is None else min(budget, asking_room(haste, task))
+    asking = [_shortened(each, most) for each in asked_last_first[:1]]
     memories = [text for each in remembered if (text := each.shown())]
-    known = _that_fit([_written({"who": "memory", "text": each}) for each in memories], left)
-    shown_before = [each for each in before if not each.withheld]
-    newest_first = [
-        _written(_explained(_recent(each), emotes)) for each in reversed(shown_before[-max_recent:])
-    ]
-    lines = _that_fit(newest_first if max_recent > 0 else [], left - sum(map(tokens, known)))
+    shown_before = [each for each in before if not each.withheld][-max_recent:]
+    everything = Shown(
+        [_written(_explained(_recent(each), emotes)) for each in shown_before if max_recent > 0],
+        [_written({"who": "memory", "text": each}) for each in memories],
+        [_written(each) for each in told(situation)],
+        [*asking, *(_written(each) for each in asked_last_first[1:])],
+    )
+    if haste is None:
+        lines = within(budget, everything, most_around=CONTEXT_TOKENS)
+    else:
+        prefix = marks(beginning(persona, canary=canary))
+        lines = in_haste(
+            haste, everything, prefix=prefix, task=task, most_lines=max_recent, budget=budget
+        )
     return Composed(
         rules=rules,
-        data=",\n".join([*known, *reversed(lines), *around, *reversed(asking)]),
+        data=",\n".join(lines),
         task=task,
-        quoted=(
-            *(
-                (each.user, each.text if each.wrote is None else each.wrote)
-                for each in before
-                if each.speaker != "cohost"
-            ),
-            *(("", each.sample) for each in situation.topics if not each.question),
-            *([("", situation.scene)] if situation.scene else []),
-            *((each.user, _wrote(request, each.text)) for each in request.messages),
-        ),
+        quoted=_quoted(request, before, situation),
         request=request,
         persona=persona,
         emptied=len(remembered) - len(memories),
@@ -148,6 +148,41 @@ def finish(composed: Composed, *, data: str | None = None) -> Prompt:
     )
 
 
+def beginning(persona: Persona, *, canary: str = "") -> Prompt:
+    """What all prompts of a persona begin with, for a server to read before it is asked."""
+    task = Request(turn="a" * 12, origin="ask", reason="warming", arrived=0.0, decided=0.0)
+    rules = _system(persona, canary=canary)
+    return Prompt(
+        messages=(
+            PromptMessage(role="system", content=rules),
+            PromptMessage(role="user", content=f"{_HEADING}\n["),
+        ),
+        answer_schema=schema("object", persona.emotions),
+        request=task,
+        persona=persona.name,
+        model=persona.model,
+        language=persona.language,
+        warming=True,
+    )
+
+
+def _quoted(
+    request: Request, before: Sequence[Line], situation: Situation
+) -> tuple[tuple[str, str], ...]:
+    """Author and text of what others said and saw."""
+    said = (
+        (each.user, each.text if each.wrote is None else each.wrote)
+        for each in before
+        if each.speaker != "cohost"
+    )
+    return (
+        *said,
+        *(("", each.sample) for each in situation.topics if not each.question),
+        *([("", situation.scene)] if situation.scene else []),
+        *((each.user, _wrote(request, each.text)) for each in request.messages),
+    )
+
+
 def _wrote(request: Request, text: str) -> str:
     """What somebody wrote of it: the name of an event and its figures are ours."""
     return text.partition(": ")[2] if request.origin == "stream" else text
@@ -155,17 +190,6 @@ def _wrote(request: Request, text: str) -> str:
 
 def _written(line: dict[str, Any]) -> str:
     return json.dumps(line, ensure_ascii=False)
-
-
-def _that_fit(lines: list[str], room: int) -> list[str]:
-    """As many from the first on as there is room for, in tokens."""
-    kept: list[str] = []
-    for each in lines:
-        room -= tokens(each)
-        if room < 0:
-            break
-        kept.append(each)
-    return kept
 
 
 def _shortened(line: dict[str, Any], room: int) -> str:
@@ -206,36 +230,6 @@ def _system(persona: Persona, *, canary: str) -> str:
     secret = [_CANARY.format(canary=canary)] if canary else []
     manner = ["Style:", *style] if style else []
     return "\n".join([persona.personality.strip(), *manner, rules, *secret])
-
-
-_MOMENTS = {
-    "link_lost": "The streamer's connection is lost and the picture stands still, for {lasted} "
-    "now. You carry the show alone: say so lightly, keep chat company, promise nothing.",
-    "link_back": "The streamer's connection is back. Say so, and hand over to them.",
-    "idle": "Nobody has said anything for a while. Say something short about what goes on, "
-    "or ask chat something; invent nothing.",
-}
-_DISCREET = (
-    " Be discreet: name no place, nothing that is seen, and not where the streamer is or goes."
-)
-
-
-def _task(request: Request, situation: Situation) -> str:
-    discreet = _DISCREET if situation.discreet else ""
-    match request.origin:
-        case "ask" | "speech":
-            task = "The streamer says the last line to you. Answer as JSON."
-        case "stream":
-            many = len(request.messages) > 1
-            what = f"The last {len(request.messages)} lines" if many else "The last line"
-            them = "them together" if many else "it"
-            task = f"{what} just happened on the stream. React to {them}, as JSON."
-        case "moment":
-            moment = _MOMENTS.get(request.reason, _MOMENTS["idle"])
-            task = moment.format(lasted=lasted(situation.link_s)) + " As JSON."
-        case _:
-            task = 'Answer the line marked "answer": true, as JSON.'
-    return task + discreet
 
 
 def _recent(line: Line) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["ok", "warn", "fail"]
@@ -20,3 +21,5 @@ class Check:
     """What it means, or what caused it."""
     remedy: str = ""
     """How to mend it."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """What was measured, by name and unit."""

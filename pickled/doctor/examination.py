@@ -15,6 +15,7 @@ from pickled.doctor.check import Check
 from pickled.doctor.files import check_data_dir, check_lists, check_memory, check_personas
 from pickled.doctor.parts import check_embedder, check_guard, check_ladder, check_listed
 from pickled.doctor.persona_models import check_persona_models
+from pickled.doctor.speed import check_speed
 from pickled.errors import ConfigError
 from pickled.extras import PACKAGES, missing, needs, remedy
 
@@ -34,6 +35,7 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
     jobs: dict[str, _Job] = {
         "broker": partial(asyncio.to_thread, check_broker, config),
         "model": partial(check_ladder, "model", "llm", config.llm, config),
+        "model speed": partial(check_speed, config),
         "voice": partial(check_ladder, "voice", "tts", config.tts, config),
         "personas": partial(asyncio.to_thread, check_personas, config),
         "persona models": partial(check_persona_models, config),

@@ -5,25 +5,34 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pickled.patterns import pattern
+from pickled.language.tables import any_of, listed, pairs
+from pickled.patterns import on_first_use, pattern
 
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _MARKS = frozenset({"Mn", "Me"})
 _MOST_MARKS = 2
+_BEGIN = "<[#◁"
+"""What a mark begins with."""
 _JOINERS = "\u200c\u200d"
 
-_TOKEN = pattern(
-    r"""
-      <\|[^<>|]{0,60}\|>                                # <|im_start|>, <|eot_id|>
-    | </?s> | <<?/?sys>>? | \[/?(?:inst|sys|system)\]     # Llama, Mistral
-    | </?(?:bos|eos|pad|unk|start_of_turn|end_of_turn|think|system|assistant|user)>
-    | \#{2,}\s*(?:system|instructions?|response|user|assistant|human|input)\b\s*[:：]?
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _ROLE = pattern(
     r"\b(?:system|assistant|user|human|developer)(?:\s+(?:prompt|message))?\s*[:：]", re.IGNORECASE
 )
+
+
+@on_first_use
+def _tokens() -> re.Pattern[str]:
+    """All marks of `thoughts.txt`, opened and closed, and what only looks like one."""
+    pairwise = [mark for pair in pairs("thoughts", "think") for mark in pair]
+    marks = {*pairwise, *listed("thoughts", "drop"), *listed("thoughts", "stop")}
+    closed = (re.escape(each).replace("<", "</?", 1) for each in marks if each.isascii())
+    others = (re.escape(each) for each in marks if not each.isascii())
+    longest_first = sorted((*closed, *others), key=lambda each: (-len(each), each))
+    # Nearly no character begins one: that is looked at before all the marks are.
+    return re.compile(
+        f"(?=[{re.escape(_BEGIN)}])(?:{any_of((*listed('thoughts', 'token'), *longest_first))})",
+        re.IGNORECASE,
+    )
 
 
 def shown(text: str) -> str:
@@ -45,7 +54,7 @@ def shown(text: str) -> str:
 
 def without_tokens(text: str) -> str:
     """No control tokens of models, also none that appear as others go."""
-    while (rest := _TOKEN.sub(" ", text)) != text:
+    while any(each in text for each in _BEGIN) and (rest := _tokens().sub(" ", text)) != text:
         text = rest
     return " ".join(text.split())
 

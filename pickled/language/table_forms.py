@@ -106,7 +106,7 @@ FORMS: Mapping[str, TableForm] = MappingProxyType(
         ),
         "sentences": TableForm(_word, under={"begins": _name}),
         "sites": TableForm(_word),
-        "thoughts": TableForm(_name, under={"think": _pair, "begin": _pair}),
+        "thoughts": TableForm(_name, under={"think": _pair, "begin": _pair, "token": _expression}),
     }
 )
 """By the name of the file, without its ending."""

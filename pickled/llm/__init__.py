@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from pydantic import Field
 
 from pickled.messages.prompt import AnswerForm, Form, Prompt
+from pickled.services.gauge import Gauge
 from pickled.services.streaming import Patience
 
 
@@ -50,6 +51,15 @@ class Model(Protocol):
 
     async def probe(self) -> None:
         """Can it answer now? Raises ModelError that names the remedy; costs no generation."""
+
+
+@runtime_checkable
+class Gauged(Protocol):
+    """A model of the house, whose server is measured while it answers."""
+
+    @property
+    def gauge(self) -> Gauge | None:
+        """How fast each of its models is, and what it has read last; None: it is not measured."""
 
 
 @runtime_checkable

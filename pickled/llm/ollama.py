@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, aclosing
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import Field
 
@@ -15,7 +14,8 @@ from pickled.errors import ModelError, NoSuchModelError
 from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Form, Prompt
 from pickled.plugins import Surroundings
-from pickled.services.dialect import NEGOTIABLE, Dialect, Dialects
+from pickled.services.dialect import Dialects
+from pickled.services.gauge import Gauge
 from pickled.services.ollama import (
     Readiness,
     Server,
@@ -27,15 +27,15 @@ from pickled.services.ollama import (
     ollama,
     part,
 )
-from pickled.services.streaming import Piece, answered
+from pickled.services.streaming import WARMING_S, Piece, Told, answered, figure
 
 _BEST: Form = "object"
 """What `auto` asks for. The string costs less before the first word, but the one small model that
 was tried (135M) was angry in it nearly always, and larger ones were not at hand."""
 
-_FORMAT = "format"
-_FORM_REFUSED = ("format", "grammar", "schema", "pattern")
-"""What a refusal speaks of that another form of the answer may mend."""
+_NANOSECOND = 1e-9
+_FORMAT, _FORM = "format", "form"
+"""The choice, and what it says; no server is sent either."""
 
 
 class Options(Server, WriterOptions):
@@ -51,7 +51,7 @@ class Options(Server, WriterOptions):
 def start(options: Options, surroundings: Surroundings) -> AbstractAsyncContextManager[Model]:
     """A model of Ollama; whether Ollama is there shows at the first probe."""
     del surroundings
-    slowest = max(options.first_token_timeout_s, options.idle_timeout_s)
+    slowest = max(options.first_token_timeout_s, options.idle_timeout_s, WARMING_S)
     return part(options, lambda client: OllamaModel(options, client), longest_s=slowest)
 
 
@@ -63,16 +63,24 @@ class OllamaModel:
         self.bounded = False
         self._options = options
         self._client = client
+        self.gauge = Gauge(options.model)
         self._dialects = Dialects()
-        loading = partial(ModelError, loading=True)
-        self._ready = Readiness(client, options, options.model, self._load, ModelError, loading)
+        self._ready = Readiness(
+            client,
+            options,
+            options.model,
+            self._load,
+            ModelError,
+            partial(ModelError, loading=True),
+            on_size=partial(self.gauge.weigh, options.model),
+        )
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes Ollama stop."""
         model = prompt.model or self._options.model
         return answered(
-            self._pieces(prompt, model),
-            patience=self._options,
+            self.gauge.measured(self._pieces(prompt, model), prompt),
+            patience=self._options.with_(prompt),
             name=f"ollama {model}",
             most_tokens=self._options.max_tokens,
             late=lambda: self._late(model),
@@ -105,6 +113,9 @@ class OllamaModel:
                     yield _read(each)
                     if each.done:
                         return
+        except GeneratorExit:
+            self._ready.reopen()
+            raise
         except failures() as error:
             self._ready.forget()
             raise self._explained(error, model) from error
@@ -112,23 +123,18 @@ class OllamaModel:
 
     async def _parts(self, prompt: Prompt, model: str) -> AsyncGenerator[ollama.ChatResponse, None]:
         """The answer in the best form that the server takes; which that is, is remembered."""
-        forms = self._options.forms(_BEST)
-        now = asyncio.get_running_loop().time()
-        step = self._dialects.of(model, now).steps.get(_FORMAT, 0)
-        while True:
-            begun = False
-            try:
-                async with aclosing(self._chat(prompt, model, forms[step])) as parts:
-                    async for each in parts:
-                        if not begun and step:
-                            self._dialects.keep(model, Dialect({_FORMAT: step}), now)
-                        begun = True
-                        yield each
-                return
-            except ollama.ResponseError as error:
-                if begun or step + 1 == len(forms) or not _refuses_the_form(error):
-                    raise
-                step += 1
+        forms = tuple({_FORM: each} for each in self._options.forms(_BEST))
+        first, parts = await self._dialects.settle(
+            model,
+            {_FORMAT: forms},
+            lambda asked: _begun(self._chat(prompt, model, cast("Form", asked[_FORM]))),
+            refusal=ollama.ResponseError,
+        )
+        async with aclosing(parts):
+            if first is not None:
+                yield first
+            async for each in parts:
+                yield each
 
     def _chat(
         self, prompt: Prompt, model: str, form: Form
@@ -142,7 +148,7 @@ class OllamaModel:
             keep_alive=self._options.keep_alive,
             options={
                 "num_ctx": self._options.num_ctx,
-                "num_predict": self._options.max_tokens,
+                "num_predict": 1 if prompt.warming else self._options.max_tokens,
                 "temperature": self._options.temperature,
             },
         )
@@ -158,13 +164,31 @@ class OllamaModel:
         return ModelError(text)
 
 
-def _refuses_the_form(error: ollama.ResponseError) -> bool:
-    said = str(error.error).lower()
-    return error.status_code in NEGOTIABLE and any(each in said for each in _FORM_REFUSED)
+async def _begun(
+    parts: AsyncGenerator[ollama.ChatResponse, None],
+) -> tuple[ollama.ChatResponse | None, AsyncGenerator[ollama.ChatResponse, None]]:
+    """The first part, with which the server takes what was asked, and the others."""
+    try:
+        return await anext(parts, None), parts
+    except BaseException:
+        await parts.aclose()
+        raise
 
 
 def _read(answer: ollama.ChatResponse) -> Piece:
     end: Literal["", "whole", "limit"] = ""
     if answer.done:
         end = "limit" if answer.done_reason == "length" else "whole"
-    return Piece(answer.message.content or "", thought=bool(answer.message.thinking), end=end)
+    text, thought = answer.message.content or "", bool(answer.message.thinking)
+    return Piece(text, thought, end, _told(answer) if answer.done else None)
+
+
+def _told(answer: ollama.ChatResponse) -> Told:
+    """The last part's figures; some versions leave out those of a prompt that they knew."""
+    return Told(
+        read=figure(answer.prompt_eval_count),
+        read_s=figure(answer.prompt_eval_duration, a=_NANOSECOND),
+        written=figure(answer.eval_count),
+        written_s=figure(answer.eval_duration, a=_NANOSECOND),
+        loaded_s=figure(answer.load_duration, a=_NANOSECOND),
+    )

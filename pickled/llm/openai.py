@@ -21,7 +21,7 @@ from pickled.services.cloud_model import CloudOptions, open_model
 from pickled.services.dialect import Choices, Dialects
 from pickled.services.openai_client import new_client, reason_of
 from pickled.services.outside import URL_PATTERN, is_outside, sendable
-from pickled.services.streaming import Piece
+from pickled.services.streaming import Piece, Told, figure
 
 _WITHOUT_A_LIST = frozenset({404, 405, 501})
 """How servers answer that can't tell which models they have."""
@@ -55,7 +55,10 @@ def start(options: Options, surroundings: Surroundings) -> AbstractAsyncContextM
     """A model behind that address; whether the server is there shows at the first probe."""
     del surroundings
     return open_model(
-        "openai", options, lambda way: _Openai(options, new_client(options.base_url, way))
+        "openai",
+        options,
+        lambda way: _Openai(options, new_client(options.base_url, way)),
+        gauged=True,
     )
 
 
@@ -110,7 +113,7 @@ class _Openai:
     def _choices(self, prompt: Prompt, model: str) -> Choices:
         """Newer models of OpenAI know another name for the limit, and no temperature; templates
         of Gemma and Mistral know no system role."""
-        limit = self._options.max_tokens
+        limit = 1 if prompt.warming else self._options.max_tokens
         return {
             "response_format": tuple(self._forms(prompt)),
             "max_tokens": ({"max_tokens": limit}, {"max_completion_tokens": limit}),
@@ -174,17 +177,32 @@ def _merged(prompt: Prompt) -> list[dict[str, str]]:
 
 def _read(chunk: ChatCompletionChunk) -> Piece:
     """Text and why it ended, if it did; the last chunk of some servers counts tokens only."""
+    told = _told(chunk)
     if not chunk.choices:
-        return Piece()
+        return Piece(told=told)
     choice = chunk.choices[0]
     end = choice.finish_reason
     if choice.delta is None:  # some servers have none in their last piece
-        return Piece(end=_end(end))
+        return Piece(end=_end(end), told=told)
     if choice.delta.refusal:
         return Piece(end="refused")
     more = choice.delta.model_extra or {}
     thought = bool(more.get("reasoning_content") or more.get("reasoning"))
-    return Piece(_text(choice.delta.content), thought=thought, end=_end(end))
+    return Piece(_text(choice.delta.content), thought=thought, end=_end(end), told=told)
+
+
+def _told(chunk: ChatCompletionChunk) -> Told | None:
+    """What llama.cpp's server says in its last piece, and others where they count tokens."""
+    timings = (chunk.model_extra or {}).get("timings")
+    if not isinstance(timings, dict) and chunk.usage is None:
+        return None
+    timed = timings if isinstance(timings, dict) else {}
+    return Told(
+        read=figure(chunk.usage and chunk.usage.prompt_tokens),
+        read_s=figure(timed.get("prompt_ms"), a=0.001),
+        written=figure(timed.get("predicted_n")),
+        written_s=figure(timed.get("predicted_ms"), a=0.001),
+    )
 
 
 def _read_whole(body: str) -> Piece:

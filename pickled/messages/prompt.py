@@ -38,6 +38,8 @@ class Prompt(Message):
     model: str | None = None
     """The model that the persona asks for, where the backend has several."""
     language: str = "en"
+    warming: bool = False
+    """It is only to be read, in whatever time that takes: of its answer one token is enough."""
     readout: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """The persona's phrases for reading out without a model, by the decision's reason;
     `{user}`, `{text}` and `{count}` are filled in."""

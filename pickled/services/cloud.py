@@ -10,6 +10,7 @@ import httpx2
 
 from pickled.errors import ModelError, NoSuchModelError
 from pickled.services.outside import is_outside, readable
+from pickled.services.streaming import KEPT_OPEN_S
 
 PROBE_S = 2.5
 """Less than who probes waits, so that the reason is told."""
@@ -58,6 +59,7 @@ class Service:
 
         return httpx2.AsyncClient(
             timeout=httpx2.Timeout(longest_s, connect=connect_s),
+            limits=httpx2.Limits(max_keepalive_connections=4, keepalive_expiry=KEPT_OPEN_S),
             trust_env=is_outside(self.url),
             follow_redirects=False,
             event_hooks={"request": [keep_to_our_headers]},

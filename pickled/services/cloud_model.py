@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -14,8 +14,9 @@ from pickled.errors import ModelError, NoSuchModelError
 from pickled.messages.prompt import Prompt
 from pickled.services.cloud import PROBE_S, Service, Standing
 from pickled.services.dialect import Dialects
-from pickled.services.outside import Account
-from pickled.services.streaming import Patience, Piece, answered
+from pickled.services.gauge import Gauge
+from pickled.services.outside import Account, is_outside
+from pickled.services.streaming import WARMING_S, Patience, Piece, answered
 
 MOST_REFUSED = 20
 """Names of models that were refused are remembered."""
@@ -59,10 +60,13 @@ class CloudModel:
     service: Service
     vendor: Vendor
     bounded: bool = False
+    gauge: Gauge | None = None
+    """Of a server of the house: what one outside holds, and whom else it serves, nobody knows."""
     _dialects: Dialects = field(default_factory=Dialects)
     _standings: dict[str, Standing] = field(default_factory=dict)
     _refused: dict[str, None] = field(default_factory=dict)
     """Models that the server did not have when they were asked for an answer."""
+    _opening: asyncio.Task[None] | None = None
 
     @property
     def name(self) -> str:
@@ -72,9 +76,10 @@ class CloudModel:
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes the server stop."""
         model = prompt.model or self.options.model
+        pieces = self._pieces(prompt, model)
         texts = answered(
-            self._pieces(prompt, model),
-            patience=self.options,
+            pieces if self.gauge is None else self.gauge.measured(pieces, prompt),
+            patience=self.options.with_(prompt),
             name=f"{self.kind} {model}",
             most_tokens=self.options.max_tokens,
             late=self._of(model).late,
@@ -83,6 +88,9 @@ class CloudModel:
             async with aclosing(texts):
                 async for text in texts:
                     yield text
+        except GeneratorExit:
+            self._reopen(model)
+            raise
         except ModelError as error:
             self._standing(model).forget()
             if isinstance(error, NoSuchModelError):
@@ -98,6 +106,22 @@ class CloudModel:
     async def probe_model(self, model: str) -> None:
         """The same for another one of its models."""
         await self._standing(model).ask(lambda: self._ask(model))
+
+    async def stop(self) -> None:
+        """Begin nothing any more."""
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.wait({self._opening})
+
+    def _reopen(self, model: str) -> None:
+        """An answer that was heard enough of took its connection along: have the next one ready."""
+
+        async def ask() -> None:
+            with suppress(ModelError):
+                await self._ask(model)
+
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(ask(), name=f"connect to {self.service.url}")
 
     async def _ask(self, model: str) -> None:
         try:
@@ -134,13 +158,19 @@ class CloudModel:
 
 @asynccontextmanager
 async def open_model(
-    kind: str, options: CloudOptions, make: Callable[[Any], Vendor]
+    kind: str, options: CloudOptions, make: Callable[[Any], Vendor], *, gauged: bool = False
 ) -> AsyncIterator[CloudModel]:
     """A model behind that address; whether the server is there shows at the first probe.
 
-    `make` is given the way there, and makes the vendor's client of it.
+    `make` is given the way there, and makes the vendor's client of it. `gauged`: where it is a
+    server of the house, it is measured how fast that is.
     """
     service = Service(options.base_url, options.model, options.key)
-    slowest = max(options.first_token_timeout_s, options.idle_timeout_s)
+    gauge = Gauge(options.model) if gauged and not is_outside(options.base_url) else None
+    slowest = max(options.first_token_timeout_s, options.idle_timeout_s, WARMING_S if gauge else 0)
     async with service.client(longest_s=slowest, connect_s=options.connect_timeout_s) as way:
-        yield CloudModel(kind, options, service, make(way))
+        model = CloudModel(kind, options, service, make(way), gauge=gauge)
+        try:
+            yield model
+        finally:
+            await model.stop()

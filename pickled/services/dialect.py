@@ -26,6 +26,7 @@ _CALLED = {
         "jinja",
     ),
     "thinking": ("reasoning", "thinking"),
+    "format": ("grammar", "schema", "pattern"),
 }
 """What else a refusal says about a choice; a template's own sentence names no parameter."""
 
@@ -102,8 +103,8 @@ class Dialects:
     ) -> T:
         """Ask with the best parameters that are taken, and learn which those are.
 
-        `refusal`, the client's error for a status that is no success, has `status_code` and `body`;
-        it is raised where leaving something out can't help.
+        `refusal`, the client's error for a status that is no success, has `status_code`, and its
+        words as `body` or `error`; it is raised where leaving something out can't help.
         """
         now = asyncio.get_running_loop().time()
         dialect = self.of(model, now)
@@ -113,7 +114,8 @@ class Dialects:
             except refusal as error:
                 refused: Any = error
                 negotiable = refused.status_code in NEGOTIABLE
-                simpler = dialect.simpler(choices, str(refused.body)) if negotiable else None
+                words = getattr(refused, "body", None) or getattr(refused, "error", None)
+                simpler = dialect.simpler(choices, str(words)) if negotiable else None
                 if simpler is None:
                     raise
                 dialect = simpler

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,6 +15,8 @@ from pydantic import Field
 from pickled.errors import NoSuchModelError, PickledError
 from pickled.messages.base import Strict
 from pickled.patterns import module, wait, without
+from pickled.services.smaller import billions_of
+from pickled.services.streaming import KEPT_OPEN_S
 
 _LEAN = "httpx._main"
 """A command line that httpx brings, and that would load two libraries for terminals."""
@@ -98,9 +100,12 @@ class Readiness:
     """Has it loaded; raises the part's own error."""
     error: type[PickledError]
     still_loading: Callable[[str], PickledError]
+    on_size: Callable[[float], None] = lambda _: None
+    """Told how many billions of parameters it has, each time that the server says so."""
     once: bool = True
     """What was loaded is not loaded anew before `forget`."""
     _task: asyncio.Task[PickledError | None] | None = field(default=None, init=False)
+    _opening: asyncio.Task[None] | None = field(default=None, init=False)
 
     async def probe(self) -> None:
         """Raises the part's error with the remedy."""
@@ -125,6 +130,8 @@ class Readiness:
             raise self.error(explain(error, host=self.options.host, model=model)) from error
         if not has(listed, model):
             raise self.missing(model)
+        if model == self.model and (size := _billions(listed, model)):
+            self.on_size(size)
 
     def missing(self, model: str) -> PickledError:
         """It has no such model."""
@@ -138,9 +145,24 @@ class Readiness:
 
     async def stop(self) -> None:
         """Don't wait for it any longer."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        tasks = {each for each in (self._task, self._opening) if each is not None}
+        for each in tasks:
+            each.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def reopen(self) -> None:
+        """An answer that was heard enough of took its connection along: have the next one ready.
+
+        How else the server is shows at the next probe.
+        """
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self._open(), name="connect to Ollama")
+
+    async def _open(self) -> None:
+        with suppress(*failures()):
+            async with asyncio.timeout(_PROBE_S):
+                await self.client.list()
 
     async def _load(self) -> PickledError | None:
         try:
@@ -197,7 +219,8 @@ def new_client(host: str, *, longest_s: float, connect_s: float) -> ollama.Async
     A proxy from the environment is for the world outside, not for the house.
     """
     timeout = httpx.Timeout(longest_s, connect=connect_s)
-    return ollama.AsyncClient(host=host, timeout=timeout, trust_env=False)
+    limits = httpx.Limits(max_keepalive_connections=4, keepalive_expiry=KEPT_OPEN_S)
+    return ollama.AsyncClient(host=host, timeout=timeout, trust_env=False, limits=limits)
 
 
 def explain(error: Exception, *, host: str, model: str) -> str:
@@ -225,6 +248,12 @@ def has(listed: ollama.ListResponse, model: str) -> bool:
     """Is that model among those that are there? A name without a tag is the latest."""
     names = {each.model for each in listed.models if each.model}
     return bool(names & {model, f"{model}:latest"})
+
+
+def _billions(listed: ollama.ListResponse, model: str) -> float | None:
+    """Of its parameters, if the server tells."""
+    named = (each for each in listed.models if each.model in (model, f"{model}:latest"))
+    return next((billions_of(each.details and each.details.parameter_size) for each in named), None)
 
 
 def _reason(error: ollama.ResponseError) -> str:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from pickled.errors import ModelError, TornError
 from pickled.messages.base import Strict
+from pickled.messages.prompt import Prompt
 
 NO_THINKING = "switch its thinking off where it runs, or raise"
 
@@ -27,6 +28,60 @@ class Patience(Strict):
     total_timeout_s: float = Field(default=60.0, gt=0, le=3600)
     """For a whole answer."""
 
+    def with_(self, prompt: Prompt) -> Patience:
+        """The times for that prompt: what is only to be read may take long."""
+        if not prompt.warming:
+            return self
+        longer = {"first_token_timeout_s": WARMING_S, "total_timeout_s": WARMING_S}
+        return self.model_copy(update=longer)
+
+
+KEPT_OPEN_S = 120.0
+"""So long a connection waits for its next request: probes come more often."""
+
+WARMING_S = 180.0
+"""So long a server may take to read what is only to be read: 700 tokens at 4 a s."""
+
+_MOST = 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a server says of its own work: tokens, and s. Made by `figure`: it may say anything."""
+
+    read: float | None = None
+    """Of the whole prompt."""
+    read_s: float | None = None
+    """For what it did not know yet of it."""
+    written: float | None = None
+    written_s: float | None = None
+    loaded_s: float | None = None
+    """How long it loaded the model before."""
+
+    def also(self, more: Told | None) -> Told:
+        """With what it said later."""
+        if more is None:
+            return self
+        return Told(
+            read=more.read or self.read,
+            read_s=more.read_s or self.read_s,
+            written=more.written or self.written,
+            written_s=more.written_s or self.written_s,
+            loaded_s=more.loaded_s or self.loaded_s,
+        )
+
+    def loaded_within(self, waited_s: float) -> float:
+        """So much of that time, s, the model was being loaded."""
+        loaded = self.loaded_s or 0.0
+        return loaded if loaded < waited_s else 0.0
+
+
+def figure(value: object, *, a: float = 1.0) -> float | None:
+    """A number of such a unit, if it is one that can be: above 0, and no more than a trillion."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _MOST:
+        return None
+    return value * a
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -37,6 +92,7 @@ class Piece:
     """The model thinks; what it thinks is not for the air."""
     end: Literal["", "whole", "limit", "refused"] = ""
     """Why it ended, if it did."""
+    told: Told | None = None
 
 
 async def answered(

@@ -28,6 +28,16 @@ SHOWN = (
 )
 """The README's lines: benchmark and figure, `*` for what changes with a version."""
 
+MACHINES_BEGIN, MACHINES_END = "<!-- machines -->", "<!-- /machines -->"
+MACHINES = (
+    ("small board", "0.5–1 billion", "5 tokens/s, reading 20/s: *"),
+    ("mini PC without a GPU", "3–4 billion", "10 tokens/s, reading 50/s, *: first sound, p50"),
+    ("desktop without a GPU", "3–4 billion", "10 tokens/s, reading 200/s: *"),
+    ("desktop without a GPU", "0.5–1 billion", "40 tokens/s, reading 200/s: *"),
+    ("a GPU", "3–8 billion", "40 tokens/s, reading 2,000/s: *"),
+)
+"""The README's table of machines: about what it is, the model's parameters, and the figure."""
+
 _HEAD = """\
 # What was measured
 
@@ -58,15 +68,33 @@ def page(results: Sequence[Result]) -> str:
 
 
 def readme(text: str, results: Sequence[Result]) -> str:
-    """The README with its lines in their place."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
+    """The README with its lines and its table of machines in their place."""
     rows = [
         f"| [{figure.what}]({LINK}#{_anchor(result)}) | {_measured(figure)} | {figure.budget} |"
         for result, figure in shown(results)
     ]
-    lines = "\n".join(["| what | measured | budget |", "|---|---|---|", *rows])
-    return f"{before}{BEGIN}\n{lines}\n{END}{after}"
+    text = _between(BEGIN, END, text, ["| what | measured | budget |", "|---|---|---|", *rows])
+    head = [
+        "| about this machine | model | reads | writes | first sound |",
+        "|---|---|---|---|---|",
+    ]
+    return _between(MACHINES_BEGIN, MACHINES_END, text, [*head, *_machines(results)])
+
+
+def _between(begin: str, end: str, text: str, lines: Sequence[str]) -> str:
+    before, found, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return "\n".join([f"{before}{begin}", *lines, f"{end}{after}"]) if found else text
+
+
+def _machines(results: Sequence[Result]) -> Iterator[str]:
+    figures = [each for result in results if result.name == "hardware" for each in result.figures]
+    for machine, model, pattern in MACHINES:
+        writes, reads = pattern.split(" tokens/s, reading ")
+        for each in figures:
+            if fnmatchcase(each.what, pattern):
+                told = f"{reads.partition('/')[0]} tokens/s | {writes} tokens/s | {each.measured}"
+                yield f"| {machine} | {model} | {told} |"
 
 
 def shown(results: Sequence[Result]) -> Iterator[tuple[Result, Figure]]:

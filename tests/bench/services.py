@@ -110,7 +110,7 @@ class _Model(OllamaStandIn):
         asked = await request.json()
         self.requests.append(asked)
         self.note("asked", asked, "")
-        await asyncio.sleep(self.first_token_ms / 1000 + self.prefill_s(asked))
+        await self.read(asked)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         self.raw = self._text(asked) if asked["model"] == TEXT_ALONE else None

@@ -26,6 +26,15 @@ def test_readme_shows_ten_lines_of_what_was_measured() -> None:
     assert len(list(page.shown(figures.load()))) == len(page.SHOWN) == 10
 
 
+def test_readme_shows_machines_from_slow_to_fast() -> None:
+    """One line for each; what a model does there is what was measured at that speed."""
+    table = page.README.read_text(encoding="utf-8").partition(page.MACHINES_BEGIN)[2]
+    rows = table.partition(page.MACHINES_END)[0].strip().splitlines()[2:]
+    assert len(rows) == len(page.MACHINES)
+    measured = {each.measured for result in figures.load() for each in result.figures}
+    assert {each.split(" | ")[-1].rstrip(" |") for each in rows} <= measured
+
+
 def test_readme_keeps_what_is_around_its_lines() -> None:
     """Only what is between the marks is written."""
     text = f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n"

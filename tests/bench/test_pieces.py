@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
 
 from tests.bench.pieces import NotCutError, cut, in_pieces, texts, vocabularies
-from tests.stand_ins.ollama_answers import new_tokens
+from tests.stand_ins.prefix_cache import PrefixCache
 
 
 @pytest.mark.parametrize("vocabulary", ["llama3", "llama2", "gpt2"])
@@ -53,8 +54,20 @@ def test_what_was_not_cut_is_told() -> None:
         cut(texts()[0], "unheard of")
 
 
-def test_prompt_is_read_as_far_as_it_is_new() -> None:
+async def test_prompt_is_read_as_far_as_it_is_new() -> None:
     """What is the same as before has been read: four characters are about a token."""
-    assert new_tokens("abcd" * 25, "") == 25
-    assert new_tokens("abcd" * 25 + "x" * 8, "abcd" * 25) == 2
-    assert new_tokens("abcd", "abcd" * 25) == 0
+    cache = PrefixCache()
+    for prompt in ("abcd" * 25, "abcd" * 25 + "x" * 8, "abcd"):
+        await cache.take(prompt, None)
+    assert cache.read == [25, 2, 0]
+
+
+async def test_prompt_that_nobody_waits_for_is_read_as_far_as_it_came() -> None:
+    """As by the servers: what they read until then they know."""
+    cache = PrefixCache()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await cache.take("abcd" * 100, 100.0)
+    assert 40 < len(cache.text) < 360
+    await cache.take("abcd" * 100, None)
+    assert cache.read[1] < 95

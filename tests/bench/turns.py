@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import dataclass
@@ -69,8 +70,16 @@ async def ours(
                 "response/state", lambda said: said["turn"] == turn, after=sent, timeout=within_s
             )
 
+        await _read(on.model, within_s=within_s)
         asked = await quiet_chat(on, count + 1, answered=answered)
         return [_turn(co, name) for name in asked[1:]]  # the first one warms everything up
+
+
+async def _read(model: Service, *, within_s: float) -> None:
+    """Wait until the model has read what all prompts begin with, as it does before a stream."""
+    async with asyncio.timeout(within_s):
+        while not any(each["what"] == "read" for each in model.entries()):
+            await asyncio.sleep(0.1)
 
 
 def _answers(name: str) -> Any:
@@ -97,7 +106,8 @@ def _turn(co: CoHost, name: str) -> Turn:
 
 def _written(model: Service, clause: str, since: float) -> tuple[float, float, float]:
     """When the model was asked, began, and wrote the token with the clause's last character."""
-    entries = [each for each in model.entries() if each["at"] >= since]
+    of_it = ("asked", "token")
+    entries = [each for each in model.entries() if each["at"] >= since and each["what"] in of_it]
     began = next(each["at"] for each in entries if each["what"] == "token")
     text = ""
     for each in entries:

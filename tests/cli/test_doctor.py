@@ -50,7 +50,7 @@ def test_json(run: Run, found: list[Check]) -> None:
     assert told["healthy"] is False
     assert told["checks"][1] == {
         "name": "model", "status": "fail", "what": "nothing answers", "why": "",
-        "remedy": "Start it.",
+        "remedy": "Start it.", "figures": {},
     }  # fmt: skip
 
 

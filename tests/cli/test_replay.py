@@ -185,7 +185,7 @@ def test_replay_with_a_real_model(run: Run, tmp_path: Path) -> None:
     host = f"http://127.0.0.1:{(port := free_port())}"
     (tmp_path / "pickled.yaml").write_text(f"llm: {{kind: ollama, host: '{host}'}}\n")
     said = ("--first-token-ms", "50", "--text", "By the big old bridge, ana.")
-    command = python("tests.stand_ins.ollama", "--port", str(port), *said)
+    command = python("tests.stand_ins.ollama_process", "--port", str(port), *said)
     with started("ollama", command, folder=tmp_path, environ=environment(tmp_path)) as model:
         model.until_log("http://")
         ran = run("replay", "some.jsonl", "--model", "ollama")

@@ -70,7 +70,7 @@ class House:
         """Start a stand-in for Ollama that says this, and wait until it answers."""
         said = [part for text in texts for part in ("--text", text)]
         pace = ["--first-token-ms", "200", "--tokens-per-s", str(tokens_per_s)]
-        command = python("tests.stand_ins.ollama", "--port", str(port), *pace, *said)
+        command = python("tests.stand_ins.ollama_process", "--port", str(port), *pace, *said)
         process = self.start("ollama", command)
         await asyncio.to_thread(process.until_log, "http://")
         return process

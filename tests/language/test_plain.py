@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pickled.language.plain import shown, speakable, without_markers
+from pickled.language.tables import listed, pairs
 
 
 @given(st.text(max_size=200))
@@ -48,6 +49,32 @@ def test_without_markers_leaves_none(text: str) -> None:
     assert without_markers(rest) == rest
     for marker in ("<|", "|>", "INST", "SYS>", "<s>", "</s>", "turn>", "###", ":", "："):
         assert marker not in rest
+
+
+MARKS = [
+    *(mark for pair in pairs("thoughts", "think") for mark in pair),
+    *listed("thoughts", "drop"),
+    *listed("thoughts", "stop"),
+]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_without_markers_knows_all_that_models_write(mark: str) -> None:
+    """One table for both ways: what is no speech of a model is no writing of a viewer."""
+    for form in (mark, mark.upper(), mark.lower()):
+        rest = without_markers(f"hi {form} there")
+        assert (rest[:2], rest[-5:]) == ("hi", "there")
+        assert not set("<>[]◁▷|") & set(rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<|x y|>", "<</sys>>", "<SYS>", "[/inst]", "[system]", "<pad>", "</unk>", "<assistant>",
+     "</user>", "## Instructions :", "###input"],
+)  # fmt: skip
+def test_without_markers_knows_what_looks_like_one(text: str) -> None:
+    """Also where no model that we know of writes it."""
+    assert without_markers(f"hi {text} there") == "hi there"
 
 
 def test_without_markers_keeps_plain_words() -> None:

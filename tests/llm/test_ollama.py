@@ -12,6 +12,8 @@ import pytest
 
 from pickled.errors import ModelError, TornError
 from pickled.llm.ollama import OllamaModel, Options, start
+from pickled.orchestrator.parts.ladder import CALM_S
+from pickled.services.streaming import KEPT_OPEN_S
 from tests.llm.asking import (
     LONG,
     SCHEMA,
@@ -270,3 +272,21 @@ async def test_environment_can_not_move_the_server(
     async with start(options(ollama), SURROUNDINGS) as model:
         assert isinstance(model, OllamaModel)
         assert json.loads(await whole(model))["text"] == DEFAULT_TEXT
+
+
+async def test_stream_goes_over_a_connection_that_is_open(ollama: OllamaStandIn) -> None:
+    """An answer that was heard enough of takes its connection along: another one is there at once,
+    and idle for longer than one waits between two viewers.
+    """
+    told: list[str] = []
+    ollama.note = lambda what, _, text: told.append(text) if what == "socket" else None
+    ollama.tokens_per_s = 100.0
+    async with start(options(ollama), SURROUNDINGS) as model:
+        await model.probe()
+        for _ in range(3):
+            async with aclosing(model.stream(prompt())) as pieces:
+                await anext(pieces)
+            named = {each for each in asyncio.all_tasks() if "connect to" in each.get_name()}
+            await asyncio.wait(named)
+    assert told == ["kept"] * 3
+    assert KEPT_OPEN_S > 2 * CALM_S

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -224,3 +225,17 @@ async def test_odd_form_of_an_answer_is_understood(kind: str, written: bytes) ->
     address = f"http://127.0.0.1:{odd.sockets[0].getsockname()[1]}"
     async with odd, start(options(base_url=address), SURROUNDINGS) as model:
         assert await whole(model, prompt()) == "Hello."
+
+
+async def test_answer_goes_over_a_connection_that_is_open() -> None:
+    """One that was heard enough of takes its own along: another one is there before the next."""
+    server = OpenaiStandIn(tokens_per_s=50.0)
+    async with server.serve(), start(options(server), SURROUNDINGS) as model:
+        await model.probe()
+        for _ in range(3):
+            known, asked = set(server.sockets), len(server.sockets)
+            async with aclosing(model.stream(prompt())) as pieces:
+                await anext(pieces)
+            assert server.sockets[asked] in known
+            named = {each for each in asyncio.all_tasks() if "connect to" in each.get_name()}
+            await asyncio.wait(named)

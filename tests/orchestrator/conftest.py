@@ -20,11 +20,11 @@ from tests.stand_ins.virtual_time import in_virtual_time
 def play(tmp_path: Path) -> Callable[..., Rig]:
     """Run a scene; what the rig is made of may be given."""
 
-    def run(scene: Scene, *, node: bool = True, **parts: Any) -> Rig:
+    def run(scene: Scene, *, node: bool = True, folder: str = "", **parts: Any) -> Rig:
         rigs: list[Rig] = []
 
         async def work() -> None:
-            rig = Rig(tmp_path, **parts)
+            rig = Rig(tmp_path / folder, **parts)
             rigs.append(rig)
             if node and not rig.nodes:
                 rig.nodes.append(StandInNode(rig.broker))

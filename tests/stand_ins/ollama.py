@@ -1,17 +1,12 @@
-"""Ollama's HTTP interface as far as pickled uses it: strict about requests, scripted in answers.
-
-`python -m tests.stand_ins.ollama --port P --first-token-ms 200 --tokens-per-s 40` runs it alone.
-"""
+"""Ollama's HTTP interface as far as pickled uses it: strict about requests, scripted in answers."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from math import inf
 
 from aiohttp import web
 
@@ -24,7 +19,6 @@ from tests.stand_ins.ollama_answers import (
     badly_asked_to_embed,
     error,
     line,
-    new_tokens,
     prompt_of,
     words_vector,
     wrong,
@@ -32,6 +26,7 @@ from tests.stand_ins.ollama_answers import (
 from tests.stand_ins.ollama_answers import (
     Failure as Failure,
 )
+from tests.stand_ins.prefix_cache import CHARACTERS_PER_TOKEN, PrefixCache
 from tests.stand_ins.written import SchemaError, written
 
 HOST = "127.0.0.1"
@@ -67,6 +62,14 @@ class OllamaStandIn:
     failure: Failure | None = None
     requests: list[Request] = field(default_factory=list)
     """Of /api/chat, in order."""
+    warmed: list[Request] = field(default_factory=list)
+    """Those of /api/chat that want no answer, but a prompt to be read."""
+    told: Mapping[str, object] = field(default_factory=dict)
+    """What an answer's last part says of its figures, instead of the truth; None leaves it out."""
+    parameter_size: str | None = None
+    """Of each model, as `3.8B`."""
+    connections: set[object] = field(default_factory=set)
+    """The clients' ends of all sockets on which something was asked."""
     vector: Callable[[str], Sequence[float]] = lambda text: words_vector(text)
     """What /api/embed makes of a text."""
     embedded: list[Request] = field(default_factory=list)
@@ -84,9 +87,9 @@ class OllamaStandIn:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once it is over."""
     note: Callable[[str, Request, str], None] = lambda *_: None
-    """Called with `asked` and the request, and with each `token` once it is written."""
+    """Called with `socket`, `asked`, and each `token` that is written; or `warmed` and `read`."""
     _loaded: bool = field(default=False, init=False)
-    _read: str = field(default="", init=False)
+    cache: PrefixCache = field(default_factory=PrefixCache, init=False)
 
     @property
     def url(self) -> str:
@@ -120,10 +123,18 @@ class OllamaStandIn:
     async def _version(self, _: web.Request) -> web.StreamResponse:
         return web.json_response({"version": "0.31.2"})
 
-    async def _tags(self, _: web.Request) -> web.StreamResponse:
+    def _connected(self, request: web.Request) -> bool:
+        before = len(self.connections)
+        if request.transport is not None:
+            self.connections.add(request.transport.get_extra_info("peername"))
+        return len(self.connections) > before
+
+    async def _tags(self, request: web.Request) -> web.StreamResponse:
+        self._connected(request)
         if self.failure == "html":
             return bad_gateway()
-        about = {"size": 1, "digest": "0" * 64, "modified_at": STAMP, "details": {}}
+        details = {"parameter_size": self.parameter_size} if self.parameter_size else {}
+        about = {"size": 1, "digest": "0" * 64, "modified_at": STAMP, "details": details}
         return web.json_response(
             {"models": [{"name": each, "model": each, **about} for each in self.models]}
         )
@@ -169,10 +180,12 @@ class OllamaStandIn:
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         asked = await request.json()
+        self.note("socket", asked, "new" if self._connected(request) else "kept")
         if refusal := self._refusal(asked) or badly_asked(asked):
             return refusal
-        self.requests.append(asked)
-        self.note("asked", asked, "")
+        warms = asked["options"].get("num_predict") == 1
+        (self.warmed if warms else self.requests).append(asked)
+        self.note("warmed" if warms else "asked", asked, "")
         self.running += 1
         self.begun.set()
         self.ended.clear()
@@ -189,7 +202,13 @@ class OllamaStandIn:
                 self.ended.set()
 
     async def _answer(self, request: web.Request, asked: Request) -> web.StreamResponse:
-        await asyncio.sleep(self.first_token_ms / 1000 + self.prefill_s(asked))
+        if self.prefill_per_s is None:
+            return await self._written(request, asked)
+        async with self.cache.one:
+            return await self._written(request, asked)
+
+    async def _written(self, request: web.Request, asked: Request) -> web.StreamResponse:
+        read_s = await self.read(asked)
         if self.failure == "hang":
             await asyncio.Event().wait()
         try:
@@ -214,10 +233,17 @@ class OllamaStandIn:
                 continue
             self.generated += 1
             await response.write(line(asked, token))
-            self.note("token", asked, token)
+            self.note("read" if asked in self.warmed[-1:] else "token", asked, token)
             await asyncio.sleep(1 / self.tokens_per_s if self.tokens_per_s else 0)
         if self.failure != "no done":
-            await response.write(line(asked, "", done=True, count=len(tokens) + thoughts))
+            figures = {
+                "prompt_eval_count": round(len(self.cache.text) / CHARACTERS_PER_TOKEN),
+                "prompt_eval_duration": round(read_s * 1e9),
+                "eval_duration": round(len(tokens) / (self.tokens_per_s or 1000) * 1e9),
+                **self.told,
+            }
+            end = line(asked, "", done=True, count=len(tokens) + thoughts, figures=figures)
+            await response.write(end)
         await response.write_eof()
         return response
 
@@ -239,10 +265,10 @@ class OllamaStandIn:
             whole = written(self.emotion, self._text(asked), asked.get("format"))
         return list(islice(self.cut(whole), asked.get("options", {}).get("num_predict")))
 
-    def prefill_s(self, asked: Request) -> float:
-        """So long it reads the prompt, but for what it has read before."""
-        before, self._read = self._read, prompt_of(asked)
-        return new_tokens(self._read, before) / (self.prefill_per_s or inf)
+    async def read(self, asked: Request) -> float:
+        """As long as it takes until it writes; how much of it, s, was reading the prompt."""
+        await asyncio.sleep(self.first_token_ms / 1000)
+        return await self.cache.take(prompt_of(asked), self.prefill_per_s)
 
     def _thoughts(self, asked: Request) -> int:
         return min(self.thinks, asked.get("options", {}).get("num_predict", self.thinks))
@@ -272,26 +298,3 @@ class OllamaStandIn:
         if not self._loaded:
             await asyncio.sleep(self.load_s)
             self._loaded = True
-
-
-async def _main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=11434)
-    parser.add_argument("--first-token-ms", type=float, default=200.0)
-    parser.add_argument("--tokens-per-s", type=float, default=40.0)
-    parser.add_argument("--model", default=DEFAULT_MODEL)
-    parser.add_argument("--text", action="append", help="what to say; may be given several times")
-    given = parser.parse_args()
-    ollama = OllamaStandIn(
-        texts=tuple(given.text or (DEFAULT_TEXT,)),
-        models=(given.model,),
-        first_token_ms=given.first_token_ms,
-        tokens_per_s=given.tokens_per_s,
-    )
-    async with ollama.serve(given.port):
-        print(ollama.url, flush=True)  # noqa: T201 - whoever started it waits for this
-        await asyncio.Event().wait()
-
-
-if __name__ == "__main__":
-    asyncio.run(_main())

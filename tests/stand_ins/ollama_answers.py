@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from itertools import takewhile
+from types import MappingProxyType
 from typing import Any, Literal
 
 from aiohttp import web
@@ -28,9 +28,6 @@ Failure = Literal[
 DIMENSIONS = 32
 """Of what /api/embed gives."""
 
-CHARACTERS_PER_TOKEN = 4
-"""Of an English prompt, about."""
-
 STAMP = "2026-01-01T00:00:00.000000Z"
 
 _CHAT_KEYS = {"model", "messages", "stream", "format", "options", "keep_alive", "think", "tools"}
@@ -38,9 +35,15 @@ _EMBED_KEYS = {"model", "input", "truncate", "options", "keep_alive", "dimension
 
 
 def line(
-    asked: Request, token: str, *, done: bool = False, count: int = 0, thought: str = ""
+    asked: Request,
+    token: str,
+    *,
+    done: bool = False,
+    count: int = 0,
+    thought: str = "",
+    figures: Mapping[str, object] = MappingProxyType({}),
 ) -> bytes:
-    """One line of a streamed answer; the last one has no token."""
+    """One line of a streamed answer; the last one has no token, but figures (None: left out)."""
     part: dict[str, Any] = {
         "model": asked["model"],
         "created_at": STAMP,
@@ -60,6 +63,7 @@ def line(
             "eval_count": count,
             "total_duration": 1,
         }
+        part = {name: each for name, each in (part | figures).items() if each is not None}
     return json.dumps(part).encode() + b"\n"
 
 
@@ -71,13 +75,6 @@ def about_words(whole: str) -> list[str]:
 def prompt_of(asked: Request) -> str:
     """All messages, as the server reads them."""
     return "\n".join(each["content"] for each in asked["messages"])
-
-
-def new_tokens(prompt: str, before: str) -> float:
-    """About as many as come after what the prompt before had in common with it."""
-    pairs = zip(before, prompt, strict=False)
-    known = sum(1 for _ in takewhile(lambda each: each[0] == each[1], pairs))
-    return (len(prompt) - known) / CHARACTERS_PER_TOKEN
 
 
 def badly_asked(asked: Request) -> web.Response | None:

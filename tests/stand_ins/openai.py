@@ -43,6 +43,8 @@ class OpenaiStandIn(SseStandIn):
     """How its template refuses the system role."""
     any_model: bool = False
     """It takes every name, as servers with one model do."""
+    timings: Any = None
+    """What llama.cpp's server says of its own work in the last piece."""
     list_status: int = 200
     """What it says when it is asked which models it has."""
 
@@ -150,7 +152,8 @@ class OpenaiStandIn(SseStandIn):
         limit = asked.get("max_tokens") or asked.get("max_completion_tokens")
         reason = "length" if len(tokens) == limit else "stop"
         reason = "content_filter" if self.failure == "refusal" else reason
-        end = _chunk({}, reason) + event({**_HEAD, "choices": []}) + event("[DONE]")
+        told = {} if self.timings is None else {"timings": self.timings}
+        end = _chunk({}, reason) + event({**_HEAD, "choices": [], **told}) + event("[DONE]")
         first = _chunk({"role": "assistant", "content": ""})
         quiet = asked.get("reasoning_effort") == "none" or "chat_template_kwargs" in asked
         thoughts = 0 if quiet else self.thinks

@@ -55,6 +55,8 @@ class SseStandIn:
     """What asked for an answer, also those that were refused, in order."""
     headers: list[dict[str, str]] = field(default_factory=list)
     """Of all requests, in lower case."""
+    sockets: list[object] = field(default_factory=list)
+    """The client's end of the socket of each request."""
     probes: int = 0
     generated: int = 0
     """Tokens, in all."""
@@ -107,6 +109,8 @@ class SseStandIn:
     def refused(self, request: web.Request) -> web.Response | None:
         """What every address does first."""
         self.headers.append({name.lower(): value for name, value in request.headers.items()})
+        if request.transport is not None:
+            self.sockets.append(request.transport.get_extra_info("peername"))
         if self.failure == "html":
             page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
             return web.Response(status=502, text=page, content_type="text/html")

@@ -124,7 +124,7 @@ async def _models(host: str) -> list[str]:
     async with service.new_client(host, longest_s=5, connect_s=2) as client:
         try:
             listed = await client.list()
-        except service.FAILURES as error:
+        except service.failures() as error:
             raise ModelError(service.explain(error, host=host, model="its models")) from error
     return [each.model for each in listed.models if each.model and "embed" not in each.model]
 
@@ -161,7 +161,7 @@ async def _pull(console: Console, host: str, model: str) -> None:
                     f"{model} could not be fetched: {reason}; `ollama list` tells what is there, "
                     "ollama.com/library what there is"
                 ) from error
-            except service.FAILURES as error:
+            except service.failures() as error:
                 raise ModelError(service.explain(error, host=host, model=model)) from error
 
 

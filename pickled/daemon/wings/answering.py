@@ -26,10 +26,12 @@ from pickled.orchestrator.conversation.turns import Turns
 from pickled.orchestrator.intake.screening import Screening
 from pickled.orchestrator.parts.fenced import FencedCompressor, FencedGuard
 from pickled.orchestrator.parts.keeping import Kept, keeping
+from pickled.orchestrator.parts.warming import Warming
 from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
+from pickled.orchestrator.turn.compressing import Compressing
 from pickled.orchestrator.turn.preparing import Preparing
 from pickled.orchestrator.turn.writing import Writer
 from pickled.plugins import Plug
@@ -99,6 +101,7 @@ async def answering(
         models=ground.models, rules=backdrop.rules, events=events, clock=clock, guard=guard
     )
     approval = Approval(states, ground.tap, clock)
+    warming = Warming(ground.models, lambda: controls.persona, backdrop.canary)
     cohost = CoHost(
         selection=Selection(controls.rules, support=backdrop.audience.crowd.support),
         short_term=backdrop.short_term,
@@ -112,7 +115,7 @@ async def answering(
             states=states,
             events=events,
             clock=clock,
-            preparing=_preparing(ground, backdrop, memory, compressor),
+            preparing=_preparing(ground, backdrop, memory, compressor, warming),
             writer=writer,
             voices=ground.voices,
             speaker=voice.speaker,
@@ -122,7 +125,8 @@ async def answering(
         dice=ground.outside.random.random,
         on_heard=memory.storing.hear,
     )
-    return Answering(cohost, _lives(ground, backdrop, cohost, approval))
+    warm = Life("warming", every_second=warming.look, close=warming.close)
+    return Answering(cohost, (warm, *_lives(ground, backdrop, cohost, approval)))
 
 
 def _lives(
@@ -147,7 +151,11 @@ def _lives(
 
 
 def _preparing(
-    ground: Ground, backdrop: Backdrop, memory: Remembering, compressor: Compressor | None
+    ground: Ground,
+    backdrop: Backdrop,
+    memory: Remembering,
+    compressor: Compressor | None,
+    warming: Warming,
 ) -> Preparing:
     return Preparing(
         short_term=backdrop.short_term,
@@ -165,7 +173,8 @@ def _preparing(
         canary=backdrop.canary,
         max_recent=int(ground.config.llm.options.get("prompt_messages", 10)),
         room=_room(ground.outside.plugs.llm),
-        compressor=compressor,
+        compressing=Compressing(compressor) if compressor else None,
+        warming=warming,
     )
 
 

@@ -12,10 +12,12 @@ from typing import Any
 
 from pickled.brain.parse import AnswerParser
 from pickled.brain.persona import Persona
-from pickled.brain.prompt import build
+from pickled.brain.prompt import beginning, build
+from pickled.brain.tempo import GOAL_S, Tempo, verdict
 from pickled.doctor.check import Check
 from pickled.doctor.trial.probing import probed
 from pickled.errors import EmbedderError, ModelError, PickledError, TornError
+from pickled.language.tokens import tokens
 from pickled.llm import Model
 from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard, Judgement
@@ -28,10 +30,17 @@ from pickled.messages.prompt import Prompt
 from pickled.orchestrator.parts.fence import contained
 from pickled.orchestrator.parts.fenced import EMBED_S, JUDGE_S, MOST_ANSWER
 from pickled.orchestrator.parts.pieces import Limits, Pieces
+from pickled.orchestrator.parts.warming import gauge_of, read_through
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.plugins import Plug
+from pickled.services.smaller import smaller
 
 TEXT = "What is the best thing to eat on a walk by the sea?"
+
+PERSONA = Persona(name="Pickle", personality="A cheerful co-host.")
+
+MEASURING_S = 25.0
+"""So long an answer may take that shows how fast a model is."""
 
 LOADING_S = 60.0
 """So long an embedder may load its model."""
@@ -41,9 +50,7 @@ def prompt() -> Prompt:
     """What the daemon would ask when a viewer asks that."""
     asked = ChatMessage(ts=datetime.now(UTC), id="1", user="ana", user_id="1", text=TEXT)
     request = Request(turn="a" * 12, reason="mention", messages=(asked,), arrived=0.0, decided=0.0)
-    return build(
-        request, persona=Persona(name="Pickle", personality="A cheerful co-host."), recent=()
-    )
+    return build(request, persona=PERSONA, recent=())
 
 
 async def try_model(plug: Plug, _tap: PublishingTap, _seconds: float, part: Model) -> list[Check]:
@@ -69,7 +76,45 @@ async def try_model(plug: Plug, _tap: PublishingTap, _seconds: float, part: Mode
         return [*checks, Check("answers", "fail", "no answer that can be said", wrote, str(error))]
     times = f"the first word after {first_s * 1000:.0f} ms, the last after {now() - began:.1f} s"
     checks.append(Check("answers", "ok", f"{parser.text[:80]!r}, {times}"))
-    return [*checks, _form(answer, parser)]
+    return [*checks, _form(answer, parser), *_speed("speed", part)]
+
+
+async def try_speed(name: str, part: Model) -> list[Check]:
+    """Let it answer, if it is one of the house, and say how fast it reads and writes."""
+    gauge = gauge_of(part)
+    if gauge is None:
+        return []
+    why = f"It did not answer within {MEASURING_S:g} s."
+    try:
+        async with asyncio.timeout(MEASURING_S):
+            await read_through(part, beginning(PERSONA))
+            await read_through(part, prompt())
+    except ModelError as error:
+        why = str(error)
+    except TimeoutError:
+        pass  # it is known by then how slow it is at least
+    return _speed(name, part) or [Check(name, "warn", "not measured", remedy=why)]
+
+
+def _speed(name: str, part: Model) -> list[Check]:
+    """The verdict on what was measured, if anything was."""
+    gauge = gauge_of(part)
+    tempo = gauge.tempo(None) if gauge else Tempo()
+    if gauge is None or tempo.reads is None:
+        return []
+    word_s = tempo.first_word_s()
+    figures = {"reads_tokens_per_s": tempo.reads * tempo.real, "first_word_s": word_s}
+    if tempo.writes:
+        figures["writes_tokens_per_s"] = tempo.writes
+    figures = {key: round(value, 2) for key, value in figures.items()}
+    told = f"{part.name} {verdict(tempo)}"
+    if not tempo.too_slow:
+        return [Check(name, "ok", told, figures=figures)]
+    smaller_one = smaller(gauge.size(None), tempo)
+    get = f"Try {smaller_one}: `ollama pull {smaller_one}`." if smaller_one else ""
+    why = f"Prompts are as short as can be, and read in more than {GOAL_S:g} s all the same."
+    told = told.partition("; too slow")[0] + "; too slow"
+    return [Check(name, "warn", told, why, get or "Try a smaller model.", figures)]
 
 
 async def answer(part: Model) -> None:
@@ -100,11 +145,22 @@ async def try_compressor(
 ) -> list[Check]:
     """Let it shorten a text."""
     text = " ".join([TEXT] * 20)
+    now, began = asyncio.get_running_loop().time, 0.0
+
+    async def compress() -> str:
+        nonlocal began
+        began = now()
+        return await part.compress(text)
 
     def told(shorter: str) -> str:
-        return f"{len(text)} characters to {len(shorter)}"
+        took_s, saved = max(now() - began, 0.001), tokens(text) - tokens(shorter)
+        return (
+            f"{len(text)} characters to {len(shorter)} in {took_s:.2f} s: sooner only with a model "
+            f"that reads fewer than {max(0, saved) / took_s:.0f} tokens/s, which then holds none "
+            "of its last prompt"
+        )
 
-    return [await _answered("compresses", plug, partial(part.compress, text), str, told)]
+    return [await _answered("compresses", plug, compress, str, told)]
 
 
 async def compress(part: Compressor) -> None:

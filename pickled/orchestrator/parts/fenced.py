@@ -9,7 +9,7 @@ from functools import partial
 
 from pickled.audio import SAMPLE_BYTES, SPEECH_RATE
 from pickled.errors import EmbedderError, ModelError, VoiceError
-from pickled.llm import ManyModels, Model
+from pickled.llm import Gauged, ManyModels, Model
 from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard, Judgement
 from pickled.memory import Embedder
@@ -17,6 +17,8 @@ from pickled.messages.prompt import Prompt
 from pickled.orchestrator.parts.fence import contained
 from pickled.orchestrator.parts.keeping import Kept
 from pickled.orchestrator.parts.pieces import SLACK_S, Limits, Pieces
+from pickled.services.gauge import Gauge
+from pickled.services.streaming import WARMING_S
 from pickled.tts import Synthesizer, languages_of, on_demand_of, unheard_percent_of
 from pickled.tts.pcm.off_loop import OffLoop
 
@@ -38,10 +40,15 @@ class FencedModel:
         self._part = part
         self._limits = limits
         self.name, self.bounded = part.name, part.bounded
+        gauge = part.gauge if isinstance(part, Gauged) else None
+        self.gauge = gauge if isinstance(gauge, Gauge) else None
+        self.patience_s = limits.patience_s
+        """So long its first word is waited for."""
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """As `Model.stream`."""
-        reader = Pieces(self.name, str, self._limits, ModelError)
+        limits = Limits(first_s=WARMING_S + SLACK_S) if prompt.warming else self._limits
+        reader = Pieces(self.name, str, limits, ModelError)
         return reader.of(partial(self._part.stream, prompt), most=MOST_ANSWER)
 
     async def probe(self) -> None:

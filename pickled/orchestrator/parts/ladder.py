@@ -66,6 +66,8 @@ class Rung(Generic[P]):
     """What failed in use, and may last although it answers probes; until it did what was asked."""
     lacks: str = ""
     """What it answers without, but shall have."""
+    slow: str = ""
+    """Why it answers later than it should."""
 
     @property
     def part(self) -> P:
@@ -117,6 +119,16 @@ class Ladder(Generic[P]):
         rung.strikes = 0
         if rung.doubt:
             rung.doubt = ""
+            self._tell()
+
+    def slowed(self, rung: Rung[P], why: str) -> None:
+        """It answers later than it should, or ("") does no longer; said once."""
+        if bool(rung.slow) == bool(why):
+            return
+        rung.slow = why
+        if why:
+            log.warning("is slow", part=rung.name, why=why)
+        if self.asked.is_set():
             self._tell()
 
     def changed(self, rung: Rung[P], part: P | None, why: str) -> None:
@@ -193,7 +205,7 @@ class Ladder(Generic[P]):
         elif why := first.doubt or first.lacks:
             self._report("degraded", f"{first.name}: {why}")
         else:
-            self._report("up", first.name)
+            self._report("up", f"{first.name}; {first.slow}" if first.slow else first.name)
 
 
 @asynccontextmanager

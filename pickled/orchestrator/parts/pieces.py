@@ -31,6 +31,8 @@ class Limits:
     """To the first piece."""
     next_s: float = 5.0
     """Between two."""
+    patience_s: float = 10.0
+    """What the part itself waits for the first piece."""
 
     @classmethod
     def beside(cls, options: Any) -> Limits:
@@ -42,6 +44,7 @@ class Limits:
         return cls(
             cls.first_s if first is None else connect + first + SLACK_S,
             cls.next_s if following is None else following + SLACK_S,
+            cls.patience_s if first is None else first,
         )
 
 

@@ -8,26 +8,25 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Protocol
 
-import structlog
-
 from pickled.brain import prompt as prompting
 from pickled.brain.context import Situation
 from pickled.brain.persona import Persona
 from pickled.brain.remembered import Remembered
-from pickled.errors import ModelError
+from pickled.brain.shown import Haste
+from pickled.brain.tempo import Tempo, fits, marks, surely_fits
 from pickled.language.address import folded, uncalled
 from pickled.language.beginnings import sites_in
 from pickled.language.feeling.emotes import Emotes
 from pickled.language.injection.echo import Others, others
-from pickled.llm.compress import Compressor
+from pickled.llm import Model
 from pickled.memory.rows import day
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line
 from pickled.messages.prompt import Prompt
+from pickled.orchestrator.parts.warming import Warming, gauge_of
 from pickled.orchestrator.recollection.remembering import Recalled
-
-log = structlog.get_logger()
+from pickled.orchestrator.turn.compressing import Compressing
 
 SHORTEST_NAME = 3
 """Characters; a shorter name is found in too many words."""
@@ -54,6 +53,11 @@ class Prepared:
     """Ids of the memories that are in it."""
     said: tuple[str, ...] = ()
     """The co-host's own last answers, which it is not to give again."""
+    fit: Callable[[Model], Awaitable[Prompt]] | None = None
+
+    async def prompt_for(self, model: Model) -> Prompt:
+        """As much of it as that model reads in time; raises ModelError if it can't read now."""
+        return self.prompt if self.fit is None else await self.fit(model)
 
     @cached_property
     def sites(self) -> frozenset[str]:
@@ -78,14 +82,16 @@ class Preparing:
     max_recent: int = 10
     room: int | None = None
     """Tokens that a whole prompt may take; None: nobody said."""
-    compressor: Compressor | None = None
+    compressing: Compressing | None = None
+    warming: Warming | None = None
 
     async def __call__(self, persona: Persona, request: Request) -> Prepared:
         """Recall comes before what is asked is stored: a message can't recall itself."""
         recent = self.short_term.recent(self.max_recent)
         known = [line.message_id for line in recent if line.message_id]
         recalled = _not_said_just_now(await self.recall(request, exclude=known), recent)
-        composed = prompting.compose(
+        compose = partial(
+            prompting.compose,
             request,
             persona=persona,
             recent=recent,
@@ -96,14 +102,16 @@ class Preparing:
             canary=self.canary,
             room=self.room,
         )
+        composed = compose()
         if composed.emptied:
             self.on_emptied(composed.emptied)
         lines = [
             (author, uncalled(text, persona.triggers))
             for author, text in (*_remembered(recalled), *composed.quoted)
         ]
+        prompt = await self._finished(composed)
         return Prepared(
-            prompt=prompting.finish(composed, data=await self._shorter(composed.data)),
+            prompt=prompt,
             others=asyncio.get_running_loop().run_in_executor(
                 None, partial(others, lines, rules=composed.rules)
             ),
@@ -112,6 +120,7 @@ class Preparing:
             ),
             memory_hits=tuple(hit.id for hit in recalled.hits),
             said=self.short_term.own(),
+            fit=partial(self._fitted, prompt, compose),
         )
 
     def _presentable(self, recalled: Recalled) -> list[Remembered]:
@@ -127,15 +136,27 @@ class Preparing:
         ]
         return [*viewers, *hits]
 
-    async def _shorter(self, data: str) -> str | None:
-        """What the compressor makes of it; None if there is none, or it fails."""
-        if self.compressor is None:
-            return None
-        try:
-            return await self.compressor.compress(data)
-        except ModelError as error:
-            log.warning("the prompt is not compressed", why=str(error))
-            return None
+    async def _finished(self, composed: prompting.Composed) -> Prompt:
+        if self.compressing is None:
+            return prompting.finish(composed)
+        first = self.warming.first() if self.warming else None
+        gauge = gauge_of(first) if first else None
+        tempo = gauge.tempo(composed.persona.model) if gauge else Tempo()
+        data = await self.compressing.shorter(composed, tempo)
+        return prompting.finish(composed, data=data)
+
+    async def _fitted(
+        self, prompt: Prompt, compose: Callable[..., prompting.Composed], model: Model
+    ) -> Prompt:
+        """All of it, unless the model would be late: then what it reads in time."""
+        gauge = gauge_of(model)
+        if gauge is None or self.warming is None:
+            return prompt
+        await self.warming.ready(model)
+        tempo = gauge.tempo(prompt.model)
+        if tempo.room is None or surely_fits(prompt, tempo) or fits(marks(prompt), tempo):
+            return prompt
+        return prompting.finish(compose(haste=Haste(tempo.room, tempo.held)))
 
 
 def _not_said_just_now(recalled: Recalled, recent: Sequence[Line]) -> Recalled:

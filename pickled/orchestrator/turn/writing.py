@@ -91,7 +91,8 @@ class Writer:
     ) -> AsyncGenerator[str, None]:
         """An answer; where it only repeats one of the last, another one, and then silence."""
         said = () if rung.part.bounded else prepared.said
-        for prompt in (prepared.prompt, otherwise(prepared.prompt)):
+        fitted = await prepared.prompt_for(rung.part)
+        for prompt in (fitted, otherwise(fitted)):
             repeats = Repeats(said)
             asked = replace(prepared, prompt=prompt)
             async with aclosing(

@@ -151,9 +151,9 @@ def test_source_that_does_not_close_is_left_behind() -> None:
         ({}, Limits(10.0, 5.0)),
         (
             {"connect_timeout_s": 2.0, "first_token_timeout_s": 60.0, "idle_timeout_s": 20.0},
-            Limits(62.0 + SLACK_S, 20.0 + SLACK_S),
+            Limits(62.0 + SLACK_S, 20.0 + SLACK_S, 60.0),
         ),
-        ({"first_byte_timeout_s": 3.0}, Limits(3.0 + SLACK_S, 5.0)),
+        ({"first_byte_timeout_s": 3.0}, Limits(3.0 + SLACK_S, 5.0, 3.0)),
     ],
 )
 def test_limits_are_no_shorter_than_a_parts_own(options: dict[str, float], limits: Limits) -> None:
