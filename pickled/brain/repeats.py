@@ -56,6 +56,12 @@ class Repeats:
         return held
 
 
+def loops(said: Iterable[str]) -> bool:
+    """Do the last answers hold one that was given more than once, letter by letter?"""
+    letters = [bare for each in said if len(bare := _bare(each)) >= SHORTEST]
+    return len(set(letters)) < len(letters)
+
+
 def otherwise(prompt: Prompt) -> Prompt:
     """The same task, for something else than what came of it."""
     *before, last = prompt.messages

@@ -11,11 +11,12 @@ import httpx
 import ollama
 from pydantic import Field
 
-from pickled.brain.answer_form import in_form
+from pickled.brain.answer_form import opening
 from pickled.errors import ModelError, NoSuchModelError
 from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Form, Prompt
 from pickled.plugins import Surroundings
+from pickled.recent import Seen
 from pickled.services.dialect import NEGOTIABLE, Dialect, Dialects
 from pickled.services.ollama import FAILURES, Readiness, Server, chat, explain, load, part
 from pickled.services.streaming import Piece, answered
@@ -23,6 +24,9 @@ from pickled.services.streaming import Piece, answered
 _BEST: Form = "object"
 """What `auto` asks for. The string costs less before the first word, but the one small model that
 was tried (135M) was angry in it nearly always, and larger ones were not at hand."""
+
+MOST_WITHOUT = 50
+"""Names of models that are remembered to take no openers."""
 
 _FORMAT = "format"
 _FORM_REFUSED = ("format", "grammar", "schema", "pattern")
@@ -55,6 +59,8 @@ class OllamaModel:
         self._options = options
         self._client = client
         self._dialects = Dialects()
+        self._without: Seen[str] = Seen(MOST_WITHOUT)
+        """Models with which the server took a form, but not its openers."""
         self._ready = Readiness(client, options, options.model, self._load, ModelError, ModelError)
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
@@ -105,25 +111,37 @@ class OllamaModel:
         forms = self._options.forms(_BEST)
         now = asyncio.get_running_loop().time()
         step = self._dialects.of(model, now).steps.get(_FORMAT, 0)
+        asked = self._offering(prompt, model)
         while True:
             begun = False
             try:
-                async with aclosing(self._chat(prompt, model, forms[step])) as parts:
+                async with aclosing(self._chat(asked, model, forms[step])) as parts:
                     async for each in parts:
+                        if not begun and asked.openers != prompt.openers:
+                            self._without.add(model)
                         if not begun and step:
                             self._dialects.keep(model, Dialect({_FORMAT: step}), now)
                         begun = True
                         yield each
                 return
             except ollama.ResponseError as error:
-                if begun or step + 1 == len(forms) or not _refuses_the_form(error):
+                if begun or not _refuses_the_form(error):
                     raise
-                step += 1
+                if asked.openers:
+                    asked = prompt.model_copy(update={"openers": ()})
+                    continue
+                if step + 1 == len(forms):
+                    raise
+                step, asked = step + 1, self._offering(prompt, model)
+
+    def _offering(self, prompt: Prompt, model: str) -> Prompt:
+        """The prompt, without openers where they were refused."""
+        return prompt.model_copy(update={"openers": ()}) if model in self._without else prompt
 
     def _chat(
         self, prompt: Prompt, model: str, form: Form
     ) -> AsyncGenerator[ollama.ChatResponse, None]:
-        asked = in_form(prompt, form)
+        asked = opening(prompt, form)
         return chat(
             self._client,
             model,

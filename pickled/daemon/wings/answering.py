@@ -30,7 +30,10 @@ from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
+from pickled.orchestrator.turn.opener_sounds import OpenerSounds
+from pickled.orchestrator.turn.openers import Openers
 from pickled.orchestrator.turn.preparing import Preparing
+from pickled.orchestrator.turn.sound_shelf import SoundShelf
 from pickled.orchestrator.turn.writing import Writer
 from pickled.plugins import Plug
 
@@ -99,6 +102,7 @@ async def answering(
         models=ground.models, rules=backdrop.rules, events=events, clock=clock, guard=guard
     )
     approval = Approval(states, ground.tap, clock)
+    sounds = _opener_sounds(ground, backdrop)
     cohost = CoHost(
         selection=Selection(controls.rules, support=backdrop.audience.crowd.support),
         short_term=backdrop.short_term,
@@ -116,13 +120,17 @@ async def answering(
             writer=writer,
             voices=ground.voices,
             speaker=voice.speaker,
+            openers=Openers(sounds.ready) if sounds else Openers(),
+            opener_sounds=sounds,
         ),
         speaking=Speaking(controls, backdrop.show, approval, states, clock),
         requests=Requests(clock, ground.outside.random),
         dice=ground.outside.random.random,
         on_heard=memory.storing.hear,
     )
-    return Answering(cohost, _lives(ground, backdrop, cohost, approval))
+    lives = _lives(ground, backdrop, cohost, approval)
+    making = (_making(ground, sounds, cohost, backdrop.pace),) if sounds else ()
+    return Answering(cohost, (*lives, *making))
 
 
 def _lives(
@@ -144,6 +152,32 @@ def _lives(
         Life("decisions", every_second=decisions.summarize, close=decisions.summarize),
         Life("cohost", listen=listen, run=cohost.run, every_second=ground.controls.publish),
     )
+
+
+def _opener_sounds(ground: Ground, backdrop: Backdrop) -> OpenerSounds | None:
+    if not ground.outside.prepares_openers:
+        return None
+    configured = (each.options.model_dump_json() for each in ground.outside.plugs.tts)
+    return OpenerSounds(
+        voices=ground.voices,
+        controls=ground.controls,
+        shelf=SoundShelf(ground.data_dir / "openers"),
+        about=dict(enumerate(configured)),
+        rules=backdrop.rules,
+    )
+
+
+def _making(ground: Ground, sounds: OpenerSounds, cohost: CoHost, pace: Pace) -> Life:
+    """Once chat is served, and whenever nobody speaks or is about to."""
+
+    def is_quiet() -> bool:
+        return cohost.speaking.turn is None and not cohost.selection.waiting and pace.is_calm
+
+    async def run() -> None:
+        await ground.warm.wait()
+        await sounds.run(is_quiet)
+
+    return Life("openers", listen=sounds.listen, run=run)
 
 
 def _preparing(

@@ -25,6 +25,7 @@ from pickled.messages.decision import Request
 from pickled.messages.memory import Line
 from pickled.messages.prompt import Prompt
 from pickled.orchestrator.recollection.remembering import Recalled
+from pickled.orchestrator.turn.openers import NO_OPENING, Opening
 
 log = structlog.get_logger()
 
@@ -53,6 +54,8 @@ class Prepared:
     """Ids of the memories that are in it."""
     said: tuple[str, ...] = ()
     """The co-host's own last answers, which it is not to give again."""
+    opening: Opening = NO_OPENING
+    """What it may begin with."""
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,8 @@ class Talker:
     manner: Manner
     target: str | None = None
     priority: Priority = "normal"
+    held: Callable[[Rung[Synthesizer], Manner, str], bytes | None] = lambda *_: None
+    """The sound of an opener, where it is there already."""
     speech: SpeechStream | None = field(default=None, init=False)
     lost: bool = field(default=False, init=False)
     """The voice or the last node failed in the middle."""
@@ -146,6 +148,7 @@ class Talker:
         if not self.speaker.nodes.targets(self.target):
             raise DeviceError(self.speaker.nodes.why_none(self.target))
         voice, speed = self.manner.voice_for(rung)
+        held = self.held(rung, self.manner, spoken) if index == 0 else None
         if self.speech is None:
             self.speech = self.speaker.open(
                 self.turn,
@@ -154,7 +157,9 @@ class Talker:
                 priority=self.priority,
             )
         async with (
-            aclosing(rung.part.synthesize(spoken, voice=voice, speed=speed)) as pcm,
+            aclosing(
+                _whole(held) if held else rung.part.synthesize(spoken, voice=voice, speed=speed)
+            ) as pcm,
             aclosing(self._stamped(pcm)) as stamped,
         ):
             await self.speech.say(index, clause, stamped)
@@ -191,3 +196,7 @@ class Talker:
 
     def _sounding(self, utterance: Utterance) -> None:
         self.on_caption(utterance.text)
+
+
+async def _whole(pcm: bytes) -> AsyncGenerator[bytes, None]:
+    yield pcm

@@ -10,6 +10,7 @@ import structlog
 
 from pickled.brain import safety
 from pickled.brain.answer_form import emotions_of
+from pickled.brain.opened_clauses import OpenedClauses
 from pickled.brain.parse import AnswerParser
 from pickled.brain.repeats import Repeats, otherwise
 from pickled.errors import ModelError, NoSuchModelError, TornError
@@ -48,6 +49,10 @@ class Answer:
     """The gate stopped it."""
     cut: Cut = ""
     """Why it is shorter than what the model wrote, or would have written."""
+    opener: str = ""
+    """What it begins with, of what the persona has ready."""
+    opened: int = 0
+    """How many clauses are that: 1 once it has passed the gate."""
     more: bool = False
     """The model had not come to its end when the last clause was whole."""
 
@@ -84,7 +89,7 @@ class Writer:
                         yield clause
             except ModelError as error:
                 self.models.failed(rung, error)
-                if answer.clauses:
+                if len(answer.clauses) > answer.opened:
                     answer.broken = True
                     return
                 continue
@@ -103,15 +108,18 @@ class Writer:
         most: int | None,
     ) -> AsyncGenerator[str, None]:
         """An answer; where it only repeats one of the last, another one, and then silence."""
-        said = () if rung.part.bounded else prepared.said
+        said = () if rung.part.bounded else prepared.opening.bare(prepared.said)
         for prompt in (prepared.prompt, otherwise(prepared.prompt)):
             repeats = Repeats(said)
             asked = replace(prepared, prompt=prompt)
             async with aclosing(self._clauses(rung, asked, answer, stages)) as clauses:
                 async for clause in clauses:
-                    short, full = _within([*answer.clauses, *repeats.held], clause, most)
-                    for free in repeats.take(short):
+                    opens = clause is answer.opener
+                    before = [*answer.clauses[answer.opened :], *repeats.held]
+                    short, full = (clause, False) if opens else _within(before, clause, most)
+                    for free in [clause] if opens else repeats.take(short):
                         if passed := await self._passed(rung, free, answer, stages, prepared):
+                            answer.opened = max(answer.opened, opens)
                             yield passed
                     if full:
                         answer.cut = "sentences" if answer.more or short != clause else ""
@@ -150,23 +158,27 @@ class Writer:
         self, rung: Rung[Model], prepared: Prepared, answer: Answer, stages: Stages
     ) -> AsyncGenerator[str, None]:
         emotions, actions = emotions_of(prepared.prompt), prepared.prompt.actions
-        parser = AnswerParser(emotions, names=prepared.names, actions=actions)
-        splitter = ClauseSplitter()
+        known, listed = prepared.opening.known, prepared.opening.listed
+        parser = AnswerParser(emotions, names=prepared.names, actions=actions, openers=listed)
+        splitter = OpenedClauses(known, silent=bool(answer.opener or answer.clauses))
         answer.model = rung.part.name
         async with aclosing(self._growing(rung.part, prepared.prompt, parser, stages)) as texts:
             async for text in texts:
-                whole = parser.text_closed or parser.rests
+                whole, splitter.emotion = parser.text_closed or parser.rests, parser.emotion
                 found = [*splitter.feed(text), *(splitter.finish() if whole else ())]
                 for clause, last in _with_last(found):
                     answer.more = not (last and whole)
                     answer.emotion = parser.emotion or "neutral"
+                    answer.opener = answer.opener or splitter.opener
                     stages.reach("first_clause", self.clock.now())
                     yield clause
         answer.emotion = parser.emotion or "neutral"
         answer.cut = "" if parser.complete else "tokens"
+        splitter.emotion = parser.emotion
         found = [*splitter.feed(parser.text), *splitter.finish(torn=not parser.complete)]
         for clause, last in _with_last(found):
             answer.more = not last
+            answer.opener = answer.opener or splitter.opener
             stages.reach("first_clause", self.clock.now())
             yield clause
 
