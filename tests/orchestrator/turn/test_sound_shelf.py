@@ -80,9 +80,19 @@ def test_sound_that_is_too_large_is_not_kept(tmp_path: Path) -> None:
 
 
 def test_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
-    """Whoever writes is told, and what was there before is still whole."""
-    shelf = SoundShelf(tmp_path / "file")
+    """Whoever writes is told; half a file takes no room, and what was there before is whole."""
+    shelf = SoundShelf(tmp_path)
+    shelf.write("before", PCM)
+    (tmp_path / f".sound.{os.getpid()}").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        shelf.write("sound", PCM)
+    assert [each.name for each in tmp_path.iterdir()] == ["before.pcm"]
+    assert shelf.read("before") == PCM
+
+
+def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """As a full disk is."""
     (tmp_path / "file").write_text("no folder can be made here")
     with pytest.raises(OSError, match="exists"):
-        shelf.write("sound", PCM)
-    assert shelf.read("sound") is None
+        SoundShelf(tmp_path / "file").write("sound", PCM)
+    assert SoundShelf(tmp_path / "file").read("sound") is None
