@@ -57,9 +57,10 @@ class Repeats:
 
 
 def loops(said: Iterable[str]) -> bool:
-    """Do the last answers hold one that was given more than once, letter by letter?"""
+    """Were the last two answers the same, letter by letter, or was one of the last given often?"""
     letters = [bare for each in said if len(bare := _bare(each)) >= SHORTEST]
-    return len(set(letters)) < len(letters)
+    twice = len(letters) > 1 and letters[-1] == letters[-2]
+    return twice or any(letters.count(each) > TIMES for each in letters)
 
 
 def otherwise(prompt: Prompt) -> Prompt:

@@ -52,7 +52,7 @@ class Openers:
         if not listed:
             return NO_OPENING
         found = fresh(listed, self._used, answer=self._answers + 1, on=occasion(request))
-        if not found or loops(said):
+        if not found or loops(Opening(listed).bare(said)):
             return Opening(listed)
         ready = self.ready(persona)
         known = tuple(each for each in found if ready is None or each.text in ready)

@@ -125,7 +125,8 @@ class Writer:
                         answer.cut = "sentences" if answer.more or short != clause else ""
                     if full or answer.blocked:
                         break
-            if not repeats.only:
+            alone = answer.opened and prompt is not prepared.prompt  # an opener, and nothing more
+            if not repeats.only or alone:
                 for free in repeats.rest():
                     if passed := await self._passed(rung, free, answer, stages, prepared):
                         yield passed

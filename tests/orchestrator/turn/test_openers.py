@@ -262,6 +262,30 @@ def test_repeated_answer_is_one_behind_another_opener(play: Play) -> None:
     play(scene, model=Opens(rest="That is the old harbour, my friends, and no other."))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_opener_is_never_left_alone(play: Play, seed: int) -> None:
+    """Once it was heard, what follows is said, even if it is one of the last answers again."""
+
+    def words(prompt: Prompt) -> str:
+        odd = int(prompt.request.messages[-1].user.removeprefix("viewer")) % 2
+        text = "it is the old harbour, my friends." if odd else "there is the lighthouse, I say."
+        fitting = [each.text for each in prompt.openers if not each.emotions]
+        return json.dumps({"emotion": "happy", "opener": fitting[0], "text": text} if fitting
+                          else {"emotion": "happy", "text": text})  # fmt: skip
+
+    async def scene(rig: Rig) -> None:
+        opened = 0
+        for turn in range(1, 10):
+            rig.chat("John, where are we?", user=f"viewer{turn}")
+            said = await rig.outcome(turn)
+            own = clauses(rig, said.turn)
+            opened += len(own) > 1
+            assert own == [] or own[-1].endswith((".", "friends.", "say."))
+        assert opened
+
+    play(scene, model=ScriptedModel(words), seed=seed)
+
+
 @pytest.mark.parametrize(
     ("text", "offers"),
     [
