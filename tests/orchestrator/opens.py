@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 from dataclasses import dataclass, field
@@ -51,3 +52,12 @@ async def until_offered(rig: Rig, *, text: str = "John, where are we?", most: in
 def clauses(rig: Rig, turn: str) -> list[str]:
     """What was published of a turn, clause by clause."""
     return [each.text for each in rig.events("event/response", "clause") if each.turn == turn]
+
+
+MADE_S = 20.0
+"""All openers of a persona are made by then."""
+
+
+async def made(rig: Rig) -> None:
+    """They have been."""
+    await asyncio.sleep(MADE_S)

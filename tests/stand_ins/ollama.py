@@ -49,12 +49,10 @@ class OllamaStandIn:
     texts: Sequence[str] | Callable[[Request], str] = (DEFAULT_TEXT,)
     """What to say, one after the other, the last one for ever; or made from the request."""
     emotion: str = "happy"
-    opens: bool = False
-    """It takes an opener wherever one is offered."""
+    opens: bool = False  # wherever an opener is offered
     raw: str | None = None
     """The whole answer as it is, as if nothing held the model to the schema."""
     knows_openers: bool = True
-    """False: its grammars have no alternatives behind an emotion."""
     knows_patterns: bool = True
     """False: it can't make a grammar of one, and says so."""
     models: tuple[str, ...] = (DEFAULT_MODEL,)
@@ -240,8 +238,7 @@ class OllamaStandIn:
             return []
         whole = self.raw
         if whole is None:
-            form = asked.get("format")
-            whole = written(self.emotion, self._text(asked), form, opens=self.opens)
+            whole = written(self.emotion, self._text(asked), asked.get("format"), self.opens)
         return list(islice(self.cut(whole), asked.get("options", {}).get("num_predict")))
 
     def prefill_s(self, asked: Request) -> float:
@@ -267,9 +264,8 @@ class OllamaStandIn:
             return bad_gateway()
         if self._full_name(asked.get("model")) is None:
             return error(404, f"model '{asked.get('model')}' not found")
-        if not self.knows_patterns and "pattern" in asked.get("format", ()):
-            return error(500, "failed to parse grammar")
-        if not self.knows_openers and offered(self.emotion, asked.get("format")):
+        strange = not self.knows_openers and offered(self.emotion, asked.get("format"))
+        if strange or (not self.knows_patterns and "pattern" in asked.get("format", ())):
             return error(500, "failed to parse grammar")
         if self.failure == "out of memory":
             return error(500, "model requires more system memory (5.6 GiB) than is available")

@@ -17,7 +17,7 @@ class SchemaError(ValueError):
     """No grammar lets the answer through, or none can be made."""
 
 
-def written(emotion: str, text: str, schema: Schema | str | None, *, opens: bool = False) -> str:
+def written(emotion: str, text: str, schema: Schema | str | None, opens: bool = False) -> str:
     """The answer in the form that the schema leaves; without any, the usual object.
 
     `opens`: with the first opener that the schema offers to that emotion, if any.
