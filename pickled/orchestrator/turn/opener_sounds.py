@@ -21,6 +21,7 @@ from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.turn.sound_shelf import SoundShelf, name_of
 from pickled.orchestrator.turn.talking import Manner
+from pickled.patterns import remembered
 from pickled.tts import Synthesizer
 
 log = structlog.get_logger()
@@ -199,4 +200,10 @@ class OpenerSounds:
 
 
 def _spoken(opener: Opener, persona: Persona) -> str:
-    return aloud(opener.text, persona.language)
+    """As the voice is given it."""
+    return _aloud(opener.text, persona.language)
+
+
+@remembered(MOST_HELD)
+def _aloud(text: str, language: str) -> str:
+    return aloud(text, language)
