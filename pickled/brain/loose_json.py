@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -68,15 +69,20 @@ class Written:
     shape: Shape = "object"
 
 
-def read_object(text: str, *, final: bool) -> Written | None:
+def read_object(
+    text: str, *, final: bool, openers: Collection[str] = frozenset()
+) -> Written | None:
     """What begins with a brace; None if it can't become an object. `final`: no more comes.
 
-    Where the emotion is the key of the text, they are read as `emotion` and `text`.
+    Where the emotion is the key of the text, they are read as `emotion` and `text`; where it is
+    that of one of the `openers`, or of nothing, and the text comes behind it, as `opener`.
     """
     written = _object(text, final=final)
     key = next(iter(written.fields), "") if written else ""
     if written is None or (emotion := key.strip().lower()) not in EMOTIONS:
         return written
+    if openers and (begun := _begun(written, key, emotion, openers)):
+        return begun
     if emotion == "thinking" and not written.closed:
         # Models that reason put that under this key, and what they say under a later one.
         return written if len(written.fields) > 1 else replace(written, fields={}, growing=None)
@@ -84,6 +90,19 @@ def read_object(text: str, *, final: bool) -> Written | None:
         return written
     growing = "text" if written.growing == key else None
     fields = {"emotion": emotion, "text": written.fields[key]}
+    return replace(written, fields=fields, growing=growing, shape="key")
+
+
+def _begun(written: Written, key: str, emotion: str, openers: Collection[str]) -> Written | None:
+    """With an opener, or none, under the emotion; None: what stands there is the text."""
+    said = (written.fields[key] or "").strip()
+    if written.growing == key or (written.closed and "text" not in written.fields):
+        return None
+    if said and said not in openers:
+        return None
+    behind = {name: value for name, value in written.fields.items() if name == "text"}
+    fields = {"emotion": emotion, "opener": said, **behind}
+    growing = written.growing if written.growing in fields else None
     return replace(written, fields=fields, growing=growing, shape="key")
 
 

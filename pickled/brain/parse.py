@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from pickled.brain.answer_opening import opened
 from pickled.brain.answer_text import meant, without_action
 from pickled.brain.led_answer import read_led
 from pickled.brain.loose_json import Shape, Written, read_object
 from pickled.errors import ModelError
 from pickled.language.thoughts import Thoughts
 from pickled.messages.emotion import EMOTIONS, Emotion
+from pickled.messages.opener import Opener
 from pickled.patterns import pattern
 
 LARGEST_ANSWER = 8192
@@ -58,14 +60,18 @@ class AnswerParser:
         *,
         names: AbstractSet[str] = frozenset(),
         actions: Sequence[str] = (),
+        openers: Sequence[Opener] = (),
     ) -> None:
         """`names` are the viewers of the prompt, folded: the answer ends where one goes on.
 
-        `actions` are the words that may stand behind the text, as ` !clip`.
+        `actions` are the words that may stand behind the text, as ` !clip`, and `openers` those
+        that may stand before it, in a place of their own.
         """
         self._emotions = frozenset(emotions)
         self._names = names
         self._actions = actions
+        self._openers = openers
+        self._opener_texts = frozenset(each.text for each in openers)
         self._thoughts = Thoughts()
         self.emotion: Emotion | None = None
         """Set once it is complete; what is not in the list is neutral."""
@@ -126,11 +132,16 @@ class AnswerParser:
         """The answer in what was said, if it has begun, and is no prose."""
         said = self._thoughts.said
         if led := read_led(said, final=final):
-            return _Found(led)
+            return _Found(self._opened(led))
         if found := _OBJECT.search(said):
             before = len(_FENCE.sub("", said[: found.start()]).strip())
-            return _Found(read_object(said[found.start() :], final=final), before)
+            told, texts = said[found.start() :], self._opener_texts
+            written = read_object(told, final=final, openers=texts)
+            return _Found(self._opened(written) if written else None, before)
         return None
+
+    def _opened(self, written: Written) -> Written:
+        return opened(written, self._openers) if self._openers else written
 
     def _prose(self, said: str) -> None:
         """What a model says that ignores the format; a bare value of another shape is no prose."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from string import Formatter
 from typing import Annotated, Any
 
 from pydantic import (
@@ -19,26 +18,17 @@ from pydantic import (
 )
 
 from pickled.brain.choice.score import Weights
+from pickled.brain.readout_phrases import READOUT_REASONS, Phrase
 from pickled.errors import ConfigError
 from pickled.language.readout import phrases
 from pickled.messages.base import Strict
 from pickled.messages.documented import Documented
 from pickled.messages.emotion import EMOTIONS, Emotion
-from pickled.messages.stream import STREAM_EVENT_TYPES
+from pickled.messages.opener import Opener
 from pickled.yaml_lines import Where, line_of, read
 
 LARGEST_FILE = 65_536
 """Characters; a larger persona file is refused unread."""
-
-MOMENTS: tuple[str, ...] = ("link_lost", "link_back", "idle")
-"""What it speaks up about by itself: the uplink is gone or back, or silence has lasted."""
-
-READOUT_REASONS: tuple[str, ...] = (
-    "mention", "question", "score", "chance", "ask", "streamer", *MOMENTS, *STREAM_EVENT_TYPES,
-)  # fmt: skip
-"""The reasons that phrases for reading out can be given for."""
-
-_PLACEHOLDERS = frozenset({"user", "text", "count"})
 
 
 def _listed(value: object) -> object:
@@ -60,24 +50,34 @@ def _trigger(value: str) -> str:
     return name
 
 
-def _phrase(value: str) -> str:
-    try:
-        pieces = list(Formatter().parse(value))
-    except ValueError as error:
-        raise ValueError(f"a brace is not closed or not opened ({error})") from error
-    plain = all(not spec and not how for _, _, spec, how in pieces)
-    names = {name for _, name, _, _ in pieces if name is not None}
-    if not plain or names - _PLACEHOLDERS:
-        raise ValueError("only {user}, {text} and {count} can be filled in")
-    return value
+def _with_text(value: object) -> object:
+    if isinstance(value, bool | int | float):
+        raise ValueError("write it in quotes; YAML reads something else in it than a text")
+    return {"text": value} if isinstance(value, str) else value
+
+
+def _different(openers: tuple[Opener, ...]) -> tuple[Opener, ...]:
+    known: set[str] = set()
+    for each in openers:
+        if (text := each.text.casefold()) in known:
+            raise ValueError(f"{each.text} stands there twice")
+        known.add(text)
+    return openers
 
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Trigger = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_trigger)]
-Phrase = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_phrase)]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_percent)]
 Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 Speed = Annotated[float, Field(ge=0.5, le=2, allow_inf_nan=False)]
+
+
+_Openers = Annotated[
+    tuple[Annotated[Opener, BeforeValidator(_with_text)], ...],
+    Field(max_length=100),
+    BeforeValidator(_listed),
+    AfterValidator(_different),
+]
 
 
 class FallbackVoice(Strict):
@@ -158,6 +158,10 @@ class Persona(Strict):
     voice: Voice = Voice()
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """The language that it speaks, as `en` or `pt-BR`."""
+    openers: _Openers = ()
+    """First words, of which an answer may have some: their sound is made beforehand. Each is a text
+    with its mark at the end, as `Oh,`, or `{text, emotions}`: without emotions it fits all answers
+    but sad and angry ones."""
     behavior: Behavior = Behavior()
     weights: Weights = Weights()
     """What makes a message worth an answer."""
@@ -177,6 +181,18 @@ class Persona(Strict):
         if isinstance(data, Mapping) and isinstance(data.get("name"), str):
             return data if data.get("triggers") else {**data, "triggers": (data["name"],)}
         return data
+
+    @field_validator("openers")
+    @classmethod
+    def _its_own(cls, openers: tuple[Opener, ...], info: ValidationInfo) -> tuple[Opener, ...]:
+        shown = info.data.get("emotions", EMOTIONS)
+        for each in openers:
+            words = f" {' '.join(each.words)} "
+            if any(f" {name} " in words for name in info.data.get("triggers", ())):
+                raise ValueError(f"{each.text} has a name in it; an opener names nobody")
+            if strange := [emotion for emotion in each.emotions if emotion not in shown]:
+                raise ValueError(f"{each.text} is for {strange[0]}, which is not among `emotions`")
+        return openers
 
     @field_validator("readout")
     @classmethod
@@ -212,8 +228,11 @@ def persona_schema() -> dict[str, Any]:
         "minimum": 0,
         "maximum": 1,
     }
-    for path in ("triggers", "style", "emotions"):
+    openers, text = schema["properties"]["openers"], schema["$defs"]["Opener"]["properties"]["text"]
+    openers["items"] = {"anyOf": [text, openers["items"]]}
+    for path in ("triggers", "style", "emotions", "openers"):
         _or_one(schema["properties"], path)
+    _or_one(schema["$defs"]["Opener"]["properties"], "emotions")
     readout = schema["properties"]["readout"]
     readout["propertyNames"] = {"enum": list(READOUT_REASONS)}
     _or_one(readout, "additionalProperties")
@@ -252,7 +271,7 @@ def _explain(error: Mapping[str, Any]) -> str:
 
 def _nearest_key(path: Where) -> str:
     key, parents = str(path[-1]), tuple(str(part) for part in path[:-1])
-    model = _PLACES.get(parents, FallbackVoice)
+    model = Opener if parents[:1] == ("openers",) else _PLACES.get(parents, FallbackVoice)
     if nearest := _nearest(key, model.model_fields):
         return nearest
     for place, other in _PLACES.items():

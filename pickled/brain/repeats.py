@@ -63,6 +63,13 @@ class Repeats:
         return held
 
 
+def loops(said: Iterable[str]) -> bool:
+    """Were the last two answers the same, letter by letter, or was one of the last given often?"""
+    letters = [bare for each in said if len(bare := _bare(each)) >= SHORTEST]
+    twice = len(letters) > 1 and letters[-1] == letters[-2]
+    return twice or any(letters.count(each) > TIMES for each in letters)
+
+
 def otherwise(prompt: Prompt) -> Prompt:
     """The same task, for something else than what came of it."""
     *before, last = prompt.messages

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 import pickled
+from pickled.brain.openers import unclean
 from pickled.brain.persona import parse_persona, persona_schema
+from pickled.brain.safety import GateRules
 from pickled.cli.persona_draft import file_name, first_draft
 from pickled.errors import ConfigError, UsageError
 from pickled.text_files import read_text
@@ -104,7 +106,10 @@ def _persona_files(paths: list[Path]) -> list[Path]:
 
 def _mistakes(file: Path) -> list[str]:
     try:
-        parse_persona(read_text(file), source=str(file))
+        persona = parse_persona(read_text(file), source=str(file))
     except ConfigError as error:
         return str(error).splitlines()
-    return []
+    return [
+        f"{file}: openers: the gate does not let {each!r} through as it is: word it otherwise"
+        for each in unclean(persona.openers, gate=GateRules())
+    ]

@@ -67,6 +67,8 @@ class Outside:
     plugs: Plugs
     real_time: bool = False
     """Not a rehearsal: who holds the event loop up is told, and what is slow is done beforehand."""
+    prepares_openers: bool = False
+    """The sound of openers is made in quiet moments; else the voice speaks them when they come."""
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ def _daemon(config: Config, plugs: Plugs) -> Daemon:
         random=random.Random(),
         plugs=plugs,
         real_time=True,
+        prepares_openers=True,
     )
 
 

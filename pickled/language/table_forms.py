@@ -77,6 +77,7 @@ FORMS: Mapping[str, TableForm] = MappingProxyType(
         "feeling/degrees": TableForm(_word),
         "feeling/emoji": TableForm(_name, instead="emotes_file"),
         "feeling/emotes": TableForm(_name, instead="emotes_file"),
+        "feeling/solemn": TableForm(_words),
         "feeling/suffixes": TableForm(_name, instead="emotes_file"),
         "feeling/words": TableForm(_word, head=_valence),
         "injection/echo_words": TableForm(_word),

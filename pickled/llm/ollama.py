@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from functools import partial
 from typing import Literal, cast
 
 from pydantic import Field
 
-from pickled.brain.answer_form import in_form
+from pickled.brain.answer_form import opening
 from pickled.errors import ModelError, NoSuchModelError
 from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Form, Prompt
 from pickled.plugins import Surroundings
-from pickled.services.dialect import Dialects
+from pickled.services.dialect import OPENERS, Choices, Dialects
 from pickled.services.gauge import Gauge
 from pickled.services.ollama import (
     Readiness,
@@ -34,8 +34,8 @@ _BEST: Form = "object"
 was tried (135M) was angry in it nearly always, and larger ones were not at hand."""
 
 _NANOSECOND = 1e-9
-_FORMAT, _FORM = "format", "form"
-"""The choice, and what it says; no server is sent either."""
+_FORMAT, _WITH_OPENERS, _FORM = "format", "format with openers", "answer form"
+"""The choices, and what they say; no server is sent any of it."""
 
 
 class Options(Server, WriterOptions):
@@ -123,11 +123,10 @@ class OllamaModel:
 
     async def _parts(self, prompt: Prompt, model: str) -> AsyncGenerator[ollama.ChatResponse, None]:
         """The answer in the best form that the server takes; which that is, is remembered."""
-        forms = tuple({_FORM: each} for each in self._options.forms(_BEST))
         first, parts = await self._dialects.settle(
             model,
-            {_FORMAT: forms},
-            lambda asked: _begun(self._chat(prompt, model, cast("Form", asked[_FORM]))),
+            self._choices(prompt),
+            lambda asked: _begun(self._chat(_offering(prompt, asked), model, _form(asked))),
             refusal=ollama.ResponseError,
         )
         async with aclosing(parts):
@@ -136,10 +135,18 @@ class OllamaModel:
             async for each in parts:
                 yield each
 
+    def _choices(self, prompt: Prompt) -> Choices:
+        """Where openers are offered, each form is tried without them, too, before the next one."""
+        forms = self._options.forms(_BEST)
+        if not prompt.openers:
+            return {_FORMAT: tuple({_FORM: each} for each in forms)}
+        ways = ((form, offered) for form in forms for offered in (True, False))
+        return {_WITH_OPENERS: tuple({_FORM: form, OPENERS: it} for form, it in ways)}
+
     def _chat(
         self, prompt: Prompt, model: str, form: Form
     ) -> AsyncGenerator[ollama.ChatResponse, None]:
-        asked = in_form(prompt, form)
+        asked = opening(prompt, form)
         return chat(
             self._client,
             model,
@@ -162,6 +169,15 @@ class OllamaModel:
         if isinstance(error, ollama.ResponseError) and error.status_code == httpx.codes.NOT_FOUND:
             return NoSuchModelError(text)
         return ModelError(text)
+
+
+def _form(asked: Mapping[str, object]) -> Form:
+    return cast("Form", asked[_FORM])
+
+
+def _offering(prompt: Prompt, asked: Mapping[str, object]) -> Prompt:
+    """The prompt, without openers where they are refused."""
+    return prompt if asked.get(OPENERS, True) else prompt.model_copy(update={"openers": ()})
 
 
 async def _begun(

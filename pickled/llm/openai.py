@@ -11,14 +11,14 @@ import openai
 from openai.types.chat import ChatCompletionChunk
 from pydantic import Field
 
-from pickled.brain.answer_form import in_form
+from pickled.brain.answer_form import in_form, opening
 from pickled.llm import Model, WriterOptions
 from pickled.messages.prompt import Form, Prompt
 from pickled.plugins import Surroundings
 from pickled.recent import Seen
 from pickled.services.cloud import MALFORMED, WAY
 from pickled.services.cloud_model import CloudOptions, open_model
-from pickled.services.dialect import Choices, Dialects
+from pickled.services.dialect import OPENERS, Choices, Dialects
 from pickled.services.openai_client import new_client, reason_of
 from pickled.services.outside import URL_PATTERN, is_outside, sendable
 from pickled.services.streaming import Piece, Told, figure
@@ -115,6 +115,7 @@ class _Openai:
         of Gemma and Mistral know no system role."""
         limit = 1 if prompt.warming else self._options.max_tokens
         return {
+            **({OPENERS: ({OPENERS: True}, {OPENERS: False})} if prompt.openers else {}),
             "response_format": tuple(self._forms(prompt)),
             "max_tokens": ({"max_tokens": limit}, {"max_completion_tokens": limit}),
             "temperature": ({"temperature": self._options.temperature}, {}),
@@ -155,10 +156,16 @@ class _Openai:
 
 def _said(prompt: Prompt, more: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters with the messages that fit them."""
-    asked = in_form(prompt, more[_FORM])
+    form, sent = more[_FORM], dict(more)
+    given = more.get("response_format", {})
+    held = more.get(OPENERS) and "json_schema" in given
+    asked = opening(prompt, form) if held else in_form(prompt, form)
+    if held:
+        schema = {**given["json_schema"], "schema": asked.answer_schema}
+        sent["response_format"] = {**given, "json_schema": schema}
     messages = _merged(asked) if more[_MERGED] else _messages(asked)
-    sent = {name: each for name, each in more.items() if name not in (_FORM, _MERGED)}
-    return {**sent, "messages": messages}
+    ours = (_FORM, _MERGED, OPENERS)
+    return {name: each for name, each in sent.items() if name not in ours} | {"messages": messages}
 
 
 def _messages(prompt: Prompt) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pickled.messages.base import Message
 from pickled.messages.decision import Request
+from pickled.messages.opener import Opener
 
 Form = Literal["string", "key", "object", "text"]
 """Of an answer: `"happy Hello."`, `{"happy": "Hello."}`, `{"emotion": "happy", "text": "Hello."}`,
@@ -32,6 +33,8 @@ class Prompt(Message):
     """JSON schema of the answer: `emotion`, then `text`."""
     actions: tuple[str, ...] = ()
     """What may stand behind an answer, as ` !clip`."""
+    openers: tuple[Opener, ...] = ()
+    """What the answer may begin with, this time: their sound is there already."""
     request: Request
     """What is being answered, for a reader that works without a model."""
     persona: str

@@ -27,8 +27,12 @@ _CALLED = {
     ),
     "thinking": ("reasoning", "thinking"),
     "format": ("grammar", "schema", "pattern"),
+    "format with openers": ("format", "grammar", "schema", "pattern"),
 }
 """What else a refusal says about a choice; a template's own sentence names no parameter."""
+
+OPENERS = "openers"
+"""A choice that only some turns have: what names nothing refuses it before the first of all."""
 
 _RELEARN_S = 600.0
 """A refusal may have been a passing fault: after this long the best is tried again."""
@@ -59,10 +63,11 @@ class Dialect:
             if self._has_more(choices, name)
             and any(sign in said for sign in self._signs(choices, name))
         ]
-        first = next(iter(choices), "")
+        guessed = sorted(choices, key=OPENERS.__ne__)[: 2 if OPENERS in choices else 1]
+        first = next((name for name in guessed if self._has_more(choices, name)), "")
         if not named and any(sign in said for sign in _NOT_THE_PARAMETERS):
             return None
-        if not named and not (first and self._has_more(choices, first)):
+        if not named and not first:
             return None
         name = named[0] if named else first
         return Dialect({**self.steps, name: self.steps.get(name, 0) + 1})

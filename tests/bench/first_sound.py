@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from pickled.node.jitter import SHALLOW_MS
+from tests.bench import with_openers
 from tests.bench.figures import Figure, percentile
 from tests.bench.peers import LIVEKIT, PIPECAT, NotInstalledError, Peer
 from tests.bench.pieces import cut, texts
@@ -18,9 +19,8 @@ from tests.bench.services import (
     DEFAULT,
     MODEL,
     TEXT_ALONE,
-    TWO_SENTENCES,
     Hardware,
-    answer,
+    is_long,
     read_journal,
 )
 from tests.bench.stage import Stage, quiet_chat, stage
@@ -55,14 +55,21 @@ async def measure(how: str) -> list[Figure]:
         turns = await ours(sink, own)
         figures = [*_figures(turns, sink), await _sure(sink, others, turns), *await _slow(sink)]
         plain = await _other(sink, others, "plain")
+        opened = await with_openers.measured(sink, how)
         figures += _beside("plain pipeline", turns, plain, 5.0)
+        figures += with_openers.figures(opened)
         for peer, at_least in ((PIPECAT, 1.0), (LIVEKIT, None)):
-            figures += await _peer(sink, turns, others, peer, at_least)
+            figures += await _peer(sink, turns, others, peer, at_least, opened)
     return figures
 
 
 async def _peer(
-    sink: NullSink | None, turns: Sequence[Turn], count: int, peer: Peer, at_least: float | None
+    sink: NullSink | None,
+    turns: Sequence[Turn],
+    count: int,
+    peer: Peer,
+    at_least: float | None,
+    opened: with_openers.Arms,
 ) -> list[Figure]:
     """With the same answers, and with a model that writes their text alone."""
     try:
@@ -75,6 +82,7 @@ async def _peer(
     return [
         *_beside(f"{peer.title}, the same answers", turns, same, at_least),
         *_beside(f"{peer.title}, no emotion before the text", turns, alone, at_least, why=_FEWER),
+        *with_openers.beside(peer, opened, alone),
     ]
 
 
@@ -142,8 +150,8 @@ def _beside(
         )
     ]
     for long, words in ((True, "two sentences"), (False, "one sentence")):
-        ours = [each.total_ms for n, each in enumerate(turns, 1) if _is_long(n) is long]
-        others = [each for n, each in enumerate(others_ms, 1) if _is_long(n) is long]
+        ours = [each.total_ms for n, each in enumerate(turns, 1) if is_long(n) is long]
+        others = [each for n, each in enumerate(others_ms, 1) if is_long(n) is long]
         figures.append(
             Figure(
                 what=f"ours sooner than {name}, answers of {words}",
@@ -154,10 +162,6 @@ def _beside(
             )
         )
     return figures
-
-
-def _is_long(turn: int) -> bool:
-    return len(answer(turn)) > TWO_SENTENCES
 
 
 @asynccontextmanager

@@ -19,9 +19,11 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.bench import opener_pieces
 from tests.bench.pieces import ANSWERS, EMOTION, VOCABULARY, cut
 from tests.stand_ins.ollama import OllamaStandIn, Request
 from tests.stand_ins.processes import Process, environment, python, started
+from tests.stand_ins.written import offered
 from tests.stand_ins.wyoming import WyomingStandIn
 
 FIRST_BYTE_MS, SPEED = 150.0, 4.0
@@ -38,6 +40,11 @@ TWO_SENTENCES = 100
 def answer(number: int) -> str:
     """What the model writes when it is asked for the first time (0), the second time, and so on."""
     return ANSWERS[number % len(ANSWERS)]
+
+
+def is_long(number: int) -> bool:
+    """Has that answer two sentences?"""
+    return len(answer(number)) > TWO_SENTENCES
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,17 @@ def _url(process: Process) -> str:
 
 
 class _Model(OllamaStandIn):
-    """With the OpenAI interface that the real server has too."""
+    """With the OpenAI interface that the real server has too; it takes every opener."""
+
+    def _tokens(self, asked: Request) -> list[str]:
+        form = _form(asked.get("format"))
+        known = offered(EMOTION, asked.get("format"))
+        if self.raw is not None or (form == "object" and not known):
+            return super()._tokens(asked)
+        begun = opener_pieces.plain_head(form)
+        if known:
+            begun = opener_pieces.head(form, known[0])
+        return opener_pieces.cut(begun, opener_pieces.tail(form, self._text(asked)))
 
     def _application(self) -> web.Application:
         app = super()._application()
@@ -121,6 +138,12 @@ class _Model(OllamaStandIn):
         await response.write(_event(asked, None) + b"data: [DONE]\n\n")
         await response.write_eof()
         return response
+
+
+def _form(schema: Any) -> str:
+    if schema and schema.get("type") == "string":
+        return "string"
+    return "key" if schema and "anyOf" in schema else "object"
 
 
 def _event(asked: Request, token: str | None) -> bytes:

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from pickled.topics import Root
+from tests.bench.opener_pieces import JOHN
 from tests.bench.services import DEFAULT, MODEL, Hardware, Service, service
 from tests.stand_ins import pulse
 from tests.stand_ins.broker import Broker
@@ -104,18 +107,28 @@ class CoHost:
 
 @asynccontextmanager
 async def co_host(
-    on: Stage, *, watched: Path | None = None, guessing: bool = True
+    on: Stage,
+    *,
+    watched: Path | None = None,
+    guessing: bool = True,
+    openers: bool = False,
+    form: str = "auto",
 ) -> AsyncIterator[CoHost]:
     """Everything of ours, ready to answer.
 
     `watched`: a journal for how long the daemon's event loop is blocked. `guessing`: may it ask the
-    voice before a clause is sure?
+    voice before a clause is sure? `openers`: with those of the persona, once they are made. `form`:
+    the one in which answers are asked for.
     """
     async with AsyncExitStack() as stack:
         broker = stack.enter_context(Broker())
         watcher = await stack.enter_async_context(peer(broker, see=f"{ROOT.base}/#"))
         config = on.folder / "pickled.yaml"
-        config.write_text(json.dumps(_configuration(on, broker, guessing=guessing)))
+        config.write_text(json.dumps(_configuration(on, broker, form, guessing=guessing)))
+        (on.folder / "personas").mkdir()
+        john = yaml.safe_load(JOHN.read_text(encoding="utf-8"))
+        john["openers"] = john["openers"] if openers else []
+        (on.folder / "personas" / JOHN.name).write_text(json.dumps(john))
 
         def start(name: str, command: list[str]) -> Process:
             return stack.enter_context(
@@ -135,6 +148,8 @@ async def co_host(
         await co.until("service_level/state", lambda said: said == "full", timeout=READY_S)
         await on.irc.joined(within_s=READY_S)
         await asyncio.sleep(1.5)  # the node's clock and the first probes
+        if openers:
+            await asyncio.to_thread(daemon.until_log, "openers are ready", timeout_s=READY_S)
         yield co
 
 
@@ -145,13 +160,14 @@ def value(seen: Seen) -> Any:
     return seen.text
 
 
-def _configuration(on: Stage, broker: Broker, *, guessing: bool) -> dict[str, Any]:
+def _configuration(on: Stage, broker: Broker, form: str, *, guessing: bool) -> dict[str, Any]:
     never = {} if guessing else {"unheard_percent": 0}
     return {
+        "personas_dir": str(on.folder / "personas"),
         "data_dir": str(on.folder / "data"),
         "mqtt": {"host": broker.host, "port": broker.port},
         "inputs": [{"kind": "twitch_anonymous", "channel": CHANNEL, "irc_url": on.irc.url}],
-        "llm": {"kind": "ollama", "host": on.model.url, "model": MODEL},
+        "llm": {"kind": "ollama", "host": on.model.url, "model": MODEL, "answer_form": form},
         "tts": {"kind": "wyoming", "url": on.voice.url, **never},
     }
 

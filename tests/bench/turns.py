@@ -64,7 +64,7 @@ async def ours(
     async with stage(sink, hardware) as on, co_host(on, guessing=guessing) as co:
 
         async def answered(name: str, sent: float) -> None:
-            decided = await co.until("event/decision", _answers(name), after=sent)
+            decided = await co.until("event/decision", is_answer_to(name), after=sent)
             turn = json.loads(decided.payload)["turn"]
             await co.until(
                 "response/state", lambda said: said["turn"] == turn, after=sent, timeout=within_s
@@ -82,20 +82,21 @@ async def _read(model: Service, *, within_s: float) -> None:
             await asyncio.sleep(0.1)
 
 
-def _answers(name: str) -> Any:
+def is_answer_to(name: str) -> Any:
+    """Is a decision the one to answer that line?"""
     return lambda said: said["event_type"] == "answer" and said["messages"][-1] == name
 
 
 def _turn(co: CoHost, name: str) -> Turn:
     sent = co.stage.sent[name]
-    turn = next(said["turn"] for _, said in co.seen("event/decision") if _answers(name)(said))
+    turn = next(said["turn"] for _, said in co.seen("event/decision") if is_answer_to(name)(said))
     clause = next(
         said["text"]
         for _, said in co.seen("event/response")
         if said.get("turn") == turn and said["event_type"] == "clause" and said["index"] == 0
     )
     (sounded,) = (
-        said["at_ms"] / 1000 - _clock_shift()
+        said["at_ms"] / 1000 - clock_shift()
         for _, said in co.seen("node/{node}/played")
         if said["state"] == "started" and said["utterance"] == f"{turn}.0"
     )
@@ -124,5 +125,6 @@ def _delivered(voice: Service, clause: str, since: float) -> tuple[float, float]
     return asked, next(each["at"] for each in entries if each.get("ms", 0) >= SHALLOW_MS)
 
 
-def _clock_shift() -> float:
+def clock_shift() -> float:
+    """From the monotonic clock to the calendar, s."""
     return time.time() - time.monotonic()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import jsonschema
 import pytest
 import yaml
 
 from pickled.brain.persona import (
     LARGEST_FILE,
-    READOUT_REASONS,
     parse_persona,
     persona_schema,
 )
+from pickled.brain.readout_phrases import READOUT_REASONS
 from pickled.errors import ConfigError
 
 LEAST = "name: John Doe\npersonality: A friend.\n"
@@ -154,3 +156,47 @@ def test_schema_agrees_with_the_parser() -> None:
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(yaml.safe_load(LEAST + wrong), schema)
     assert set(schema["properties"]["readout"]["propertyNames"]["enum"]) == set(READOUT_REASONS)
+
+
+OWN = "name: Ana\npersonality: p\nemotions: [happy, sad]\nopeners:\n"
+
+
+def test_openers_are_texts_or_texts_with_emotions() -> None:
+    """A text alone, an object, a single one; what is a space too much is none."""
+    given = parse_persona(
+        f'{OWN}  - "Oh,"\n  - {{text: "I  hear you,", emotions: sad}}\n', source="p"
+    ).openers
+    assert [(each.text, each.emotions) for each in given] == [
+        ("Oh,", ()), ("I hear you,", ("sad",))
+    ]  # fmt: skip
+    assert parse_persona("name: A\npersonality: p\nopeners: 'Oh,'\n", source="p").openers[0].text
+    assert parse_persona("name: A\npersonality: p\nopeners: []\n", source="p").openers == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Oh", "openers.0.text: an opener ends with a mark, as `Oh,`"),
+        ("'**Oh**,'", "can't have '*'"),
+        ("'<b>Oh,'", "can't have '<'"),
+        ("'Oh \"dear\",'", "can't have '\"'"),
+        ("'{user},'", "can't have '{'"),
+        ("'!clip,'", "begins with a letter"),
+        ("'...'", "needs a letter"),
+        ("''", "at least 1 character"),
+        (f"'{'x' * 40},'", "at most 40 characters"),
+        ("'Hi ana,'", "Hi ana, has a name in it"),
+        ("'Ana!'", "Ana! has a name in it"),
+        ("yes", "write it in quotes"),
+        ("{text: 'Ha!', emotions: [laugh]}", "Ha! is for laugh, which is not among `emotions`"),
+        ("{text: 'Ha!', emotions: [hapy]}", "did you mean happy?"),
+        ("{text: 'Ha!', emotion: [happy]}", "did you mean emotions?"),
+        ("'Oh,'\n  - 'oh,'", "oh, stands there twice"),
+    ],
+)
+def test_opener_that_cannot_be_used_is_told(line: str, told: str) -> None:
+    """With its line and what is right: short, without markup, without names."""
+    with pytest.raises(ConfigError) as refused:
+        parse_persona(f"{OWN}  - {line}\n", source="p")
+    assert told in str(refused.value)
+    assert re.match(r"p:[45]: openers", str(refused.value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pickled.brain.repeats import SAY_SOMETHING_ELSE, Repeats, otherwise
+from pickled.brain.repeats import SAY_SOMETHING_ELSE, Repeats, loops, otherwise
 from pickled.messages.prompt import PromptMessage
 from tests.llm.asking import prompt
 
@@ -61,3 +61,13 @@ def test_otherwise_asks_behind_all_that_stays() -> None:
     assert again.messages[0] == asked.messages[0]
     wanted = PromptMessage(role="user", content=asked.messages[1].content + SAY_SOMETHING_ELSE)
     assert again.messages[1] == wanted
+
+
+def test_loop_is_seen_before_an_answer_begins() -> None:
+    """The last two alike, or one too often; who goes round a few answers is in none yet."""
+    one, two, three = "Nice to see you all.", "We are at the harbour.", "It is the fish market."
+    assert loops([two, one, one])
+    assert loops([one, two, one, two, one])
+    assert not loops([one, two, three, one, two])
+    assert not loops(["Yes!", "Yes!", one])
+    assert not loops([])

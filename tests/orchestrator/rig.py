@@ -48,6 +48,7 @@ class Rig:
     spare_voices: tuple[Any, ...] = ()
     nodes: list[StandInNode] = field(default_factory=list)
     publish_text: bool = True
+    prepares_openers: bool = False
     options: dict[str, Any] = field(default_factory=dict)
     """More of the configuration."""
     inputs: tuple[Plug, ...] = ()
@@ -128,6 +129,7 @@ class Rig:
             audio=self.broker.bus(announce=False),
             clock=self.clock,
             random=random.Random(self.seed),
+            prepares_openers=self.prepares_openers,
             plugs=Plugs(
                 inputs=(plug("inputs", self._door, kind="door"), *self.inputs),
                 llm=tuple(_plug("llm", each) for each in (self.model, *self.spare_models)),

@@ -78,3 +78,11 @@ def test_check_without_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     result = CliRunner().invoke(app, ["check"])
     assert result.exit_code == 1
     assert "no persona files" in result.stderr
+
+
+def test_check_tells_openers_that_the_gate_stops(tmp_path: Path) -> None:
+    """A persona is loaded with them, and never says them; better to know before."""
+    (tmp_path / "a.yaml").write_text("name: A\npersonality: p\nopeners: ['Kill yourself,']\n")
+    result = CliRunner().invoke(app, ["check", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "openers: the gate does not let 'Kill yourself,' through" in result.stderr

@@ -27,7 +27,7 @@ from tests.stand_ins.ollama_answers import (
     Failure as Failure,
 )
 from tests.stand_ins.prefix_cache import CHARACTERS_PER_TOKEN, PrefixCache
-from tests.stand_ins.written import SchemaError, written
+from tests.stand_ins.written import SchemaError, offered, written
 
 HOST = "127.0.0.1"
 DEFAULT_MODEL = "phi3.5:latest"
@@ -44,8 +44,10 @@ class OllamaStandIn:
     texts: Sequence[str] | Callable[[Request], str] = (DEFAULT_TEXT,)
     """What to say, one after the other, the last one for ever; or made from the request."""
     emotion: str = "happy"
+    opens: bool = False  # wherever an opener is offered
     raw: str | None = None
     """The whole answer as it is, as if nothing held the model to the schema."""
+    knows_openers: bool = True
     knows_patterns: bool = True
     """False: it can't make a grammar of one, and says so."""
     models: tuple[str, ...] = (DEFAULT_MODEL,)
@@ -262,7 +264,7 @@ class OllamaStandIn:
             return []
         whole = self.raw
         if whole is None:
-            whole = written(self.emotion, self._text(asked), asked.get("format"))
+            whole = written(self.emotion, self._text(asked), asked.get("format"), self.opens)
         return list(islice(self.cut(whole), asked.get("options", {}).get("num_predict")))
 
     async def read(self, asked: Request) -> float:
@@ -288,7 +290,8 @@ class OllamaStandIn:
             return bad_gateway()
         if self._full_name(asked.get("model")) is None:
             return error(404, f"model '{asked.get('model')}' not found")
-        if not self.knows_patterns and "pattern" in asked.get("format", ()):
+        strange = not self.knows_openers and offered(self.emotion, asked.get("format"))
+        if strange or (not self.knows_patterns and "pattern" in asked.get("format", ())):
             return error(500, "failed to parse grammar")
         if self.failure == "out of memory":
             return error(500, "model requires more system memory (5.6 GiB) than is available")

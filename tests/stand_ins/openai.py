@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.stand_ins.sse import Request, SseStandIn, event
-from tests.stand_ins.written import Schema
+from tests.stand_ins.written import Schema, offered
 
 _KEYS = {
     "model", "messages", "stream", "response_format", "max_tokens", "max_completion_tokens",
@@ -27,6 +27,7 @@ class OpenaiStandIn(SseStandIn):
     """Forms of an answer that it can hold a model to."""
     knows_choices: bool = True
     """`anyOf` at the root of a schema; OpenAI's own wants an object there."""
+    knows_openers: bool = True
     knows_patterns: bool = True
     """A string with a pattern there: what makes grammars takes it."""
     refusal_status: int = 400
@@ -117,6 +118,8 @@ class OpenaiStandIn(SseStandIn):
             return self.error(400, "Invalid response_format: it has to be strict, and have a name")
         if not self.knows_choices and "anyOf" in schema:
             return self.error(self.refusal_status, "schema must not have 'anyOf' at the top level")
+        if not self.knows_openers and offered(self.emotion, schema):
+            return self.error(self.refusal_status, "this schema is not supported")
         if not self.knows_patterns and "pattern" in schema:
             return self.error(self.refusal_status, "schema must have type 'object'")
         for each in schema.get("anyOf", [schema]):

@@ -42,6 +42,8 @@ class SseStandIn:
     texts: Sequence[str] | Callable[[Request], str] = (DEFAULT_TEXT,)
     """What to say, one after the other, the last one for ever; or made from the request."""
     emotion: str = "happy"
+    opens: bool = False
+    """It takes an opener wherever one is offered."""
     raw: str | None = None
     """The whole answer as it is, as if nothing held the model to the schema."""
     models: tuple[str, ...] = ("small", "large")
@@ -178,7 +180,8 @@ class SseStandIn:
             return []
         whole = self.raw
         if whole is None:
-            whole = written(self.emotion, self._text(asked), self.schema(asked))
+            form = self.schema(asked)
+            whole = written(self.emotion, self._text(asked), form, opens=self.opens)
         limit = asked.get("max_tokens") or asked.get("max_completion_tokens")
         return re.findall(r"\s?\w{1,5}|\s?[^\w\s]|\s", whole)[:limit]
 

@@ -32,7 +32,10 @@ from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
 from pickled.orchestrator.turn.compressing import Compressing
+from pickled.orchestrator.turn.opener_sounds import OpenerSounds
+from pickled.orchestrator.turn.openers import Openers
 from pickled.orchestrator.turn.preparing import Preparing
+from pickled.orchestrator.turn.sound_shelf import SoundShelf
 from pickled.orchestrator.turn.writing import Writer
 from pickled.plugins import Plug
 
@@ -102,6 +105,7 @@ async def answering(
     )
     approval = Approval(states, ground.tap, clock)
     warming = Warming(ground.models, lambda: controls.persona, backdrop.canary)
+    sounds = _opener_sounds(ground, backdrop)
     cohost = CoHost(
         selection=Selection(controls.rules, support=backdrop.audience.crowd.support),
         short_term=backdrop.short_term,
@@ -119,6 +123,8 @@ async def answering(
             writer=writer,
             voices=ground.voices,
             speaker=voice.speaker,
+            openers=Openers(sounds.ready) if sounds else Openers(),
+            opener_sounds=sounds,
         ),
         speaking=Speaking(controls, backdrop.show, approval, states, clock),
         requests=Requests(clock, ground.outside.random),
@@ -126,7 +132,8 @@ async def answering(
         on_heard=memory.storing.hear,
     )
     warm = Life("warming", every_second=warming.look, close=warming.close)
-    return Answering(cohost, (warm, *_lives(ground, backdrop, cohost, approval)))
+    making = (_making(ground, sounds, cohost, backdrop.pace),) if sounds else ()
+    return Answering(cohost, (warm, *_lives(ground, backdrop, cohost, approval), *making))
 
 
 def _lives(
@@ -148,6 +155,32 @@ def _lives(
         Life("decisions", every_second=decisions.summarize, close=decisions.summarize),
         Life("cohost", listen=listen, run=cohost.run, every_second=ground.controls.publish),
     )
+
+
+def _opener_sounds(ground: Ground, backdrop: Backdrop) -> OpenerSounds | None:
+    if not ground.outside.prepares_openers:
+        return None
+    configured = (each.options.model_dump_json() for each in ground.outside.plugs.tts)
+    return OpenerSounds(
+        voices=ground.voices,
+        controls=ground.controls,
+        shelf=SoundShelf(ground.data_dir / "openers"),
+        about=dict(enumerate(configured)),
+        rules=backdrop.rules,
+    )
+
+
+def _making(ground: Ground, sounds: OpenerSounds, cohost: CoHost, pace: Pace) -> Life:
+    """Once chat is served, and whenever nobody speaks or is about to."""
+
+    def is_quiet() -> bool:
+        return cohost.speaking.turn is None and not cohost.selection.waiting and pace.is_calm
+
+    async def run() -> None:
+        await ground.warm.wait()
+        await sounds.run(is_quiet)
+
+    return Life("openers", listen=sounds.listen, run=run)
 
 
 def _preparing(

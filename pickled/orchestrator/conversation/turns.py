@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
+from pickled.brain.persona import Persona
+from pickled.messages.decision import Request
 from pickled.messages.response import Outcome
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.conversation.errands import Errand
@@ -13,7 +15,9 @@ from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
-from pickled.orchestrator.turn.preparing import Preparing
+from pickled.orchestrator.turn.opener_sounds import OpenerSounds
+from pickled.orchestrator.turn.openers import Openers
+from pickled.orchestrator.turn.preparing import Prepared, Preparing
 from pickled.orchestrator.turn.speculation import Thrift
 from pickled.orchestrator.turn.stages import Latencies, Stages
 from pickled.orchestrator.turn.talking import Manner, Talker
@@ -35,6 +39,9 @@ class Turns:
     writer: Writer
     voices: Ladder[Synthesizer]
     speaker: Speaker
+    openers: Openers
+    opener_sounds: OpenerSounds | None = None
+    """None: the voice speaks them when they are wanted."""
     latencies: Latencies = field(default_factory=Latencies)
     thrift: Thrift = field(default_factory=Thrift)
 
@@ -62,10 +69,15 @@ class Turns:
             priority=request.priority,
             thrift=self.thrift,
         )
+        if self.opener_sounds is not None:
+            talker.held = self.opener_sounds.get
+        heard = not whole and bool(self.speaker.nodes.targets(errand.target))
+        prepare = self._opened if heard else self.preparing
         return Turn(
             request=request,
             persona=persona,
-            prepare=None if errand.script else partial(self.preparing, persona),
+            prepare=None if errand.script else partial(prepare, persona),
+            on_begun=(lambda _opener: None) if errand.script else self.openers.begun,
             script=errand.script,
             permit=permit,
             free=free,
@@ -78,3 +90,12 @@ class Turns:
             latencies=self.latencies,
             stages=stages,
         )
+
+    async def _opened(self, persona: Persona, request: Request) -> Prepared:
+        """The same prompt, with what its answer may begin with."""
+        prepared = await self.preparing(persona, request)
+        opening = self.openers.opening(persona, request, prepared.said)
+        if not opening.listed:
+            return prepared
+        prompt = prepared.prompt.model_copy(update={"openers": opening.offered})
+        return replace(prepared, prompt=prompt, opening=opening)

@@ -26,6 +26,10 @@ class Answer:
     """The gate stopped it."""
     cut: Cut = ""
     """Why it is shorter than what the model wrote, or would have written."""
+    opener: str = ""
+    """What it begins with, of what the persona has ready."""
+    opened: int = 0
+    """How many clauses are that: 1 once it has passed the gate."""
     more: bool = False
     """The model had not come to its end when the last clause was whole."""
 

@@ -27,6 +27,7 @@ from pickled.messages.prompt import Prompt
 from pickled.orchestrator.parts.warming import Warming, gauge_of
 from pickled.orchestrator.recollection.remembering import Recalled
 from pickled.orchestrator.turn.compressing import Compressing
+from pickled.orchestrator.turn.openers import NO_OPENING, Opening
 
 SHORTEST_NAME = 3
 """Characters; a shorter name is found in too many words."""
@@ -53,11 +54,18 @@ class Prepared:
     """Ids of the memories that are in it."""
     said: tuple[str, ...] = ()
     """The co-host's own last answers, which it is not to give again."""
+    opening: Opening = NO_OPENING
+    """What it may begin with."""
     fit: Callable[[Model], Awaitable[Prompt]] | None = None
 
     async def prompt_for(self, model: Model) -> Prompt:
         """As much of it as that model reads in time; raises ModelError if it can't read now."""
-        return self.prompt if self.fit is None else await self.fit(model)
+        if self.fit is None:
+            return self.prompt
+        fitted, offered = await self.fit(model), self.prompt.openers
+        if fitted.openers == offered:
+            return fitted
+        return fitted.model_copy(update={"openers": offered})
 
     @cached_property
     def sites(self) -> frozenset[str]:

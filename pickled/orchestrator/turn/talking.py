@@ -15,7 +15,7 @@ from pickled.messages.base import TurnId
 from pickled.messages.decision import Priority
 from pickled.messages.node import Played
 from pickled.orchestrator.parts.ladder import Ladder, Rung
-from pickled.orchestrator.turn.speculation import Speculation, Thrift
+from pickled.orchestrator.turn.speculation import HeldClause, Speculation, Thrift
 from pickled.orchestrator.turn.stages import Stages
 from pickled.outputs.voice.speaker import Speaker
 from pickled.outputs.voice.speech_stream import PlaybackListener, SpeechStream
@@ -85,6 +85,8 @@ class Talker:
     target: str | None = None
     priority: Priority = "normal"
     thrift: Thrift = field(default_factory=Thrift)
+    held: Callable[[Rung[Synthesizer], Manner, str], bytes | None] = lambda *_: None
+    """The sound of an opener, where it is there already."""
     speech: SpeechStream | None = field(default=None, init=False)
     lost: bool = field(default=False, init=False)
     """The voice or the last node failed in the middle."""
@@ -174,16 +176,25 @@ class Talker:
     async def _speak(self, rung: Rung[Synthesizer], index: int, clause: str, spoken: str) -> None:
         if not self.speaker.nodes.targets(self.target):
             raise DeviceError(self.speaker.nodes.why_none(self.target))
-        held = self.speculation.take(
+        likely = self.speculation.take(
             index, spoken, rung, speech=self.speech, open_speech=self._open
         )
         if self.speech is None:
-            self.speech = held.speech if held else self._open()
+            self.speech = likely.speech if likely else self._open()
         async with (
-            aclosing(held.sound() if held else self._synthesize(rung, spoken)) as pcm,
+            aclosing(self._sound(rung, index, spoken, likely)) as pcm,
             aclosing(self._stamped(pcm)) as stamped,
         ):
             await self.speech.say(index, clause, stamped)
+
+    def _sound(
+        self, rung: Rung[Synthesizer], index: int, spoken: str, likely: HeldClause | None
+    ) -> AsyncGenerator[bytes, None]:
+        """What was asked for before it was sure, an opener's ready sound, or the voice's now."""
+        if likely is not None:
+            return likely.sound()
+        ready = self.held(rung, self.manner, spoken) if index == 0 else None
+        return _whole(ready) if ready else self._synthesize(rung, spoken)
 
     def _open(self) -> SpeechStream:
         return self.speaker.open(
@@ -229,3 +240,7 @@ class Talker:
 
     def _sounding(self, utterance: Utterance) -> None:
         self.on_caption(utterance.text)
+
+
+async def _whole(pcm: bytes) -> AsyncGenerator[bytes, None]:
+    yield pcm

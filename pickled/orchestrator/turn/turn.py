@@ -45,6 +45,8 @@ class Turn:
     """Asked once, before the first word: None lets it speak, an outcome ends it unheard."""
     prepare: Callable[[Request], Awaitable[Prepared]] | None = None
     """Recalls and words the prompt; None: `script` is spoken as given."""
+    on_begun: Callable[[str], None] = lambda _opener: None
+    """Called when it begins to be heard, with its opener, or nothing."""
     script: str = ""
     whole: bool = False
     """Write all of it before asking: a person wants to read it first."""
@@ -128,6 +130,7 @@ class Turn:
                 self._refused = await self.permit(self)
                 if self._refused is not None:
                     return
+                self.on_begun(self.answer.opener)
                 self.states.set("emotion/state", self.answer.emotion)
             while clause is not None:
                 spoken = aloud(clause, self.persona.language)

@@ -10,6 +10,7 @@ import structlog
 
 from pickled.brain import safety
 from pickled.brain.answer_form import emotions_of
+from pickled.brain.opened_clauses import OpenedClauses
 from pickled.brain.parse import AnswerParser
 from pickled.brain.repeats import Repeats, otherwise
 from pickled.errors import ModelError, NoSuchModelError, TornError
@@ -70,7 +71,7 @@ class Writer:
                         yield clause
             except ModelError as error:
                 self.models.failed(rung, error)
-                if answer.clauses:
+                if len(answer.clauses) > answer.opened:
                     answer.broken = True
                     return
                 continue
@@ -90,7 +91,7 @@ class Writer:
         guess: Callable[[str], None] | None,
     ) -> AsyncGenerator[str, None]:
         """An answer; where it only repeats one of the last, another one, and then silence."""
-        said = () if rung.part.bounded else prepared.said
+        said = () if rung.part.bounded else prepared.opening.bare(prepared.said)
         fitted = await prepared.prompt_for(rung.part)
         for prompt in (fitted, otherwise(fitted)):
             repeats = Repeats(said)
@@ -99,20 +100,24 @@ class Writer:
                 self._clauses(rung, asked, answer, stages, guessing=guess is not None)
             ) as clauses:
                 async for clause in clauses:
-                    short, full = within([*answer.clauses, *repeats.held], clause, most)
+                    opens = clause is answer.opener
+                    before = [*answer.clauses[answer.opened :], *repeats.held]
+                    short, full = (clause, False) if opens else within(before, clause, most)
                     if isinstance(clause, Likely):
                         if guess is not None:
                             likely = short if short and repeats.is_new(short) else ""
                             guess(await self._likely(rung, likely, answer, prepared))
                         continue
-                    for free in repeats.take(short):
+                    for free in [clause] if opens else repeats.take(short):
                         if passed := await self._passed(rung, free, answer, stages, prepared):
+                            answer.opened = max(answer.opened, opens)
                             yield passed
                     if full:
                         answer.cut = "sentences" if answer.more or short != clause else ""
                     if full or answer.blocked:
                         break
-            if not repeats.only:
+            alone = answer.opened and prompt is not fitted  # an opener, and nothing more
+            if not repeats.only or alone:
                 for free in repeats.rest():
                     if passed := await self._passed(rung, free, answer, stages, prepared):
                         yield passed
@@ -167,16 +172,19 @@ class Writer:
     ) -> AsyncGenerator[str, None]:
         """Clauses that are whole; between them, if they are wanted, those that are likely."""
         emotions, actions = emotions_of(prepared.prompt), prepared.prompt.actions
-        parser = AnswerParser(emotions, names=prepared.names, actions=actions)
-        splitter, likely = ClauseSplitter(), ""
+        known, listed = prepared.opening.known, prepared.opening.listed
+        parser = AnswerParser(emotions, names=prepared.names, actions=actions, openers=listed)
+        splitter = OpenedClauses(known, silent=bool(answer.opener or answer.clauses))
+        likely = ""
         answer.model = rung.part.name
         async with aclosing(self._growing(rung.part, prepared.prompt, parser, stages)) as texts:
             async for text in texts:
-                whole = parser.text_closed or parser.rests
+                whole, splitter.emotion = parser.text_closed or parser.rests, parser.emotion
                 found = [*splitter.feed(text), *(splitter.finish() if whole else ())]
                 for clause, last in with_last(found):
                     answer.more = not (last and whole)
                     answer.emotion = parser.emotion or "neutral"
+                    answer.opener = answer.opener or splitter.opener
                     stages.reach("first_clause", self.clock.now())
                     yield clause
                     likely = ""
@@ -185,9 +193,11 @@ class Writer:
                     yield Likely(likely)
         answer.emotion = parser.emotion or "neutral"
         answer.cut = "" if parser.complete else "tokens"
+        splitter.emotion = parser.emotion
         found = [*splitter.feed(parser.text), *splitter.finish(torn=not parser.complete)]
         for clause, last in with_last(found):
             answer.more = not last
+            answer.opener = answer.opener or splitter.opener
             stages.reach("first_clause", self.clock.now())
             yield clause
 

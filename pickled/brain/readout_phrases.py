@@ -1,0 +1,54 @@
+"""What a persona reads out with, where no model words its answers: the reasons and the defaults."""
+
+from __future__ import annotations
+
+from string import Formatter
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from pickled.messages.stream import STREAM_EVENT_TYPES
+
+MOMENTS: tuple[str, ...] = ("link_lost", "link_back", "idle")
+"""What it speaks up about by itself: the uplink is gone or back, or silence has lasted."""
+
+READOUT_REASONS: tuple[str, ...] = (
+    "mention", "question", "score", "chance", "ask", "streamer", *MOMENTS, *STREAM_EVENT_TYPES,
+)  # fmt: skip
+"""The reasons that phrases for reading out can be given for."""
+
+DEFAULT_READOUT: dict[str, tuple[str, ...]] = {
+    "mention": ("{user} says to me: {text}", "A word from {user}: {text}"),
+    "question": ("{user} asks: {text}", "A question from {user}: {text}"),
+    "score": ("{user} says: {text}", "I like this one, from {user}: {text}"),
+    "chance": ("{user} says: {text}", "From chat, {user}: {text}"),
+    "ask": ("{text}",),
+    "streamer": ("I heard you. Chat, what do you say?",),
+    "link_lost": ("The connection is gone. Stay with us, it comes back.",),
+    "link_back": ("And we are back. The stage is yours!",),
+    "idle": ("It is quiet here. Chat, what shall we talk about?",),
+    "follow": ("Welcome, {user}!",),
+    "sub": ("Thank you for the sub, {user}!",),
+    "resub": ("{user} is back with us. Thank you!",),
+    "gift": ("{user} is giving subs away!",),
+    "cheer": ("Thank you for the bits, {user}!",),
+    "tip": ("Thank you for the tip, {user}!",),
+    "raid": ("{user} is raiding us. Welcome, all of you!",),
+    "redemption": ("{user} spends points: {text}",),
+}
+_PLACEHOLDERS = frozenset({"user", "text", "count"})
+
+
+def _phrase(value: str) -> str:
+    try:
+        pieces = list(Formatter().parse(value))
+    except ValueError as error:
+        raise ValueError(f"a brace is not closed or not opened ({error})") from error
+    plain = all(not spec and not how for _, _, spec, how in pieces)
+    names = {name for _, name, _, _ in pieces if name is not None}
+    if not plain or names - _PLACEHOLDERS:
+        raise ValueError("only {user}, {text} and {count} can be filled in")
+    return value
+
+
+Phrase = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_phrase)]
