@@ -23,9 +23,7 @@ from tests.stand_ins.ollama_answers import (
     words_vector,
     wrong,
 )
-from tests.stand_ins.ollama_answers import (
-    Failure as Failure,
-)
+from tests.stand_ins.ollama_answers import Failure as Failure
 from tests.stand_ins.prefix_cache import CHARACTERS_PER_TOKEN, PrefixCache
 from tests.stand_ins.written import SchemaError, offered, written
 

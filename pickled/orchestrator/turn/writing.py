@@ -13,20 +13,20 @@ from pickled.brain.answer_form import emotions_of
 from pickled.brain.opened_clauses import OpenedClauses
 from pickled.brain.parse import AnswerParser
 from pickled.brain.repeats import Repeats, otherwise
-from pickled.errors import ModelError, NoSuchModelError, TornError
+from pickled.errors import ModelError
 from pickled.language.address import folded
 from pickled.language.beginnings import may_go_on
 from pickled.language.clauses import ClauseSplitter
 from pickled.language.injection.echo import echoes
 from pickled.llm import Model
 from pickled.llm.guard import Guard
-from pickled.messages.prompt import Prompt
 from pickled.messages.response import SafetyEvent
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.turn.answer import Answer
 from pickled.orchestrator.turn.cutting import Likely, with_last, within
+from pickled.orchestrator.turn.growing import growing
 from pickled.orchestrator.turn.preparing import Prepared
 from pickled.orchestrator.turn.stages import Stages
 
@@ -177,7 +177,11 @@ class Writer:
         splitter = OpenedClauses(known, silent=bool(answer.opener or answer.clauses))
         likely = ""
         answer.model = rung.part.name
-        async with aclosing(self._growing(rung.part, prepared.prompt, parser, stages)) as texts:
+
+        def reached() -> None:
+            stages.reach("first_token", self.clock.now())
+
+        async with aclosing(growing(rung.part, prepared.prompt, parser, reached)) as texts:
             async for text in texts:
                 whole, splitter.emotion = parser.text_closed or parser.rests, parser.emotion
                 found = [*splitter.feed(text), *(splitter.finish() if whole else ())]
@@ -200,35 +204,6 @@ class Writer:
             answer.opener = answer.opener or splitter.opener
             stages.reach("first_clause", self.clock.now())
             yield clause
-
-    async def _growing(
-        self, model: Model, prompt: Prompt, parser: AnswerParser, stages: Stages
-    ) -> AsyncGenerator[str, None]:
-        """The text each time that it may have grown; the model is stopped at the answer's end.
-
-        Where the persona's own model is not there, the configured one answers.
-        """
-        torn = False
-        try:
-            async with aclosing(model.stream(prompt)) as deltas:
-                async for delta in deltas:
-                    stages.reach("first_token", self.clock.now())
-                    parser.feed(delta)
-                    yield parser.text
-                    if parser.over:
-                        break
-        except TornError:
-            torn = True
-        except NoSuchModelError as error:
-            if prompt.model is None:
-                raise
-            log.warning("the persona's model is not there", instead=model.name, why=str(error))
-            configured = prompt.model_copy(update={"model": None})
-            async with aclosing(self._growing(model, configured, parser, stages)) as texts:
-                async for text in texts:
-                    yield text
-            return
-        parser.finish(torn=torn)
 
     async def _gate(
         self,
