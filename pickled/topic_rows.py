@@ -13,7 +13,7 @@ from pickled.messages.emotion import Emotion
 
 Kind = Literal["state", "command", "event", "stream"]
 Form = Literal["scalar", "json", "binary"]
-Role = Literal["pickled", "node", "vision", "web", "hass", "deck"]
+Role = Literal["pickled", "node", "chat", "vision", "web", "hass", "deck"]
 
 OnOff = Literal["ON", "OFF"]
 Online = Literal["online", "offline"]

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.text import Text
 
-from pickled.cli.talk import Broker, Config, Instance, PasswordFile, broker_options, plain
+from pickled.cli.talk import Broker, CaFile, Config, Instance, PasswordFile, broker_options, plain
 from pickled.messages.chat import ChatBatch, ChatCleared, ChatDeleted, ChatMessage
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
@@ -37,16 +37,17 @@ def watch(
     broker: Broker = None,
     instance: Instance = None,
     password_file: PasswordFile = None,
+    ca_file: CaFile = None,
 ) -> None:
     """Show decisions, answers, states and health as they happen, until Ctrl-C.
 
     What does not follow the MQTT contract is marked.
     """
-    options = broker_options(config, broker, instance, password_file)
+    options = broker_options(config, broker, instance, password_file, ca_file)
     view = View(options.root, options.mqtt.discovery_prefix, as_json=as_json)
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
     with Conversation(options.mqtt, options.root) as talk:
-        talk.subscribe(f"{options.root('#')}")
+        talk.subscribe(f"{options.root('#')}", qos=0)
         trouble = ""
         while (left := until - time.monotonic()) > 0:
             if message := talk.next(min(_POLL_S, left)):

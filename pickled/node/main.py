@@ -93,8 +93,9 @@ class AudioNode:
     _shown: NodeState | None = None
     _shown_at: float = 0.0
     _obeyed: int = 0
-    _online: tuple[int, int] | None = None
-    """Which connections `online` was published on, by their counts."""
+    _online: tuple[int, int, int] | None = None
+    """Which connections `online` was published on, and for which `online` of the daemon's, by their
+    counts."""
     _slept_s: float = field(default_factory=slept_s)
     _store: KeptFile = field(init=False)
     _kept: KeptState = field(init=False)
@@ -151,15 +152,20 @@ class AudioNode:
         self._audio = Link(*shared, "audio", AUDIO, self._orders.take, self._wake)
 
     def _announce(self) -> None:
-        """After each (re)connect everything is shown anew; `online`, of both connections, last."""
+        """Everything is shown anew; `online`, of both connections, last.
+
+        After each (re)connect, and whenever the daemon has come: not every broker gives it what is
+        retained, as it subscribes with a wildcard.
+        """
+        counts = (self._control.ups, self._audio.ups, self._orders.daemon_ups)
         if not self._control.connected:
             self._online = None
         elif not self._audio.connected:
             if self._online:
                 self._control.publish("node/{node}/availability", "offline")
             self._online = None
-        elif self._online != (self._control.ups, self._audio.ups):
-            self._online = (self._control.ups, self._audio.ups)
+        elif self._online != counts:
+            self._online = counts
             self._publish_all()
 
     def _publish_all(self) -> None:
