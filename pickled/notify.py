@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 LONGEST_STATUS = 200
 """Characters that `systemctl status` has room for."""
+
+PATIENCE_S = 0.2
+"""So long it may take to hear us."""
 
 _VARIABLES = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
 
@@ -24,7 +27,7 @@ class ServiceManager:
     """It ends us when it has heard nothing for so long."""
 
     def tell(self, *lines: str) -> None:
-        """`READY=1`, `STATUS=…`: at once or not at all; who doesn't listen doesn't stop us."""
+        """`READY=1`, `STATUS=…`: who doesn't listen doesn't stop us."""
         if not self.address:
             return
         address = "\0" + self.address[1:] if self.address.startswith("@") else self.address
@@ -32,7 +35,7 @@ class ServiceManager:
             suppress(OSError),
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as told,
         ):
-            told.setblocking(False)
+            told.settimeout(PATIENCE_S)
             told.sendto("\n".join(lines).encode("utf-8", "replace"), address)
 
     def status(self, text: str) -> None:
@@ -40,17 +43,11 @@ class ServiceManager:
         self.tell(f"STATUS={' '.join(text.split())[:LONGEST_STATUS]}")
 
 
-def service_manager(environ: Mapping[str, str]) -> ServiceManager:
-    """Who the environment says it is."""
-    address = environ.get("NOTIFY_SOCKET", "")
+def service_manager(environ: MutableMapping[str, str]) -> ServiceManager:
+    """Who the environment says it is; taken out of it, as processes of ours are not watched."""
+    address, usec, pid = (environ.pop(name, "") for name in _VARIABLES)
     if not address.startswith(("/", "@")) or not hasattr(socket, "AF_UNIX"):
         return ServiceManager()
-    usec, pid = environ.get("WATCHDOG_USEC", ""), environ.get("WATCHDOG_PID", "")
     ours = not pid or pid == str(os.getpid())
     watched = ours and usec.isdecimal() and int(usec) > 0
     return ServiceManager(address, int(usec) / 1e6 if watched else None)
-
-
-def without_manager(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a process of ours: it is not the one that is watched."""
-    return {name: value for name, value in environ.items() if name not in _VARIABLES}
