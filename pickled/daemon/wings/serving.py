@@ -61,6 +61,7 @@ class Serving:
     _online: asyncio.Event = field(default_factory=asyncio.Event)
     _ready: bool = False
     _missed: tuple[str, ...] = ()
+    _stopping: bool = False
     _health: str = "starting"
 
     async def connected(self) -> None:
@@ -73,7 +74,7 @@ class Serving:
         bad = [f"{name} {each.status}: {each.detail}" for name, each in parts
                if each.status not in ("up", "disabled")]  # fmt: skip
         self._health = "; ".join(bad) or "all parts are up"
-        if not self._missed:
+        if not (self._missed or self._stopping):
             self.manager.status(self._health)
 
     def tick(self) -> None:
@@ -88,6 +89,7 @@ class Serving:
 
     def stopping(self) -> None:
         """It was asked to."""
+        self._stopping = True
         self.manager.tell("STOPPING=1", "STATUS=stopping")
 
     async def _wait(self, seconds: float) -> None:
