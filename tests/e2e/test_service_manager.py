@@ -77,6 +77,24 @@ async def test_start_without_a_broker_asks_for_more_time(
         await asyncio.to_thread(manager.until, "READY=1")
 
 
+async def test_node_says_that_it_plays_and_goes_on(
+    tmp_path: Path, broker: Broker, manager: StandInManager
+) -> None:
+    """Ready, with where its sound goes, and signs of life, until its loop hangs."""
+    async with house(tmp_path, broker) as at_home:
+        under(manager, at_home)
+        node = await at_home.node()
+        await asyncio.to_thread(manager.until, "READY=1")
+        await asyncio.to_thread(manager.until, "STATUS=online; sound goes to ")
+        await asyncio.to_thread(manager.until, "WATCHDOG=1")
+        node.freeze()
+        assert await asyncio.to_thread(manager.falls_silent, "WATCHDOG=1", 2 * WATCHDOG_S)
+        node.thaw()
+        node.terminate()
+        await asyncio.to_thread(manager.until, "STOPPING=1")
+        assert await asyncio.to_thread(node.wait) == 0
+
+
 async def test_input_that_dies_without_a_word_ends_the_signs_of_life(
     tmp_path: Path, broker: Broker, manager: StandInManager, vanishing: str
 ) -> None:

@@ -52,6 +52,13 @@ class StandInManager:
         while not any(each.startswith(line) for each in self.next(deadline - time.monotonic())):
             pass
 
+    def falls_silent(self, line: str, seconds: float) -> bool:
+        """Does a time come, within patience, in which no line is heard that begins so?"""
+        deadline = time.monotonic() + _PATIENCE_S
+        while not (silent := self.is_silent(line, seconds)) and time.monotonic() < deadline:
+            pass
+        return silent
+
     def is_silent(self, line: str, seconds: float) -> bool:
         """Is no line heard that begins so, for so long?"""
         try:
