@@ -28,7 +28,7 @@ from pickled.node.link import Link
 from pickled.node.mute import Mute
 from pickled.node.orders import AUDIO, CONTROL, Orders
 from pickled.node.reports import Report
-from pickled.node.service import Service
+from pickled.node.service import LifeSigns
 from pickled.node.sound import Sink, Sound
 from pickled.node.streams import Playback
 from pickled.node.wav import WavSink
@@ -75,7 +75,7 @@ def default_name() -> str:
 
 def run_node(options: NodeOptions) -> int:
     """Run until SIGTERM or Ctrl-C; raises PickledError when it can't go on."""
-    node = AudioNode(options, Service(service_manager(os.environ)))
+    node = AudioNode(options, LifeSigns(service_manager(os.environ)))
     with ended_by_signals(node), told_of_crashes(node):
         node.run()
     return 0
@@ -86,7 +86,7 @@ class AudioNode:
     """One run of a node."""
 
     options: NodeOptions
-    service: Service = field(default_factory=Service)
+    service: LifeSigns = field(default_factory=LifeSigns)
     ending: bool = False
     """Set to end it."""
     crash: BaseException | None = None

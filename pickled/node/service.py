@@ -8,7 +8,7 @@ from pickled.notify import ServiceManager
 
 
 @dataclass
-class Service:
+class LifeSigns:
     """Told once a turn of the node's own loop, so it hears nothing of one that hangs."""
 
     manager: ServiceManager = field(default_factory=ServiceManager)
