@@ -14,6 +14,7 @@ import typer
 
 from pickled import log
 from pickled.config import Config, load, secrets
+from pickled.errors import PickledError
 
 
 def run(
@@ -30,7 +31,18 @@ def run(
     logger.info("configuration", file=str(loaded.path or "none, all defaults"))
     for note in loaded.notes:
         logger.warning(note)
-    raise typer.Exit(_daemon()(loaded.config))
+    raise typer.Exit(_logged(loaded.config))
+
+
+def _logged(config: Config) -> int:
+    """What it dies of without knowing stands in the log as all else does, on one line."""
+    try:
+        return _daemon()(config)
+    except (PickledError, ModuleNotFoundError):  # told to whoever started it, in a sentence
+        raise
+    except Exception:  # noqa: BLE001  # the last place: what is not told here is told nowhere
+        structlog.get_logger("pickled").exception("died")
+        return 1
 
 
 def _daemon() -> Callable[[Config], int]:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pickled.cli.talk import Broker, CaFile, Config, Instance, PasswordFile, broker_options, plain
+from pickled.cli.watch_all import watch_all
 from pickled.messages.chat import ChatBatch, ChatCleared, ChatDeleted, ChatMessage
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
@@ -32,6 +33,9 @@ def watch(
     as_json: Annotated[
         bool, typer.Option("--json", help="Each message as it is, one JSON object a line.")
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="How every instance is that there is, one a row.")
+    ] = False,
     seconds: Annotated[float | None, typer.Option(min=0, help="End after so long.")] = None,
     config: Config = None,
     broker: Broker = None,
@@ -44,6 +48,9 @@ def watch(
     What does not follow the MQTT contract is marked.
     """
     options = broker_options(config, broker, instance, password_file, ca_file)
+    if every:
+        watch_all(options, as_json=as_json, seconds=seconds)
+        return
     view = View(options.root, options.mqtt.discovery_prefix, as_json=as_json)
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
     with Conversation(options.mqtt, options.root) as talk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import secrets
 import socket
@@ -27,9 +28,11 @@ from pickled.node.link import Link
 from pickled.node.mute import Mute
 from pickled.node.orders import AUDIO, CONTROL, Orders
 from pickled.node.reports import Report
+from pickled.node.service import LifeSigns
 from pickled.node.sound import Sink, Sound
 from pickled.node.streams import Playback
 from pickled.node.wav import WavSink
+from pickled.notify import service_manager
 from pickled.topics import Root
 
 LOOK_S = 0.05
@@ -72,7 +75,7 @@ def default_name() -> str:
 
 def run_node(options: NodeOptions) -> int:
     """Run until SIGTERM or Ctrl-C; raises PickledError when it can't go on."""
-    node = AudioNode(options)
+    node = AudioNode(options, LifeSigns(service_manager(os.environ)))
     with ended_by_signals(node), told_of_crashes(node):
         node.run()
     return 0
@@ -83,6 +86,7 @@ class AudioNode:
     """One run of a node."""
 
     options: NodeOptions
+    service: LifeSigns = field(default_factory=LifeSigns)
     ending: bool = False
     """Set to end it."""
     crash: BaseException | None = None
@@ -118,8 +122,13 @@ class AudioNode:
                 self._wake.wait(LOOK_S)
                 self._wake.clear()
                 self._step(time.monotonic())
+                self.service.step(time.monotonic(), self._told())
         finally:
             self._end()
+
+    def _told(self) -> str:
+        where = self._sink.problem or f"sound goes to {self._sink.name}"
+        return f"{'online' if self._online else 'no broker'}; {where}"
 
     def _remember(self) -> None:
         options = self.options
@@ -272,6 +281,7 @@ class AudioNode:
         )
 
     def _end(self) -> None:
+        self.service.stopping()
         self._sound.change(lambda playback, now: playback.clear_all(now))
         for report in self._sound.reports(0.0):
             self._acknowledge(report)
