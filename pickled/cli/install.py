@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from pickled.cli.install_mosquitto import install_mosquitto
 from pickled.cli.install_systemd import systemd
 
 app = typer.Typer(
@@ -14,6 +15,10 @@ app.command(
     epilog="Example: `sudo /opt/pickled/bin/pickled install systemd --dry-run`, "
     "`pickled install systemd --node`"
 )(systemd)
+app.command(
+    "mosquitto",
+    epilog="Example: `sudo pickled install mosquitto --node laptop --tls home-server.lan`",
+)(install_mosquitto)
 
 
 @app.callback()

@@ -78,7 +78,7 @@ class FileStep:
                 "do without this command"
             )
         unchanged = there is None if removing else there is not None and self.keep
-        return "" if unchanged or (foreign and removing) else _no_right(self.path)
+        return "" if unchanged or (foreign and removing) else no_right(self.path)
 
     def do(self) -> None:
         if self.keep and self.path.exists():
@@ -118,7 +118,7 @@ class FolderStep:
     def obstacle(self, *, removing: bool) -> str:
         if self.path.exists() and not self.path.is_dir():
             return f"{self.path} is there, and no folder: move it away"
-        return "" if removing or self.path.is_dir() else _no_right(self.path)
+        return "" if removing or self.path.is_dir() else no_right(self.path)
 
     def do(self) -> None:
         if self.path.is_dir():
@@ -126,7 +126,7 @@ class FolderStep:
         try:
             self.path.mkdir(parents=True)
             self.path.chmod(self.mode)
-            _give(self.path, self.owner)
+            give(self.path, self.owner)
         except (OSError, LookupError) as error:
             raise InstallError(f"{self.path} can't be made: {error}") from error
 
@@ -225,7 +225,7 @@ def _write(path: Path, content: bytes, mode: int, owner: str) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _give(made, owner)
+        give(made, owner)
         made.chmod(mode)
         made.replace(path)
     except BaseException:
@@ -233,13 +233,13 @@ def _write(path: Path, content: bytes, mode: int, owner: str) -> None:
         raise
 
 
-def _give(path: Path, owner: str) -> None:
+def give(path: Path, owner: str) -> None:
     if owner:
         user, _, group = owner.partition(":")
         shutil.chown(path, user, group or None)
 
 
-def _no_right(path: Path) -> str:
+def no_right(path: Path) -> str:
     """Why a file can't be made there, or removed; "" if it can."""
     folder = path.parent
     while not folder.exists() and folder != folder.parent:

@@ -27,7 +27,7 @@ def watch_all(options: BrokerOptions, *, as_json: bool, seconds: float | None) -
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
     told: dict[str, Condition | None] = {}
     with Conversation(options.mqtt, options.root) as talk:
-        talk.subscribe(*overview.filters)
+        talk.subscribe(*overview.filters, qos=0)
         with Live(console=console, auto_refresh=False, transient=False) as live:
             while (left := until - time.monotonic()) > 0:
                 message = talk.next(min(_POLL_S, left))

@@ -15,6 +15,9 @@ PORT, TLS_PORT, WEBSOCKET_PORT = 1883, 8883, 8884
 
 _ITERATIONS, SALT_BYTES = 101, 12
 """As mosquitto_passwd has them."""
+_PARTS = 5
+_BEGIN = "# >>> pickled: written by `pickled install mosquitto`, which replaces all of it"
+_END = "# <<< pickled"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ BY_HAND = """\
 # `acl` beside it to /etc/mosquitto/pickled.acl, give each user a password, and both files to
 # Mosquitto's own user, or 2.1 does not start:
 #   sudo mosquitto_passwd -c /etc/mosquitto/pickled.passwd pickled
-#   sudo mosquitto_passwd /etc/mosquitto/pickled.passwd node-laptop      (vision, web, hass, deck)
+#   sudo mosquitto_passwd /etc/mosquitto/pickled.passwd node-laptop
+#     (and so on: vision, web, hass, deck)
 #   sudo chown mosquitto: /etc/mosquitto/pickled.passwd /etc/mosquitto/pickled.acl
 #   sudo chmod 600 /etc/mosquitto/pickled.passwd /etc/mosquitto/pickled.acl
 """
@@ -156,3 +160,31 @@ def without_users(passwords: str, users: Iterable[str]) -> str:
 def _without(passwords: str, users: Iterable[str]) -> str:
     gone = set(users)
     return "".join(f"{line}\n" for line in passwords.splitlines() if line.split(":")[0] not in gone)
+
+
+def has_password(passwords: str, user: str, password: str) -> bool:
+    """Does the file hold that user with that password, as we write it?"""
+    line = next((each for each in passwords.splitlines() if each.startswith(f"{user}:")), "")
+    parts = line.partition(":")[2].split("$")
+    if len(parts) != _PARTS or parts[1:3] != ["7", str(_ITERATIONS)] or not password:
+        return False
+    try:
+        salt = base64.b64decode(parts[3], validate=True)
+    except ValueError:
+        return False
+    return password_line(user, password, salt=salt) == line
+
+
+def with_block(text: str, block: str) -> str:
+    """Somebody's file with ours at its end."""
+    rest = without_block(text)
+    gap = "" if not rest or rest.endswith("\n") else "\n"
+    return f"{rest}{gap}{_BEGIN}\n{block.rstrip()}\n{_END}\n"
+
+
+def without_block(text: str) -> str:
+    """Somebody's file without ours."""
+    before, begun, rest = text.partition(f"{_BEGIN}\n")
+    if not begun:
+        return text
+    return before + rest.partition(f"{_END}\n")[2]
