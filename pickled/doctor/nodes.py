@@ -23,6 +23,11 @@ def check_daemon(there: Presence) -> Check:
         why = "States and answers are now the one's, now the other's."
         remedy = "Stop one of them, or give it an `instance` of its own."
         return Check("daemon", "fail", what, why, remedy)
+    if not there.daemon and there.busy:
+        what = f"it does not run, and {' and '.join(sorted(there.busy))} still says ON"
+        why = "It ended in the middle of that; what goes by those states alone waits for ever."
+        remedy = "Start it: it puts them right. Let lights and scenes look at `availability`, too."
+        return Check("daemon", "warn", what, why, remedy)
     if not there.daemon:
         return Check("daemon", "ok", "it does not run")
     if there.info is not None and there.info.version != __version__:

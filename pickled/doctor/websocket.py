@@ -13,7 +13,7 @@ _WHAT: dict[Outcome, str] = {
     "refused": "{where} refuses a WebSocket: {said}",
     "no subprotocol": "{where} opens a WebSocket that is not called `mqtt`",
     "silent": "{where} opens a WebSocket, and stays silent",
-    "ok": "{where} speaks MQTT over WebSocket",
+    "ok": "{where} speaks MQTT over WebSocket, on the path {said}",
 }
 _LISTENER = "Under that `listener` in mosquitto.conf write `protocol websockets`, and restart it"
 _PROXY = (

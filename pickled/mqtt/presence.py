@@ -19,7 +19,8 @@ LIFE_S = 3.5
 """The daemon asks each node every second, and two of one name take turns about as often."""
 
 _FLIPS = 3
-_TOPICS = ("availability", "info", "health/state")
+BUSY = ("speaking/state", "thinking/state")
+_TOPICS = ("availability", "info", "health/state", *BUSY)
 _OF_NODES = ("availability", "info", "state", "pong")
 
 
@@ -44,14 +45,16 @@ class Presence:
     """The same, to the byte; empty if there is none."""
     health: Health | None = None
     nodes: dict[str, SeenNode] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
+    """States of `BUSY` that are ON."""
     watched_s: float = 0.0
     _sessions: set[int] = field(default_factory=set)
     _flips: int = 0
 
     @property
     def online(self) -> list[str]:
-        """Names of the nodes that are online."""
-        return sorted(name for name, each in self.nodes.items() if each.online)
+        """Names of the nodes that are online: they say so, or answer."""
+        return sorted(name for name, each in self.nodes.items() if each.online or each.pongs)
 
     @property
     def rivals(self) -> bool:
@@ -80,6 +83,10 @@ class Presence:
                 self._sessions.add(value.session)
             elif row.path == "health/state":
                 self.health = value
+            elif value == "ON":
+                self.busy.add(row.path)
+            else:
+                self.busy.discard(row.path)
 
 
 def _note(node: SeenNode, row: Topic, value: object) -> None:

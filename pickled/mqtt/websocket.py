@@ -22,6 +22,9 @@ Outcome = Literal["nobody", "other", "refused", "no subprotocol", "silent", "ok"
 """Nobody listens; it is no WebSocket; it says no; it opens without `mqtt`; it opens and says
 nothing; it speaks MQTT."""
 
+_PATHS = ("/mqtt", "/ws")
+"""Mosquitto takes any; RabbitMQ the second one alone."""
+
 _TIMEOUT_S = 3.0
 _LARGEST_HEAD = 16_384
 _SWITCHING = "101"
@@ -36,7 +39,7 @@ class Tried:
     port: int
     outcome: Outcome
     said: str = ""
-    """The first line of the answer, where that is what is wrong."""
+    """The first line of the answer, where that is what is wrong; where all is well, the path."""
 
 
 def try_websocket(config: MqttConfig, port: int) -> Tried:
@@ -45,16 +48,26 @@ def try_websocket(config: MqttConfig, port: int) -> Tried:
         socket.create_connection((config.host, port), _TIMEOUT_S).close()
     except OSError:
         return Tried(port, "nobody")
-    tried = Tried(port, "other")
     for context in (_any_certificate(config), None):
-        try:
-            with _opened(config, port, context) as line:
-                tried = _hello(line, config, port)
-        except OSError:
-            continue
+        tried = _on_some_path(config, port, context)
         if tried.outcome != "other":
             return tried
-    return tried
+    return Tried(port, "other")
+
+
+def _on_some_path(config: MqttConfig, port: int, context: ssl.SSLContext | None) -> Tried:
+    """What the first path says that is not refused; else what the first one says."""
+    found = []
+    for path in _PATHS:
+        try:
+            with _opened(config, port, context) as line:
+                tried = _hello(line, config, port, path)
+        except OSError:
+            return Tried(port, "other")
+        if tried.outcome != "refused":
+            return tried
+        found.append(tried)
+    return found[0]
 
 
 def _any_certificate(config: MqttConfig) -> ssl.SSLContext:
@@ -84,11 +97,11 @@ def _opened(
             yield secured
 
 
-def _hello(line: socket.socket, config: MqttConfig, port: int) -> Tried:
+def _hello(line: socket.socket, config: MqttConfig, port: int, path: str) -> Tried:
     key = base64.b64encode(os.urandom(16)).decode()
     line.sendall(
         (
-            f"GET /mqtt HTTP/1.1\r\nHost: {config.host}:{port}\r\nUpgrade: websocket\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: {config.host}:{port}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Protocol: mqtt\r\n\r\n"
         ).encode()
@@ -105,7 +118,7 @@ def _hello(line: socket.socket, config: MqttConfig, port: int) -> Tried:
         return Tried(port, "no subprotocol")
     line.sendall(_frame(_CONNECT))
     try:
-        return Tried(port, "ok" if line.recv(64) else "silent")
+        return Tried(port, "ok", path) if line.recv(64) else Tried(port, "silent")
     except TimeoutError:
         return Tried(port, "silent")
 

@@ -101,6 +101,9 @@ FAULTS = {
     "daemon of an old version": Fault(
         planting.old_daemon, "daemon", "Start it again", status="warn"
     ),
+    "daemon that was killed as it spoke": Fault(
+        planting.killed_daemon, "daemon", "Start it: it puts them right", status="warn"
+    ),
     "daemon without a voice": Fault(
         planting.ailing_daemon, "daemon", "Piper is gone", status="warn"
     ),

@@ -93,9 +93,6 @@ class Fault:
     status: str = "fail"
     everywhere: bool = True
     """Can it be found where only a node, or nothing, can run?"""
-    laptop: str = ""
-    """What is told there instead, where that differs."""
-    bare: str = ""
 
 
 def tls(scene: Scene, **more: Any) -> None:
@@ -138,7 +135,8 @@ def other_instance(scene: Scene) -> None:
 
 def old_list(scene: Scene) -> None:
     """As one of a version that knew no commands."""
-    scene.guarded("\n".join(x for x in access_list(ROOT).splitlines() if "cmd/" not in x))
+    known = [line for line in access_list(ROOT).splitlines() if "cmd/" not in line]
+    scene.guarded("\n".join(known))
 
 
 def no_states(scene: Scene) -> None:
@@ -222,6 +220,11 @@ def old_daemon(scene: Scene) -> None:
         '"emotions": []}'
     )
     scene.retain(scene.broker(), {"availability": "online", "info": info})
+
+
+def killed_daemon(scene: Scene) -> None:
+    """In the middle of a sentence."""
+    scene.retain(scene.broker(), {"availability": "offline", "speaking/state": "ON"})
 
 
 def ailing_daemon(scene: Scene) -> None:
