@@ -13,7 +13,7 @@ from pickled.messages.emotion import Emotion
 
 Kind = Literal["state", "command", "event", "stream"]
 Form = Literal["scalar", "json", "binary"]
-Role = Literal["pickled", "node", "vision", "web", "hass", "deck"]
+Role = Literal["pickled", "node", "chat", "vision", "web", "hass", "deck"]
 
 OnOff = Literal["ON", "OFF"]
 Online = Literal["online", "offline"]
@@ -102,6 +102,8 @@ _CONTROL: frozenset[Role] = frozenset({"web", "hass", "deck"})
 HOUSE: frozenset[Role] = frozenset({"web", "hass"})
 DAEMON: frozenset[Role] = frozenset({"pickled"})
 NODE: frozenset[Role] = frozenset({"node"})
+CHAT: frozenset[Role] = frozenset({"chat"})
+"""Whoever brings chat from elsewhere: each is a user `chat-<name>` of its own."""
 
 
 def state_row(

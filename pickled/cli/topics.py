@@ -53,6 +53,10 @@ def print_acl(
     node: Annotated[
         list[str] | None, typer.Option("--node", help="A node's name; its user is node-NAME.")
     ] = None,
+    chat: Annotated[
+        list[str] | None,
+        typer.Option("--chat", help="Who brings chat from elsewhere; their user is chat-NAME."),
+    ] = None,
     instance: Annotated[str, typer.Option(help="`instance` of pickled.yaml.")] = "home",
     base_topic: Annotated[str, typer.Option(help="`mqtt.base_topic` of pickled.yaml.")] = "pickled",
     discovery_prefix: Annotated[
@@ -60,9 +64,12 @@ def print_acl(
     ] = "homeassistant",
 ) -> None:
     """Print Mosquitto's access list for your own instance and nodes."""
-    nodes = node or [acl.EXAMPLE_NODE]
+    nodes, chats = node or [acl.EXAMPLE_NODE], chat or [acl.EXAMPLE_CHAT]
     root = Root(base_topic, instance)
-    print(acl.access_list(root, nodes=nodes, discovery_prefix=discovery_prefix), end="")
+    printed_list = acl.access_list(
+        root, nodes=nodes, chats=chats, discovery_prefix=discovery_prefix
+    )
+    print(printed_list, end="")
 
 
 def _read(folder: Path) -> dict[str, bytes]:

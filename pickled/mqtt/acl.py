@@ -8,9 +8,11 @@ from pickled.topic_rows import Role, Topic
 from pickled.topics import REPLIES, TOPICS, Root
 
 USERS: tuple[Role, ...] = ("pickled", "vision", "web", "hass", "deck")
-"""The users that exist once; each node has one of its own beside them, `node-<name>`."""
+"""The users that exist once; each node has one of its own beside them, `node-<name>`, and whoever
+brings chat from elsewhere, `chat-<name>`."""
 
 EXAMPLE_NODE = "laptop"
+EXAMPLE_CHAT = "youtube"
 _OWN_TREE = "node/{node}/"
 _DISCOVERY = {
     "pickled": ("read {prefix}/status", "write {prefix}/device/+/config"),
@@ -22,6 +24,7 @@ CONFIGURATION = """\
 # to /etc/mosquitto/pickled.acl, and give each user a password:
 #   mosquitto_passwd -c /etc/mosquitto/pickled.passwd pickled
 #   mosquitto_passwd /etc/mosquitto/pickled.passwd node-laptop      (vision, web, hass, deck)
+#   mosquitto_passwd /etc/mosquitto/pickled.passwd chat-youtube     (who brings chat from elsewhere)
 
 allow_anonymous false
 password_file /etc/mosquitto/pickled.passwd
@@ -52,14 +55,20 @@ listener 1883 127.0.0.1
 
 
 def access_list(
-    root: Root, *, nodes: Sequence[str] = (EXAMPLE_NODE,), discovery_prefix: str = "homeassistant"
+    root: Root,
+    *,
+    nodes: Sequence[str] = (EXAMPLE_NODE,),
+    chats: Sequence[str] = (EXAMPLE_CHAT,),
+    discovery_prefix: str = "homeassistant",
 ) -> str:
     """The access list of an instance; what no line allows is denied.
 
     Mosquitto can't cut `node-` off a user's name in a pattern, so each node has its own block.
+    `chats` are those who bring chat from elsewhere.
     """
     blocks = [_HEAD, *(_user(role, root, discovery_prefix) for role in USERS)]
     blocks += [_node(name, root) for name in nodes]
+    blocks += [_chat(name, root) for name in chats]
     own = f"{root(REPLIES)}/%u/#"
     blocks.append(
         f"# Answers on MQTT 5 response topics: everybody reads his own.\npattern read {own}\n"
@@ -70,6 +79,7 @@ def access_list(
 _HEAD = """\
 # Who may do what, printed by `pickled topics write` from the contract's table.
 # For your own instance and nodes: `pickled topics acl --instance home --node laptop --node phone`.
+# For who brings chat from elsewhere, `--chat youtube` adds the user chat-youtube.
 # A user who is not named here may do nothing.
 """
 
@@ -86,6 +96,10 @@ def _node(name: str, root: Root) -> str:
     shared = [row for row in TOPICS if not row.path.startswith(_OWN_TREE)]
     lines = [_line(row, root(row.path), "node") for row in shared]
     return _block(f"node-{name}", [*lines, f"topic readwrite {root(_OWN_TREE, node=name)}#"])
+
+
+def _chat(name: str, root: Root) -> str:
+    return _block(f"chat-{name}", [_line(row, root(row.path), "chat") for row in TOPICS])
 
 
 def _line(row: Topic, topic: str, role: Role) -> str | None:

@@ -21,8 +21,9 @@ from tests.stand_ins.broker import Broker
 pytestmark = pytest.mark.integration
 
 ROOT = Root()
-NODE, OTHER_NODE = "laptop", "phone"
-USERS = ("pickled", f"node-{NODE}", f"node-{OTHER_NODE}", "vision", "web", "hass", "deck")
+NODE, OTHER_NODE, CHAT = "laptop", "phone", "youtube"
+NAMED = (f"node-{NODE}", f"node-{OTHER_NODE}", f"chat-{CHAT}")
+USERS = ("pickled", *NAMED, "vision", "web", "hass", "deck")
 _PATIENCE_S = 20.0
 
 Users = dict[str, Conversation]
@@ -30,9 +31,9 @@ Users = dict[str, Conversation]
 
 @pytest.fixture(scope="module")
 def users() -> Iterator[Users]:
-    """All seven users, each hearing whatever the broker gives it."""
+    """All eight users, each hearing whatever the broker gives it."""
     needs_mosquitto()
-    acl = access_list(ROOT, nodes=(NODE, OTHER_NODE))
+    acl = access_list(ROOT, nodes=(NODE, OTHER_NODE), chats=(CHAT,))
     with (
         Broker(users={each: f"secret-{each}" for each in USERS}, acl=acl) as broker,
         ExitStack() as stack,
@@ -93,6 +94,11 @@ def test_reply_topic_is_read_by_its_own_user_only(users: Users) -> None:
         ("deck", "homeassistant/status", False),
         ("web", "pickled/other/muted/set", False),
         ("deck", "pickled/home/cmd/forget", False),
+        ("deck", "pickled/home/cmd/chat", False),
+        ("chat-youtube", "pickled/home/cmd/chat", True),
+        ("chat-youtube", "pickled/home/cmd/event", True),
+        ("chat-youtube", "pickled/home/cmd/say", False),
+        ("chat-youtube", "pickled/home/muted/set", False),
     ],
 )
 def test_topics_beside_the_table(users: Users, user: str, topic: str, allowed: bool) -> None:
@@ -131,7 +137,7 @@ def _topic(row: Topic) -> str:
 
 
 def _role(user: str) -> Role:
-    return "node" if user.startswith("node-") else user  # type: ignore[return-value]  # USERS
+    return user.partition("-")[0]  # type: ignore[return-value]  # USERS, as node-laptop
 
 
 def _should_publish(user: str, row: Topic) -> bool:
