@@ -34,7 +34,7 @@ def guarded() -> Iterator[Broker]:
     """A broker with the printed access list, and somebody who sees everything."""
     needs_mosquitto()
     users = {each: f"secret-{each}" for each in ("pickled", MOUTH, BRIDGE, WATCHER)}
-    acl = f"{access_list(ROOT)}\nuser {WATCHER}\ntopic readwrite #\n"
+    acl = f"{access_list(ROOT, chats=('youtube',))}\nuser {WATCHER}\ntopic readwrite #\n"
     with Broker(users=users, acl=acl) as broker:
         yield broker
 
