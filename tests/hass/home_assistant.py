@@ -42,7 +42,7 @@ input_boolean:
 def needs_home_assistant() -> str:
     """The program that starts one; skips the test where there is none."""
     if not (program := os.environ.get("PICKLED_HASS")):
-        pytest.skip("PICKLED_HASS names no Home Assistant: see tests/home_assistant/chroot.sh")
+        pytest.skip("PICKLED_HASS names no `hass` runner: `make hass` makes one, as root")
     return program
 
 

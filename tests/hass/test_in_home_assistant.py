@@ -24,7 +24,7 @@ from tests.hass.printed_broker import SECRETS, WATCHER, PrintedBroker
 from tests.hass.yaml_files import BLUEPRINTS, DASHBOARD, PACKAGES, entities
 from tests.stand_ins.processes import Process
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.hass, pytest.mark.alone, pytest.mark.timeout(400)]
 
 LAMP = "light.studio"
 PHONE = "device_tracker.phone"
