@@ -102,6 +102,8 @@ _CONTROL: frozenset[Role] = frozenset({"web", "hass", "deck"})
 HOUSE: frozenset[Role] = frozenset({"web", "hass"})
 DAEMON: frozenset[Role] = frozenset({"pickled"})
 NODE: frozenset[Role] = frozenset({"node"})
+CHAT: frozenset[Role] = frozenset({"chat"})
+"""Whoever brings chat from elsewhere: each is a user `chat-<name>` of its own."""
 
 
 def state_row(

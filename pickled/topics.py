@@ -14,6 +14,7 @@ from pickled.messages import (
     decision,
     memory,
     node,
+    outside_chat,
     response,
     speech,
     state,
@@ -23,6 +24,7 @@ from pickled.messages import (
 from pickled.messages.emotion import Emotion
 from pickled.patterns import pattern
 from pickled.topic_rows import (
+    CHAT,
     DAEMON,
     HOUSE,
     NODE,
@@ -147,7 +149,11 @@ _COMMANDS = (
     command_row("cmd/viewer", command.AboutViewer, "What is kept about a viewer.",
                 by=frozenset({"web"})),
     command_row("cmd/context", command.SetContext, "A fact from the house.", by=HOUSE),
-    command_row("cmd/event", command.TellEvent, "A stream event from elsewhere.", by=HOUSE),
+    command_row("cmd/event", command.TellEvent, "A stream event from elsewhere; at most 200 a second.",
+                by=HOUSE | CHAT),
+    command_row("cmd/chat", outside_chat.TellChat,
+                "A line of chat from another platform, or its `delete`; at most 200 a second of each. "
+                "Answered on the response topic, and if it is refused.", by=HOUSE | CHAT),
     command_row("cmd/reload", command.Anything, "Read the personas again.", by=HOUSE,
                 entity=entity("button", "Reload", icon="mdi:reload", entity_category="config")),
     command_row("cmd/ping", command.Anything, "Answers `ok`: is anybody there?"),

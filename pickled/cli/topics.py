@@ -79,7 +79,7 @@ def print_acl(
     instances = accesses(
         instance or [Root().instance],
         nodes=node or [acl.EXAMPLE_NODE],
-        chats=chat or [],
+        chats=chat or [acl.EXAMPLE_CHAT],
         base_topic=base_topic,
         discovery_prefix=discovery_prefix,
     )

@@ -98,6 +98,9 @@ class ChatCommandsConfig(Section):
     """The word after the exclamation mark."""
     aliases: bool = True
     """Also `!skip`, `!mute` and `!persona`, which song bots may use, too."""
+    moderators_from: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")], ...] = ()
+    """Platforms of `cmd/chat` whose badges `moderator` and `broadcaster` are believed: whoever
+    may send there says who has them."""
 
 
 class ScheduledPersona(Section):

@@ -71,6 +71,16 @@ class Command(Strict):
     id: str | None = Field(default=None, max_length=LONGEST_ID)
     """Given by the sender; the same id is done once."""
 
+    @property
+    def once(self) -> str | None:
+        """By which a repeat of it is known, and answered as before; None: by nothing."""
+        return self.id
+
+    @property
+    def may_come_twice(self) -> bool:
+        """Is it harmless when the broker delivers it again?"""
+        return False
+
 
 class Switch(Command):
     """`ON`, `OFF` or `TOGGLE`."""
@@ -172,7 +182,8 @@ class Forget(Command):
     viewer: Name | None = None
     """Any of their names (login, shown, former), or `id:<user id>`."""
     memory: Name | None = None
-    message: Name | None = None
+    message: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    """The id in `event/chat`; that of another platform's line begins with its name, `youtube:…`."""
     opt_out: bool = False
     """Nothing of that viewer is kept from now on either."""
     confirm: Literal[True]

@@ -15,6 +15,7 @@ Beside them each node has one of its own, `node-<name>`, and whoever brings chat
 """
 
 EXAMPLE_NODE = "laptop"
+EXAMPLE_CHAT = "youtube"
 _OWN_TREE = "node/{node}/"
 _DISCOVERY = {
     "pickled": ("read {prefix}/status", "write {prefix}/device/+/config"),
@@ -64,7 +65,7 @@ def access_list(
     root: Root,
     *,
     nodes: Sequence[str] = (EXAMPLE_NODE,),
-    chats: Sequence[str] = (),
+    chats: Sequence[str] = (EXAMPLE_CHAT,),
     discovery_prefix: str = "homeassistant",
 ) -> str:
     """The access list of one instance; what no line allows is denied."""
@@ -95,6 +96,7 @@ def access_lists(instances: Sequence[Access], *, shared: Sequence[str] = ()) -> 
 _HEAD = """\
 # Who may do what, printed by `pickled topics write` from the contract's table.
 # For your own instances and nodes: `pickled topics acl --instance home --node laptop --node phone`.
+# For who brings chat from elsewhere, `--chat youtube` adds the user chat-youtube.
 # A user who is not named here may do nothing. Below `reply` everybody has a place of his own,
 # for the answers on MQTT 5 response topics.
 """

@@ -55,7 +55,7 @@ BY_HAND = """\
 # Mosquitto's own user, or 2.1 does not start:
 #   sudo mosquitto_passwd -c /etc/mosquitto/pickled.passwd pickled
 #   sudo mosquitto_passwd /etc/mosquitto/pickled.passwd node-laptop
-#     (and so on: vision, web, hass, deck)
+#     (and so on: vision, web, hass, deck, chat-youtube)
 #   sudo chown mosquitto: /etc/mosquitto/pickled.passwd /etc/mosquitto/pickled.acl
 #   sudo chmod 600 /etc/mosquitto/pickled.passwd /etc/mosquitto/pickled.acl
 """

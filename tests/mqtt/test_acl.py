@@ -24,9 +24,9 @@ pytestmark = pytest.mark.integration
 
 HOME, STUDIO = Root(), Root("pickled", "studio")
 NODE, OTHER_NODE = "laptop", "phone"
-INSTANCES = [Access(root, (NODE, OTHER_NODE), ("bridge",)) for root in (HOME, STUDIO)]
+INSTANCES = [Access(root, (NODE, OTHER_NODE), ("youtube",)) for root in (HOME, STUDIO)]
 ROLES = ("pickled", "vision", "web", "hass", "deck", f"node-{NODE}", f"node-{OTHER_NODE}",
-         "chat-bridge")  # fmt: skip
+         "chat-youtube")  # fmt: skip
 WATCHER = "watcher"
 """Somebody who may do everything, and sees what is delivered."""
 _PATIENCE_S = 20.0
@@ -164,6 +164,11 @@ def test_matrix_of_replies(house: House) -> None:
         ("hass", "homeassistant/status", True),
         ("deck", "homeassistant/status", False),
         ("deck", "elsewhere", False),
+        ("deck", "pickled/home/cmd/chat", False),
+        ("chat-youtube", "pickled/home/cmd/chat", True),
+        ("chat-youtube", "pickled/home/cmd/event", True),
+        ("chat-youtube", "pickled/home/cmd/say", False),
+        ("chat-youtube", "pickled/studio/cmd/chat", False),
     ],
 )
 def test_topics_beside_the_table(house: House, user: str, topic: str, allowed: bool) -> None:

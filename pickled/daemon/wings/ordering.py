@@ -16,6 +16,7 @@ from pickled.orchestrator.controls.mutes import Mutes
 from pickled.orchestrator.controls.personas import Personas
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.intake.inlet import Inlet
+from pickled.orchestrator.intake.other_platforms import OtherPlatforms
 from pickled.orchestrator.introduction import Introduction
 from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.turn.talking import all_takeable, all_voices, voice_in_force
@@ -58,6 +59,7 @@ def ordering(
         short_term=backdrop.short_term,
         show=backdrop.show,
         screen=partial(backdrop.screening.text, source="context"),
+        platforms=OtherPlatforms(clock, ground.config.chat_commands.moderators_from),
         take=inlet.emit,
         reload=lambda: ground.side_tasks.start(personas.reload(), name="reload"),
         voices=partial(all_takeable, ground.voices),
