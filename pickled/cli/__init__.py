@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "memory": ("memory", "app", "Memory: search, stats, export, import, check, consolidate."),
     "backup": ("backup", "backup", "Everything that is kept, in one file."),
     "restore": ("backup", "restore", "Put a backup back."),
+    "mqtt": ("mqtt", "app", "What is kept at the broker: clear what is left over."),
     "topics": ("topics", "app", "Print and check the MQTT contract."),
     "personas": ("personas", "app", "Check persona files."),
 }
@@ -120,6 +121,7 @@ EXAMPLES = {
     "viewer": "Example: `pickled viewer show sunny_side`, `pickled viewer forget sunny_side`",
     "backup": "Example: `pickled backup /mnt/disk/pickled.backup --encrypt`",
     "restore": "Example: `pickled restore /mnt/disk/pickled.backup --yes`",
+    "mqtt": "Example: `pickled mqtt purge --instance studio --dry-run`",
     "topics": "Example: `pickled topics check`",
     "record": "Example: `pickled record friday.jsonl --seconds 3600`",
     "replay": "Example: `pickled replay irl_walk`, "

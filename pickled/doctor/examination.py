@@ -13,6 +13,7 @@ from pickled.config import load
 from pickled.doctor.broker import check_broker
 from pickled.doctor.check import Check
 from pickled.doctor.files import check_data_dir, check_lists, check_memory, check_personas
+from pickled.doctor.leftovers import check_left_overs
 from pickled.doctor.parts import check_embedder, check_guard, check_ladder, check_listed
 from pickled.doctor.persona_models import check_persona_models
 from pickled.errors import ConfigError
@@ -33,6 +34,7 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
     config = loaded.config
     jobs: dict[str, _Job] = {
         "broker": partial(asyncio.to_thread, check_broker, config),
+        "home assistant": partial(asyncio.to_thread, check_left_overs, config),
         "model": partial(check_ladder, "model", "llm", config.llm, config),
         "voice": partial(check_ladder, "voice", "tts", config.tts, config),
         "personas": partial(asyncio.to_thread, check_personas, config),

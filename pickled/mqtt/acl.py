@@ -13,7 +13,11 @@ USERS: tuple[Role, ...] = ("pickled", "vision", "web", "hass", "deck")
 EXAMPLE_NODE = "laptop"
 _OWN_TREE = "node/{node}/"
 _DISCOVERY = {
-    "pickled": ("read {prefix}/status", "write {prefix}/device/+/config"),
+    "pickled": (
+        "read {prefix}/status",
+        "read homeassistant/status",  # its birth message, whatever the prefix is
+        "readwrite {prefix}/device/+/config",  # `doctor` and `mqtt purge` read what is left over
+    ),
     "hass": ("readwrite {prefix}/#",),
 }
 
@@ -79,7 +83,7 @@ def _user(role: Role, root: Root, discovery_prefix: str) -> str:
     if role == "pickled":
         lines.append(f"topic write {root(REPLIES)}/#")
     extra = (each.format(prefix=discovery_prefix) for each in _DISCOVERY.get(role, ()))
-    return _block(role, [*lines, *(f"topic {each}" for each in extra)])
+    return _block(role, dict.fromkeys([*lines, *(f"topic {each}" for each in extra)]))
 
 
 def _node(name: str, root: Root) -> str:

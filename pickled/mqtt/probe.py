@@ -14,7 +14,7 @@ from pickled.errors import BrokerError, ContractError
 from pickled.messages.node import NodeState
 from pickled.mqtt.causes import too_small
 from pickled.mqtt.conversation import Conversation, reply_topic
-from pickled.mqtt.discovery import discovery
+from pickled.mqtt.discovery.devices import daemon_device
 from pickled.mqtt.rules import PACKET_ROOM
 from pickled.topics import REPLIES, Root
 
@@ -72,8 +72,8 @@ def look(config: MqttConfig, root: Root, *, timeout_s: float = 5.0) -> Findings:
 
 def _largest(config: MqttConfig, root: Root) -> int:
     """Bytes of the largest packet that the daemon sends."""
-    _, payload = discovery(root, prefix=config.discovery_prefix, personas=(), voices=())
-    return len(payload) + PACKET_ROOM
+    device = daemon_device(root, prefix=config.discovery_prefix, personas=(), voices=())
+    return len(device.payload()) + PACKET_ROOM
 
 
 def _listen(

@@ -7,12 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 
+from pickled.messages.state import Texts
 from pickled.mqtt import Bus
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.topics import topic
 
 _TEXT_FIELDS = frozenset({"text", "heard", "sample", "title", "fragments", "label"})
-_TEXT_STATES = frozenset({"caption/state", "crowd_question/state"})
+_TEXT_STATES = {"caption/state": "caption", "crowd_question/state": "crowd_question"}
+"""Each is a field of `texts/state`, too."""
 
 
 def without_text(value: Any) -> Any:
@@ -45,6 +47,7 @@ class States:
         self._values: dict[str, Any] = {}
         self._sent_at: dict[str, float] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._texts = Texts()
 
     def get(self, path: str) -> Any:
         """What was set last; None before that."""
@@ -84,3 +87,6 @@ class States:
             value = "" if path in _TEXT_STATES else without_text(value)
         self._sent_at[path] = asyncio.get_running_loop().time()
         self._bus.retain(path, value)
+        if field := _TEXT_STATES.get(path):
+            self._texts = self._texts.model_copy(update={field: value})
+            self._bus.retain("texts/state", self._texts)
