@@ -64,7 +64,7 @@ def purge(
     _refuse_odd(node)
     with Conversation(options.mqtt, options.root, timeout_s=TIMEOUT_S) as talk:
         wanted = _look(talk, options, node or "")
-        for each in (*wanted.devices, *wanted.topics):
+        for each in wanted.everything:
             print(each)
         if wanted.alive:
             there = ", ".join(wanted.alive)
@@ -79,7 +79,8 @@ def purge(
 
 def _look(talk: Conversation, options: BrokerOptions, node: str) -> Purge:
     root: Root = options.root
-    filters = device_filters(options.mqtt) | {root(f"node/{node}/#") if node else root("#")}
+    own = {root("node/{node}/#", node=node), root("availability")} if node else {root("#")}
+    filters = device_filters(options.mqtt) | own
     found = retained(talk, options.mqtt, root, filters, timeout_s=TIMEOUT_S)
     return plan(root, options.mqtt.discovery_prefix, found, node=node)
 
@@ -87,7 +88,7 @@ def _look(talk: Conversation, options: BrokerOptions, node: str) -> Purge:
 def _ask(wanted: Purge) -> None:
     if not sys.stdin.isatty():
         raise UsageError("Nobody is there to be asked: add --yes, or --dry-run.")
-    if not typer.confirm(f"Clear these {len(wanted.devices) + len(wanted.topics)} topics?"):
+    if not typer.confirm(f"Clear these {len(wanted.everything)} topics?"):
         raise typer.Exit(1)
 
 

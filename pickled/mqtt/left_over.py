@@ -19,6 +19,9 @@ from pickled.topics import Root
 TAKES_IT_S = 1.5
 """Home Assistant removes only what it knows, and knows what it was told so long before."""
 
+DAEMON_TAKES_IT_S = 3.0
+"""A daemon has taken out the device of a node so long after it saw the node go."""
+
 PAUSE_S = 0.01
 """Between two topics that are cleared: a burst is hard on a broker."""
 
@@ -108,6 +111,13 @@ class Purge:
     """What else is retained."""
     alive: tuple[str, ...] = ()
     """Who is online there, and would say all of it again."""
+    first: str = ""
+    """A topic by which a daemon that runs sees that a node is gone: it takes out the device."""
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """All topics, in the order in which they are cleared."""
+        return (*((self.first,) if self.first else ()), *self.devices, *self.topics)
 
     def run(self, talk: Conversation) -> Iterator[str]:
         """Clear one by one, each topic told when it is done; raises BrokerError."""
@@ -115,32 +125,40 @@ class Purge:
             talk.publish(topic, payload, retain=True)
         if self.devices:
             time.sleep(TAKES_IT_S)
-        for topic in (*self.devices, *self.topics):
+        for topic in self.everything:
             talk.publish(topic, b"", retain=True)
             yield topic
-            time.sleep(PAUSE_S)
+            time.sleep(DAEMON_TAKES_IT_S if topic == self.first else PAUSE_S)
 
 
 def plan(root: Root, prefix: str, found: Mapping[str, bytes], *, node: str = "") -> Purge:
     """What there is to clear among what is retained.
 
     The device is told and removed also where the broker has nothing of it any more: Home Assistant
-    may have been away when that was cleared, and show it for ever.
+    may have been away when that was cleared, and show it for ever. A daemon that is there takes
+    out the device of a node by itself.
     """
     own = root(f"node/{node}/") if node else root("")
     topics = tuple(sorted(each for each in found if each.startswith(own)))
+    info = root("node/{node}/info", node=node)
+    if node and info in topics and found.get(root("availability")) == b"online":
+        rest = tuple(each for each in topics if each != info)
+        return Purge({}, rest, _alive(topics, found), first=info)
     device = _device(root, prefix, node)
     devices = {device.topic: device.payload()} | {
         each.topic: each.payload
         for each in kept_devices(found)
         if each.root == root and (not node or each.node == node)
     }
-    alive = tuple(
+    return Purge(devices, topics, _alive(topics, found))
+
+
+def _alive(topics: tuple[str, ...], found: Mapping[str, bytes]) -> tuple[str, ...]:
+    return tuple(
         each.removesuffix("/availability")
         for each in topics
         if each.endswith("/availability") and found[each] == b"online"
     )
-    return Purge(devices, topics, alive)
 
 
 def _device(root: Root, prefix: str, node: str) -> Announcement:

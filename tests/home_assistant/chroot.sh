@@ -31,3 +31,20 @@ if [ ! -x "$root/ha/bin/hass" ]; then
     find "$root/ha.new/bin" -type f -exec sed -i '1s,^#!/ha.new/,#!/ha/,' {} +
     mv "$root/ha.new" "$root/ha"
 fi
+cat >"$folder/hass" <<'END'
+#!/bin/sh
+# Runs that Home Assistant as root: hass -c FOLDER. Its mounts are its own, and end with it.
+set -eu
+[ "${1:-}" = -c ] || { echo "usage: hass -c FOLDER" >&2; exit 2; }
+root=$(cd "$(dirname "$0")" && pwd)/root
+export PICKLED_ROOT="$root" PICKLED_CONFIG="$2"
+exec unshare --mount sh -c '
+    mkdir -p "$PICKLED_ROOT/config"
+    mount --bind "$PICKLED_CONFIG" "$PICKLED_ROOT/config"
+    mount -t proc proc "$PICKLED_ROOT/proc"
+    mount --rbind /dev "$PICKLED_ROOT/dev"
+    exec env -i HOME=/config PATH=/ha/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+        chroot "$PICKLED_ROOT" /ha/bin/hass -c /config'
+END
+chmod +x "$folder/hass"
+echo "PICKLED_HASS=$folder/hass"

@@ -10,7 +10,7 @@ from typing import Any
 
 from pickled.entity_rows import Entity, Platform
 from pickled.patterns import pattern
-from pickled.topic_rows import Topic
+from pickled.topic_rows import Device, Topic
 from pickled.topics import Root
 
 Component = dict[str, Any]
@@ -34,6 +34,7 @@ class DeviceOwner:
     availability: str
     """The topic that says whether it is there."""
     node: str = ""
+    device: Device = "daemon"
 
     @classmethod
     def daemon(cls, root: Root) -> DeviceOwner:
@@ -47,12 +48,23 @@ class DeviceOwner:
         if not _PLAIN.fullmatch(name):
             slug = f"{_underscored(name)[:32]}-{zlib.crc32(name.encode()):08x}"
         own = root("node/{node}/availability", node=name)
-        return cls(root, f"{device_id(root)}-node-{slug}", own, name)
+        return cls(root, f"{device_id(root)}-node-{slug}", own, name, "node")
 
     @classmethod
     def vision(cls, root: Root) -> DeviceOwner:
         """The vision-server's."""
-        return cls(root, f"{device_id(root)}-vision", root("vision/availability"))
+        own = root("vision/availability")
+        return cls(root, f"{device_id(root)}-vision", own, device="vision")
+
+    @classmethod
+    def of(cls, root: Root, device: Device, node: str) -> DeviceOwner:
+        """Any of the three."""
+        match device:
+            case "node":
+                return cls.of_node(root, node)
+            case "vision":
+                return cls.vision(root)
+        return cls.daemon(root)
 
     def topic(self, path: str) -> str:
         """The whole topic of a path of the table."""

@@ -19,6 +19,9 @@ from pickled.topics import TOPICS, Root
 ORIGIN = "pickled"
 """Who announces a device, in the words of discovery."""
 
+NO_OPTIONS = {each: ["gone"] for each in ("persona/state", "voice/state", "emotion/state")}
+"""Where nobody knows them any more."""
+
 _LONGEST_VERSION = 32
 """Characters of what a node calls its own."""
 
@@ -43,10 +46,8 @@ class Announcement:
         Such a one is removed by naming nothing but its platform. Home Assistant has to know it for
         that, so where it was away it is told the `whole` of it once more first.
         """
-        left: dict[str, Component] = {}
-        for key, platform in (gone or {}).items():
-            known = ghost(self.owner.root, self.owner.device_id, key, platform)
-            left[key] = known if whole else {"platform": platform}
+        gone = gone or {}
+        left = _former(self.owner, gone, {}) if whole else {k: {"platform": gone[k]} for k in gone}
         return _payload(self.device, left | dict(self.components))
 
 
@@ -60,11 +61,7 @@ def daemon_device(
     web: str | None = None,
 ) -> Announcement:
     """The co-host itself; `web` is where its dashboard is."""
-    options: dict[str, Sequence[str]] = {
-        "persona/state": personas,
-        "voice/state": voices,
-        "emotion/state": EMOTIONS,
-    }
+    options = daemon_options(personas, voices)
     owner = DeviceOwner.daemon(root)
     device = _device(owner, _title(root), "AI co-host", __version__)
     if web and _is_web_address(web):
@@ -75,6 +72,11 @@ def daemon_device(
         if row.built and (publish_text or not each.words)
     }
     return Announcement(discovery_topic(prefix, owner), owner, device, components)
+
+
+def daemon_options(personas: Sequence[str], voices: Sequence[str]) -> dict[str, Sequence[str]]:
+    """What only a running daemon knows: path → every value that can come."""
+    return {"persona/state": personas, "voice/state": voices, "emotion/state": EMOTIONS}
 
 
 def node_device(root: Root, *, prefix: str, name: str, info: NodeInfo) -> Announcement:
@@ -104,10 +106,14 @@ def vision_device(root: Root, *, prefix: str) -> Announcement:
     return Announcement(discovery_topic(prefix, owner), owner, device, components)
 
 
-def removed_device(root: Root, device: str, platforms: Mapping[str, str]) -> bytes:
-    """The whole of a device that is to go, as far as Home Assistant must know it for that."""
-    components = {key: ghost(root, device, key, each) for key, each in platforms.items()}
-    return _payload({"identifiers": [device]}, components)
+def removed_device(
+    owner: DeviceOwner, platforms: Mapping[str, str], options: Mapping[str, Sequence[str]]
+) -> bytes:
+    """The whole of a device that is to go, as far as Home Assistant must know it for that.
+
+    It is what it was, where the table still has it: `options` are those of today, by their path.
+    """
+    return _payload({"identifiers": [owner.device_id]}, _former(owner, platforms, options))
 
 
 def discovery_topic(prefix: str, owner: DeviceOwner) -> str:
@@ -120,6 +126,23 @@ def _entities(device: Device) -> Iterator[tuple[Topic, Entity]]:
         if row.device == device:
             for each in row.entities:
                 yield row, each
+
+
+def _former(
+    owner: DeviceOwner, platforms: Mapping[str, str], options: Mapping[str, Sequence[str]]
+) -> dict[str, Component]:
+    known = {
+        key_of(row, each): component(
+            owner, row, each, options.get(row.path, NO_OPTIONS.get(row.path))
+        )
+        for row, each in _entities(owner.device)
+    }
+    return {
+        key: known[key]
+        if key in known and known[key]["platform"] == platform
+        else ghost(owner.root, owner.device_id, key, platform)
+        for key, platform in platforms.items()
+    }
 
 
 def _title(root: Root) -> str:

@@ -9,6 +9,8 @@ import structlog
 from pydantic import Field, RootModel, ValidationError
 
 from pickled.messages.base import Message
+from pickled.mqtt.discovery.components import DeviceOwner
+from pickled.topic_rows import Device
 from pickled.topics import Root
 
 log = structlog.get_logger()
@@ -21,8 +23,8 @@ class Told(Message):
 
     base: str
     instance: str
-    device: str
-    """Its id."""
+    device: Device = "daemon"
+    node: str = ""
     components: dict[str, str] = Field(default_factory=dict)
     """Key → platform."""
     gone: dict[str, str] = Field(default_factory=dict)
@@ -31,9 +33,9 @@ class Told(Message):
     """All of it."""
 
     @property
-    def root(self) -> Root:
+    def owner(self) -> DeviceOwner:
         """Whose it is."""
-        return Root(self.base, self.instance)
+        return DeviceOwner.of(Root(self.base, self.instance), self.device, self.node)
 
 
 class _Kept(RootModel[dict[str, Told]]):

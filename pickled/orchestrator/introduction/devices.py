@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
 from pickled.mqtt import Bus
-from pickled.mqtt.discovery.components import DeviceOwner
 from pickled.mqtt.discovery.devices import Announcement, removed_device
 from pickled.orchestrator.introduction.announced import Announced, Told
 from pickled.topics import RETIRED
 
 log = structlog.get_logger()
+
+Options = Callable[[], Mapping[str, Sequence[str]]]
 
 TAKES_IT_S = 1.5
 """Home Assistant has set up what it was told after so long, so that it can be removed."""
@@ -26,9 +27,11 @@ class Devices:
     unless it is told all of it once more before: so that is done when it comes back.
     """
 
-    def __init__(self, bus: Bus, announced: Announced) -> None:
+    def __init__(self, bus: Bus, announced: Announced, options: Options) -> None:
+        """`options` are today's: path → every value that can come."""
         self._bus = bus
         self._announced = announced
+        self._options = options
         self._current: dict[str, Announcement] = {}
         self._sweeping = asyncio.Lock()
 
@@ -39,15 +42,16 @@ class Devices:
         self._current[device.topic] = device
         before = self._announced.get(device.topic)
         gone = _gone(device, before.components | before.gone if before else {})
-        is_new = before is None and device.owner == DeviceOwner.daemon(device.owner.root)
+        is_new = before is None and device.owner.device == "daemon"
         retired = _gone(device, RETIRED) if is_new else {}
         self._bus.retain_raw(device.topic, device.payload(gone | retired))
-        root, platforms = device.owner.root, device.platforms
+        owner = device.owner
         told = Told(
-            base=root.base,
-            instance=root.instance,
-            device=device.owner.device_id,
-            components=platforms,
+            base=owner.root.base,
+            instance=owner.root.instance,
+            device=owner.device,
+            node=owner.node,
+            components=device.platforms,
             gone=gone,
         )
         self._announced.put(device.topic, told)
@@ -58,7 +62,7 @@ class Devices:
         told = self._announced.get(topic)
         if told is None or told.removed:
             return
-        log.info("taken out of Home Assistant", device=told.device)
+        log.info("taken out of Home Assistant", device=told.owner.device_id)
         self._bus.retain_raw(topic, b"")
         self._announced.put(topic, told.model_copy(update={"removed": True}))
 
@@ -83,7 +87,7 @@ class Devices:
     def _whole(self, topic: str, told: Told) -> bytes:
         device = self._current.get(topic)
         if device is None:
-            return removed_device(told.root, told.device, told.components | told.gone)
+            return removed_device(told.owner, told.components | told.gone, self._options())
         return device.payload(told.gone, whole=True)
 
     def _rest(self, topic: str, gone: Mapping[str, str]) -> bytes:

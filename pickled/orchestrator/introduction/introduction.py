@@ -14,7 +14,12 @@ from pickled.messages.emotion import EMOTIONS
 from pickled.messages.node import NodeInfo
 from pickled.messages.state import Info
 from pickled.mqtt import Bus, Incoming
-from pickled.mqtt.discovery.devices import daemon_device, node_device, vision_device
+from pickled.mqtt.discovery.devices import (
+    daemon_device,
+    daemon_options,
+    node_device,
+    vision_device,
+)
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.introduction.announced import Announced
 from pickled.orchestrator.introduction.devices import Devices
@@ -52,7 +57,11 @@ class Introduction:
     _sweeps: SideTasks = field(default_factory=SideTasks)
 
     def __post_init__(self) -> None:
-        self._devices = Devices(self.bus, self.announced)
+        self._devices = Devices(
+            self.bus,
+            self.announced,
+            lambda: daemon_options(sorted(self.controls.personas), self.voices()),
+        )
 
     def listen(self) -> None:
         """Hear when Home Assistant comes back, and what there is; before the bus starts."""
@@ -133,8 +142,8 @@ class Introduction:
         prefix = f"{self.config.mqtt.discovery_prefix}/"
         others: set[Root] = set()
         for topic, told in self.announced:
-            if told.root != self.bus.root:
-                others.add(told.root)
+            if told.owner.root != self.bus.root:
+                others.add(told.owner.root)
             elif not self._wanted or not topic.startswith(prefix):
                 self._devices.remove(topic)
         for each in others:
@@ -145,7 +154,7 @@ class Introduction:
         if payload != b"offline":
             return
         for each, told in self.announced:
-            if told.root("availability") == topic and told.root != self.bus.root:
+            if told.owner.root("availability") == topic and told.owner.root != self.bus.root:
                 self._devices.remove(each)
         self._sweeps.start(self._devices.sweep(is_there=False), name="take out former devices")
 

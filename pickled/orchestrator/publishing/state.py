@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 
-from pickled.messages.state import Texts
+from pickled.messages.state import MoodState, Texts
 from pickled.mqtt import Bus
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.topics import topic
@@ -20,6 +20,8 @@ _TEXT_STATES = {"caption/state": "caption", "crowd_question/state": "crowd_quest
 def without_text(value: Any) -> Any:
     """The same message with all words of people and of the co-host left out."""
     match value:
+        case MoodState():
+            return value  # its label is one of five, and nobody's words
         case RootModel():
             return value.model_copy(update={"root": without_text(value.root)})
         case BaseModel():

@@ -212,8 +212,11 @@ def test_what_is_gone_is_named_by_its_platform_or_told_whole() -> None:
     assert whole["old_lamp"]["unique_id"] == "pickled_home_old_lamp"
     assert whole["old_choice"]["options"]
     assert whole["old_news"]["event_types"]
-    left = json.loads(removed_device(ROOT, "pickled_home", gone))
+    owner = daemon().owner
+    left = json.loads(removed_device(owner, gone | {"muted": "switch", "voice": "select"}, {}))
     assert left["components"]["old_lamp"] == whole["old_lamp"]
+    assert left["components"]["muted"] == daemon().components["muted"]
+    assert left["components"]["voice"]["options"]
     assert left["device"] == {"identifiers": ["pickled_home"]}
 
 
