@@ -54,6 +54,9 @@ class Announced:
         except ValidationError as error:
             log.warning("what Home Assistant was told is not known any more", why=str(error)[:200])
 
+    def __len__(self) -> int:
+        return len(self._told)
+
     def __iter__(self) -> Iterator[tuple[str, Told]]:
         yield from list(self._told.items())
 

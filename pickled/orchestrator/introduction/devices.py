@@ -14,6 +14,9 @@ from pickled.topics import RETIRED
 
 log = structlog.get_logger()
 
+MOST_DEVICES = 128
+"""More than that, those that are gone included: somebody is making nodes up."""
+
 Options = Callable[[], Mapping[str, Sequence[str]]]
 
 TAKES_IT_S = 1.5
@@ -41,6 +44,9 @@ class Devices:
             return
         self._current[device.topic] = device
         before = self._announced.get(device.topic)
+        if before is None and len(self._announced) >= MOST_DEVICES:
+            log.warning("too many devices, one is not announced", device=device.owner.device_id)
+            return
         gone = _gone(device, before.components | before.gone if before else {})
         is_new = before is None and device.owner.device == "daemon"
         retired = _gone(device, RETIRED) if is_new else {}

@@ -52,6 +52,7 @@ class Introduction:
     _devices: Devices = field(init=False)
     _nodes: dict[str, NodeInfo | None] = field(default_factory=dict)
     """What changed of them, and is to be told."""
+    _told_of: dict[str, NodeInfo] = field(default_factory=dict)
     _swept: bool = False
     _again: SideTasks = field(default_factory=SideTasks)
     _sweeps: SideTasks = field(default_factory=SideTasks)
@@ -75,7 +76,8 @@ class Introduction:
 
     def node_changed(self, node: Node) -> None:
         """A node told something about itself, or is gone for good."""
-        self._nodes[node.name] = node.info
+        if self._wanted and self._told_of.get(node.name) != node.info:
+            self._nodes[node.name] = node.info
 
     def publish(self) -> None:
         """Tell it, if it changed."""
@@ -126,8 +128,10 @@ class Introduction:
                 info=info or NodeInfo(session=0),
             )
             if info is None:
+                self._told_of.pop(name, None)
                 self._devices.remove(device.topic)
             else:
+                self._told_of[name] = info
                 self._devices.announce(device)
 
     def _vision_said(self, message: Incoming) -> None:

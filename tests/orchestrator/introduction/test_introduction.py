@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from pickled.messages.node import NodeInfo
+from pickled.mqtt.discovery.devices import node_device
 from pickled.mqtt.in_process import MemoryBroker
+from pickled.orchestrator.introduction.announced import Announced
+from pickled.orchestrator.introduction.devices import MOST_DEVICES, Devices
 from pickled.topics import Root
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.node import StandInNode
@@ -233,3 +237,17 @@ def test_texts_are_empty_where_none_is_published(play: Play) -> None:
         assert {(each.caption, each.crowd_question) for each in sent} == {("", "")}
 
     play(scene, mqtt=QUIET)
+
+
+def test_devices_have_a_limit() -> None:
+    """Those that are gone count, until Home Assistant has seen them go."""
+    kept: list[dict[str, Any]] = []
+    bus = MemoryBroker().bus()
+    announced = Announced(None, kept.append)
+    devices = Devices(bus, announced, dict)
+    for number in range(MOST_DEVICES + 5):
+        info = NodeInfo(session=1)
+        device = node_device(bus.root, prefix="ha", name=f"n{number}", info=info)
+        devices.announce(device)
+        devices.remove(device.topic)
+    assert len(kept[-1]) == MOST_DEVICES
