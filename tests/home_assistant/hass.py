@@ -112,6 +112,17 @@ class HomeAssistant:
         ended = await self._post(f"/api/config/config_entries/flow/{flow['flow_id']}", given)
         assert ended["type"] == "create_entry", ended
 
+    async def listen_below(self, prefix: str) -> None:
+        """Give MQTT's discovery another prefix."""
+        path = "/api/config/config_entries/entry"
+        async with self._session() as session, session.get(path) as reply:
+            (entry,) = [each for each in await reply.json() if each["domain"] == "mqtt"]
+        flows = "/api/config/config_entries/options/flow"
+        flow = await self._post(flows, {"handler": entry["entry_id"]})
+        given = _defaults(flow["data_schema"]) | {"discovery_prefix": prefix}
+        ended = await self._post(f"{flows}/{flow['flow_id']}", given)
+        assert ended["type"] == "create_entry", ended
+
     async def state(self, entity_id: str) -> dict[str, Any]:
         """State and attributes; an empty object if there is no such entity."""
         async with self._session() as session, session.get(f"/api/states/{entity_id}") as reply:
