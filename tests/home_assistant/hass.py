@@ -155,6 +155,14 @@ class HomeAssistant:
             await reply.read()
             return reply.status
 
+    async def render(self, template: str, **variables: Any) -> str:
+        """What it makes of a template."""
+        given = {"template": template, "variables": variables}
+        async with self._session() as session, session.post("/api/template", json=given) as reply:
+            text = await reply.text()
+            assert reply.status == 200, text
+            return text
+
     async def ask(self, kind: str, **fields: Any) -> Any:
         """A command of the WebSocket interface; its result."""
         async with self._session() as session, session.ws_connect("/api/websocket") as socket:
