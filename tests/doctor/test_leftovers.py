@@ -3,62 +3,25 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from pickled.config import Config, MqttConfig
 from pickled.doctor.leftovers import check_left_overs
-from pickled.messages.node import NodeInfo
 from pickled.mqtt.acl import access_list
 from pickled.mqtt.conversation import Conversation
-from pickled.mqtt.discovery.devices import daemon_device, node_device
-from pickled.mqtt.left_over import read_device, retained
 from pickled.topics import Root
 from tests.cli.command_line import Ran
 from tests.cli.conftest import run
 from tests.conftest import needs_mosquitto
+from tests.mqtt.kept import ALIVE, HOME, NODE_INFO, STOPPED, STUDIO, device, given, kept, laptop
 from tests.stand_ins.broker import Broker
 
 pytestmark = pytest.mark.integration
 
 __all__ = ["run"]
-
-HOME, STUDIO = Root(), Root(instance="studio")
-NODE_INFO = NodeInfo(session=1)
-
-
-def device(root: Root, prefix: str = "homeassistant") -> dict[str, bytes]:
-    """What a daemon of that name announces."""
-    found = daemon_device(root, prefix=prefix, personas=["a"], voices=["b"])
-    return {found.topic: found.payload()}
-
-
-def laptop(root: Root) -> dict[str, bytes]:
-    """What it announces of a node."""
-    found = node_device(root, prefix="homeassistant", name="laptop", info=NODE_INFO)
-    return {found.topic: found.payload()}
-
-
-def given(broker: Broker, retained: Mapping[str, bytes]) -> MqttConfig:
-    """A broker that keeps this."""
-    config = MqttConfig(host=broker.host, port=broker.port)
-    with Conversation(config, HOME) as talk:
-        for topic, payload in retained.items():
-            talk.publish(topic, payload, retain=True)
-    return config
-
-
-def kept(broker: Broker) -> set[str]:
-    """What it keeps by now."""
-    config = MqttConfig(host=broker.host, port=broker.port)
-    with Conversation(config, HOME) as talk:
-        return set(retained(talk, config, HOME, ["#"], timeout_s=5))
-
-
-ALIVE = {HOME("availability"): b"online"}
-STOPPED = {STUDIO("availability"): b"offline", STUDIO("muted/state"): b"ON"}
 
 
 @pytest.mark.parametrize(
@@ -144,65 +107,3 @@ def test_command_that_doctor_names_clears_all_of_it(
     assert kept(broker) == set(others | lamp)
     (check,) = check_left_overs(Config(mqtt=mqtt))
     assert check.status == "ok"
-
-
-def test_purge_tells_the_whole_device_once_more_before_it_goes(
-    broker: Broker, run: Callable[..., Ran]
-) -> None:
-    """Home Assistant removes only what it knows; so also where nothing is retained any more."""
-    config = given(broker, {})
-    with Conversation(config, HOME) as talk:
-        topic = next(iter(device(STUDIO)))
-        talk.subscribe(topic)
-        assert (
-            run("mqtt", "purge", "--instance", "studio", "--yes", "--broker", broker.url).code == 0
-        )
-        first, second = talk.next(5), talk.next(5)
-    assert first
-    assert second
-    assert read_device(first.topic, first.payload)
-    assert (second.topic, second.payload) == (topic, b"")
-    assert second.at - first.at >= 1.5
-
-
-def test_purge_leaves_who_is_there_alone(broker: Broker, run: Callable[..., Ran]) -> None:
-    """It would say all of it again, and its mute would be forgotten."""
-    there = device(HOME) | ALIVE
-    given(broker, there)
-    ran = run("mqtt", "purge", "--instance", "home", "--yes", "--broker", broker.url)
-    assert (ran.code, "Stop it first" in ran.err) == (1, True)
-    assert kept(broker) == set(there)
-
-
-def test_purge_of_a_node_leaves_all_else(broker: Broker, run: Callable[..., Ran]) -> None:
-    """A laptop that was sold goes; the co-host stays."""
-    node = laptop(HOME) | {HOME("node/{node}/availability", node="laptop"): b"offline"}
-    given(broker, device(HOME) | ALIVE | node)
-    assert run("mqtt", "purge", "--node", "laptop", "--yes", "--broker", broker.url).code == 0
-    assert kept(broker) == set(device(HOME) | ALIVE)
-
-
-@pytest.mark.parametrize("arguments", [(), ("--node", "+"), ("--node", "a/b"), ("--node", "")])
-def test_purge_of_nothing_that_can_be_named_is_refused(
-    run: Callable[..., Ran], arguments: tuple[str, ...]
-) -> None:
-    """No wildcard is ever cleared."""
-    assert run("mqtt", "purge", *arguments).code == 2
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"[" * 100_000,
-        b'{"origin": "pickled"}',
-        b'{"origin": {"name": "pickled"}}',
-        b'{"origin": {"name": "pickled"}, "components": {"a": 1, "b": {"state_topic": ["x"]}}}',
-        b'{"origin": {"name": "other"}, "components": {"a": {"state_topic": "a/b/muted/state"}}}',
-    ],
-)
-def test_device_that_is_not_ours_is_left_alone(payload: bytes) -> None:
-    """Anybody may write anything there."""
-    assert read_device("homeassistant/device/x/config", payload) is None

@@ -83,12 +83,19 @@ class Devices:
                 return
             for topic, told in unfinished:
                 self._bus.retain_raw(topic, self._whole(topic, told))
-            await asyncio.sleep(TAKES_IT_S)
-            for topic, told in unfinished:
-                self._bus.retain_raw(topic, self._rest(topic, told.gone))
-                if is_there and self._bus.connected and self._announced.get(topic) == told:
-                    left = None if told.removed else told.model_copy(update={"gone": {}})
-                    self._announced.put(topic, left)
+            try:
+                await asyncio.sleep(TAKES_IT_S)
+            finally:  # also where we end meanwhile: what is gone must not stay there
+                for topic, told in unfinished:
+                    self._bus.retain_raw(topic, self._rest(topic, told.gone))
+            if is_there and self._bus.connected:
+                self._done(unfinished)
+
+    def _done(self, swept: list[tuple[str, Told]]) -> None:
+        for topic, told in swept:
+            if self._announced.get(topic) == told:
+                left = None if told.removed else told.model_copy(update={"gone": {}})
+                self._announced.put(topic, left)
 
     def _whole(self, topic: str, told: Told) -> bytes:
         device = self._current.get(topic)

@@ -68,7 +68,7 @@ class Introduction:
         """Hear when Home Assistant comes back, and what there is; before the bus starts."""
         self._take_out_former()
         self.bus.on_connect(self._connected)
-        if self._wanted or self.announced.unfinished():
+        if self._wanted or len(self.announced):
             for prefix in {self.config.mqtt.discovery_prefix, BIRTH_PREFIX}:
                 self.bus.on_raw(f"{prefix}/status", self._home_assistant_said)
         if self._wanted:

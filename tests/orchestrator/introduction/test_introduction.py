@@ -144,6 +144,19 @@ def test_what_is_switched_off_goes_also_where_home_assistant_was_away(play: Play
     assert all(not set(words) & set(each["components"]) for each in told(broker, DAEMON))
 
 
+def test_daemon_that_ends_while_it_takes_something_out_leaves_nothing_there(play: Play) -> None:
+    """What is told whole for a moment would stay in Home Assistant."""
+    broker = MemoryBroker()
+    play(_nothing, broker=broker)
+
+    async def scene(rig: Rig) -> None:
+        await rig.until(lambda: whole(told(rig.broker, DAEMON)[-1]["components"], "caption"))
+
+    broker.log.clear()
+    play(scene, broker=broker, mqtt=QUIET)
+    assert json.loads(broker.retained[DAEMON])["components"]["caption"] == {"platform": "sensor"}
+
+
 def test_discovery_that_is_switched_off_takes_the_devices_along(play: Play) -> None:
     """All of them, also when Home Assistant was away; switched on again, they are back."""
     broker = MemoryBroker()
