@@ -8,6 +8,9 @@ from typing import Any, Literal
 LONGEST_VALUE = 250
 """Characters; Home Assistant drops a sensor's value above 255."""
 
+Device = Literal["daemon", "node", "vision"]
+"""What is a device of its own there."""
+
 Platform = Literal[
     "switch", "select", "number", "button", "notify", "text", "sensor", "binary_sensor", "event"
 ]

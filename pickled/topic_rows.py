@@ -8,13 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from pickled.entity_rows import Entity
+from pickled.entity_rows import Device, Entity
 from pickled.messages import command, state
 from pickled.messages.emotion import Emotion
 
 Kind = Literal["state", "command", "event", "stream"]
 Form = Literal["scalar", "json", "binary"]
-Device = Literal["daemon", "node", "vision"]
 Role = Literal["pickled", "node", "vision", "web", "hass", "deck"]
 
 OnOff = Literal["ON", "OFF"]

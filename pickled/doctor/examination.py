@@ -34,11 +34,11 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
     config = loaded.config
     jobs: dict[str, _Job] = {
         "broker": partial(asyncio.to_thread, check_broker, config),
-        "home assistant": partial(asyncio.to_thread, check_left_overs, config),
         "model": partial(check_ladder, "model", "llm", config.llm, config),
         "voice": partial(check_ladder, "voice", "tts", config.tts, config),
         "personas": partial(asyncio.to_thread, check_personas, config),
         "persona models": partial(check_persona_models, config),
+        "home assistant": partial(asyncio.to_thread, check_left_overs, config),
         "data": partial(asyncio.to_thread, check_data_dir, config),
         "memory": partial(check_memory, config),
         "embedder": partial(asyncio.to_thread, check_embedder, config),

@@ -83,7 +83,7 @@ def _user(role: Role, root: Root, discovery_prefix: str) -> str:
     if role == "pickled":
         lines.append(f"topic write {root(REPLIES)}/#")
     extra = (each.format(prefix=discovery_prefix) for each in _DISCOVERY.get(role, ()))
-    return _block(role, dict.fromkeys([*lines, *(f"topic {each}" for each in extra)]))
+    return _block(role, [*lines, *(f"topic {each}" for each in extra)])
 
 
 def _node(name: str, root: Root) -> str:
@@ -101,4 +101,4 @@ def _line(row: Topic, topic: str, role: Role) -> str | None:
 
 
 def _block(user: str, lines: Iterable[str | None]) -> str:
-    return "\n".join([f"user {user}", *(each for each in lines if each)]) + "\n"
+    return "\n".join([f"user {user}", *dict.fromkeys(each for each in lines if each)]) + "\n"

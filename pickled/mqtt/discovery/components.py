@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pickled.entity_rows import Entity, Platform
+from pickled.entity_rows import Device, Entity, Platform
 from pickled.patterns import pattern
-from pickled.topic_rows import Device, Topic
+from pickled.topic_rows import Topic
 from pickled.topics import Root
 
 Component = dict[str, Any]

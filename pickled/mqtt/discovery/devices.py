@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pickled import __version__
-from pickled.entity_rows import Entity
+from pickled.entity_rows import Device, Entity
 from pickled.messages.emotion import EMOTIONS
 from pickled.messages.node import NodeInfo
 from pickled.mqtt.discovery.components import Component, DeviceOwner, component, ghost, key_of
-from pickled.topic_rows import Device, Topic
+from pickled.topic_rows import Topic
 from pickled.topics import TOPICS, Root
 
 ORIGIN = "pickled"

@@ -8,9 +8,9 @@ from typing import Any
 import structlog
 from pydantic import Field, RootModel, ValidationError
 
+from pickled.entity_rows import Device
 from pickled.messages.base import Message
 from pickled.mqtt.discovery.components import DeviceOwner
-from pickled.topic_rows import Device
 from pickled.topics import Root
 
 log = structlog.get_logger()
