@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "backup": ("backup", "backup", "Everything that is kept, in one file."),
     "restore": ("backup", "restore", "Put a backup back."),
+    "mqtt": ("mqtt", "app", "What is kept at the broker: clear what is left over."),
     "topics": ("topics", "app", "Print and check the MQTT contract."),
     "personas": ("personas", "app", "Check persona files."),
 }
@@ -126,6 +127,7 @@ EXAMPLES = {
     "install": "Example: `pickled install systemd --dry-run`",
     "backup": "Example: `pickled backup /mnt/disk/pickled.backup --encrypt`",
     "restore": "Example: `pickled restore /mnt/disk/pickled.backup --yes`",
+    "mqtt": "Example: `pickled mqtt purge --instance studio --dry-run`",
     "topics": "Example: `pickled topics check`",
     "record": "Example: `pickled record friday.jsonl --seconds 3600`",
     "replay": "Example: `pickled replay irl_walk`, "

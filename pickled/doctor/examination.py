@@ -16,6 +16,7 @@ from pickled.doctor.chosen import check_chosen
 from pickled.doctor.devices import check_sound
 from pickled.doctor.files import check_data_dir, check_lists, check_memory, check_personas
 from pickled.doctor.in_use import check_in_use
+from pickled.doctor.leftovers import check_left_overs
 from pickled.doctor.parts import check_embedder, check_guard, check_ladder, check_listed
 from pickled.doctor.persona_models import check_persona_models
 from pickled.doctor.websocket import check_websocket
@@ -52,6 +53,7 @@ async def examine(
         "voice": partial(check_ladder, "voice", "tts", config.tts, config),
         "personas": partial(asyncio.to_thread, check_personas, config),
         "persona models": partial(check_persona_models, config),
+        "home assistant": partial(asyncio.to_thread, check_left_overs, config),
         "data": partial(asyncio.to_thread, check_data_dir, config),
         "data in use": partial(asyncio.to_thread, check_in_use, config),
         "memory": partial(check_memory, config),

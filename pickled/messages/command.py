@@ -49,14 +49,9 @@ def _none_if_empty(value: object) -> object:
 def _plain_number(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("a number is wanted, not true or false")
-    if isinstance(value, str):
-        plain = value.strip()
-        if plain.startswith("+"):
-            raise ValueError("a number is wanted, not a step up: leave out the +")
-        if plain.startswith("-") and not plain.strip("-0."):
-            raise ValueError("a number is wanted, not a step down: leave out the -")
-        if "_" in plain:
-            raise ValueError("a number is wanted: leave out the _")
+    plain = value.strip() if isinstance(value, str) else ""
+    if plain.startswith("+") or "_" in plain or (plain.startswith("-") and not plain.strip("-0.")):
+        raise ValueError("a number is wanted, not a step up or down: leave out the +, - or _")
     return value
 
 

@@ -18,7 +18,11 @@ EXAMPLE_NODE = "laptop"
 EXAMPLE_CHAT = "youtube"
 _OWN_TREE = "node/{node}/"
 _DISCOVERY = {
-    "pickled": ("read {prefix}/status", "write {prefix}/device/+/config"),
+    "pickled": (
+        "read {prefix}/status",
+        "read homeassistant/status",  # its birth message, whatever the prefix is
+        "readwrite {prefix}/device/+/config",  # `doctor` and `mqtt purge` read what is left over
+    ),
     "hass": ("readwrite {prefix}/#",),
 }
 

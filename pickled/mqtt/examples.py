@@ -51,6 +51,7 @@ _STATES: dict[str, Any] = {
     "cooldown/state": "5",
     "spontaneity/state": "20",
     "caption/state": "We are at the market,",
+    "texts/state": {"caption": "We are at the market,", "crowd_question": ""},
     "response/state": {
         "turn": _TURN,
         "persona": "default",

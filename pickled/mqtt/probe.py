@@ -12,7 +12,7 @@ from pickled.errors import BrokerError
 from pickled.mqtt.acl import of_user
 from pickled.mqtt.causes import too_small
 from pickled.mqtt.conversation import Conversation, reply_topic
-from pickled.mqtt.discovery import discovery
+from pickled.mqtt.discovery.devices import daemon_device
 from pickled.mqtt.presence import Presence, watch
 from pickled.mqtt.rights import lacking
 from pickled.mqtt.rules import PACKET_ROOM
@@ -103,8 +103,8 @@ def _look_further(talk: Conversation, config: MqttConfig, root: Root, found: Fin
 
 def _largest(config: MqttConfig, root: Root) -> int:
     """Bytes of the largest packet that the daemon sends."""
-    _, payload = discovery(root, prefix=config.discovery_prefix, personas=(), voices=())
-    return len(payload) + PACKET_ROOM
+    device = daemon_device(root, prefix=config.discovery_prefix, personas=(), voices=())
+    return len(device.payload()) + PACKET_ROOM
 
 
 def _listen(talk: Conversation, *, until: str, timeout_s: float) -> set[str]:

@@ -48,6 +48,8 @@ class Rig:
     spare_voices: tuple[Any, ...] = ()
     nodes: list[StandInNode] = field(default_factory=list)
     publish_text: bool = True
+    mqtt: dict[str, Any] = field(default_factory=dict)
+    """More of that section."""
     options: dict[str, Any] = field(default_factory=dict)
     """More of the configuration."""
     inputs: tuple[Plug, ...] = ()
@@ -121,7 +123,7 @@ class Rig:
         """The daemon and its nodes, from start to a clean stop."""
         self.clock = virtual_clock(BEGIN + self.later)
         self.bus = self.broker.bus()
-        mqtt = MqttConfig(publish_text=self.publish_text)
+        mqtt = MqttConfig(**{"publish_text": self.publish_text} | self.mqtt)
         daemon = Daemon(
             config=Config(data_dir=self.data_dir, mqtt=mqtt, **self.options),
             bus=self.bus,
