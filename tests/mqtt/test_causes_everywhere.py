@@ -145,8 +145,8 @@ async def test_packets_that_are_too_small_are_told_by_daemon_and_doctor(tmp_path
         refused: list[str] = []
         told = asyncio.Event()
         connection.on_refused(lambda _, why: (refused.append(why), told.set()))
-        told = daemon_device(ROOT, prefix="homeassistant", personas=(), voices=())
-        where, payload = told.topic, told.payload()
+        device = daemon_device(ROOT, prefix="homeassistant", personas=(), voices=())
+        where, payload = device.topic, device.payload()
         connection.retain_raw(where, payload)
         async with running(connection), asyncio.timeout(WAIT_S):
             await told.wait()
