@@ -158,7 +158,7 @@ def test_blueprint_listens_so_that_restarts_count_for_nothing(path: Path) -> Non
     """Events come by MQTT, where the second raid in a row is one; states say what is no change."""
     for trigger in read(path)["triggers"]:
         kind = trigger["trigger"]
-        assert kind in {"state", "time", "time_pattern", "homeassistant", "mqtt"}
+        assert kind in {"state", "time", "time_pattern", "homeassistant", "mqtt", "template"}
         assert "attribute" not in trigger
         if kind == "mqtt":
             assert "default('')" in trigger["value_template"]
