@@ -40,7 +40,8 @@ INPUTS: dict[str, dict[str, Any]] = {
         "start": [{"action": "input_boolean.turn_on",
                    "target": {"entity_id": "input_boolean.started"}}],
     },
-    "discreet_zone": {"who": PHONE, "zones": ["zone.home"], "meters": 400},
+    "discreet_zone": {"who": PHONE, "zones": ["zone.home"], "meters": 400,
+                      "minutes_off": 0.05},
     "context_facts": {"battery": ["sensor.phone_battery"], "weather": ["weather.town"]},
 }  # fmt: skip
 """What each blueprint is filled in with; the lamp's brightness is wrong on purpose."""
@@ -183,7 +184,7 @@ async def live(ha: HomeAssistant, here: World) -> None:
 
 
 async def near(ha: HomeAssistant, here: World) -> None:
-    """While nobody knows where it is, discreet; then not far away, but near the zone."""
+    """While nobody knows where it is, discreet; near the zone, too; far away no more."""
     zone = (await ha.get("states/zone.home"))["attributes"]
 
     async def walk(meters: float) -> None:
@@ -192,12 +193,16 @@ async def near(ha: HomeAssistant, here: World) -> None:
 
     await here.at_home.until_state("discreet/state", "ON")
     await walk(9_000)
-    await here.at_home.command("discreet/set", "OFF")
+    await here.at_home.until_state("discreet/state", "OFF")
     await walk(5_000)
     await asyncio.sleep(2)
     assert here.at_home.state("discreet/state") == "OFF"
     await walk(zone["radius"] + 300)
     await here.at_home.until_state("discreet/state", "ON")
+    for meters in range(2_000, 3_000, 100):
+        await walk(meters)  # who moves sends positions all the time
+        await asyncio.sleep(0.4)
+    await here.at_home.until_state("discreet/state", "OFF")
 
 
 async def facts(ha: HomeAssistant, here: World) -> None:

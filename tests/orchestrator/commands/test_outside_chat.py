@@ -105,7 +105,7 @@ def test_moderator_of_a_trusted_platform_may(play: Play) -> None:
         tell(rig, "!pickle mute", badges=["moderator"])
         await rig.until(lambda: rig.state("muted/state") == "ON")
 
-    play(scene, options={"chat_commands": {"moderators_from": ["youtube"]}})
+    play(scene, options={"chat_commands": {"moderators_from": ["YouTube"]}})
 
 
 def test_viewer_of_the_same_name_elsewhere_is_somebody_else(play: Play) -> None:
