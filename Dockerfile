@@ -26,7 +26,7 @@ FROM python:${PYTHON}-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends espeak-ng flite \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --home-dir /data pickled \
+    && useradd --uid 10001 --user-group --home-dir /data --no-create-home --shell /usr/sbin/nologin pickled \
     && install -d -o pickled -g pickled -m 0700 /data \
     && install -d /config
 COPY --from=build /opt/pickled /opt/pickled

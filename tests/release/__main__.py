@@ -50,14 +50,7 @@ def try_out(wheel: Path, folder: Path) -> None:
     venv, empty = folder / "venv", folder / "empty"
     empty.mkdir()
     _run([sys.executable, "-m", "venv", str(venv)], folder)
-    pip = [
-        str(venv / "bin/python"),
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "--quiet",
-        "install",
-    ]
+    pip = [str(venv / "bin/pip"), "--disable-pip-version-check", "--quiet", "install"]
     _run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")], folder)
     _run([*pip, "--no-deps", str(wheel)], folder)
     for arguments in TRIED:

@@ -17,9 +17,8 @@ _LONGEST = 60
 def locked(path: Path) -> list[str]:
     """The packages of a lock file."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return sorted(
-        {found[0] for line in lines if (found := re.match(r"[a-z0-9][\w.-]*(?===)", line))}
-    )
+    found = (re.match(r"[a-z0-9][\w.-]*(?===)", line) for line in lines)
+    return sorted({each[0] for each in found if each})
 
 
 def licences_of(package: str) -> frozenset[str] | None:
@@ -29,7 +28,7 @@ def licences_of(package: str) -> frozenset[str] | None:
     except PackageNotFoundError:
         return None
     if expression := told.get("License-Expression"):
-        return frozenset(re.split(r"\s+(?:AND|OR|WITH)\s+", expression.strip("() ")))
+        return _words(expression)
     listed = {
         each.rpartition(" :: ")[2]
         for each in told.get_all("Classifier") or []
@@ -40,7 +39,11 @@ def licences_of(package: str) -> frozenset[str] | None:
     named = (told.get("License") or "").strip()
     if not named or len(named) > _LONGEST:
         return frozenset({"none named"})
-    return frozenset(each.strip() for each in named.split(","))
+    return _words(named)
+
+
+def _words(named: str) -> frozenset[str]:
+    return frozenset(each.strip("() ") for each in re.split(r"\s(?:AND|OR|WITH)\s|,", named))
 
 
 def allowed() -> frozenset[str]:

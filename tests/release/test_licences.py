@@ -19,7 +19,7 @@ def test_licence_is_allowed(package: str) -> None:
 def test_every_licence_of_the_list_is_somebodys() -> None:
     """Else the list grows and nobody knows why."""
     told = {word for line in page() for word in line.partition(": ")[2].split(", ")}
-    if any(licences_of(package) is None for package in locked(LOCKS[1])):
+    if licences_of("sentence-transformers") is None:
         pytest.skip("not all extras are installed on this machine")
     assert allowed() <= told
 
