@@ -156,7 +156,7 @@ class House:
 def running(checkout: Path, port: int, folder: Path) -> Iterator[House]:
     """Ten daemons of a checkout, all online; they are ended again."""
     folder.mkdir(parents=True)
-    environ = os.environ | {"PYTHONPATH": str(checkout)}
+    environ = os.environ | {"PYTHONPATH": str(checkout), "XDG_RUNTIME_DIR": str(folder)}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     names = [f"channel{folder.name.replace('.', '')}{number}" for number in range(COUNT)]
     with ExitStack() as stack:
