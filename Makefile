@@ -42,6 +42,9 @@ HASS = /var/tmp/pickled-hass
 bench: tools ## Measures the budgets, and writes tests/bench/README.md and its picture: make bench ARGS=mute
 	$(PYTHON) -m tests.bench $(ARGS)
 
+release: tools ## Builds wheel, source archive, SBOM and licences into dist/, and tries them; publishes nothing
+	$(PYTHON) -m tests.release
+
 lock: tools ## Writes the lock files anew after a change in pyproject.toml: make lock ARGS=--upgrade
 	$(PYTHON) -m pip install --quiet "uv>=0.7"
 	$(LOCK) --extra server --extra node --group build -o requirements.lock
@@ -59,4 +62,4 @@ tools:
 clean: ## Takes away what was set up in this folder
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 
-.PHONY: help demo setup test check format prove hass bench lock tools clean
+.PHONY: help demo setup test check format prove hass bench release lock tools clean

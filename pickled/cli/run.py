@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +14,10 @@ import structlog
 import typer
 
 from pickled import log
+from pickled.cli.holding_back import hold_back
 from pickled.config import Config, load, secrets
 from pickled.errors import PickledError
+from pickled.notify import service_manager
 
 
 def run(
@@ -24,6 +27,17 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every step.")] = False,
 ) -> None:
     """Run the daemon until SIGTERM or Ctrl-C."""
+    try:
+        raise typer.Exit(_run(config, verbose=verbose))
+    except PickledError as error:
+        if wait := hold_back(os.environ, time.time()):
+            told = f"{error} (tried again in {wait:g} s)"
+            service_manager(dict(os.environ)).status(told)
+            time.sleep(wait)
+        raise
+
+
+def _run(config: Path | None, *, verbose: bool) -> int:
     loaded = load(config, environ=os.environ, cwd=Path.cwd())
     supervised = "INVOCATION_ID" in os.environ or not sys.stderr.isatty()
     log.configure(secrets=secrets(loaded.config), as_json=supervised, debug=verbose)
@@ -31,7 +45,7 @@ def run(
     logger.info("configuration", file=str(loaded.path or "none, all defaults"))
     for note in loaded.notes:
         logger.warning(note)
-    raise typer.Exit(_logged(loaded.config))
+    return _logged(loaded.config)
 
 
 def _logged(config: Config) -> int:

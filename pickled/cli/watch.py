@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pickled.cli.talk import Broker, CaFile, Config, Instance, PasswordFile, broker_options, plain
-from pickled.cli.watch_all import watch_all
+from pickled.cli.watch_all import wait_until_online, watch_all
 from pickled.messages.chat import ChatBatch, ChatCleared, ChatDeleted, ChatMessage
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
@@ -36,6 +36,9 @@ def watch(
     every: Annotated[
         bool, typer.Option("--all", help="How every instance is that there is, one a row.")
     ] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="End as soon as it is online; 1 if it is not in time.")
+    ] = False,
     seconds: Annotated[float | None, typer.Option(min=0, help="End after so long.")] = None,
     config: Config = None,
     broker: Broker = None,
@@ -50,6 +53,9 @@ def watch(
     options = broker_options(config, broker, instance, password_file, ca_file)
     if every:
         watch_all(options, as_json=as_json, seconds=seconds)
+        return
+    if online:
+        wait_until_online(options, seconds=seconds)
         return
     view = View(options.root, options.mqtt.discovery_prefix, as_json=as_json)
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))

@@ -1,4 +1,4 @@
-"""`pickled watch --all`: how every instance is, in one view."""
+"""`pickled watch --all`: how every instance is; and `--online`: whether one is there."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from rich.text import Text
 
 from pickled.cli.connect import BrokerOptions
 from pickled.cli.talk import plain
+from pickled.errors import BrokerError
 from pickled.mqtt.conversation import Conversation
 from pickled.view.overview import Condition, Overview
 
 _POLL_S = 0.5
+_ONLINE_S = 5.0
 _LONGEST = 120
 _STYLES = {"full": "green", "reduced": "yellow", "captions": "yellow", "silent": "red"}
 
@@ -38,6 +40,20 @@ def watch_all(options: BrokerOptions, *, as_json: bool, seconds: float | None) -
                               lines=not console.is_terminal)  # fmt: skip
                 if console.is_terminal and not as_json:
                     live.update(table(overview.conditions, talk.trouble), refresh=True)
+
+
+def wait_until_online(options: BrokerOptions, *, seconds: float | None) -> None:
+    """For a health check; raises BrokerError if it isn't online within that time, else 5 s."""
+    limit = seconds if seconds is not None else _ONLINE_S
+    until, availability = time.monotonic() + limit, options.root("availability")
+    with Conversation(options.mqtt, options.root) as talk:
+        talk.subscribe(availability)
+        while (left := until - time.monotonic()) > 0:
+            message = talk.next(left)
+            if message is not None and message.payload == b"online":
+                print(f"{options.instance} is online")
+                return
+    raise BrokerError(f"{options.instance} is not online after {limit:g} s")
 
 
 def _tell(

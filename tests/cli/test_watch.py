@@ -165,3 +165,14 @@ def test_table_of_all_instances_is_safe_to_show() -> None:
     shown = console.export_text()
     assert "\x1b" not in shown
     assert "red" in shown
+
+
+def test_online_is_a_health_check(run: Run, broker: Broker) -> None:
+    """Done as soon as it is online, failed when it is not in time."""
+    command = ("watch", "--online", "--seconds", "0.5", "--broker", broker.url)
+    ran = run(*command)
+    assert (ran.code, ran.err) == (1, "pickled: home is not online after 0.5 s\n")
+    with Conversation(MqttConfig(host=broker.host, port=broker.port), ROOT) as talk:
+        talk.publish(ROOT("availability"), b"online", retain=True)
+    ran = run(*command)
+    assert (ran.code, ran.out) == (0, "home is online\n")

@@ -5,6 +5,7 @@ Nothing is judged here; `test_container.py` does that with what is written to `/
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import time
@@ -208,6 +209,52 @@ def comes_back() -> None:
     drop_in.parent.rmdir()
 
 
+JOE = ("setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups", "env",
+       "HOME=/home/joe", "XDG_RUNTIME_DIR=/run/user/1000")  # fmt: skip
+JOES_MANAGER = """\
+[Service]
+User=joe
+Delegate=yes
+Environment=HOME=/home/joe XDG_RUNTIME_DIR=/run/user/1000
+ExecStart=/usr/lib/systemd/systemd --user
+"""
+
+
+def node() -> None:
+    """A user's own systemd, and the node as a service of it."""
+    run("systemd-sysusers", "--inline", "u joe 1000 - /home/joe")
+    for folder in ("/run/user/1000", "/home/joe/.config/pickled"):
+        Path(folder).mkdir(parents=True)
+    Path("/home/joe/password").write_text(PASSWORD)
+    options = "--name joe --wav /home/joe/heard.wav --broker mqtt://core@127.0.0.1"
+    Path("/home/joe/.config/pickled/node.env").write_text(
+        f"OPTIONS={options} --password-file /home/joe/password\n"
+    )
+    run("chown", "-R", "1000:1000", "/home/joe", "/run/user/1000")
+    Path("/etc/systemd/system/joes.service").write_text(JOES_MANAGER)
+    run("systemctl", "daemon-reload")
+    run("systemctl", "start", "joes.service")
+
+    def is_there() -> bool:
+        """the user's systemd"""
+        return run(*JOE, "systemctl", "--user", "is-system-running")[1].strip() == "running"
+
+    with contextlib.suppress(TimeoutError):
+        until(is_there, 20)
+    found["node"] = run(*JOE, PICKLED, "install", "systemd", "--node", "--yes")
+    ask = (*JOE, "systemctl", "--user", "show", "pickled-node.service", "-p")
+    found["node_state"] = run(*ask, "SubState")[1].strip()
+
+    def is_online() -> bool:
+        """the node"""
+        return states.get("pickled/home/node/joe/availability") == "online"
+
+    until(is_online)
+    found["node_status"] = run(*ask, "StatusText")[1].strip()
+    found["node_removed"] = run(*JOE, PICKLED, "install", "systemd", "--node", "--remove", "--yes")
+    found["node_left"] = [each.name for each in Path("/home/joe/.config/systemd/user").glob("p*")]
+
+
 def second() -> None:
     """One more channel, beside the first, and away again."""
     Path("/etc/pickled/second.yaml").write_text(CONFIG)
@@ -243,7 +290,7 @@ def ends() -> None:
 def main() -> None:
     """All of it; what went wrong is written down, too."""
     try:
-        for step in (broker, install, embeds, keeps, comes_back, second, ends):
+        for step in (broker, install, embeds, keeps, comes_back, node, second, ends):
             step()
     except Exception:  # noqa: BLE001  # whatever it is, it is told
         found["failed"] = traceback.format_exc()

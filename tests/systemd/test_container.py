@@ -94,6 +94,15 @@ def test_watchdog_ends_what_has_lost_a_part(found: dict[str, Any]) -> None:
     assert found["noticed_why"]
 
 
+def test_node_is_a_service_of_its_user(found: dict[str, Any]) -> None:
+    """Installed without root, ready, with its status; and taken away again."""
+    assert found["node"][0] == 0, found["node"][1]
+    assert found["node_state"] == "SubState=running"
+    assert "sound goes to" in found["node_status"]
+    assert found["node_removed"][0] == 0, found["node_removed"][1]
+    assert found["node_left"] == []
+
+
 def test_second_channel_runs_beside_the_first(found: dict[str, Any]) -> None:
     """With a configuration, a folder and secrets of its own; it goes without the other noticing."""
     assert found["second"][0] == 0, found["second"][1]
