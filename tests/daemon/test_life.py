@@ -65,7 +65,7 @@ def test_part_that_fails_ends_all() -> None:
 
 
 def test_part_that_ends_without_a_word_is_silent() -> None:
-    """Cancelled by something, or done where it should go on; but not one that may come to its end."""
+    """Cancelled by something, or done where it should go on; but not one that may end."""
     pulses = Pulses()
 
     async def over() -> None:
