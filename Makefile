@@ -33,8 +33,17 @@ prove: tools ## The long real-time tests (minutes to hours), and the benchmarks 
 	$(PYTHON) -m pytest -m prove --timeout 7200 $(ARGS)
 	$(PYTHON) -m tests.bench --prove
 
+hass: tools ## Tests with the newest Home Assistant, in a chroot below /var/tmp that is made first: needs root
+	sh tests/home_assistant/chroot.sh $(HASS)
+	PICKLED_HASS=$(HASS)/hass $(PYTHON) -m pytest -m hass $(ARGS)
+
+HASS = /var/tmp/pickled-hass
+
 bench: tools ## Measures the budgets, and writes tests/bench/README.md and its picture: make bench ARGS=mute
 	$(PYTHON) -m tests.bench $(ARGS)
+
+release: tools ## Builds wheel, source archive, SBOM and licences into dist/, and tries them; publishes nothing
+	$(PYTHON) -m tests.release
 
 lock: tools ## Writes the lock files anew after a change in pyproject.toml: make lock ARGS=--upgrade
 	$(PYTHON) -m pip install --quiet "uv>=0.7"
@@ -53,4 +62,4 @@ tools:
 clean: ## Takes away what was set up in this folder
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 
-.PHONY: help demo setup test check format prove bench lock tools clean
+.PHONY: help demo setup test check format prove hass bench release lock tools clean

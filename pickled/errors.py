@@ -15,6 +15,7 @@ PickledError
 ├── VoiceError             a voice failed, hung, or gave no sound
 ├── EmbedderError          texts can't be embedded just now: words alone serve
 │   └── WorkerError        the process that embeds is dead or of no use: it is replaced
+├── InstallError           the machine can't be set up, or not put back, as it was told to
 ├── BackupError            a backup can't be made or put back: says what is wrong with it
 ├── StoreError             the memory's file can't be opened, read or written
 └── DeviceError            a sound device is missing or has stopped
@@ -118,6 +119,10 @@ class StoreError(PickledError):
 
 class BackupError(PickledError):
     """A backup can't be made, or is torn, foreign, too new, or locked by another passphrase."""
+
+
+class InstallError(PickledError):
+    """A step of an installation can't be done, or not be taken back; the text says which."""
 
 
 class DeviceError(PickledError):

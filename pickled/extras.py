@@ -17,6 +17,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "anthropic": ("anthropic",),
     "tokenc": ("tokenc",),
     "backup": ("cryptography",),
+    "tls": ("cryptography",),
     "node": ("sounddevice",),
 }  # fmt: skip
 """Extra → what it brings, as it is imported; not what the daemon runs without on some systems."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -16,6 +17,11 @@ from pickled.patterns import pattern
 HIDDEN = "***"
 SHORTEST_SECRET = 4
 """Live values shorter than this are not searched for: they would black out ordinary words."""
+
+LONGEST_LINE = 48_000
+"""Bytes of a line under a supervisor."""
+_LONGEST_VALUE = 10_000
+"""Characters that are kept of each value of a line that is longer."""
 
 _SECRET_KEY = pattern(r"(?i)(password|passwd|secret|token|api_?key|authorization|cookie)$")
 _TOKENS = (
@@ -123,9 +129,29 @@ def only_errors() -> None:
 
 def _renderer(as_json: bool, *, colors: bool) -> Processor:
     if as_json:
-        return structlog.processors.JSONRenderer(ensure_ascii=False)
+        return _json_line
     plain = structlog.dev.plain_traceback
     return structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)
+
+
+def _json_line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    """One line of JSON that the journal keeps as one entry: it cuts longer ones in two."""
+    for longest in (LONGEST_LINE, _LONGEST_VALUE, _LONGEST_VALUE // 20):
+        line = _json({key: _cut(value, longest) for key, value in event.items()})
+        if len(line.encode("utf-8", "replace")) < LONGEST_LINE:
+            return line
+    return _json({key: _cut(event.get(key), _LONGEST_VALUE) for key in ("event", "level")})
+
+
+def _json(event: Mapping[str, Any]) -> str:
+    return json.dumps(event, ensure_ascii=False, default=repr)
+
+
+def _cut(value: Any, longest: int) -> Any:
+    text = value if isinstance(value, str) else _json({"": value})[5:-1]
+    if len(text) <= longest:
+        return value
+    return f"{text[:longest]}… ({len(text)} characters)"
 
 
 def _hide(match: re.Match[str]) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
+from pickled.entity_rows import Device, Entity
 from pickled.messages import command, state
 from pickled.messages.emotion import Emotion
 
 Kind = Literal["state", "command", "event", "stream"]
 Form = Literal["scalar", "json", "binary"]
-Role = Literal["pickled", "node", "vision", "web", "hass", "deck"]
+Role = Literal["pickled", "node", "chat", "vision", "web", "hass", "deck"]
 
 OnOff = Literal["ON", "OFF"]
 Online = Literal["online", "offline"]
@@ -22,17 +23,6 @@ Seconds = Annotated[float, Field(ge=0, le=3600)]
 Number = Annotated[float, Field(ge=0)]
 _NUMBERS = (Percent, Seconds, Number)
 _SCALARS = (*_NUMBERS, OnOff, Online, Emotion, state.ServiceLevel, state.MoodLabel, str)
-
-
-@dataclass(frozen=True)
-class Entity:
-    """How a topic shows in Home Assistant: the platform and its own discovery keys."""
-
-    platform: Literal[
-        "switch", "select", "number", "button", "notify", "text", "sensor", "binary_sensor", "event"
-    ]
-    name: str
-    keys: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,7 +47,15 @@ class Topic:
     """MQTT 5 message expiry."""
     built: bool = True
     """False: its feature comes later, and until then it is not published and not obeyed."""
-    entity: Entity | None = None
+    entities: tuple[Entity, ...] = ()
+    """How it shows in Home Assistant."""
+
+    @property
+    def device(self) -> Device:
+        """Whose it is in Home Assistant: the daemon's, a node's, or the vision-server's."""
+        if self.path.startswith("node/"):
+            return "node"
+        return "vision" if frozenset({"vision"}) in (self.by, self.to) else "daemon"
 
     @property
     def form(self) -> Form:
@@ -102,14 +100,15 @@ _CONTROL: frozenset[Role] = frozenset({"web", "hass", "deck"})
 HOUSE: frozenset[Role] = frozenset({"web", "hass"})
 DAEMON: frozenset[Role] = frozenset({"pickled"})
 NODE: frozenset[Role] = frozenset({"node"})
+CHAT: frozenset[Role] = frozenset({"chat"})
+"""Whoever brings chat from elsewhere: each is a user `chat-<name>` of its own."""
 
 
 def state_row(
     path: str,
     payload: Any,
     doc: str,
-    entity: Entity | None = None,
-    *,
+    *entities: Entity,
     built: bool = True,
     by: frozenset[Role] = DAEMON,
     node: bool = False,
@@ -119,37 +118,37 @@ def state_row(
     numeric = payload in _NUMBERS or hasattr(payload, "model_fields")
     rate = 1.0 if (numeric if limited is None else limited) else None
     to = _ALL | (NODE if node else frozenset())
-    return Topic(path, "state", payload, doc, by, to, 1, True, rate, None, built, entity)
+    return Topic(path, "state", payload, doc, by, to, 1, True, rate, None, built, entities)
 
 
 def command_row(
     path: str,
     payload: type[command.Command],
     doc: str,
-    entity: Entity | None = None,
-    *,
+    *entities: Entity,
     built: bool = True,
     by: frozenset[Role] = _CONTROL,
     to: frozenset[Role] = DAEMON,
 ) -> Topic:
     """A command: the daemon may send it, too."""
-    return Topic(path, "command", payload, doc, by | DAEMON, to, 1, False, None, 30, built, entity)
+    return Topic(
+        path, "command", payload, doc, by | DAEMON, to, 1, False, None, 30, built, entities
+    )
 
 
 def event_row(
     path: str,
     payload: Any,
     doc: str,
-    *,
+    *entities: Entity,
     built: bool = True,
     by: frozenset[Role] = DAEMON,
     rate: float | None = 50.0,
     deck: bool = False,
-    entity: Entity | None = None,
 ) -> Topic:
     """An event; `rate` is how many a second there may be, None any number."""
     to: frozenset[Role] = HOUSE | DAEMON | (frozenset({"deck"}) if deck else frozenset())
-    return Topic(path, "event", payload, doc, by, to, 1, False, rate, None, built, entity)
+    return Topic(path, "event", payload, doc, by, to, 1, False, rate, None, built, entities)
 
 
 def tts_row(path: str, payload: Any, doc: str, *, qos: Literal[0, 1], expiry_s: int) -> Topic:
@@ -164,7 +163,7 @@ def node_row(
     path: str,
     payload: Any,
     doc: str,
-    *,
+    *entities: Entity,
     qos: Literal[0, 1] = 1,
     retain: bool = False,
     built: bool = True,
@@ -172,16 +171,5 @@ def node_row(
 ) -> Topic:
     """What a node tells: a state if it is retained, else a stream."""
     kind: Kind = "state" if retain else "stream"
-    return Topic(
-        f"node/{{node}}/{path}", kind, payload, doc, NODE, to, qos, retain, None, None, built
-    )
-
-
-def entity(platform: Any, name: str, **keys: Any) -> Entity:
-    """How it shows in Home Assistant."""
-    return Entity(platform, name, keys)
-
-
-def diagnostic(platform: Any, name: str, **keys: Any) -> Entity:
-    """As `entity`, among what tells how the co-host is."""
-    return Entity(platform, name, {"entity_category": "diagnostic", **keys})
+    own = f"node/{{node}}/{path}"
+    return Topic(own, kind, payload, doc, NODE, to, qos, retain, None, None, built, entities)

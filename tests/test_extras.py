@@ -151,18 +151,18 @@ def test_node_without_its_package_names_the_extra(without: Without) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hidden", "status", "told"),
-    [(NOT_THE_NODES, "warn", "A node can run here"), (ALL, "fail", "Neither")],
+    ("hidden", "status", "told", "more"),
+    [(NOT_THE_NODES, "warn", "A node can run here", {"sound"}), (ALL, "fail", "Neither", set())],
     ids=["node", "base"],
 )
 def test_doctor_works_without_the_server(
-    without: Without, hidden: tuple[str, ...], status: str, told: str
+    without: Without, hidden: tuple[str, ...], status: str, told: str, more: set[str]
 ) -> None:
-    """It says what is missing, and looks at what a node needs: the broker."""
+    """It says what is missing, and looks at what a node needs: the broker, and its sound."""
     ran = without(hidden, "doctor", "--json")
     assert (ran.returncode, ran.stderr) == (1, "")
     checks = {each["name"]: each for each in json.loads(ran.stdout)["checks"]}
-    assert set(checks) == {"machine", "configuration", "broker"}
+    assert set(checks) == {"machine", "configuration", "broker", "websocket"} | more
     assert checks["machine"]["status"] == status
     assert checks["machine"]["why"].startswith(told)
     assert "pip install '.[server" in checks["machine"]["remedy"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from pickled.log import HIDDEN, Redactor, configure, only_errors
+from pickled.log import HIDDEN, LONGEST_LINE, Redactor, configure, only_errors
 
 PLANTED = ("hunter2-live", "abcdef1234567890", "sk-abcdefghijklmnop1234", "pw-in-url", "cfgtoken99")
 
@@ -100,3 +100,21 @@ def test_only_errors_leaves_stdout_alone(capsys: pytest.CaptureFixture[str]) -> 
     assert ended.out == ""
     assert "shown" in ended.err
     assert "hidden" not in ended.err
+
+
+def test_json_line_is_one_entry_of_the_journal() -> None:
+    """What is longer than the journal takes is cut, value by value, and stays JSON."""
+    stream = io.StringIO()
+    configure(as_json=True, stream=stream)
+    log = structlog.get_logger()
+    log.warning("long", chat="<3>hearts\n" + "ü" * 60_000, figures=list(range(20_000)), n=1)
+    log.warning("many", **{f"field_{number}": "x" * 9_000 for number in range(50)})
+    log.warning("too many", **{f"field_{number}": "x" * 900 for number in range(500)})
+    lines = stream.getvalue().splitlines()
+    assert all(len(line.encode()) < LONGEST_LINE and line.startswith("{") for line in lines)
+    long, many, too_many = map(json.loads, lines)
+    assert long["chat"].startswith("<3>hearts\nüüü")
+    assert long["chat"].endswith("(60010 characters)")
+    assert long["n"] == 1
+    assert many["field_49"].endswith("(9000 characters)")
+    assert too_many == {"event": "too many", "level": "warning"}

@@ -150,8 +150,7 @@ def test_find_foreign_topic(name: str) -> None:
 
 def test_emotions_and_levels_are_offered_in_full() -> None:
     """Home Assistant drops a value that is not among the options: so all are."""
-    entity = topic("service_level/state").entity
-    assert entity
+    (entity,) = topic("service_level/state").entities
     assert set(entity.keys["options"]) == set(get_args(ServiceLevel))
     assert len(EMOTIONS) == len(set(EMOTIONS)) == 10
 

@@ -28,6 +28,9 @@ ALL_VIEWERS_EVERY_S = 2.0
 MOST_VIEWERS = 1_000
 """So many viewers' last commands are remembered."""
 
+MODERATING = frozenset({"broadcaster", "moderator", "lead_moderator"})
+"""The badges of those who may do that."""
+
 _LONGEST_ARGUMENT = 64
 _WORD = pattern(r"!(\w{1,24})(?:\s+(.*))?", re.DOTALL)
 
@@ -73,8 +76,7 @@ def parse(message: ChatMessage, *, manners: Manners) -> ChatCommand | None:
 
 def is_moderator(message: ChatMessage) -> bool:
     """The streamer and those who moderate for them, by the service's own badges."""
-    badges = {badge.split("/", 1)[0] for badge in message.badges}
-    return bool(badges & {"broadcaster", "moderator", "lead_moderator"})
+    return any(badge.split("/", 1)[0] in MODERATING for badge in message.badges)
 
 
 @dataclass

@@ -16,6 +16,7 @@ from pickled.backup.contents import MEMORY
 from pickled.backup.making import make
 from pickled.backup.restoring import needs_passphrase
 from pickled.backup.restoring import restore as put_back
+from pickled.backup.series import Series
 from pickled.cli.memory_file import DataDir, note
 from pickled.cli.talk import Config
 from pickled.config import load
@@ -28,7 +29,18 @@ PassphraseFile = Annotated[
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="Into this file; an older backup is replaced.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Into this file, an older backup is replaced; or a folder, see --keep."
+        ),
+    ],
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            "--keep", min=1, max=1000, help="Into that folder, by date; so many of them stay there."
+        ),
+    ] = None,
     encrypt: Annotated[
         bool, typer.Option("--encrypt", help="Nobody reads it without the passphrase.")
     ] = False,
@@ -44,15 +56,19 @@ def backup(
     encrypt = encrypt or passphrase_file is not None
     if with_secrets and not encrypt:
         raise UsageError("--with-secrets needs --encrypt: whoever has a token is you.")
-    folder = _folder(data_dir, config)
+    folder, now = _folder(data_dir, config), datetime.now(UTC)
+    series = Series(file, folder.name) if keep is not None else None
+    if series is not None:
+        file = series.next(now)
     passphrase = _passphrase(passphrase_file, new=True) if encrypt else None
     try:
-        made = make(
-            folder, file, now=datetime.now(UTC), passphrase=passphrase, with_secrets=with_secrets
-        )
+        made = make(folder, file, now=now, passphrase=passphrase, with_secrets=with_secrets)
+        removed = series.thin(keep) if series is not None and keep is not None else ()
     except OSError as error:
         raise BackupError(f"{error.filename or file}: {error.strerror}") from error
     print(f"{file}: {_told(made)}{', encrypted' if encrypt else ''}")
+    if removed:
+        note(f"older ones removed: {len(removed)}")
     left_out = ["configuration, word lists and personas (files of yours: keep them beside it)"]
     left_out += [] if with_secrets else ["tokens and passwords"]
     note(f"not in it: {'; '.join(left_out)}")

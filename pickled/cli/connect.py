@@ -32,6 +32,7 @@ def resolve(
     password_file: Path | None,
     config: Path | None,
     environ: Mapping[str, str],
+    ca_file: Path | None = None,
 ) -> BrokerOptions:
     """Options win over the environment, which wins over the configuration file.
 
@@ -44,6 +45,8 @@ def resolve(
     if password_file is not None:
         kept.pop("PICKLED_MQTT__PASSWORD", None)
         told["PICKLED_MQTT__PASSWORD_FILE"] = str(password_file.absolute())
+    if ca_file is not None:
+        told["PICKLED_MQTT__CA_FILE"] = str(ca_file.absolute())
     loaded = load(config, environ=kept | told, cwd=Path.cwd()).config
     return BrokerOptions(loaded.mqtt, loaded.instance)
 

@@ -90,6 +90,9 @@ def demo(
         str | None,
         typer.Option(help="A broker that is there: mqtt://host:1883, mqtts://user@host."),
     ] = None,
+    ca_file: Annotated[
+        Path | None, typer.Option(help="The authority of that broker's certificate (PEM).")
+    ] = None,
     persona: Annotated[
         str | None, typer.Option(help="Whose character: default, maple, blitz, or yours.")
     ] = None,
@@ -104,6 +107,8 @@ def demo(
     console = Console(highlight=False, soft_wrap=True)
     ended = _set_by_signals()
     told = parse_broker_url(broker) if broker else None
+    if told and ca_file:
+        told["PICKLED_MQTT__CA_FILE"] = str(ca_file.absolute())
     sink = wav or (None if has_sound_card() else DEFAULT_WAV)
     with ExitStack() as stack:
         model = find_model(os.environ)

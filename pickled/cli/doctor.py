@@ -46,12 +46,25 @@ def doctor(
     seconds: Annotated[
         float, typer.Option(min=0.1, max=60, help="How long --part lets an input or output run.")
     ] = 5.0,
+    output: Annotated[
+        str | None,
+        typer.Option(help="The sound output that a node here shall play to: is it there?"),
+    ] = None,
+    websocket: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PORT",
+            min=1,
+            max=65535,
+            help="The broker's port for WebSocket; default 8884 and 9001, if one listens there.",
+        ),
+    ] = None,
 ) -> None:
     """Check the broker, rights, model, voice, inputs and files; exits with 1 if one fails."""
     log.only_errors()
     where: Any = {"environ": os.environ, "cwd": Path.cwd()}
     if part is None:
-        looking = examine(config, **where)
+        looking = examine(config, output=output, websocket_port=websocket, **where)
     else:
         looking = try_part(part, config, seconds=seconds, **where)
     limit = threading.Timer(LONGEST_S, _cut_off)

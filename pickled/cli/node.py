@@ -14,6 +14,10 @@ from pickled.patterns import pattern
 
 _NAME = pattern(r"[a-z0-9][a-z0-9_-]{0,31}")
 _LOUDEST_DB = 20.0
+_CaFile = Annotated[
+    Path | None,
+    typer.Option(help="The authority of the broker's certificate (PEM); also mqtt.ca_file."),
+]
 
 app = typer.Typer(
     add_completion=False,
@@ -52,6 +56,7 @@ def node(
         Path | None, typer.Option(help="A file that holds the broker's password.")
     ] = None,
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    ca_file: _CaFile = None,
 ) -> None:
     """Play the co-host's speech on this machine until SIGTERM or Ctrl-C.
 
@@ -69,6 +74,7 @@ def node(
         password_file=password_file,
         config=config,
         environ=os.environ,
+        ca_file=ca_file,
     )
     options = NodeOptions(
         name=_checked(name) if name else default_name(),

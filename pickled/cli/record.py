@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 
 import typer
 
-from pickled.cli.talk import Broker, Config, Instance, PasswordFile, broker_options
+from pickled.cli.talk import Broker, CaFile, Config, Instance, PasswordFile, broker_options
 from pickled.errors import PickledError, RecordingError, UsageError
 from pickled.messages.recording import RecordingLine, written
 from pickled.mqtt.conversation import Conversation
@@ -40,13 +40,14 @@ def record(
     broker: Broker = None,
     instance: Instance = None,
     password_file: PasswordFile = None,
+    ca_file: CaFile = None,
 ) -> None:
     """Record chat, stream, speech, commands, and what the co-host made of them, until Ctrl-C.
 
     Chat's texts and names stand in FILE as they were. If the disk is full it stops, keeps what is
     there, and ends with exit code 1.
     """
-    options = broker_options(config, broker, instance, password_file)
+    options = broker_options(config, broker, instance, password_file, ca_file)
     with (
         _asked_to_stop() as stop,
         Conversation(options.mqtt, options.root) as talk,

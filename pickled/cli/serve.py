@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pickled.errors import PickledError
 from pickled.patterns import without
 
 if TYPE_CHECKING:
@@ -17,6 +19,20 @@ if TYPE_CHECKING:
 
 def serve(file: str | Path | None, *, verbose: bool = False) -> int:
     """Run the daemon as that file says, until SIGTERM or Ctrl-C; returns the exit code."""
+    try:
+        return _served(file, verbose=verbose)
+    except PickledError as error:
+        from pickled.cli.holding_back import hold_back
+        from pickled.notify import service_manager
+
+        if wait := hold_back(os.environ, time.time()):
+            told = f"{error} (tried again in {wait:g} s)"
+            service_manager(dict(os.environ)).status(told)
+            time.sleep(wait)
+        raise
+
+
+def _served(file: str | Path | None, *, verbose: bool) -> int:
     # Modules live to the end: to look through them for garbage, again and again while they are
     # loaded and once more before the loop starts, would take nearly a tenth of the start.
     gc.disable()
@@ -25,7 +41,20 @@ def serve(file: str | Path | None, *, verbose: bool = False) -> int:
     finally:
         gc.freeze()
         gc.enable()
-    return run(config)
+    return _logged(run, config)
+
+
+def _logged(run: Callable[[Config], int], config: Config) -> int:
+    """What it dies of without knowing stands in the log as all else does, on one line."""
+    try:
+        return run(config)
+    except (PickledError, ModuleNotFoundError):  # told to whoever started it, in a sentence
+        raise
+    except Exception:  # noqa: BLE001  # the last place: what is not told here is told nowhere
+        import structlog
+
+        structlog.get_logger("pickled").exception("died")
+        return 1
 
 
 def _loaded(file: Path | None, *, verbose: bool) -> tuple[Callable[[Config], int], Config]:

@@ -40,6 +40,9 @@ Instance = Annotated[
 PasswordFile = Annotated[
     Path | None, typer.Option("--password-file", help="A file that holds the broker's password.")
 ]
+CaFile = Annotated[
+    Path | None, typer.Option("--ca-file", help="The authority of the broker's certificate.")
+]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until it was said, and print it.")]
 
 
@@ -56,10 +59,11 @@ def say(
     broker: Broker = None,
     instance: Instance = None,
     password_file: PasswordFile = None,
+    ca_file: CaFile = None,
 ) -> None:
     """Let it say a text; it passes the output gate like everything else."""
     fields = {"text": text, "priority": priority} | ({"target": target} if target else {})
-    options = broker_options(config, broker, instance, password_file)
+    options = broker_options(config, broker, instance, password_file, ca_file)
     command(options, topic("cmd/say"), fields, wait=wait)
     _accepted(wait)
 
@@ -72,10 +76,11 @@ def ask(
     broker: Broker = None,
     instance: Instance = None,
     password_file: PasswordFile = None,
+    ca_file: CaFile = None,
 ) -> None:
     """Ask it something, as if the streamer had said it."""
     fields = {"text": text} | ({"user": user} if user else {})
-    options = broker_options(config, broker, instance, password_file)
+    options = broker_options(config, broker, instance, password_file, ca_file)
     command(options, topic("cmd/ask"), fields, wait=wait)
     _accepted(wait)
 
@@ -87,11 +92,12 @@ def set_value(
     broker: Broker = None,
     instance: Instance = None,
     password_file: PasswordFile = None,
+    ca_file: CaFile = None,
 ) -> None:
     """Set a value; switches take on, off and toggle."""
     row = _settable(name)
     given = value.upper() if row.payload is Switch else value
-    options = broker_options(config, broker, instance, password_file)
+    options = broker_options(config, broker, instance, password_file, ca_file)
     command(options, row, {"value": given})
     _accepted()
 
@@ -102,7 +108,11 @@ def _accepted(waited: bool = False) -> None:
 
 
 def broker_options(
-    config: Path | None, broker: str | None, instance: str | None, password_file: Path | None
+    config: Path | None,
+    broker: str | None,
+    instance: str | None,
+    password_file: Path | None,
+    ca_file: Path | None = None,
 ) -> BrokerOptions:
     return resolve(
         broker=broker,
@@ -110,6 +120,7 @@ def broker_options(
         password_file=password_file,
         config=config,
         environ=os.environ,
+        ca_file=ca_file,
     )
 
 

@@ -15,6 +15,7 @@ from pickled import log
 from pickled.cli.memory_file import note
 from pickled.cli.talk import (
     Broker,
+    CaFile,
     Config,
     Instance,
     PasswordFile,
@@ -117,6 +118,7 @@ def forget(
     broker: Broker = None,
     instance: Instance = None,
     password_file: PasswordFile = None,
+    ca_file: CaFile = None,
 ) -> None:
     """Forget a viewer in every persona and channel, for good, down to the bytes.
 
@@ -128,7 +130,7 @@ def forget(
     if not yes:
         typer.confirm(f"Forget everything about {plain(name)}? It can't be undone", abort=True)
     if is_held(path):
-        options = broker_options(config, broker, instance, password_file)
+        options = broker_options(config, broker, instance, password_file, ca_file)
         fields = {"viewer": name, "confirm": True} | ({"opt_out": True} if opt_out else {})
         counts = command(options, topic("cmd/forget"), fields, answer_s=FORGET_S).removed
     elif path.is_file():

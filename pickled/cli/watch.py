@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.text import Text
 
-from pickled.cli.talk import Broker, Config, Instance, PasswordFile, broker_options, plain
+from pickled.cli.talk import Broker, CaFile, Config, Instance, PasswordFile, broker_options, plain
+from pickled.cli.watch_all import wait_until_online, watch_all
 from pickled.messages.chat import ChatBatch, ChatCleared, ChatDeleted, ChatMessage
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
@@ -32,21 +33,34 @@ def watch(
     as_json: Annotated[
         bool, typer.Option("--json", help="Each message as it is, one JSON object a line.")
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="How every instance is that there is, one a row.")
+    ] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="End as soon as it is online; 1 if it is not in time.")
+    ] = False,
     seconds: Annotated[float | None, typer.Option(min=0, help="End after so long.")] = None,
     config: Config = None,
     broker: Broker = None,
     instance: Instance = None,
     password_file: PasswordFile = None,
+    ca_file: CaFile = None,
 ) -> None:
     """Show decisions, answers, states and health as they happen, until Ctrl-C.
 
     What does not follow the MQTT contract is marked.
     """
-    options = broker_options(config, broker, instance, password_file)
+    options = broker_options(config, broker, instance, password_file, ca_file)
+    if every:
+        watch_all(options, as_json=as_json, seconds=seconds)
+        return
+    if online:
+        wait_until_online(options, seconds=seconds)
+        return
     view = View(options.root, options.mqtt.discovery_prefix, as_json=as_json)
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
     with Conversation(options.mqtt, options.root) as talk:
-        talk.subscribe(f"{options.root('#')}")
+        talk.subscribe(f"{options.root('#')}", qos=0)
         trouble = ""
         while (left := until - time.monotonic()) > 0:
             if message := talk.next(min(_POLL_S, left)):

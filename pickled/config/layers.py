@@ -23,6 +23,9 @@ from pickled.yaml_lines import Where, parse
 _PREFIX = "PICKLED_"
 _SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
 _SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
+_CREDENTIALS = "pickled_"
+NO_CREDENTIAL = "none"
+"""What a unit sets in place of a credential that is not there: it may not be empty."""
 _VIRTUAL = "pyvenv.cfg"
 """What is in the folder of a virtual environment, which some people call `.env`."""
 SECRETS_NAME = "secrets.yaml"
@@ -160,14 +163,25 @@ def _deeper(place: tuple[str, ...], known: Mapping[str, Collection[str]]) -> str
 
 
 def from_credentials(environ: Mapping[str, str]) -> Layer:
-    """The layer of systemd's credentials: files named like `mqtt_password`."""
+    """The layer of systemd's credentials: files named like `mqtt_password`.
+
+    A whole folder of them comes with the unit's name for it in front, `pickled_mqtt_password`; one
+    that is empty, or holds the word that stands for a missing one, is not set.
+    """
     folder = environ.get("CREDENTIALS_DIRECTORY")
     values: dict[str, Any] = {}
+    notes: list[str] = []
     for path in sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else ():
-        section, _, key = path.name.lower().replace("__", "_").partition("_")
-        if section in _SECTIONS_OF_CREDENTIALS and is_secret_name(key):
-            _put(values, (section, key), _secret(path, path.name))
-    return Layer("systemd's credentials", values)
+        name = path.name.lower().replace("__", "_").removeprefix(_CREDENTIALS)
+        section, _, key = name.partition("_")
+        if section not in _SECTIONS_OF_CREDENTIALS or not is_secret_name(key):
+            continue
+        text = _read(path, path.name).strip("\r\n")
+        if text and text != NO_CREDENTIAL:
+            _put(values, (section, key), text)
+        elif not text:
+            notes.append(f"systemd's credential {name} is empty, so it is not set.")
+    return Layer("systemd's credentials", values, notes=tuple(notes))
 
 
 def with_secrets(layer: Layer, base_dir: Path) -> Layer:

@@ -58,7 +58,10 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     except ValidationError as error:
         raise ConfigError(explain(error, values, layers)) from error
     _refuse_clear_text(config.mqtt, origin(("mqtt", "password"), layers))
-    return Loaded(_with_folders(config, base_dir, environ), found, tuple(notes))
+    placed = _with_folders(config, base_dir, environ)
+    if "words_dir" in values and not placed.words_dir.exists():
+        notes.append(f"words_dir: there is no folder {placed.words_dir}, so nothing is added.")
+    return Loaded(placed, found, tuple(notes))
 
 
 def _layers(found: Path | None, base_dir: Path, environ: Mapping[str, str]) -> list[Layer]:

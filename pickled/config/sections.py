@@ -7,7 +7,14 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+)
 
 from pickled.config.forms import PORT
 from pickled.config.layers import is_secret_name
@@ -90,6 +97,14 @@ class DelaysConfig(Section):
     """From this house to the viewers: chat answers what was so long ago."""
 
 
+PlatformName = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9][a-z0-9_-]*$"),
+    BeforeValidator(lambda name: name.lower() if isinstance(name, str) else name),
+]
+"""As `cmd/chat` has it."""
+
+
 class ChatCommandsConfig(Section):
     """Commands in chat, as `!pickle skip`."""
 
@@ -98,6 +113,9 @@ class ChatCommandsConfig(Section):
     """The word after the exclamation mark."""
     aliases: bool = True
     """Also `!skip`, `!mute` and `!persona`, which song bots may use, too."""
+    moderators_from: tuple[PlatformName, ...] = ()
+    """Platforms of `cmd/chat` whose badges `moderator` and `broadcaster` are believed: whoever
+    may send there says who has them."""
 
 
 class ScheduledPersona(Section):

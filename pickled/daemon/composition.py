@@ -12,6 +12,7 @@ from pickled.daemon.wings.answering import answering, backdrop
 from pickled.daemon.wings.hearing import hearing
 from pickled.daemon.wings.ordering import ordering
 from pickled.daemon.wings.remembering import remembering
+from pickled.daemon.wings.serving import serving
 from pickled.daemon.wings.voicing import voicing
 from pickled.daemon.wings.watching import warming, watch
 from pickled.orchestrator.conversation.decisions import Decisions
@@ -43,6 +44,7 @@ async def build(outside: Outside, stack: AsyncExitStack) -> tuple[Life, ...]:
         *acting(ground),
         *orders.lives,
         *inputs,
+        *serving(ground),
     )
 
 

@@ -33,4 +33,4 @@ class Daemon(Outside):
                 for task in (building, stopped):
                     task.cancel()
                 await asyncio.gather(building, stopped, return_exceptions=True)
-            await live(building.result(), stop)
+            await live(building.result(), stop, self.pulses)

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,7 @@ from pickled.language.injection.names import call
 from pickled.llm import Model
 from pickled.messages.state import Status
 from pickled.mqtt import Bus
+from pickled.notify import ServiceManager
 from pickled.offers import Offers
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.controls.personas import load_personas, names_in
@@ -30,6 +31,7 @@ from pickled.orchestrator.controls.saving import Saving
 from pickled.orchestrator.controls.settings import Settings
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, start_ladder
+from pickled.orchestrator.parts.pulses import Pulses
 from pickled.orchestrator.parts.shared import Shared
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.health import HealthBoard
@@ -69,6 +71,9 @@ class Outside:
     """Not a rehearsal: who holds the event loop up is told, and what is slow is done beforehand."""
     prepares_openers: bool = False
     """The sound of openers is made in quiet moments; else the voice speaks them when they come."""
+    manager: ServiceManager = field(default_factory=ServiceManager)
+    """Who started us, if it wants to be told how we are."""
+    pulses: Pulses = field(default_factory=Pulses)
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ class Ground:
     @property
     def tending(self) -> Tending:
         """How what runs by itself is kept."""
-        return Tending(self.health, self.around, self.outside.random.random)
+        return Tending(self.health, self.around, self.outside.random.random, self.outside.pulses)
 
 
 async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:

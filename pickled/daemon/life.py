@@ -6,9 +6,12 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
+
+from pickled.orchestrator.parts.pulses import Pulses
 
 log = structlog.get_logger()
 
@@ -27,9 +30,11 @@ class Life:
     every_second: Callable[[], Awaitable[None] | None] | None = None
     close: Callable[[], Awaitable[None] | None] | None = None
     """After `run` has ended: publish what waits, and begin nothing any more."""
+    ends: bool = False
+    """May `run` come to its end by itself, as inputs do that have no more?"""
 
 
-async def live(lives: Sequence[Life], stop: asyncio.Event) -> None:
+async def live(lives: Sequence[Life], stop: asyncio.Event, pulses: Pulses | None = None) -> None:
     """Let all of them live until `stop`, then end them one by one, the last one first."""
     for life in lives:
         if life.listen is not None:
@@ -40,6 +45,9 @@ async def live(lives: Sequence[Life], stop: asyncio.Event) -> None:
             for life in lives
             if life.run is not None
         }
+        for life in lives:
+            if pulses and life.name in running and not life.ends:
+                pulses.watch(life.name, partial(_goes_on, running[life.name]))
         ticking = group.create_task(_tick(lives), name="ticks")
         await stop.wait()
         log.info("stopping")
@@ -49,6 +57,10 @@ async def live(lives: Sequence[Life], stop: asyncio.Event) -> None:
                 await _end(task)
             if life.close is not None:
                 await _done(life.close())
+
+
+def _goes_on(task: asyncio.Task[None]) -> bool:
+    return not task.done()
 
 
 async def _run(run: Callable[[], Awaitable[None]]) -> None:

@@ -17,6 +17,7 @@ from pickled.daemon.daemon import Daemon
 from pickled.daemon.folder import take_over
 from pickled.daemon.stopping import stopping
 from pickled.mqtt.client import AUDIO_SEND_BUFFER, Connection
+from pickled.notify import service_manager
 from pickled.orchestrator.parts.clock import system_clock
 from pickled.orchestrator.parts.fence import CLOSE_S
 from pickled.plugins import Plugs, find_all
@@ -88,6 +89,7 @@ def _daemon(config: Config, plugs: Plugs) -> Daemon:
         plugs=plugs,
         real_time=True,
         prepares_openers=True,
+        manager=service_manager(os.environ),
     )
 
 

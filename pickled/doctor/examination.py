@@ -12,10 +12,15 @@ from pickled import __version__
 from pickled.config import load
 from pickled.doctor.broker import check_broker
 from pickled.doctor.check import Check
+from pickled.doctor.chosen import check_chosen
+from pickled.doctor.devices import check_sound
 from pickled.doctor.files import check_data_dir, check_lists, check_memory, check_personas
+from pickled.doctor.in_use import check_in_use
+from pickled.doctor.leftovers import check_left_overs
 from pickled.doctor.parts import check_embedder, check_guard, check_ladder, check_listed
 from pickled.doctor.persona_models import check_persona_models
 from pickled.doctor.speed import check_speed
+from pickled.doctor.websocket import check_websocket
 from pickled.errors import ConfigError
 from pickled.extras import PACKAGES, missing, needs, remedy
 
@@ -24,8 +29,18 @@ LONGEST_CHECK_S = 30.0
 _Job = Callable[[], Awaitable[Sequence[Check]]]
 
 
-async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> tuple[Check, ...]:
-    """Look at everything; `fail` means that it can't run as it is configured."""
+async def examine(
+    path: Path | None,
+    *,
+    environ: Mapping[str, str],
+    cwd: Path,
+    output: str | None = None,
+    websocket_port: int | None = None,
+) -> tuple[Check, ...]:
+    """Look at everything; `fail` means that it can't run as it is configured.
+
+    `output` is the sound device that a node here shall play to.
+    """
     machine = check_machine()
     try:
         loaded = load(path, environ=environ, cwd=cwd)
@@ -33,13 +48,16 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
         return machine, Check("configuration", "fail", "can't be used", remedy=str(error))
     config = loaded.config
     jobs: dict[str, _Job] = {
-        "broker": partial(asyncio.to_thread, check_broker, config),
+        "broker": partial(asyncio.to_thread, check_broker, config, as_daemon=_is_for_daemon()),
+        "websocket": partial(asyncio.to_thread, check_websocket, config, websocket_port),
         "model": partial(check_ladder, "model", "llm", config.llm, config),
         "model speed": partial(check_speed, config),
         "voice": partial(check_ladder, "voice", "tts", config.tts, config),
         "personas": partial(asyncio.to_thread, check_personas, config),
         "persona models": partial(check_persona_models, config),
+        "home assistant": partial(asyncio.to_thread, check_left_overs, config),
         "data": partial(asyncio.to_thread, check_data_dir, config),
+        "data in use": partial(asyncio.to_thread, check_in_use, config),
         "memory": partial(check_memory, config),
         "embedder": partial(asyncio.to_thread, check_embedder, config),
         "safety": partial(asyncio.to_thread, check_lists, config),
@@ -53,7 +71,10 @@ async def examine(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -
             name = f"{sort} {part.kind}" + (f" {number}" if len(listed) > 1 else "")
             jobs[name] = partial(check_listed, name, folder, part, config)
     if not _is_for_daemon():
-        jobs = {"broker": jobs["broker"]}
+        jobs = {name: jobs[name] for name in ("broker", "websocket")}
+    if output or not (_is_for_daemon() or missing("node")):
+        jobs["sound"] = partial(asyncio.to_thread, check_sound, output, environ)
+    jobs["discovery"] = partial(asyncio.to_thread, check_chosen, config)
     found = await asyncio.gather(*(_limited(name, job) for name, job in jobs.items()))
     whence = str(loaded.path) if loaded.path else "no pickled.yaml, all defaults"
     notes = " ".join(loaded.notes)

@@ -49,8 +49,9 @@ def _none_if_empty(value: object) -> object:
 def _plain_number(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("a number is wanted, not true or false")
-    if isinstance(value, str) and value.lstrip().startswith("+"):
-        raise ValueError("a number is wanted, not a step up: leave out the +")
+    plain = value.strip() if isinstance(value, str) else ""
+    if plain.startswith("+") or "_" in plain or (plain.startswith("-") and not plain.strip("-0.")):
+        raise ValueError("a number is wanted, not a step up or down: leave out the +, - or _")
     return value
 
 
@@ -64,6 +65,16 @@ class Command(Strict):
 
     id: str | None = Field(default=None, max_length=LONGEST_ID)
     """Given by the sender; the same id is done once."""
+
+    @property
+    def once(self) -> str | None:
+        """By which a repeat of it is known, and answered as before; None: by nothing."""
+        return self.id
+
+    @property
+    def may_come_twice(self) -> bool:
+        """Is it harmless when the broker delivers it again?"""
+        return False
 
 
 class Switch(Command):
@@ -166,7 +177,8 @@ class Forget(Command):
     viewer: Name | None = None
     """Any of their names (login, shown, former), or `id:<user id>`."""
     memory: Name | None = None
-    message: Name | None = None
+    message: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    """The id in `event/chat`; that of another platform's line begins with its name, `youtube:…`."""
     opt_out: bool = False
     """Nothing of that viewer is kept from now on either."""
     confirm: Literal[True]

@@ -35,6 +35,8 @@ class Info(Message):
     emotions: tuple[str, ...]
     capabilities: tuple[str, ...] = ()
     """`text`: what is said and written is published."""
+    web: str | None = None
+    """The address of the dashboard, once there is one."""
 
 
 class ComponentHealth(Message):
@@ -68,6 +70,13 @@ class ErrorEvent(Published):
     component: str
     code: str
     message: str
+
+
+class Texts(Message):
+    """`texts/state`: what is empty most of the time; an empty retained payload is none."""
+
+    caption: str = ""
+    crowd_question: str = ""
 
 
 class QueueState(Message):

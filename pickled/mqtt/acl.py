@@ -1,100 +1,137 @@
-"""Mosquitto's configuration and access list, printed from the contract's table."""
+"""Mosquitto's access list, printed from the contract's table: for one instance, or for several."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from pickled.topic_rows import Role, Topic
 from pickled.topics import REPLIES, TOPICS, Root
 
 USERS: tuple[Role, ...] = ("pickled", "vision", "web", "hass", "deck")
-"""The users that exist once; each node has one of its own beside them, `node-<name>`."""
+"""The users that exist once.
+
+Beside them each node has one of its own, `node-<name>`, and whoever brings chat, `chat-<name>`.
+"""
 
 EXAMPLE_NODE = "laptop"
+EXAMPLE_CHAT = "youtube"
 _OWN_TREE = "node/{node}/"
 _DISCOVERY = {
-    "pickled": ("read {prefix}/status", "write {prefix}/device/+/config"),
+    "pickled": (
+        "read {prefix}/status",
+        "read homeassistant/status",  # its birth message, whatever the prefix is
+        "readwrite {prefix}/device/+/config",  # `doctor` and `mqtt purge` read what is left over
+    ),
     "hass": ("readwrite {prefix}/#",),
 }
 
-CONFIGURATION = """\
-# Mosquitto for pickled. Copy it to /etc/mosquitto/conf.d/pickled.conf, the file `acl` beside it
-# to /etc/mosquitto/pickled.acl, and give each user a password:
-#   mosquitto_passwd -c /etc/mosquitto/pickled.passwd pickled
-#   mosquitto_passwd /etc/mosquitto/pickled.passwd node-laptop      (vision, web, hass, deck)
 
-allow_anonymous false
-password_file /etc/mosquitto/pickled.passwd
-acl_file /etc/mosquitto/pickled.acl
+@dataclass(frozen=True)
+class Access:
+    """An instance whose users get rights."""
 
-set_tcp_nodelay true
-max_packet_size 1000000
-max_queued_messages 200
-persistent_client_expiration 1d
-autosave_interval 300
+    root: Root = field(default_factory=Root)
+    nodes: tuple[str, ...] = (EXAMPLE_NODE,)
+    chats: tuple[str, ...] = ()
+    """Who brings chat from elsewhere."""
+    discovery_prefix: str = "homeassistant"
 
-listener 1883 127.0.0.1
 
-# The laptop, Home Assistant and a Stream Deck come over the network. With a certificate:
-#listener 8883
-#certfile /etc/mosquitto/certs/server.crt
-#keyfile /etc/mosquitto/certs/server.key
+def user_name(user: str, root: Root) -> str:
+    """What that user is called at the broker: of all but the default instance, with its name."""
+    return user if root.instance == Root().instance else f"{root.instance}.{user}"
 
-# Browsers and some Stream Deck plugins speak MQTT over WebSocket:
-#listener 8884
-#protocol websockets
-#certfile /etc/mosquitto/certs/server.crt
-#keyfile /etc/mosquitto/certs/server.key
 
-# Without a certificate, passwords and voices cross the network in the clear. In a home network that
-# you trust: write `listener 1883` above, without an address. Never open that port to the internet.
-"""
+def of_user(name: str | None, root: Root) -> str:
+    """Whose rights that name has in this instance: `hass`, `node-laptop` …; empty if nobody's."""
+    if name is None:
+        return ""
+    plain = name
+    if root.instance != Root().instance:
+        plain = name.removeprefix(f"{root.instance}.")
+        if plain == name:
+            return ""
+    return plain if plain in USERS or plain.startswith(("node-", "chat-")) else ""
+
+
+def users(instances: Sequence[Access], *, shared: Sequence[str] = ()) -> list[str]:
+    """The names of all users of those instances, each once."""
+    found: dict[str, None] = {}
+    for each in instances:
+        plain = [*USERS, *(f"node-{name}" for name in each.nodes)]
+        plain += [f"chat-{name}" for name in each.chats]
+        found |= {user if user in shared else user_name(user, each.root): None for user in plain}
+    return list(found)
 
 
 def access_list(
-    root: Root, *, nodes: Sequence[str] = (EXAMPLE_NODE,), discovery_prefix: str = "homeassistant"
+    root: Root,
+    *,
+    nodes: Sequence[str] = (EXAMPLE_NODE,),
+    chats: Sequence[str] = (EXAMPLE_CHAT,),
+    discovery_prefix: str = "homeassistant",
 ) -> str:
-    """The access list of an instance; what no line allows is denied.
+    """The access list of one instance; what no line allows is denied."""
+    return access_lists([Access(root, tuple(nodes), tuple(chats), discovery_prefix)])
 
+
+def access_lists(instances: Sequence[Access], *, shared: Sequence[str] = ()) -> str:
+    """Those of several instances, as one file: Mosquitto takes no second one.
+
+    A user in `shared`, as `hass`, is one and the same for all of them.
     Mosquitto can't cut `node-` off a user's name in a pattern, so each node has its own block.
     """
-    blocks = [_HEAD, *(_user(role, root, discovery_prefix) for role in USERS)]
-    blocks += [_node(name, root) for name in nodes]
-    own = f"{root(REPLIES)}/%u/#"
-    blocks.append(
-        f"# Answers on MQTT 5 response topics: everybody reads his own.\npattern read {own}\n"
-    )
-    return "\n".join(blocks)
+    blocks: dict[str, list[str]] = {}
+    for each in instances:
+        for role in USERS:
+            user = role if role in shared else user_name(role, each.root)
+            blocks.setdefault(user, []).extend(_rights(role, user, each))
+        for name in each.nodes:
+            user = user_name(f"node-{name}", each.root)
+            blocks.setdefault(user, []).extend(_node(name, user, each.root))
+        for name in each.chats:
+            user = user_name(f"chat-{name}", each.root)
+            blocks.setdefault(user, []).extend(_rights("chat", user, each))
+    texts = ("\n".join([f"user {user}", *dict.fromkeys(lines)]) for user, lines in blocks.items())
+    return "\n".join([_HEAD, *(f"{text}\n" for text in texts)])
 
 
 _HEAD = """\
 # Who may do what, printed by `pickled topics write` from the contract's table.
-# For your own instance and nodes: `pickled topics acl --instance home --node laptop --node phone`.
-# A user who is not named here may do nothing.
+# For your own instances and nodes: `pickled topics acl --instance home --node laptop --node phone`.
+# For who brings chat from elsewhere, `--chat youtube` adds the user chat-youtube.
+# A user who is not named here may do nothing. Below `reply` everybody has a place of his own,
+# for the answers on MQTT 5 response topics.
 """
 
 
-def _user(role: Role, root: Root, discovery_prefix: str) -> str:
-    lines = [_line(row, root(row.path, node="+"), role) for row in TOPICS]
+def _rights(role: Role, user: str, access: Access) -> Iterable[str]:
+    root = access.root
+    yield from _rows(role, ((row, root(row.path, node="+")) for row in TOPICS))
     if role == "pickled":
-        lines.append(f"topic write {root(REPLIES)}/#")
-    extra = (each.format(prefix=discovery_prefix) for each in _DISCOVERY.get(role, ()))
-    return _block(role, [*lines, *(f"topic {each}" for each in extra)])
+        yield f"topic write {root(REPLIES)}/#"
+    yield _own_replies(user, root)
+    for each in _DISCOVERY.get(role, ()):
+        yield f"topic {each.format(prefix=access.discovery_prefix)}"
 
 
-def _node(name: str, root: Root) -> str:
-    shared = [row for row in TOPICS if not row.path.startswith(_OWN_TREE)]
-    lines = [_line(row, root(row.path), "node") for row in shared]
-    return _block(f"node-{name}", [*lines, f"topic readwrite {root(_OWN_TREE, node=name)}#"])
+def _node(name: str, user: str, root: Root) -> Iterable[str]:
+    shared = ((row, root(row.path)) for row in TOPICS if not row.path.startswith(_OWN_TREE))
+    yield from _rows("node", shared)
+    yield f"topic readwrite {root(_OWN_TREE, node=name)}#"
+    yield _own_replies(user, root)
 
 
-def _line(row: Topic, topic: str, role: Role) -> str | None:
-    if role in row.by and role in row.to:
-        return f"topic readwrite {topic}"
-    if role in row.by:
-        return f"topic write {topic}"
-    return f"topic read {topic}" if role in row.to else None
+def _own_replies(user: str, root: Root) -> str:
+    return f"topic readwrite {root(REPLIES)}/{user}/#"
 
 
-def _block(user: str, lines: Iterable[str | None]) -> str:
-    return "\n".join([f"user {user}", *(each for each in lines if each)]) + "\n"
+def _rows(role: Role, rows: Iterable[tuple[Topic, str]]) -> Iterable[str]:
+    for row, topic in rows:
+        if role in row.by and role in row.to:
+            yield f"topic readwrite {topic}"
+        elif role in row.by:
+            yield f"topic write {topic}"
+        elif role in row.to:
+            yield f"topic read {topic}"

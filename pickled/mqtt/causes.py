@@ -160,15 +160,21 @@ def refusal(reason: str, what: str, config: MqttConfig, root: Root, *, node: str
     """Why the broker does not take, or give us, `what`: a topic, or topics; of a `node`, or not."""
     if reason != NOT_AUTHORIZED:
         return f"the broker at {_where(config)} does not take {what}: {reason}"
+    told = (
+        f"the broker's access list forbids {what} to user {config.username or 'without a name'} "
+        f"({reason}): give that user the rights that `{access_command(root, node=node)}` prints"
+    )
+    if node and config.username and not config.username.endswith(f"node-{node}"):
+        told += f"; node {node} comes as the user node-{node}, or under another --name"
+    return told
+
+
+def access_command(root: Root, *, node: str = "") -> str:
+    """What prints the access list of that instance."""
     command = f"pickled topics acl --instance {root.instance}"
     if root.base != MqttConfig().base_topic:
         command += f" --base-topic {root.base}"
-    if node:
-        command += f" --node {node}"
-    return (
-        f"the broker's access list forbids {what} to user {config.username or 'without a name'} "
-        f"({reason}): give that user the rights that `{command}` prints"
-    )
+    return f"{command} --node {node}" if node else command
 
 
 def too_small(limit: int, config: MqttConfig) -> str:

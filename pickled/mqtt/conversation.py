@@ -9,8 +9,9 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
@@ -60,7 +61,7 @@ class Conversation:
         self._ended = ""
         """Why the connection was lost last."""
         self._up = False
-        self._filters: list[str] = []
+        self._filters: list[tuple[str, int]] = []
         self._granted = threading.Event()
         self._acks: dict[int, str] = {}
         self.dropped = 0
@@ -95,11 +96,15 @@ class Conversation:
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def subscribe(self, *filters: str) -> None:
-        """Hear these topics from now on, also after a reconnect; raises BrokerError."""
-        self._filters.extend(filters)
+    def subscribe(self, *filters: str, qos: Literal[0, 1] = 1) -> None:
+        """Hear these topics from now on, also after a reconnect; raises BrokerError.
+
+        At QoS 1 a broker gives of many retained values no more than it queues, at 0 all.
+        """
+        wanted = [(each, qos) for each in filters]
+        self._filters.extend(wanted)
         self._granted.clear()
-        self._subscribe(filters)
+        self._subscribe(wanted)
         if not self._granted.wait(self._timeout_s):
             raise BrokerError(self._ended or silence(self._config).text)
 
@@ -162,9 +167,9 @@ class Conversation:
         client.on_message = self._on_message
         return client
 
-    def _subscribe(self, filters: tuple[str, ...]) -> None:
-        options = SubscribeOptions(qos=1, retainAsPublished=True)
-        self._client.subscribe([(each, options) for each in filters])
+    def _subscribe(self, filters: Sequence[tuple[str, int]]) -> None:
+        asked = [(each, SubscribeOptions(qos, retainAsPublished=True)) for each, qos in filters]
+        self._client.subscribe(asked)
 
     def _close(self) -> None:
         self._client.disconnect()
@@ -176,7 +181,7 @@ class Conversation:
         if reason.is_failure:
             self._lost(of_code(reason.value, str(reason), self._config).text)
         elif self._filters:
-            self._subscribe(tuple(self._filters))
+            self._subscribe(self._filters)
         self.largest_packet = getattr(more, "MaximumPacketSize", None)
         self._up = not reason.is_failure
         self._answered.set()

@@ -51,6 +51,7 @@ _STATES: dict[str, Any] = {
     "cooldown/state": "5",
     "spontaneity/state": "20",
     "caption/state": "We are at the market,",
+    "texts/state": {"caption": "We are at the market,", "crowd_question": ""},
     "response/state": {
         "turn": _TURN,
         "persona": "default",
@@ -133,6 +134,17 @@ _COMMANDS: dict[str, tuple[str | dict[str, Any], ...]] = {
     "cmd/viewer": ({"viewer": "sunny_side"},),
     "cmd/context": ({"key": "heart_rate", "value": 96, "unit": "bpm", "seconds": 30},),
     "cmd/event": ({"event": "tip", "user": "sunny_side", "amount": 5, "currency": "EUR"},),
+    "cmd/chat": (
+        {
+            "platform": "youtube",
+            "id": "LCC.abc1",
+            "user": "Ana",
+            "user_id": "UC4711",
+            "text": "Good morning from Lisbon!",
+            "badges": ["member"],
+        },
+        {"platform": "youtube", "delete": "LCC.abc1"},
+    ),
     "cmd/reload": ("",),
     "cmd/ping": ("",),
     "cmd/vision_capture": ("",),

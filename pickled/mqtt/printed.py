@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from pickled.errors import CommandRefused, ContractError
 from pickled.messages.command import parse
-from pickled.mqtt import acl, asyncapi
+from pickled.mqtt import acl, asyncapi, mosquitto
 from pickled.mqtt.examples import examples
 from pickled.topic_rows import Kind, Topic
 from pickled.topics import TOPICS, Root
@@ -30,7 +30,7 @@ def files(existing: Mapping[str, bytes]) -> dict[str, bytes]:
     found: dict[str, bytes] = {
         "README.md": _readme().encode(),
         "asyncapi.yaml": asyncapi.document().encode(),
-        "mosquitto/mosquitto.conf": acl.CONFIGURATION.encode(),
+        "mosquitto/mosquitto.conf": mosquitto.configuration().encode(),
         "mosquitto/acl": acl.access_list(Root()).encode(),
     }
     for row in TOPICS:

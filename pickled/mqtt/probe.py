@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-
 from pickled.config import MqttConfig
-from pickled.errors import BrokerError, ContractError
-from pickled.messages.node import NodeState
+from pickled.errors import BrokerError
+from pickled.mqtt.acl import of_user
 from pickled.mqtt.causes import too_small
 from pickled.mqtt.conversation import Conversation, reply_topic
-from pickled.mqtt.discovery import discovery
+from pickled.mqtt.discovery.devices import daemon_device
+from pickled.mqtt.presence import Presence, watch
+from pickled.mqtt.rights import lacking
 from pickled.mqtt.rules import PACKET_ROOM
+from pickled.mqtt.views import Views, compare
 from pickled.topics import REPLIES, Root
 
 DOCTOR = "doctor"
@@ -23,6 +24,8 @@ DOCTOR = "doctor"
 
 _SETTLE_S = 0.5
 """How long retained messages may take to come after the last probe has."""
+_EXPIRY_S = 60
+"""If we die before we can clear it, the broker does."""
 
 
 @dataclass
@@ -37,72 +40,83 @@ class Findings:
     """It lets in whoever doesn't say who he is."""
     guarded: bool = False
     """An access list keeps users apart."""
-    daemon: bool = False
-    """The daemon of this instance is online."""
-    nodes: set[str] = field(default_factory=set)
-    """Names of the nodes that are online."""
-    unheard: dict[str, str] = field(default_factory=dict)
-    """Nodes that say they have no sound, and why."""
+    role: str = ""
+    """Whose rights our name has by the printed access list; empty if nobody's."""
+    forbidden: list[str] = field(default_factory=list)
+    """What the daemon would need, and our user may not."""
+    views: Views | None = None
+    """None if nothing could be retained."""
+    presence: Presence = field(default_factory=Presence)
     too_small: str = ""
     """Why it does not take our largest message, Home Assistant's discovery; empty if it does."""
 
 
-def look(config: MqttConfig, root: Root, *, timeout_s: float = 5.0) -> Findings:
-    """Connect as the daemon does, and find out; raises BrokerError if it doesn't let us in."""
-    found = Findings()
+def look(
+    config: MqttConfig,
+    root: Root,
+    *,
+    timeout_s: float = 5.0,
+    discovers: bool = True,
+    as_daemon: bool = True,
+) -> Findings:
+    """Connect as the daemon does, and find out; raises BrokerError if it doesn't let us in.
+
+    `discovers`: does the daemon announce itself to Home Assistant? `as_daemon`: is ours its user?
+    """
+    found = Findings(role=of_user(config.username, root))
     mark = secrets.token_hex(4)
     own = reply_topic(config, root, mark=mark)
     foreign = f"{root(REPLIES)}/somebody-else/{mark}"
     will = reply_topic(config, root, mark=DOCTOR)
     with Conversation(config, root, timeout_s=timeout_s, will=will) as talk:
-        if talk.largest_packet is not None and talk.largest_packet < _largest(config, root):
-            found.too_small = too_small(talk.largest_packet, config)
-        everyone = (root(f"node/{{node}}/{each}", node="+") for each in ("availability", "state"))
-        talk.subscribe(own, foreign, root("availability"), *everyone)
+        if discovers and (limit := talk.largest_packet) is not None:
+            found.too_small = too_small(limit, config) if limit < _largest(config, root) else ""
+        talk.subscribe(own, foreign)
         try:
-            talk.publish(foreign, b"", expiry_s=1)
+            with suppress(BrokerError):
+                talk.publish(foreign, b"", expiry_s=1)
             talk.publish(own, b"", expiry_s=1)
         except BrokerError as error:
             found.refused = str(error)
-        came = _listen(talk, root, found, until=own, timeout_s=timeout_s)
-    found.heard, found.guarded = own in came, foreign not in came
+        came = _listen(talk, until=own, timeout_s=_SETTLE_S if found.refused else timeout_s)
+        found.heard, found.guarded = own in came, foreign not in came
+        if found.heard:
+            _look_further(talk, config, root, found)
+            if as_daemon:
+                prefix = config.discovery_prefix if discovers else ""
+                info = found.presence.info_as_sent
+                found.forbidden = lacking(talk, root, mark=mark, info=info, discovery_prefix=prefix)
     found.open_to_all = config.username is None or _lets_in_anybody(config, root, timeout_s)
     return found
 
 
+def _look_further(talk: Conversation, config: MqttConfig, root: Root, found: Findings) -> None:
+    """All that needs no more than a place of our own."""
+    probe = reply_topic(config, root, mark=DOCTOR)
+    talk.publish(probe, b"probe", retain=True, expiry_s=_EXPIRY_S)
+    try:
+        found.views = compare(config, root, probe, timeout_s=_SETTLE_S * 10)
+    finally:
+        talk.publish(probe, b"", retain=True)
+    found.presence = watch(talk, root, settle_s=_SETTLE_S)
+
+
 def _largest(config: MqttConfig, root: Root) -> int:
     """Bytes of the largest packet that the daemon sends."""
-    _, payload = discovery(root, prefix=config.discovery_prefix, personas=(), voices=())
-    return len(payload) + PACKET_ROOM
+    device = daemon_device(root, prefix=config.discovery_prefix, personas=(), voices=())
+    return len(device.payload()) + PACKET_ROOM
 
 
-def _listen(
-    talk: Conversation, root: Root, found: Findings, *, until: str, timeout_s: float
-) -> set[str]:
+def _listen(talk: Conversation, *, until: str, timeout_s: float) -> set[str]:
     came: set[str] = set()
-    end = time.monotonic() + (_SETTLE_S if found.refused else timeout_s)
+    end = time.monotonic() + timeout_s
     while (left := end - time.monotonic()) > 0:
-        message = talk.next(left)
-        if message is None:
+        if (message := talk.next(left)) is None:
             break
         came.add(message.topic)
         if message.topic == until:
-            end = time.monotonic() + _SETTLE_S
-        _note(root, message.topic, message.payload, found)
+            end = min(end, time.monotonic() + _SETTLE_S)
     return came
-
-
-def _note(root: Root, topic: str, payload: bytes, found: Findings) -> None:
-    row = root.find(topic)
-    node = row[1] if row else None
-    if row and payload == b"online":
-        found.daemon |= node is None
-        found.nodes |= {node} if node else set()
-    elif row and node and row[0].path == "node/{node}/state":
-        with contextlib.suppress(ContractError, ValidationError):
-            state: NodeState = row[0].decode(payload)
-            if not state.has_sound:
-                found.unheard[node] = state.last_error
 
 
 def _lets_in_anybody(config: MqttConfig, root: Root, timeout_s: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import secrets
 import socket
@@ -27,9 +28,11 @@ from pickled.node.link import Link
 from pickled.node.mute import Mute
 from pickled.node.orders import AUDIO, CONTROL, Orders
 from pickled.node.reports import Report
+from pickled.node.service import LifeSigns
 from pickled.node.sound import Sink, Sound
 from pickled.node.streams import Playback
 from pickled.node.wav import WavSink
+from pickled.notify import service_manager
 from pickled.topics import Root
 
 LOOK_S = 0.05
@@ -72,7 +75,7 @@ def default_name() -> str:
 
 def run_node(options: NodeOptions) -> int:
     """Run until SIGTERM or Ctrl-C; raises PickledError when it can't go on."""
-    node = AudioNode(options)
+    node = AudioNode(options, LifeSigns(service_manager(os.environ)))
     with ended_by_signals(node), told_of_crashes(node):
         node.run()
     return 0
@@ -83,6 +86,7 @@ class AudioNode:
     """One run of a node."""
 
     options: NodeOptions
+    service: LifeSigns = field(default_factory=LifeSigns)
     ending: bool = False
     """Set to end it."""
     crash: BaseException | None = None
@@ -93,8 +97,9 @@ class AudioNode:
     _shown: NodeState | None = None
     _shown_at: float = 0.0
     _obeyed: int = 0
-    _online: tuple[int, int] | None = None
-    """Which connections `online` was published on, by their counts."""
+    _online: tuple[int, int, int] | None = None
+    """Which connections `online` was published on, and for which `online` of the daemon's, by their
+    counts."""
     _slept_s: float = field(default_factory=slept_s)
     _store: KeptFile = field(init=False)
     _kept: KeptState = field(init=False)
@@ -117,8 +122,13 @@ class AudioNode:
                 self._wake.wait(LOOK_S)
                 self._wake.clear()
                 self._step(time.monotonic())
+                self.service.step(time.monotonic(), self._told())
         finally:
             self._end()
+
+    def _told(self) -> str:
+        where = self._sink.problem or f"sound goes to {self._sink.name}"
+        return f"{'online' if self._online else 'no broker'}; {where}"
 
     def _remember(self) -> None:
         options = self.options
@@ -151,15 +161,20 @@ class AudioNode:
         self._audio = Link(*shared, "audio", AUDIO, self._orders.take, self._wake)
 
     def _announce(self) -> None:
-        """After each (re)connect everything is shown anew; `online`, of both connections, last."""
+        """Everything is shown anew; `online`, of both connections, last.
+
+        After each (re)connect, and whenever the daemon has come: not every broker gives it what is
+        retained, as it subscribes with a wildcard.
+        """
+        counts = (self._control.ups, self._audio.ups, self._orders.daemon_ups)
         if not self._control.connected:
             self._online = None
         elif not self._audio.connected:
             if self._online:
                 self._control.publish("node/{node}/availability", "offline")
             self._online = None
-        elif self._online != (self._control.ups, self._audio.ups):
-            self._online = (self._control.ups, self._audio.ups)
+        elif self._online != counts:
+            self._online = counts
             self._publish_all()
 
     def _publish_all(self) -> None:
@@ -266,6 +281,7 @@ class AudioNode:
         )
 
     def _end(self) -> None:
+        self.service.stopping()
         self._sound.change(lambda playback, now: playback.clear_all(now))
         for report in self._sound.reports(0.0):
             self._acknowledge(report)

@@ -57,6 +57,8 @@ class Orders:
     clock: DaemonClock = field(default_factory=DaemonClock)
     obeyed: int = 0
     """Counts the commands that set something, so that the state is shown after each of them."""
+    daemon_ups: int = 0
+    """Counts how often the daemon said `online`, so that the node shows itself each time."""
     deputy: Deputy = field(init=False)
     _volume_of_all: float = 100.0
     _skips: deque[str] = field(default_factory=lambda: deque(maxlen=64))
@@ -115,6 +117,8 @@ class Orders:
     def _daemon_is(self, availability: str) -> None:
         if availability == "online":
             self.deputy.hear(time.monotonic())
+            self.daemon_ups += 1
+            self.sound.wake.set()
         else:
             self.deputy.gone = True
 

@@ -108,3 +108,21 @@ def test_what_goes_wrong_is_one_sentence(run: Run, data_dir: Path, tmp_path: Pat
     assert "stop it first" in told.err
     told = run("restore", str(tmp_path / "nothing"), *here)
     assert (told.code, told.err.count("\n")) == (1, 1)
+
+
+def test_backup_by_date_keeps_so_many(run: Run, data_dir: Path, tmp_path: Path) -> None:
+    """As the timer makes them, each night one, in a folder that all instances share."""
+    folder = tmp_path / "backups"
+    command = ("backup", str(folder), "--keep", "2", "--data-dir", str(data_dir))
+    refused = run(*command)
+    assert (refused.code, "make it first" in refused.err) == (2, True)
+    folder.mkdir()
+    for night in ("2020-01-01", "2020-01-02"):
+        (folder / f"data-{night}T0500Z.backup").touch()
+    ran = run(*command)
+    assert ran.code == 0, ran.err
+    assert "older ones removed: 1" in ran.err
+    newest = max(folder.iterdir())
+    assert newest.name.startswith("data-2")
+    assert len(list(folder.iterdir())) == 2
+    assert run("restore", str(newest), "--data-dir", str(tmp_path / "new")).code == 0

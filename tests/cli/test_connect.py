@@ -97,3 +97,19 @@ def test_password_to_another_machine_needs_tls(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="clear text"):
         found(tmp_path, broker="mqtt://192.0.2.1", PICKLED_MQTT__PASSWORD="secret")
     found(tmp_path, broker="mqtts://192.0.2.1", PICKLED_MQTT__PASSWORD="secret")
+
+
+def test_authority_of_the_option_wins(tmp_path: Path) -> None:
+    """`--ca-file` is a path from here, over the file and the variable."""
+    path = tmp_path / "pickled.yaml"
+    path.write_text("mqtt: {host: 127.0.0.1, ca_file: old.pem}")
+    options = resolve(
+        broker="mqtts://127.0.0.1",
+        instance=None,
+        password_file=None,
+        config=path,
+        environ={"HOME": str(tmp_path), "PICKLED_MQTT__CA_FILE": "/older.pem"},
+        ca_file=tmp_path / "ca.pem",
+    )
+    assert options.mqtt.ca_file == tmp_path / "ca.pem"
+    assert options.mqtt.tls

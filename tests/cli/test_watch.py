@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -9,13 +10,16 @@ from contextlib import contextmanager
 
 import pytest
 from hypothesis import given
+from rich.console import Console
 
 from pickled.cli import watch
+from pickled.cli.watch_all import table
 from pickled.config import MqttConfig
 from pickled.mqtt.conversation import Conversation, Heard
 from pickled.mqtt.examples import examples
 from pickled.topic_rows import Topic
 from pickled.topics import TOPICS, Root, topic
+from pickled.view.overview import Overview
 from tests.cli.command_line import Run
 from tests.stand_ins.broker import Broker
 from tests.view.evening import hostile
@@ -135,3 +139,40 @@ def test_hostile_message_does_not_end_the_view(message: tuple[Topic, bytes]) -> 
     row, payload = message
     for as_json in (True, False):
         watch.View(ROOT, "homeassistant", as_json=as_json).show(heard(row.path, payload))
+
+
+def test_all_instances_are_told_line_by_line(run: Run, broker: Broker) -> None:
+    """Each with its health, where there is no terminal to draw a table on."""
+    with Conversation(MqttConfig(host=broker.host, port=broker.port), ROOT) as talk:
+        for instance, word in (("home", b"online"), ("second", b"offline")):
+            talk.publish(f"pickled/{instance}/availability", word, retain=True)
+        talk.publish("pickled/home/service_level/state", b"captions", retain=True)
+    ran = run("watch", "--all", "--seconds", "1", "--broker", broker.url)
+    assert ran.code == 0, ran.err
+    assert "second: offline" in ran.out.splitlines()
+    assert "home: captions" in ran.out.splitlines()
+    ran = run("watch", "--all", "--json", "--seconds", "1", "--broker", broker.url)
+    told = [json.loads(line) for line in ran.out.splitlines()]
+    assert {each["instance"]: each["online"] for each in told} == {"home": True, "second": False}
+
+
+def test_table_of_all_instances_is_safe_to_show() -> None:
+    """What somebody publishes steers no terminal."""
+    seen = Overview("pickled")
+    seen.take("pickled/\x1b[31mred/availability", b"online")
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(table(seen.conditions, "no \x1b broker"))
+    shown = console.export_text()
+    assert "\x1b" not in shown
+    assert "red" in shown
+
+
+def test_online_is_a_health_check(run: Run, broker: Broker) -> None:
+    """Done as soon as it is online, failed when it is not in time."""
+    command = ("watch", "--online", "--seconds", "0.5", "--broker", broker.url)
+    ran = run(*command)
+    assert (ran.code, ran.err) == (1, "pickled: home is not online after 0.5 s\n")
+    with Conversation(MqttConfig(host=broker.host, port=broker.port), ROOT) as talk:
+        talk.publish(ROOT("availability"), b"online", retain=True)
+    ran = run(*command)
+    assert (ran.code, ran.out) == (0, "home is online\n")

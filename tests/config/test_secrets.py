@@ -39,6 +39,22 @@ def test_secret_from_systemds_credentials(tmp_path: Path) -> None:
     assert secrets(config) == {"s3cret"}
 
 
+def test_folder_of_credentials(tmp_path: Path) -> None:
+    """As units load it: named after it; one that is empty, or stands in for none, is not set."""
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    for name, text in {
+        "pickled": "none",
+        "pickled_mqtt_password": "s3cret\n",
+        "pickled_llm_api_key": "\n",
+        "tts_api_key": "none",
+    }.items():
+        (folder / name).write_text(text)
+    loaded = read(tmp_path, CREDENTIALS_DIRECTORY=str(folder))
+    assert secrets(loaded.config) == {"s3cret"}
+    assert any("llm_api_key is empty" in note for note in loaded.notes)
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from pickled.daemon.life import Life, live
+from pickled.orchestrator.parts.pulses import Pulses
 from tests.stand_ins.virtual_time import in_virtual_time
 
 
@@ -61,3 +62,26 @@ def test_part_that_fails_ends_all() -> None:
         assert "out of order" in str(group.value.exceptions)
 
     in_virtual_time(work)
+
+
+def test_part_that_ends_without_a_word_is_silent() -> None:
+    """Cancelled by something, or done where it should go on; but not one that may end."""
+    pulses = Pulses()
+
+    async def over() -> None:
+        await asyncio.sleep(0)
+
+    async def cancelled() -> None:
+        raise asyncio.CancelledError
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.5, stop.set)
+        asyncio.get_running_loop().call_later(0.4, lambda: seen.append(pulses.silent(0.0)))
+        lives = [_life("a", []), Life("over", run=over), Life("gone", run=cancelled),
+                 Life("inputs", run=over, ends=True)]  # fmt: skip
+        await live(lives, stop, pulses)
+
+    seen: list[tuple[str, ...]] = []
+    in_virtual_time(work)
+    assert seen == [("gone", "over")]

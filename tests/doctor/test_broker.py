@@ -27,7 +27,9 @@ def test_broker_with_the_printed_access_list() -> None:
         )
         assert (ours.refused, ours.heard, ours.guarded, ours.open_to_all) == ("", True, True, False)
         deck = look(MqttConfig.model_validate({**place, "username": "deck", "password": "b"}), ROOT)
-        assert "access list" in deck.refused
+        assert (deck.refused, deck.role) == ("", "deck")
+        assert "to publish events (event/command)" in deck.forbidden
+    assert (ours.role, ours.forbidden) == ("pickled", [])
 
 
 @pytest.mark.integration

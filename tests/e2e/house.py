@@ -212,11 +212,13 @@ async def house(
     *,
     sink: NullSink | None = None,
     contract: bool = True,
+    login: tuple[str, str] | tuple[None, None] = (None, None),
     **settings: Any,
 ) -> AsyncIterator[House]:
     """A broker with somebody who holds all traffic against the contract; starts no process yet.
 
-    Without `contract` he only looks. `settings` are those of `pickled.yaml`.
+    Without `contract` he only looks. `login` is his name and password at the broker. `settings`
+    are those of `pickled.yaml`.
     """
     given = {
         "data_dir": str(folder / "data"),
@@ -226,7 +228,12 @@ async def house(
     }
     config = folder / "pickled.yaml"
     config.write_text(json.dumps(given | settings))
-    looking = watch_contract(broker, elsewhere=("caught-up/#",)) if contract else peer(broker)
+    user, password = login
+    looking = peer(broker, username=user, password=password)
+    if contract:
+        looking = watch_contract(
+            broker, elsewhere=("caught-up/#",), username=user, password=password
+        )
     async with looking as watcher:
         with ExitStack() as stack:
             yield House(folder, broker, watcher, config, sink, _stack=stack)

@@ -18,7 +18,7 @@ from pickled.config import Config, MqttConfig
 from pickled.doctor.broker import check_broker
 from pickled.errors import BrokerError
 from pickled.mqtt.conversation import Conversation
-from pickled.mqtt.discovery import discovery
+from pickled.mqtt.discovery.devices import daemon_device
 from tests.conftest import needs_mosquitto
 from tests.mqtt.connected import ROOT, Ears, make, running
 from tests.mqtt.linked import Lines, linked
@@ -145,7 +145,8 @@ async def test_packets_that_are_too_small_are_told_by_daemon_and_doctor(tmp_path
         refused: list[str] = []
         told = asyncio.Event()
         connection.on_refused(lambda _, why: (refused.append(why), told.set()))
-        where, payload = discovery(ROOT, prefix="homeassistant", personas=(), voices=())
+        device = daemon_device(ROOT, prefix="homeassistant", personas=(), voices=())
+        where, payload = device.topic, device.payload()
         connection.retain_raw(where, payload)
         async with running(connection), asyncio.timeout(WAIT_S):
             await told.wait()

@@ -43,6 +43,24 @@ def test_node_shows_itself_and_says_good_bye(daemon: Daemon, node: subprocess.Po
     daemon.wait("node/{node}/availability", lambda value: value == "offline")
 
 
+def test_node_shows_itself_anew_whenever_the_daemon_comes(
+    daemon: Daemon, node: subprocess.Popen[str]
+) -> None:
+    """Not every broker gives a wildcard what is retained: nothing of ours depends on that."""
+    for _ in range(2):
+        daemon.heard.clear()
+        daemon.tell("availability", "online")
+        daemon.wait_online()
+        paths = [path for path, _ in daemon.heard]
+        assert {"node/{node}/info", "node/{node}/state"} <= set(paths)
+    daemon.heard.clear()
+    daemon.tell("availability", "offline")
+    daemon.tell("node/{node}/ping", Ping(id=3, sent_ms=1.0))
+    daemon.wait("node/{node}/pong", lambda value: value.id == 3)
+    assert "node/{node}/info" not in {path for path, _ in daemon.heard}
+    assert end(node) == 0
+
+
 def test_node_answers_pings(daemon: Daemon, node: subprocess.Popen[str]) -> None:
     """A ping is answered with both clocks, and the offset that it tells is shown."""
     daemon.tell("node/{node}/ping", Ping(id=9, sent_ms=1.0, offset_ms=12.0))

@@ -49,6 +49,8 @@ class Rig:
     nodes: list[StandInNode] = field(default_factory=list)
     publish_text: bool = True
     prepares_openers: bool = False
+    mqtt: dict[str, Any] = field(default_factory=dict)
+    """More of that section."""
     options: dict[str, Any] = field(default_factory=dict)
     """More of the configuration."""
     inputs: tuple[Plug, ...] = ()
@@ -122,7 +124,7 @@ class Rig:
         """The daemon and its nodes, from start to a clean stop."""
         self.clock = virtual_clock(BEGIN + self.later)
         self.bus = self.broker.bus()
-        mqtt = MqttConfig(publish_text=self.publish_text)
+        mqtt = MqttConfig(**{"publish_text": self.publish_text} | self.mqtt)
         daemon = Daemon(
             config=Config(data_dir=self.data_dir, mqtt=mqtt, **self.options),
             bus=self.bus,

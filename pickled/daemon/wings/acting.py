@@ -22,4 +22,4 @@ def acting(ground: Ground) -> tuple[Life, ...]:
             for plug, name in zip(plugs, components("output", plugs), strict=True):
                 outputs.create_task(tending.keep(plug, name, use), name=name)
 
-    return (Life("outputs", run=run),) if plugs else ()
+    return (Life("outputs", run=run, ends=True),) if plugs else ()

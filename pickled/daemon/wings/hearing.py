@@ -65,7 +65,7 @@ def hearing(
     ready = (ground.models.asked, ground.voices.asked, ground.warm)
     return (
         Life("intake", listen=intake.publish, every_second=intake.publish, close=intake.close),
-        Life("inputs", run=partial(listening.run, *ready)),
+        Life("inputs", run=partial(listening.run, *ready), ends=True),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
@@ -16,7 +17,9 @@ from pickled.orchestrator.controls.mutes import Mutes
 from pickled.orchestrator.controls.personas import Personas
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.intake.inlet import Inlet
-from pickled.orchestrator.introduction import Introduction
+from pickled.orchestrator.intake.other_platforms import OtherPlatforms
+from pickled.orchestrator.introduction.announced import SETTING, Announced
+from pickled.orchestrator.introduction.introduction import Introduction
 from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.turn.talking import all_takeable, all_voices, voice_in_force
 
@@ -58,6 +61,7 @@ def ordering(
         short_term=backdrop.short_term,
         show=backdrop.show,
         screen=partial(backdrop.screening.text, source="context"),
+        platforms=OtherPlatforms(clock, ground.config.chat_commands.moderators_from),
         take=inlet.emit,
         reload=lambda: ground.side_tasks.start(personas.reload(), name="reload"),
         voices=partial(all_takeable, ground.voices),
@@ -83,7 +87,7 @@ def ordering(
         (
             Life("chat commands", close=chat.close),
             Life("personas", run=personas.run),
-            _introduction(ground, voice.session),
+            _introduction(ground, voice),
         ),
     )
 
@@ -112,23 +116,28 @@ def _mutes(ground: Ground, voice: Voicing, cohost: CoHost) -> Mutes:
     )
 
 
-def _introduction(ground: Ground, session: int) -> Life:
+def _introduction(ground: Ground, voice: Voicing) -> Life:
     def voices() -> tuple[str, ...]:
         controls = ground.controls
         speaks = voice_in_force(ground.voices, controls.persona, controls.voice)
         return all_voices(ground.voices, speaks)
+
+    def keep(told: Any) -> None:
+        ground.settings.set(SETTING, told, configured=None)
 
     introduction = Introduction(
         config=ground.config,
         bus=ground.outside.bus,
         states=ground.states,
         controls=ground.controls,
+        announced=Announced(ground.settings.get(SETTING, None), keep),
         voices=voices,
-        session=session,
+        session=voice.session,
         dice=ground.outside.random.random,
     )
 
     def listen() -> None:
+        voice.nodes.on_change.append(introduction.node_changed)
         introduction.listen()
         introduction.publish()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from asyncio import Future
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -19,6 +20,7 @@ from pickled.extras import PACKAGES, remedy
 from pickled.memory import Embedder
 from pickled.memory.embed import batches, with_meaning
 from pickled.memory.embed.worker.process import Worker, running
+from pickled.memory.embed.worker.shared import first_or_guest, meeting_place, offered
 from pickled.messages.base import Strict
 from pickled.plugins import Surroundings
 
@@ -46,6 +48,8 @@ class Options(Strict):
     """How long a query waits for its vector."""
     batch_timeout_s: float = Field(default=10.0, gt=0, le=600)
     """A worker that needs longer for eight texts is replaced."""
+    share: bool = True
+    """One worker for all daemons of this user on this machine that use the same model."""
     load_timeout_s: float = Field(default=600.0, gt=0, le=7200)
     """For loading the model, which may have to be downloaded."""
 
@@ -66,6 +70,7 @@ async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[E
 class _Job:
     texts: tuple[str, ...]
     vectors: Future[list[bytes]]
+    urgent: bool
 
 
 class SentenceTransformersEmbedder:
@@ -89,6 +94,8 @@ class SentenceTransformersEmbedder:
         self._current: _Job | None = None
         self._something_waits = asyncio.Event()
         self._ready_at: float | None = None
+        self._alone = False
+        """Another daemon's worker did not serve us well: one of our own, to the end."""
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes | None]:
         """A unit vector for each text, None for one without a letter or a digit."""
@@ -125,7 +132,7 @@ class SentenceTransformersEmbedder:
                 raise EmbedderError(f"the package {package} is missing; {_INSTALL}")
         options = self._options
         arguments = (self._model, options.device, str(options.threads))
-        async with running(*arguments, load_timeout_s=options.load_timeout_s) as worker:
+        async with self._worker(arguments) as worker:
             self._reason, self.pid, self._ready_at = "", worker.pid, _now()
             self.dimensions = worker.dimensions
             self._report("up", "")
@@ -141,6 +148,32 @@ class SentenceTransformersEmbedder:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
 
+    @asynccontextmanager
+    async def _worker(self, arguments: tuple[str, ...]) -> AsyncIterator[Worker]:
+        """One of our own, which others may ask; or another daemon's, while it serves us well."""
+        patience = self._options.load_timeout_s
+        place = meeting_place(os.environ, arguments) if self._options.share else None
+        if place is None or self._alone:
+            async with running(*arguments, load_timeout_s=patience) as worker:
+                yield worker
+            return
+        async with first_or_guest(place, timeout_s=patience) as shared:
+            if shared is not None:
+                try:
+                    yield shared
+                except WorkerError:
+                    self._alone = not shared.gone
+                    raise
+                return
+            async with (
+                running(*arguments, load_timeout_s=patience) as worker,
+                offered(place, self._for_a_guest, worker.dimensions),
+            ):
+                yield worker
+
+    async def _for_a_guest(self, texts: Sequence[str], urgent: bool) -> list[bytes]:
+        return await self._vectors(texts, urgent=urgent)
+
     async def _work(self, worker: Worker) -> None:
         while True:
             await self._something_waits.wait()
@@ -149,7 +182,9 @@ class SentenceTransformersEmbedder:
                 continue
             self._current = job
             try:
-                vectors = await worker.embed(job.texts, timeout_s=self._options.batch_timeout_s)
+                vectors = await worker.embed(
+                    job.texts, timeout_s=self._options.batch_timeout_s, urgent=job.urgent
+                )
             except WorkerError:
                 raise
             except EmbedderError as error:
@@ -173,7 +208,7 @@ class SentenceTransformersEmbedder:
         if sum(len(job.texts) for job in queue) + len(texts) > _MOST_WAITING:
             raise EmbedderError(f"more than {_MOST_WAITING} texts wait to be embedded")
         loop = asyncio.get_running_loop()
-        jobs = [_Job(each, loop.create_future()) for each in batches(texts)]
+        jobs = [_Job(each, loop.create_future(), urgent) for each in batches(texts)]
         queue.extend(jobs)
         self._something_waits.set()
         patience = self._options.query_timeout_s if urgent else None

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -15,6 +15,7 @@ from pickled.messages.base import TurnId
 from pickled.messages.command import Anything, Command, CommandEvent, Found, Switch, parse
 from pickled.messages.memory import Hit, ViewerProfile
 from pickled.mqtt import Bus, Incoming
+from pickled.orchestrator.commands.sparing import Sparing
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.recent import Recent
@@ -92,6 +93,7 @@ class Commands:
         self._filled = asyncio.Event()
         self._known: Recent[tuple[str, str], CommandEvent] = Recent(KNOWN_IDS)
         self._running = SideTasks()
+        self._sparing = Sparing(clock)
 
     def listen(self) -> None:
         """Subscribe to every command, also to those that don't exist; before the bus starts."""
@@ -135,8 +137,8 @@ class Commands:
     def _accept(self, message: Incoming, command: Command, done: Done) -> None:
         path = message.row.path
         event = self._event(path, command.id, turn=done.turn, removed=done.removed)
-        if command.id:
-            self._remember(path, command.id, event)
+        if command.once:
+            self._remember(path, command.once, event)
         reply = None
         if done.hits or done.viewer:
             reply = Found(**dict(event), hits=done.hits, viewer=done.viewer)
@@ -203,10 +205,10 @@ class Commands:
     def _repeated(self, message: Incoming, command: Command) -> CommandEvent | None:
         """A known id is answered again; what may have been done and has no id is refused."""
         path = message.row.path
-        if command.id:
-            return self._known.get((path, command.id))
+        if command.once:
+            return self._known.get((path, command.once))
         toggles = isinstance(command, Switch) and command.value == "TOGGLE"
-        if message.dup and (toggles or path.startswith("cmd/")):
+        if message.dup and (toggles or path.startswith("cmd/")) and not command.may_come_twice:
             raise CommandRefused("stale", "sent again by the broker, without an id to tell by")
         return None
 
@@ -260,7 +262,13 @@ class Commands:
         )
 
     def _queue(self, answer: _Answer) -> None:
-        self._answers.append(answer)
+        event = self._sparing.told(answer.event)
+        if event is None:
+            to = answer.to
+            if to is not None and to.response_topic and self._sparing.replies(answer.event):
+                self._events.respond(to, answer.event)
+            return
+        self._answers.append(replace(answer, event=event))
         self._filled.set()
 
 

@@ -17,11 +17,14 @@ from pickled.messages import command as commands
 from pickled.messages.chat import ChatCleared, ChatDeleted
 from pickled.messages.command import Command
 from pickled.messages.events import Event
+from pickled.messages.outside_chat import TellChat
 from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.commands.commands import Done
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.controls.mutes import Mutes
 from pickled.orchestrator.conversation.cohost import CoHost
+from pickled.orchestrator.conversation.requests import turn_id
+from pickled.orchestrator.intake.other_platforms import OtherPlatforms
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.show import Show
@@ -46,6 +49,7 @@ class Effects:
     show: Show
     screen: Callable[[str], str]
     """The input gate, for words that come as a fact."""
+    platforms: OtherPlatforms
     take: Callable[[Event], None]
     reload: Callable[[], None]
     voices: Callable[[], tuple[str, ...]]
@@ -196,11 +200,17 @@ class Effects:
 
     def tell(self, command: commands.TellEvent) -> None:
         """A stream event from elsewhere."""
+        self.platforms.count_event()
         fields = command.model_dump(exclude={"id", "event"}, exclude_none=True)
         event = {
             **fields, "event_type": command.event, "ts": self.clock.wall(), "source": "mqtt",
         }  # fmt: skip
         self.take(StreamEvent.model_validate(event))
+
+    def tell_chat(self, command: TellChat) -> None:
+        """A line of chat from elsewhere, or its retraction."""
+        dice = self.cohost.requests.random
+        self.take(self.platforms.chat(command, new_id=lambda: turn_id(dice)))
 
 
 def _is_speech(text: str) -> bool:
@@ -236,6 +246,7 @@ EFFECTS: dict[str, Do] = {
     "cmd/viewer": Effects.viewer,
     "cmd/context": Effects.set_fact,
     "cmd/event": Effects.tell,
+    "cmd/chat": Effects.tell_chat,
     "cmd/reload": lambda on, _: on.reload(),
     "cmd/ping": lambda _on, _: None,
 }

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import structlog
 
-import pickled
 from pickled.brain.persona import Persona, parse_persona
+from pickled.bundled import bundled
 from pickled.config import ScheduledPersona
 from pickled.errors import ConfigError
 from pickled.language.injection.names import call, names_of
@@ -38,9 +38,7 @@ _Stamp = tuple[tuple[str, int, int], ...]
 
 def bundled_dir() -> Path:
     """The personas in the wheel, or beside the package in a checkout."""
-    package = Path(pickled.__file__).parent
-    inside = package / "personas"
-    return inside if inside.is_dir() else package.parent / "personas"
+    return bundled("personas")
 
 
 def load_personas(dirs: Sequence[Path], *, wanted: str) -> dict[str, Persona]:

@@ -38,6 +38,8 @@ class _Outgoing:
     answer_to: Incoming | None = None
     reply: Published | None = None
     """What the sender alone gets; None: the event itself."""
+    aloud: bool = True
+    """Published, and not only sent to who asked."""
 
 
 class Events:
@@ -81,6 +83,12 @@ class Events:
         queue.append(_Outgoing(path, event, answer_to, reply))
         self._filled.set()
 
+    def respond(self, to: Incoming, event: Published) -> None:
+        """Answer the sender of a command alone, on the response topic; never blocks."""
+        if len(self._answers) < LONGEST_QUEUE:
+            self._answers.append(_Outgoing(_ANSWERS, event, to, aloud=False))
+            self._filled.set()
+
     async def run(self) -> None:
         """Publish what was emitted: answers to commands first, each kind in order."""
         while True:
@@ -111,6 +119,8 @@ class Events:
     async def _sent(self, each: _Outgoing) -> bool:
         if each.answer_to is not None:
             await self._bus.respond(each.answer_to, each.reply or each.event)
+        if not each.aloud:
+            return True
         return await self._bus.publish(each.path, each.event)
 
     async def _again(self) -> None:

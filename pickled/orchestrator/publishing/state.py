@@ -7,17 +7,21 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 
+from pickled.messages.state import MoodState, Texts
 from pickled.mqtt import Bus
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.topics import topic
 
 _TEXT_FIELDS = frozenset({"text", "heard", "sample", "title", "fragments", "label"})
-_TEXT_STATES = frozenset({"caption/state", "crowd_question/state"})
+_TEXT_STATES = {"caption/state": "caption", "crowd_question/state": "crowd_question"}
+"""Each is a field of `texts/state`, too."""
 
 
 def without_text(value: Any) -> Any:
     """The same message with all words of people and of the co-host left out."""
     match value:
+        case MoodState():
+            return value  # its label is one of five, and nobody's words
         case RootModel():
             return value.model_copy(update={"root": without_text(value.root)})
         case BaseModel():
@@ -45,6 +49,7 @@ class States:
         self._values: dict[str, Any] = {}
         self._sent_at: dict[str, float] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._texts = Texts()
 
     def get(self, path: str) -> Any:
         """What was set last; None before that."""
@@ -84,3 +89,6 @@ class States:
             value = "" if path in _TEXT_STATES else without_text(value)
         self._sent_at[path] = asyncio.get_running_loop().time()
         self._bus.retain(path, value)
+        if field := _TEXT_STATES.get(path):
+            self._texts = self._texts.model_copy(update={field: value})
+            self._bus.retain("texts/state", self._texts)

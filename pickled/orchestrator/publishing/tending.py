@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from pickled.messages.state import Component, Status
 from pickled.orchestrator.parts.fence import run_part
+from pickled.orchestrator.parts.pulses import Pulses
 from pickled.orchestrator.parts.supervise import Owner, Report
 from pickled.orchestrator.parts.threads import in_loop
 from pickled.orchestrator.publishing.health import HealthBoard
@@ -49,6 +50,7 @@ class Tending:
     health: HealthBoard
     around: Callable[[Report], Surroundings]
     dice: Callable[[], float]
+    pulses: Pulses = field(default_factory=Pulses)
 
     async def keep(
         self, plug: Plug, component: Component, use: Callable[[Any], Awaitable[None]]
@@ -97,7 +99,10 @@ class Tending:
             dice=self.dice,
             on_repeated=partial(self.health.complain, component, "restarting"),
         )
+        keeping = asyncio.current_task()
+        self.pulses.watch(component, lambda: keeping is None or not keeping.done())
         await owner.keep(component, run)
+        self.pulses.over(component)  # it has ended by itself, and said so
 
 
 def _later(seconds: float, say: Callable[[], None]) -> asyncio.TimerHandle:

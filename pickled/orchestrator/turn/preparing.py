@@ -63,9 +63,8 @@ class Prepared:
         if self.fit is None:
             return self.prompt
         fitted, offered = await self.fit(model), self.prompt.openers
-        if fitted.openers == offered:
-            return fitted
-        return fitted.model_copy(update={"openers": offered})
+        whole = fitted.messages == self.prompt.messages  # to offer openers takes tokens, too
+        return fitted.model_copy(update={"openers": offered}) if offered and whole else fitted
 
     @cached_property
     def sites(self) -> frozenset[str]:

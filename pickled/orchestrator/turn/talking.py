@@ -176,25 +176,29 @@ class Talker:
     async def _speak(self, rung: Rung[Synthesizer], index: int, clause: str, spoken: str) -> None:
         if not self.speaker.nodes.targets(self.target):
             raise DeviceError(self.speaker.nodes.why_none(self.target))
-        likely = self.speculation.take(
-            index, spoken, rung, speech=self.speech, open_speech=self._open
-        )
+        ready = self.held(rung, self.manner, spoken) if index == 0 else None
+        likely = None
+        if ready:
+            self.speculation.drop(self.speech)
+        else:
+            likely = self.speculation.take(
+                index, spoken, rung, speech=self.speech, open_speech=self._open
+            )
         if self.speech is None:
             self.speech = likely.speech if likely else self._open()
         async with (
-            aclosing(self._sound(rung, index, spoken, likely)) as pcm,
+            aclosing(self._sound(rung, spoken, ready, likely)) as pcm,
             aclosing(self._stamped(pcm)) as stamped,
         ):
             await self.speech.say(index, clause, stamped)
 
     def _sound(
-        self, rung: Rung[Synthesizer], index: int, spoken: str, likely: HeldClause | None
+        self, rung: Rung[Synthesizer], spoken: str, ready: bytes | None, likely: HeldClause | None
     ) -> AsyncGenerator[bytes, None]:
-        """What was asked for before it was sure, an opener's ready sound, or the voice's now."""
-        if likely is not None:
-            return likely.sound()
-        ready = self.held(rung, self.manner, spoken) if index == 0 else None
-        return _whole(ready) if ready else self._synthesize(rung, spoken)
+        """An opener's, that is there; what was asked for before it was sure; or the voice's now."""
+        if ready:
+            return _whole(ready)
+        return likely.sound() if likely else self._synthesize(rung, spoken)
 
     def _open(self) -> SpeechStream:
         return self.speaker.open(

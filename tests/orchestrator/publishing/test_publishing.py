@@ -9,7 +9,7 @@ from pickled.messages.chat import ChatMessage
 from pickled.messages.command import CommandEvent
 from pickled.messages.decision import Decision
 from pickled.messages.response import Recipient, ResponseState
-from pickled.messages.state import QueueState
+from pickled.messages.state import MoodState, QueueState
 from pickled.mqtt import Incoming
 from pickled.mqtt.in_process import MemoryBroker, MemoryBus
 from pickled.orchestrator.intake.chat_feed import BATCH_BYTES, ChatFeed
@@ -240,3 +240,9 @@ def test_answers_that_wait_for_a_broker_are_bounded() -> None:
         assert (sent[0].id, sent[-1].suppressed) == ("c7", 7)
 
     _with_bus(scene)
+
+
+def test_mood_keeps_its_label_where_no_text_is_published() -> None:
+    """One of five words of ours; the contract knows no other."""
+    mood = MoodState(score=0.4, label="happy", chatters=3, window_s=60)
+    assert without_text(mood) == mood

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -32,13 +33,15 @@ _QUIET = {
 
 
 class Worker:
-    """A process that has its model loaded; it is asked one thing at a time."""
+    """Somebody that has its model loaded; it is asked one thing at a time."""
 
-    def __init__(self, process: Process, complaints: asyncio.Task[str]) -> None:
-        self.pid = process.pid
+    pid: int | None = None
+    """Of the process, if it is ours."""
+
+    def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
         self.dimensions = 0
-        self._process = process
-        self._complaints = complaints
+        self._reader = reader
+        self._writer = writer
         self._asked = 0
 
     async def load(self) -> None:
@@ -51,27 +54,33 @@ class Worker:
             raise WorkerError("the worker says what it shouldn't")
         self.dimensions = count
 
-    async def embed(self, texts: Sequence[str], *, timeout_s: float) -> list[bytes]:
+    async def embed(
+        self, texts: Sequence[str], *, timeout_s: float, urgent: bool = False
+    ) -> list[bytes]:
         """A checked unit vector for each text; raises WorkerError if it has to be replaced."""
         assert len(texts) <= BATCH
         try:
             async with asyncio.timeout(timeout_s):
-                return await self._ask(texts)
+                return await self._ask(texts, urgent=urgent)
         except TimeoutError as error:
             raise WorkerError(f"the worker said nothing for {timeout_s:g} s") from error
 
     async def ended(self) -> None:
-        """Raise WorkerError as soon as the process has ended by itself."""
-        await self._process.wait()
-        raise await self._died()
+        """Raise WorkerError as soon as it has ended by itself."""
+        raise NotImplementedError
 
-    async def _ask(self, texts: Sequence[str]) -> list[bytes]:
-        assert self._process.stdin is not None
+    async def leave(self) -> None:
+        """Ask nothing more."""
+        self._writer.close()
+        with suppress(OSError):
+            await self._writer.wait_closed()
+
+    async def _ask(self, texts: Sequence[str], *, urgent: bool) -> list[bytes]:
         self._asked += 1
-        question = {"id": self._asked, "texts": list(texts)}
+        question = {"id": self._asked, "texts": list(texts), "urgent": urgent}
         try:
-            self._process.stdin.write(json.dumps(question).encode() + b"\n")
-            await self._process.stdin.drain()
+            self._writer.write(json.dumps(question).encode() + b"\n")
+            await self._writer.drain()
         except ConnectionError as error:
             raise await self._died() from error
         what, number, count, body = await self._frame()
@@ -86,16 +95,35 @@ class Worker:
         return vectors
 
     async def _frame(self) -> tuple[bytes, int, int, bytes]:
-        assert self._process.stdout is not None
         try:
-            head = await self._process.stdout.readexactly(HEAD.size)
+            head = await self._reader.readexactly(HEAD.size)
             what, number, count, size = HEAD.unpack(head)
             most = max(_LONGEST_REASON, BATCH * self.dimensions * _FLOAT)
             if what not in (READY, VECTORS, FAILED) or size > most:
                 raise WorkerError("the worker answers with garbage")
-            return what, number, count, await self._process.stdout.readexactly(size)
-        except asyncio.IncompleteReadError as error:
+            return what, number, count, await self._reader.readexactly(size)
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise await self._died() from error
+
+    async def _died(self) -> WorkerError:
+        raise NotImplementedError
+
+
+class OwnWorker(Worker):
+    """A process of ours."""
+
+    def __init__(self, process: Process, complaints: asyncio.Task[str]) -> None:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        super().__init__(process.stdout, process.stdin)
+        self.pid = process.pid
+        self._process = process
+        self._complaints = complaints
+
+    async def ended(self) -> None:
+        """Raise WorkerError as soon as the process has ended by itself."""
+        await self._process.wait()
+        raise await self._died()
 
     async def _died(self) -> WorkerError:
         """Why it isn't there any more, in its own last words where there are some."""
@@ -122,7 +150,7 @@ async def running(*arguments: str, load_timeout_s: float) -> AsyncIterator[Worke
         raise EmbedderError(f"the worker can't be started: {error.strerror}") from error
     complaints = asyncio.create_task(_last_words(process), name="embedder's complaints")
     try:
-        worker = Worker(process, complaints)
+        worker = OwnWorker(process, complaints)
         try:
             async with asyncio.timeout(load_timeout_s):
                 await worker.load()

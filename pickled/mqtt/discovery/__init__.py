@@ -1,0 +1,1 @@
+"""Home Assistant's discovery, from the contract's table: daemon, nodes, vision-server."""
