@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from pickled.config import MqttConfig
+from pickled.mqtt.conversation import Conversation
+from pickled.mqtt.left_over import retained
+from pickled.topics import Root
 from tests.conftest import needs_mosquitto
 from tests.e2e.house import House, house
 from tests.home_assistant.hass import HomeAssistant, home_assistant, runner
@@ -45,3 +50,13 @@ async def foreign_home(tmp_path: Path, house_broker: Broker) -> AsyncIterator[Ho
     shutil.copytree(ROOT / "personas", tmp_path / "personas")
     async with house(tmp_path, house_broker, contract=False) as made:
         yield made
+    await asyncio.to_thread(_clear_foreign, house_broker)
+
+
+def _clear_foreign(broker: Broker) -> None:
+    """Nothing is left of other names and prefixes, which the next test's contract does not know."""
+    config = MqttConfig(host=broker.host, port=broker.port)
+    with Conversation(config, Root()) as talk:
+        for topic in retained(talk, config, Root(), ["#"], timeout_s=5):
+            if not topic.startswith((Root()(""), "homeassistant/")):
+                talk.publish(topic, b"", retain=True)
