@@ -75,12 +75,14 @@ class RecordingError(PickledError):
 class ModelError(PickledError):
     """A model failed, hung, or answered with something else than what was asked for.
 
-    `lasts` means that a probe can't tell whether it is over: only an answer can.
+    `lasts` means that a probe can't tell whether it is over: only an answer can. `loading` means
+    that the model will be there shortly.
     """
 
-    def __init__(self, message: str, *, lasts: bool = False) -> None:
+    def __init__(self, message: str, *, lasts: bool = False, loading: bool = False) -> None:
         super().__init__(message)
         self.lasts = lasts
+        self.loading = loading
 
 
 class TornError(ModelError):

@@ -9,7 +9,8 @@ from importlib.util import find_spec
 
 PACKAGES: dict[str, tuple[str, ...]] = {
     "server": (
-        "aiomqtt", "aiohttp", "apsw", "numpy", "ollama", "soxr", "sqlite_vec", "wyoming",
+        "aiomqtt", "aiohttp", "apsw", "deepgram", "numpy", "ollama", "soxr", "sqlite_vec",
+        "wyoming",
     ),
     "embeddings": ("sentence_transformers", "torch"),
     "openai": ("openai",),

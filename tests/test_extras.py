@@ -59,7 +59,9 @@ def test_table_is_that_of_pyproject() -> None:
     """Every extra, and every package that it brings on each system."""
     asked = {
         extra: {
-            each.name.replace("-", "_") for each in map(Requirement, lines) if each.marker is None
+            each.name.removesuffix("-sdk").replace("-", "_")
+            for each in map(Requirement, lines)
+            if each.marker is None
         }
         for extra, lines in PROJECT["optional-dependencies"].items()
     }

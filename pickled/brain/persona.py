@@ -18,8 +18,9 @@ from pydantic import (
 )
 
 from pickled.brain.choice.score import Weights
-from pickled.brain.readout_phrases import DEFAULT_READOUT, READOUT_REASONS, Phrase
+from pickled.brain.readout_phrases import READOUT_REASONS, Phrase
 from pickled.errors import ConfigError
+from pickled.language.readout import phrases
 from pickled.messages.base import Strict
 from pickled.messages.documented import Documented
 from pickled.messages.emotion import EMOTIONS, Emotion
@@ -172,7 +173,7 @@ class Persona(Strict):
         default_factory=dict, validate_default=True
     )
     """Phrases for reading out without a model, by the decision's reason; `{user}`, `{text}` and
-    `{count}` are filled in. What is not given is said plainly."""
+    `{count}` are filled in. What is not given is said plainly, in its language if we know it."""
 
     @model_validator(mode="before")
     @classmethod
@@ -195,11 +196,13 @@ class Persona(Strict):
 
     @field_validator("readout")
     @classmethod
-    def _known_reasons(cls, phrases: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        given = {reason: some for reason, some in phrases.items() if some}
+    def _known_reasons(
+        cls, own: dict[str, tuple[str, ...]], info: ValidationInfo
+    ) -> dict[str, tuple[str, ...]]:
+        given = {reason: some for reason, some in own.items() if some}
         if unknown := sorted(given.keys() - set(READOUT_REASONS)):
             raise ValueError(f"{unknown[0]} is no reason (there are {', '.join(READOUT_REASONS)})")
-        return {**DEFAULT_READOUT, **given}
+        return {**phrases(info.data.get("language", "")), **given}
 
 
 def parse_persona(text: str, *, source: str) -> Persona:

@@ -15,6 +15,7 @@ from pickled.extras import needs
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("demo", "demo", "Everything in one go, with a bundled chat."),
+    "setup": ("setup", "setup", "First steps: asks, tries, writes pickled.yaml, and is heard."),
     "run": ("run", "run", "The daemon: inputs, brain, voice, over MQTT."),
     "node": ("node", "app", "The audio-node: the co-host's mouth on this machine."),
     "doctor": ("doctor", "doctor", "What is wrong, why, and how to mend it."),
@@ -29,7 +30,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "backup": ("backup", "backup", "Everything that is kept, in one file."),
     "restore": ("backup", "restore", "Put a backup back."),
     "topics": ("topics", "app", "Print and check the MQTT contract."),
-    "personas": ("personas", "app", "Check persona files."),
+    "personas": ("personas", "app", "Write a persona file, and check them."),
+    "voices": ("voices", "voices", "Which voices can be chosen, and what they speak."),
 }
 """Name → module in this folder, what is called there (a function or a typer app), and the help."""
 
@@ -110,12 +112,14 @@ def _load(name: str) -> Any:
 
 EXAMPLES = {
     "demo": "Example: `pickled demo --seconds 60 --wav out.wav`",
+    "setup": "Example: `pickled setup`, `pickled setup --yes --channel streamername`",
     "run": "Example: `pickled run --config pickled.yaml`",
     "doctor": "Example: `pickled doctor --json`, `pickled doctor --part inputs:linefeed`",
     "say": "Example: `pickled say 'Welcome back, everybody!'`",
     "ask": "Example: `pickled ask 'What did chat think of that?' --wait`",
     "set": "Example: `pickled set volume 60`, `pickled set muted on`",
-    "personas": "Example: `pickled personas check`",
+    "personas": "Example: `pickled personas new renate --language de`, `pickled personas check`",
+    "voices": "Example: `pickled voices --language de`",
     "memory": "Example: `pickled memory search 'whose dog was ill'`, `pickled memory stats`",
     "viewer": "Example: `pickled viewer show sunny_side`, `pickled viewer forget sunny_side`",
     "backup": "Example: `pickled backup /mnt/disk/pickled.backup --encrypt`",

@@ -24,9 +24,11 @@ from pickled.cli.machine import USUAL_MODEL, find_model, has_sound_card
 from pickled.cli.mosquitto import private_broker
 from pickled.cli.turns import TurnPrinter
 from pickled.config import Config, load
-from pickled.errors import BrokerError, PickledError
+from pickled.config.forms import channel_name
+from pickled.errors import BrokerError, ConfigError, PickledError, UsageError
 from pickled.extras import missing, needs
 from pickled.mqtt.conversation import Conversation
+from pickled.orchestrator.controls.personas import load_personas
 from pickled.topics import Root
 
 NODE = "demo"
@@ -88,17 +90,24 @@ def demo(
         str | None,
         typer.Option(help="A broker that is there: mqtt://host:1883, mqtts://user@host."),
     ] = None,
+    persona: Annotated[
+        str | None, typer.Option(help="Whose character: default, maple, blitz, or yours.")
+    ] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="Read this Twitch channel's chat, not the recorded one.")
+    ] = None,
 ) -> None:
     """Start a broker, the daemon and an audio-node, and show how it reacts to a recorded chat."""
     if absent := missing("server"):
         raise PickledError(needs(absent[0]))
+    chosen = _chosen(persona, channel)
     console = Console(highlight=False, soft_wrap=True)
     ended = _set_by_signals()
     told = parse_broker_url(broker) if broker else None
     sink = wav or (None if has_sound_card() else DEFAULT_WAV)
     with ExitStack() as stack:
         model = find_model(os.environ)
-        show = _open(stack, ended, told=told, model=model)
+        show = _open(stack, ended, told=told, model=model, chosen=chosen)
         console.print("Starting the audio-node and the daemon …", style="dim")
         if not _start(show, sink):
             return
@@ -108,6 +117,7 @@ def demo(
         turns.summary()
     if sink:
         console.print(f"sound  {sink.resolve()}", markup=False)
+    _what_next(console, model=model)
 
 
 def _set_by_signals() -> threading.Event:
@@ -124,7 +134,12 @@ def _set_by_signals() -> threading.Event:
 
 
 def _open(
-    stack: ExitStack, ended: threading.Event, *, told: dict[str, str] | None, model: str | None
+    stack: ExitStack,
+    ended: threading.Event,
+    *,
+    told: dict[str, str] | None,
+    model: str | None,
+    chosen: dict[str, Any],
 ) -> RunningDemo:
     """A folder, a broker and a connection to it; the stack ends what is started last first."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pickled-demo-")))
@@ -135,7 +150,7 @@ def _open(
         mqtt = {"host": "127.0.0.1", "port": private.port}
         children.append(private.child)
     path = folder / CONFIG
-    path.write_text(json.dumps(_configuration(folder, mqtt, model, ours=told is None)))
+    path.write_text(json.dumps(_configuration(folder, mqtt, model, ours=told is None) | chosen))
     environ = _environment(folder, told)
     config = load(path, environ=environ, cwd=folder).config
     root = Root(config.mqtt.base_topic, config.instance)
@@ -179,6 +194,24 @@ def _configuration(
     }
 
 
+def _chosen(persona: str | None, channel: str | None) -> dict[str, Any]:
+    """What the configuration says of that; raises UsageError."""
+    folder = Path("personas").absolute()
+    chosen: dict[str, Any] = {"personas_dir": str(folder)} if folder.is_dir() else {}
+    if persona:
+        try:
+            load_personas([folder] if folder.is_dir() else [], wanted=persona)
+        except ConfigError as error:
+            raise UsageError(f"--{error}") from error
+        chosen["persona"] = persona
+    if channel:
+        try:
+            chosen["inputs"] = [{"kind": "twitch_anonymous", "channel": channel_name(channel)}]
+        except ValueError as error:
+            raise UsageError(f"--channel {channel!r} {error}.") from error
+    return chosen
+
+
 def _environment(folder: Path, told: dict[str, str] | None) -> dict[str, str]:
     """Ours, without what would make the demo somebody's real co-host."""
     kept = () if told is None else tuple(f"PICKLED_MQTT__{name}" for name in _ABOUT_A_BROKER)
@@ -210,6 +243,7 @@ def _introduce(
     rows = [
         ("broker", f"{mqtt.host}:{mqtt.port}"),
         ("look", f"mosquitto_sub {at} -t '{root.base}/#' -v"),
+        ("ask", f"pickled ask 'What did I miss?' --broker mqtt://{mqtt.host}:{mqtt.port}"),
         ("silence", f"mosquitto_pub {at} -t {root('muted/set')} -m ON"),
     ]
     if model:
@@ -224,6 +258,23 @@ def _introduce(
         console.print(f"[bold]{label:<8}[/bold] ", end="")
         console.print(text, markup=False)
     console.print("Ctrl-C ends it.", style="dim")
+
+
+def _what_next(console: Console, *, model: str | None) -> None:
+    rows = [
+        ("pickled setup", "your own channel, a model and a voice, by questions"),
+        ("pickled demo --channel NAME", "the same with somebody's chat, as it is written"),
+        (
+            "pickled personas new NAME",
+            "a character of your own, for `demo --persona NAME`",
+        ),
+    ]
+    if model is None:
+        why = f"install Ollama first: then it answers, in place of reading out ({USUAL_MODEL})"
+        rows.insert(0, ("ollama.com", why))
+    console.print("\nWhat next", style="bold")
+    for command, does in rows:
+        console.print(f"  {command:<28} {does}", markup=False)
 
 
 def _watch(show: RunningDemo, turns: TurnPrinter, seconds: float | None) -> None:

@@ -1,4 +1,4 @@
-"""`pickled personas`: checks persona files, and writes the schema that editors use."""
+"""`pickled personas`: writes a persona file to begin with, checks them, writes their schema."""
 
 from __future__ import annotations
 
@@ -12,17 +12,47 @@ import pickled
 from pickled.brain.openers import unclean
 from pickled.brain.persona import parse_persona, persona_schema
 from pickled.brain.safety import GateRules
-from pickled.errors import ConfigError
+from pickled.cli.persona_draft import file_name, first_draft
+from pickled.errors import ConfigError, UsageError
 from pickled.text_files import read_text
 
 SCHEMA_NAME = "persona.schema.json"
 
-app = typer.Typer(no_args_is_help=True, help="Check persona files.")
+app = typer.Typer(no_args_is_help=True, help="Write a persona file, and check them.")
 
 
 @app.callback()
 def personas() -> None:
-    """Check persona files."""
+    """Write a persona file, and check them."""
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="What it is called; also the file's name.")],
+    language: Annotated[str, typer.Option(help="What it speaks, as de or pt-BR.")] = "en",
+    folder: Annotated[
+        Path | None, typer.Option(help="Where to; default the folder `personas` here.")
+    ] = None,
+) -> None:
+    """Write a persona file with a comment to each field, to be made your own.
+
+    Example: pickled personas new renate --language de
+    """
+    file = (folder or Path("personas")) / f"{file_name(name)}.yaml"
+    text = first_draft(name, language)
+    parse_persona(text, source=str(file))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as new_file:
+            new_file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{file} is there already: choose another name, or edit it.") from None
+    except OSError as error:
+        raise ConfigError(f"{file} can't be written: {error.strerror}") from error
+    typer.echo(f"{file} is written. Make it your own, then:")
+    typer.echo(f"  pickled personas check {file}")
+    typer.echo(f"  pickled replay irl_walk --persona {file.stem} --compare default")
+    typer.echo(f"  pickled set persona {file.stem}")
 
 
 @app.command()

@@ -15,6 +15,7 @@ from pickled.cli.talk import plain
 from pickled.messages.chat import ChatBatch, ChatMessage
 from pickled.messages.decision import Decision
 from pickled.messages.response import ResponseEvent, StageTimes
+from pickled.messages.speech import Speech
 from pickled.messages.state import HealthEvent
 from pickled.messages.stream import StreamEvent
 from pickled.recent import Recent
@@ -24,6 +25,8 @@ _KEPT = 5000
 """Chat lines that are remembered, to show what an answer is about."""
 
 _REACTS_WITHIN_S = 20.0
+_INTERRUPTS_WITHIN_S = 3.0
+"""So long before its end what the streamer said has ended a turn."""
 _INDENT = 7
 
 _STAGES = {
@@ -47,6 +50,8 @@ class TurnPrinter:
         self._followed = FollowedTurns()
         self._chat: Recent[str, ChatMessage] = Recent(_KEPT)
         self._stream: deque[tuple[float, str]] = deque(maxlen=20)
+        self._said: tuple[float, str] = (float("-inf"), "")
+        """What the streamer said last, and when."""
         self._read = self._answered = 0
         self._heard = 0
         self._skipped: Counter[str] = Counter()
@@ -70,6 +75,8 @@ class TurnPrinter:
                 self._on_response(value, turn)
             case StreamEvent():
                 self._stream.append((self._clock(), _told(value)))
+            case Speech(text=str(text)) if text:
+                self._on_speech(value)
             case HealthEvent(to="down" | "degraded") if path == "event/health":
                 self._row("health", f"{value.component} {value.to}: {value.detail}", style="yellow")
             case _:
@@ -92,6 +99,11 @@ class TurnPrinter:
     def _note(self, message: ChatMessage) -> None:
         self._read += 1 + message.suppressed
         self._chat[message.id] = message
+
+    def _on_speech(self, speech: Speech) -> None:
+        self._said = (self._clock(), speech.text)
+        if speech.event_type == "final":
+            self._row("on air", f"“{plain(speech.text)}”", style="italic dim")
 
     def _on_decision(self, decision: Decision) -> None:
         match decision.event_type:
@@ -166,7 +178,13 @@ class TurnPrinter:
             self._row("heard", "all of it" if turn.heard else "nothing", style="dim")
         else:
             heard = f"up to “{plain(turn.heard)}”" if turn.heard else "nothing"
-            self._row("heard", f"{heard} ({turn.outcome})", style="yellow")
+            self._row("heard", f"{heard} ({turn.outcome}{self._why_cut(turn)})", style="yellow")
+
+    def _why_cut(self, turn: FollowedTurn) -> str:
+        at, text = self._said
+        if turn.outcome != "interrupted" or self._clock() - at > _INTERRUPTS_WITHIN_S:
+            return ""
+        return f": the streamer said “{plain(text)}”"
 
     def _row(
         self, label: str, text: str | Text, *, style: str = "", label_style: str = "dim"

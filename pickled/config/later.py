@@ -9,7 +9,7 @@ from pickled.config.config import LAST_RESORT
 LATER_KINDS: dict[str, frozenset[str]] = {
     "inputs": frozenset({"twitch", "speech", "vision"}),
     "llm": frozenset(),
-    "tts": frozenset({"deepgram"}),
+    "tts": frozenset(),
     "outputs": frozenset({"twitch_chat", "vtube_studio", "obs"}),
 }
 """Kinds that may be named already, and are left out with a note until they are built."""

@@ -32,7 +32,7 @@ _NO_SIGN_IN = "is ignored: signing in to Twitch is not built yet, chat is read w
 _PROTOTYPE: dict[str, tuple[str, ...] | str] = {
     "OLLAMA_MODEL": ("llm", "model"),
     "TWITCH_CHANNEL": ("channel",),
-    "DEEPGRAM_API_KEY": "is ignored: Deepgram is not built yet, this machine's own voice speaks",
+    "DEEPGRAM_API_KEY": ("tts", "api_key"),
     "TWITCH_BOT_TOKEN": _NO_SIGN_IN,
     "TWITCH_CLIENT_ID": _NO_SIGN_IN,
     "TWITCH_CLIENT_SECRET": _NO_SIGN_IN,
@@ -95,14 +95,21 @@ def read_dotenv(path: Path) -> dict[str, str]:
     }
 
 
-def from_prototype(environ: Mapping[str, str], *, origin: str, llm_kind: object) -> Layer:
-    """The layer of the prototype's variables."""
+_OF = {"llm": "ollama", "tts": "deepgram"}
+"""Section → the kind that the prototype had, which its variables are about."""
+
+
+def from_prototype(
+    environ: Mapping[str, str], *, origin: str, kinds: Mapping[str, object]
+) -> Layer:
+    """The layer of the prototype's variables; `kinds`: section → the kind that is configured."""
     values: dict[str, Any] = {}
     notes: list[str] = []
     for name, meaning in _PROTOTYPE.items():
         given = environ.get(name, "").strip()
         if isinstance(meaning, tuple):
-            if given and (meaning[0] != "llm" or llm_kind == "ollama"):
+            section = meaning[0]
+            if given and (section not in _OF or kinds.get(section) == _OF[section]):
                 _put(values, meaning, given)
         elif given.lower() not in ("", "false", "0", "no", "off"):
             notes.append(f"{name} {meaning}.")

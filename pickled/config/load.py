@@ -66,21 +66,27 @@ def _layers(found: Path | None, base_dir: Path, environ: Mapping[str, str]) -> l
     def taken(layer: Layer) -> Layer:
         return with_secrets(plainly(layer, environ), base_dir)
 
+    named = {".env": read_dotenv(base_dir / ".env"), "the environment": environ}
+    key = any(each.get("DEEPGRAM_API_KEY") for each in named.values())
+    spoken = "deepgram" if key else "local"  # as the prototype did
     below = [
-        Layer("the defaults", {"llm": {"kind": "ollama"}, "tts": {"kind": "local"}}),
+        Layer("the defaults", {"llm": {"kind": "ollama"}, "tts": {"kind": spoken}}),
         taken(from_yaml(found)) if found else Layer(FILE_NAME, {}),
         from_credentials(environ),
     ]
-    named = {".env": read_dotenv(base_dir / ".env"), "the environment": environ}
     known = _variables()
     ours = {
         origin: taken(from_environment(variables, known, origin=origin))
         for origin, variables in named.items()
     }
-    llm = merge([*below, *ours.values()])["llm"]
-    kind = llm.get("kind") if isinstance(llm, dict) else None
+    merged = merge([*below, *ours.values()])
+    kinds = {
+        name: part.get("kind")
+        for name in ("llm", "tts")
+        if isinstance(part := merged.get(name), dict)
+    }
     for place, variables in named.items():
-        prototype = taken(from_prototype(variables, origin=place, llm_kind=kind))
+        prototype = taken(from_prototype(variables, origin=place, kinds=kinds))
         below += [prototype, ours[place]]
     return below
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, aclosing
+from functools import partial
 from typing import Literal
 
 import httpx
@@ -61,7 +62,8 @@ class OllamaModel:
         self._dialects = Dialects()
         self._without: Seen[str] = Seen(MOST_WITHOUT)
         """Models with which the server took a form, but not its openers."""
-        self._ready = Readiness(client, options, options.model, self._load, ModelError, ModelError)
+        loading = partial(ModelError, loading=True)
+        self._ready = Readiness(client, options, options.model, self._load, ModelError, loading)
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer as it is written; closing it makes Ollama stop."""

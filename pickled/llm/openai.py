@@ -19,6 +19,7 @@ from pickled.recent import Seen
 from pickled.services.cloud import MALFORMED, WAY
 from pickled.services.cloud_model import CloudOptions, open_model
 from pickled.services.dialect import OPENERS, Choices, Dialects
+from pickled.services.openai_client import new_client, reason_of
 from pickled.services.outside import URL_PATTERN, is_outside, sendable
 from pickled.services.streaming import Piece
 
@@ -53,16 +54,9 @@ class Options(WriterOptions, CloudOptions):
 def start(options: Options, surroundings: Surroundings) -> AbstractAsyncContextManager[Model]:
     """A model behind that address; whether the server is there shows at the first probe."""
     del surroundings
-    return open_model("openai", options, lambda way: _Openai(options, _client(options, way)))
-
-
-def _client(options: Options, way: Any) -> openai.AsyncOpenAI:
-    """With values for all that it would take from the environment; the key is added on the way."""
-    client = openai.AsyncOpenAI(
-        base_url=options.base_url, api_key="-", http_client=way, max_retries=0
+    return open_model(
+        "openai", options, lambda way: _Openai(options, new_client(options.base_url, way))
     )
-    client.organization = client.project = client.admin_api_key = None
-    return client
 
 
 class _Openai:
@@ -148,7 +142,7 @@ class _Openai:
 
     def refusal(self, error: Exception) -> tuple[int, object] | None:
         if isinstance(error, openai.APIStatusError):
-            return error.status_code, _reason(error)
+            return error.status_code, reason_of(error)
         if isinstance(error, openai.APIError) and not isinstance(error, openai.APIConnectionError):
             return _IN_THE_STREAM, error.message
         return None
@@ -224,10 +218,3 @@ def _end(reason: str | None) -> Any:
         case "length":
             return "limit"
     return "whole"
-
-
-def _reason(error: openai.APIStatusError) -> object:
-    body = error.body
-    if isinstance(body, dict):
-        return next((body[key] for key in ("message", "detail", "error") if key in body), "")
-    return body

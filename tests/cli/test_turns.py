@@ -13,6 +13,7 @@ from pickled.cli.turns import TurnPrinter
 from pickled.messages.chat import ChatBatch, ChatMessage
 from pickled.messages.decision import Decision
 from pickled.messages.response import ResponseEvent
+from pickled.messages.speech import Speech
 from pickled.messages.state import HealthEvent, LatencyState
 from pickled.messages.stream import StreamEvent
 from pickled.topic_rows import Topic
@@ -82,6 +83,24 @@ def test_turn_interrupted_shows_what_was_heard() -> None:
     screen = Screen()
     screen.turns.on("event/response", response("interrupted", outcome="skipped", heard="To the"))
     assert screen.lines == ["heard  up to “To the” (skipped)"]
+
+
+def test_streamer_is_shown_and_named_as_who_cut_an_answer() -> None:
+    """What she said a moment before its end; long before, it was something else."""
+    screen = Screen()
+    said = Speech(ts=NOW, event_type="final", text="Hold on, what was that?")
+    screen.turns.on("event/speech", said)
+    screen.now += 2
+    cut = {"outcome": "interrupted", "heard": "To the"}
+    screen.turns.on("event/response", response("interrupted", **cut))
+    screen.now += 60
+    screen.turns.on("event/response", response("interrupted", turn="bcdefghijklm", **cut))
+    shown = " ".join(screen.text.split())
+    assert shown == (
+        "on air “Hold on, what was that?” "
+        "heard up to “To the” (interrupted: the streamer said “Hold on, what was that?”) "
+        "heard up to “To the” (interrupted)"
+    )
 
 
 def test_turn_about_the_stream_names_what_happened() -> None:

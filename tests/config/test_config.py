@@ -42,12 +42,12 @@ def test_complete_file_loads(tmp_path: Path) -> None:
     """The file of the documentation works today; what is not built yet is named in one line."""
     loaded = read(tmp_path, COMPLETE)
     assert [part.kind for part in loaded.config.inputs] == ["twitch_anonymous"]
-    assert loaded.config.tts.kind == "wyoming"
-    assert [part.kind for part in loaded.config.tts.fallback] == ["local"]
+    assert loaded.config.tts.kind == "deepgram"
+    assert [part.kind for part in loaded.config.tts.fallback] == ["wyoming", "local"]
     assert loaded.config.llm.options["model"] == "phi3.5:latest"
     (note,) = loaded.notes
     assert "memory" not in note
-    for name in ("stt", "inputs: speech", "inputs: vision", "tts: deepgram"):
+    for name in ("stt", "inputs: speech", "inputs: vision"):
         assert name in note
     assert "delays" not in note
 
@@ -238,13 +238,6 @@ def test_signed_in_twitch_is_read_without_an_account(tmp_path: Path) -> None:
     loaded = read(tmp_path, "inputs: [{kind: twitch, channel: me, client_id: abc}]")
     assert loaded.config.inputs[0].kind == "twitch_anonymous"
     assert loaded.config.inputs[0].options == {"channel": "me"}
-
-
-def test_part_without_a_built_rung_gets_the_last_resort(tmp_path: Path) -> None:
-    """A voice that is not built yet is replaced by this machine's own."""
-    loaded = read(tmp_path, "channel: me\ntts: {kind: deepgram}")
-    assert loaded.config.tts.kind == "local"
-    assert "tts: deepgram" in loaded.notes[0]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

@@ -48,7 +48,8 @@ def test_prototypes_variables(tmp_path: Path) -> None:
     assert loaded.config.inputs == (PartConfig(kind="twitch_anonymous", channel="streamer"),)  # type: ignore[call-arg]  # options
     notes = " ".join(loaded.notes)
     assert "TWITCH_BOT_TOKEN" in notes
-    assert "DEEPGRAM_API_KEY" in notes
+    assert loaded.config.tts.kind == "deepgram"
+    assert loaded.config.tts.options == {"api_key": "key"}
     assert "pickled node --output" in notes
     assert "STT_ENABLED" not in notes
     assert "oauth" not in notes
@@ -58,6 +59,14 @@ def test_prototypes_model_is_for_ollama_only(tmp_path: Path) -> None:
     """A variable that lies around does not break a configuration without that model."""
     config = read(tmp_path, "llm: {kind: readout}", OLLAMA_MODEL="big").config
     assert config.llm == PartConfig(kind="readout")
+
+
+def test_prototypes_key_is_for_deepgram_only(tmp_path: Path) -> None:
+    """Whoever names another voice keeps it; a voice of Deepgram that is named gets the key."""
+    assert read(tmp_path, "tts: {kind: local}", DEEPGRAM_API_KEY="key").config.tts.options == {}
+    tts = read(tmp_path, "tts: {kind: deepgram, voice: aura-2-thalia-en}", DEEPGRAM_API_KEY="key")
+    assert tts.config.tts.options == {"voice": "aura-2-thalia-en", "api_key": "key"}
+    assert read(tmp_path, "channel: me").config.tts.kind == "local"
 
 
 def test_new_variable_wins_over_the_prototypes(tmp_path: Path) -> None:

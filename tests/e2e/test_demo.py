@@ -79,13 +79,32 @@ def seconds_of_sound(path: Path) -> float:
 
 def test_demo_answers_chat_with_sound_and_leaves_nothing_behind(tmp_path: Path) -> None:
     """It shows turns with question, reason, words and times, writes sound, and cleans up."""
-    with demo(tmp_path, "--seconds", "12", "--wav", "out.wav", "--no-web") as process:
+    options = ("--seconds", "12", "--wav", "out.wav", "--no-web", "--persona", "maple")
+    with demo(tmp_path, *options) as process:
         output, _ = process.communicate(timeout=100)
     assert process.returncode == 0, output
-    for expected in ("mosquitto_sub -p", "out.wav", "why    mention", "says   ", "ms to the first"):
+    for expected in ("mosquitto_sub -p", "out.wav", "why    ", "says   ", "ms to the first"):
+        assert expected in output
+    for expected in ("on air “", "pickled ask 'What did I miss?' --broker", "pickled setup"):
         assert expected in output
     assert "ms from decision to sound" in output.partition("messages read")[2]
     assert seconds_of_sound(tmp_path / "out.wav") > 0.5
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--persona", "mapel"), "did you mean maple?"),
+        (("--channel", "https://youtube.com/x"), "is not the address of a Twitch channel"),
+    ],
+)
+def test_demo_of_nobody_is_wrong_usage(tmp_path: Path, options: tuple[str, ...], told: str) -> None:
+    """A persona that there isn't, and what is no channel: told before anything starts."""
+    with demo(tmp_path, *options) as process:
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert told in output
     assert left_over(tmp_path) == []
 
 

@@ -49,7 +49,7 @@ async def try_part(
         wrong = Check("options", "fail", "are not valid", remedy=str(error))
         return (Check("found", "ok", origin(folder, kind)), wrong)
     found = Check("found", "ok", f"{origin(folder, kind)}, module {plug.module.__name__}")
-    return (found, Check("options", "ok", "are valid"), *await _tried(plug, config, seconds))
+    return (found, Check("options", "ok", "are valid"), *await try_plug(plug, config, seconds))
 
 
 def section_of(config: Config, folder: str, kind: str) -> PartConfig:
@@ -85,7 +85,8 @@ def _with_fallbacks(part: PartConfig) -> Iterator[PartConfig]:
         yield from _with_fallbacks(each)
 
 
-async def _tried(plug: Plug, config: Config, seconds: float) -> list[Check]:
+async def try_plug(plug: Plug, config: Config, seconds: float) -> list[Check]:
+    """Check by check, in two lives; an input or output runs for so many seconds."""
     told: list[str] = []
     blocked: list[float] = []
     tap, shared = PublishingTap(), Shared()
