@@ -1,4 +1,4 @@
-"""What a persona reads out with, where no model words its answers: the reasons and the defaults."""
+"""What a persona reads out with, where no model words its answers: when, and in which form."""
 
 from __future__ import annotations
 
@@ -17,25 +17,6 @@ READOUT_REASONS: tuple[str, ...] = (
 )  # fmt: skip
 """The reasons that phrases for reading out can be given for."""
 
-DEFAULT_READOUT: dict[str, tuple[str, ...]] = {
-    "mention": ("{user} says to me: {text}", "A word from {user}: {text}"),
-    "question": ("{user} asks: {text}", "A question from {user}: {text}"),
-    "score": ("{user} says: {text}", "I like this one, from {user}: {text}"),
-    "chance": ("{user} says: {text}", "From chat, {user}: {text}"),
-    "ask": ("{text}",),
-    "streamer": ("I heard you. Chat, what do you say?",),
-    "link_lost": ("The connection is gone. Stay with us, it comes back.",),
-    "link_back": ("And we are back. The stage is yours!",),
-    "idle": ("It is quiet here. Chat, what shall we talk about?",),
-    "follow": ("Welcome, {user}!",),
-    "sub": ("Thank you for the sub, {user}!",),
-    "resub": ("{user} is back with us. Thank you!",),
-    "gift": ("{user} is giving subs away!",),
-    "cheer": ("Thank you for the bits, {user}!",),
-    "tip": ("Thank you for the tip, {user}!",),
-    "raid": ("{user} is raiding us. Welcome, all of you!",),
-    "redemption": ("{user} spends points: {text}",),
-}
 _PLACEHOLDERS = frozenset({"user", "text", "count"})
 
 

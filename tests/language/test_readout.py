@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pickled.brain.persona import READOUT_REASONS, parse_persona
+from pickled.brain.persona import parse_persona
+from pickled.brain.readout_phrases import READOUT_REASONS
 from pickled.language.readout import languages, phrases
 
 
