@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from math import isfinite
-from statistics import median
 
 from pickled.language.tokens import tokens
 from pickled.messages.prompt import Prompt
@@ -198,7 +197,15 @@ def with_rate(rates: Sequence[Measured], new: Measured) -> tuple[Measured, ...]:
 
 def settled(rates: Sequence[Measured]) -> float | None:
     """One figure of the measurements that count, the middle one; None if there are none."""
-    return median(each.value for each in rates) if rates else None
+    return middle([each.value for each in rates])
+
+
+def middle(values: Sequence[float]) -> float | None:
+    """The median; None if there are none."""
+    if not values:
+        return None
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def writing(count: float, seconds: float | None) -> float | None:

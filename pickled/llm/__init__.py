@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pydantic import Field
 
 from pickled.messages.prompt import AnswerForm, Form, Prompt
-from pickled.services.gauge import Gauge
 from pickled.services.streaming import Patience
+
+if TYPE_CHECKING:
+    from pickled.services.gauge import Gauge  # whoever writes a part needs no brain for it
 
 
 class WriterOptions(Patience):

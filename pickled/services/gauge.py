@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import median
 
 from pickled.brain.tempo import (
     KEPT,
@@ -17,6 +16,7 @@ from pickled.brain.tempo import (
     Tempo,
     Waited,
     marks,
+    middle,
     new_tokens,
     rate,
     settled,
@@ -76,7 +76,7 @@ class Gauge:
         of = self._of(model)
         return Tempo(
             reads=settled(of.rates),
-            writes=median(of.writes) if of.writes else None,
+            writes=middle(of.writes),
             held=of.held,
             real=of.real,
         )
