@@ -48,6 +48,10 @@ def ordering(
         events=events,
         clock=clock,
     )
+
+    def reload() -> None:
+        ground.side_tasks.start(personas.reload(), name="reload")
+
     mutes = _mutes(ground, voice, cohost)
     effects = Effects(
         cohost=cohost,
@@ -59,7 +63,7 @@ def ordering(
         show=backdrop.show,
         screen=partial(backdrop.screening.text, source="context"),
         take=inlet.emit,
-        reload=lambda: ground.side_tasks.start(personas.reload(), name="reload"),
+        reload=reload,
         voices=partial(all_takeable, ground.voices),
     )
     commands = _commands(ground, effects, mutes)
