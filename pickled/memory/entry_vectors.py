@@ -39,6 +39,11 @@ class EntryVectors:
         self._trouble = "" if database.vectors else "sqlite-vec can't be loaded"
         self._waits = asyncio.Event()
 
+    @property
+    def any(self) -> bool:
+        """Can anything be found by its meaning?"""
+        return bool(self.codes)
+
     async def run(self) -> None:
         """Make what is missing, and again whenever something waits; try again after a failure."""
         failures = 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -65,7 +66,7 @@ class LongTerm:
         viewer: str | None = None,
         only_viewer: bool = False,
         exclude: Collection[str] = (),
-        vector: bytes | None = None,
+        vector: bytes | Callable[[], Awaitable[bytes | None]] | None = None,
         deadline_s: float = 0.15,
         least: float = search.LEAST_COSINE,
     ) -> tuple[Hit, ...]:
@@ -74,7 +75,8 @@ class LongTerm:
         `viewer` is the id of who asks: what they said comes first among equals, or alone with
         `only_viewer`. Without a word in common, what is less near in meaning (cosine) than
         `least` is left out. `exclude` holds ids of messages and entries that are known anyway.
-        Embedding may take `deadline_s`, then words alone serve.
+        Embedding may take `deadline_s`, then words alone serve; `vector` is what was embedded
+        already, or brings it. Nothing is embedded while nothing could be found by its meaning.
         """
         scopes = (scope,) if isinstance(scope, Scope) else tuple(scope)
         numbers = self._scopes.get(scopes)
@@ -84,8 +86,6 @@ class LongTerm:
                 self._scopes[scopes] = numbers  # they never change
         if not numbers:
             return ()
-        if vector is None:
-            vector = await self.vectors.of_query(text, deadline_s)
         now = self._wall()
         question = Question(
             text=text,
@@ -95,33 +95,45 @@ class LongTerm:
             viewer=viewer or "",
             only_viewer=only_viewer,
             exclude=frozenset(exclude),
-            vector=vector if self.vectors.codes is not None else None,
             least_cosine=least,
         )
+        if vector is None:
+            vector = partial(self.vectors.of_query, text, deadline_s)
         found: list[Candidate] = []
         try:
             async with asyncio.timeout(_SEARCH_S):
-                found = await self._search(question)
+                found = await self._search(question, vector)
         except TimeoutError:
             log.warning("nothing recalled: the memory took too long", seconds=_SEARCH_S)
         self._last_hits = len(found)
         return tuple(_hit(each, now) for each in found)
 
-    async def _search(self, question: Question) -> list[Candidate]:
-        worded, near = await asyncio.gather(
+    async def _search(
+        self, question: Question, vector: bytes | Callable[[], Awaitable[bytes | None]]
+    ) -> list[Candidate]:
+        """By words while the vector is on its way."""
+        worded, (found, near) = await asyncio.gather(
             self._database.read(partial(search.by_words, question=question)),
-            self._near(question),
+            self._near(question, vector),
         )
+        question = replace(question, vector=found)
         return await self._database.read(
             partial(search.compare, question=question, worded=worded, near=near)
         )
 
-    async def _near(self, question: Question) -> list[int]:
-        if question.vector is None:
-            return []
-        return await self.vectors.nearest(
-            question.vector, scopes=question.scopes, k=search.CANDIDATES
-        )
+    async def _near(
+        self, question: Question, vector: bytes | Callable[[], Awaitable[bytes | None]]
+    ) -> tuple[bytes | None, list[int]]:
+        """The question's vector, and what is near it."""
+        if not self.vectors.any:
+            return None, []
+        if not isinstance(vector, bytes):
+            embedded = await vector()
+            if embedded is None:
+                return None, []
+            vector = embedded
+        near = await self.vectors.nearest(vector, scopes=question.scopes, k=search.CANDIDATES)
+        return vector, near
 
     async def forget(
         self,

@@ -57,6 +57,7 @@ class Rig:
     """Beside the door."""
     outputs: tuple[Plug, ...] = ()
     guard: Any = None
+    embedder: Any = None
     compressor: Any = None
     seed: int = 1
     later: timedelta = timedelta()
@@ -137,7 +138,7 @@ class Rig:
                 llm=tuple(_plug("llm", each) for each in (self.model, *self.spare_models)),
                 tts=tuple(_plug("tts", each) for each in (self.voice, *self.spare_voices)),
                 outputs=self.outputs,
-                embedder=None,
+                embedder=plug("memory.embed", self.embedder) if self.embedder else None,
                 guard=plug("llm.guard", self.guard) if self.guard else None,
                 compressor=plug("llm.compress", self.compressor) if self.compressor else None,
             ),

@@ -10,13 +10,17 @@ from math import inf
 from typing import Any
 
 from pickled.language.reading import Readings
+from pickled.memory.entry_vectors import EntryVectors
+from pickled.memory.nearest import Codes
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.orchestrator.conversation.errands import Errand, Errands
 from pickled.orchestrator.intake.intake import Store
+from pickled.orchestrator.recollection.questions import Questions
 from pickled.orchestrator.situation.pace import CALM_RATE
 from tests.orchestrator.reach import intake_of
 from tests.orchestrator.rig import Rig
+from tests.stand_ins.embedders import DIMENSIONS, HeldEmbedder, words_vector
 from tests.stand_ins.virtual_time import BEGIN
 
 Left = Callable[[], Awaitable[set[str]]]
@@ -185,6 +189,26 @@ async def _memory(rig: Rig) -> Filled:
     return Filled(storing, left)
 
 
+async def _questions(rig: Rig) -> Filled:
+    storing: Any = intake_of(rig).stores["memory"]
+    embedder = HeldEmbedder()
+    embedder.let_go.set()
+    vectors = EntryVectors(storing.writing.database, embedder)
+    vectors.codes = Codes(DIMENSIONS)
+    vectors.codes.add([1], [1], [words_vector("something to be found")])
+    questions = Questions(vectors, rig.clock.now)
+    for user, lines in (("ana", ANA), ("ben", BEN)):
+        for name, text in lines.items():
+            line = ChatMessage(ts=BEGIN, id=name, user=user, user_id=f"id-{user}", text=text)
+            questions.begin(line)
+    await asyncio.sleep(0.1)
+
+    async def left() -> set[str]:
+        return set(questions._begun)
+
+    return Filled(questions, left)
+
+
 def _texts_of(*readings: Readings) -> Left:
     async def left() -> set[str]:
         known = [text for each in readings for text in (*each._known, each._newest.text) if text]
@@ -223,5 +247,6 @@ FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
     "errands": _errands,
     "speaking": _speaking,
     "readings": _readings,
+    "questions": _questions,
 }
 """A store, by the name that Intake has for it, filled by its own door."""

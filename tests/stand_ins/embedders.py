@@ -13,6 +13,7 @@ import struct
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.util import find_spec
 
@@ -56,6 +57,27 @@ def words_vector(text: str) -> bytes:
     vector = unit_vector(values)
     assert vector
     return vector
+
+
+@dataclass
+class HeldEmbedder:
+    """Embeds entries at once and questions when it is let go; knows what it was asked."""
+
+    name: str = "held"
+    dimensions: int = DIMENSIONS
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: list[str] = field(default_factory=list)
+    urgently: list[str] = field(default_factory=list)
+
+    async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes | None]:
+        self.asked += texts
+        self.urgently += texts if urgent else ()
+        if urgent:
+            await self.let_go.wait()
+        return [words_vector(each) for each in texts]
+
+    async def probe(self) -> None:
+        """It is there."""
 
 
 def _answer(number: int, texts: Sequence[str]) -> bytes:

@@ -54,6 +54,7 @@ def hearing(
         on_verdicts=cohost.decided,
         on_stream=cohost.react,
         remember=storing.take,
+        expect=storing.questions.begin,
         wake=cohost.wake,
         beyond={"voice": cohost, "memory": storing},
         hold_s=ground.config.safety.chat_hold_s,

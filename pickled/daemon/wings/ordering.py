@@ -51,6 +51,10 @@ def ordering(
         events=events,
         clock=clock,
     )
+
+    def reload() -> None:
+        ground.side_tasks.start(personas.reload(), name="reload")
+
     mutes = _mutes(ground, voice, cohost)
     effects = Effects(
         cohost=cohost,
@@ -63,7 +67,7 @@ def ordering(
         screen=partial(backdrop.screening.text, source="context"),
         platforms=OtherPlatforms(clock, ground.config.chat_commands.moderators_from),
         take=inlet.emit,
-        reload=lambda: ground.side_tasks.start(personas.reload(), name="reload"),
+        reload=reload,
         voices=partial(all_takeable, ground.voices),
     )
     commands = _commands(ground, effects, mutes)

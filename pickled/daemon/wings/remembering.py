@@ -44,6 +44,6 @@ async def remembering(ground: Ground, stack: AsyncExitStack) -> MemoryOwner:
             every_second=memory.publish,
             close=memory.storing.close,
         ),
-        Life("memory upkeep", run=memory.long_term.run),
+        Life("memory upkeep", run=memory.long_term.run, close=memory.storing.questions.close),
     )
     return MemoryOwner(memory, lives)

@@ -15,7 +15,7 @@ from pickled.messages.events import Event
 MOST_CROSSING = 10_000
 """Events from threads that wait for the loop; what comes beyond that is dropped, and counted."""
 
-BATCH = 50
+BATCH = 20
 """So many are taken before the loop may do something else."""
 
 _KINDS: tuple[type, ...] = get_args(Event)

