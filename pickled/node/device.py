@@ -37,7 +37,7 @@ STOPPED_S = 2.0
 SHORT_MS, LONG_MS = 5, 10
 """Blocks of sound: the short ones where the device takes them without running dry. Left to itself
 PortAudio takes 375 tiny ones a second, which costs more and runs dry sooner."""
-MOST_DRY, WITHIN_S = 3, 60.0
+MOST_DRY, WITHIN_S = 1, 60.0
 """So often short blocks may run dry in that time; then they are long ones, from a pause on."""
 PAUSE_S = 1.0
 """Of silence, in which a device may be opened anew without being heard."""
@@ -159,7 +159,7 @@ class DeviceSink:
             channels=channels,
             dtype="int16",
             blocksize=rate * length_ms // 1000,
-            latency="low",
+            latency=_latency_s(output) if length_ms == SHORT_MS else "low",
             extra_settings=(
                 sd.WasapiSettings(auto_convert=True) if output.api == BEST_API else None
             ),
@@ -262,6 +262,12 @@ class DeviceSink:
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close(ignore_errors=True)
+
+
+def _latency_s(output: OutputDevice) -> float:
+    """As much as with long blocks: a busy machine must not make sound run dry sooner."""
+    told = library().query_devices(output.index)["default_low_output_latency"]
+    return max(2 * LONG_MS / 1000, float(told))
 
 
 @contextmanager
