@@ -29,10 +29,8 @@ from tests.stand_ins.written import SchemaError, offered, written
 
 HOST = "127.0.0.1"
 DEFAULT_MODEL = "phi3.5:latest"
-DEFAULT_TEXT = (
-    "Hello everybody, it is good to see so many of you here. "
-    "We are at the old harbour, and the sun has just come out."
-)
+DEFAULT_TEXT = "Hello everybody, it is good to see so many of you here. "
+DEFAULT_TEXT += "We are at the old harbour, and the sun has just come out."
 
 
 @dataclass
