@@ -13,6 +13,7 @@ PickledError
 │   ├── TornError          an answer ended at its limit: what is whole of it may be said
 │   └── NoSuchModelError   the service is there, and has no model of that name
 ├── VoiceError             a voice failed, hung, or gave no sound
+│   └── FloodedError       it takes no more clauses just now, in this way
 ├── EmbedderError          texts can't be embedded just now: words alone serve
 │   └── WorkerError        the process that embeds is dead or of no use: it is replaced
 ├── InstallError           the machine can't be set up, or not put back, as it was told to
@@ -96,6 +97,10 @@ class NoSuchModelError(ModelError):
 
 class VoiceError(PickledError):
     """A voice failed, hung, or gave no sound."""
+
+
+class FloodedError(VoiceError):
+    """A voice takes no more clauses just now, in this way; those that it has are not concerned."""
 
 
 class EmbedderError(PickledError):

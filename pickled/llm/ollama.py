@@ -27,7 +27,7 @@ from pickled.services.ollama import (
     ollama,
     part,
 )
-from pickled.services.streaming import WARMING_S, Piece, Told, answered, figure
+from pickled.services.streaming import WARMING_S, Piece, ServerFigures, answered, figure
 
 _BEST: Form = "object"
 """What `auto` asks for. The string costs less before the first word, but the one small model that
@@ -199,9 +199,9 @@ def _read(answer: ollama.ChatResponse) -> Piece:
     return Piece(text, thought, end, _told(answer) if answer.done else None)
 
 
-def _told(answer: ollama.ChatResponse) -> Told:
+def _told(answer: ollama.ChatResponse) -> ServerFigures:
     """The last part's figures; some versions leave out those of a prompt that they knew."""
-    return Told(
+    return ServerFigures(
         read=figure(answer.prompt_eval_count),
         read_s=figure(answer.prompt_eval_duration, a=_NANOSECOND),
         written=figure(answer.eval_count),

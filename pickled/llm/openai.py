@@ -21,7 +21,7 @@ from pickled.services.cloud_model import CloudOptions, open_model
 from pickled.services.dialect import OPENERS, Choices, Dialects
 from pickled.services.openai_client import new_client, reason_of
 from pickled.services.outside import URL_PATTERN, is_outside, sendable
-from pickled.services.streaming import Piece, Told, figure
+from pickled.services.streaming import Piece, ServerFigures, figure
 
 _WITHOUT_A_LIST = frozenset({404, 405, 501})
 """How servers answer that can't tell which models they have."""
@@ -198,13 +198,13 @@ def _read(chunk: ChatCompletionChunk) -> Piece:
     return Piece(_text(choice.delta.content), thought=thought, end=_end(end), told=told)
 
 
-def _told(chunk: ChatCompletionChunk) -> Told | None:
+def _told(chunk: ChatCompletionChunk) -> ServerFigures | None:
     """What llama.cpp's server says in its last piece, and others where they count tokens."""
     timings = (chunk.model_extra or {}).get("timings")
     if not isinstance(timings, dict) and chunk.usage is None:
         return None
     timed = timings if isinstance(timings, dict) else {}
-    return Told(
+    return ServerFigures(
         read=figure(chunk.usage and chunk.usage.prompt_tokens),
         read_s=figure(timed.get("prompt_ms"), a=0.001),
         written=figure(timed.get("predicted_n")),

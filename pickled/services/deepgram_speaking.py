@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from pickled.errors import VoiceError
+from pickled.errors import FloodedError, VoiceError
 from pickled.services.deepgram import cut
 
 _MOST_WAITING = 16
@@ -17,10 +17,6 @@ _MOST_WAITING = 16
 _MOST_SOUND = 120 * 48_000
 """Bytes of one clause, 120 s: beyond, it has lost its way."""
 _END_S = 0.5
-
-
-class FloodedError(VoiceError):
-    """It takes no more clauses on this connection for now; the others are not concerned."""
 
 
 @dataclass

@@ -25,7 +25,7 @@ from pickled.brain.tempo import (
 )
 from pickled.errors import ModelError
 from pickled.messages.prompt import Prompt
-from pickled.services.streaming import Piece, Told
+from pickled.services.streaming import Piece, ServerFigures
 
 MOST_MODELS = 20
 """Personas name their own; the figures of so many are kept."""
@@ -97,7 +97,7 @@ class Gauge:
         clock, asked, of = loop.time, loop.time(), self._of(prompt.model)
         counting = loop.call_later(_SENT_S, counted.count)
         before, of.held = of.held, ()  # what it holds until the first token is not known
-        count, first, last, told, failed = 0, 0.0, 0.0, Told(), False
+        count, first, last, told, failed = 0, 0.0, 0.0, ServerFigures(), False
         self.busy += 1
         try:
             async with aclosing(pieces):
@@ -135,7 +135,7 @@ class Gauge:
         return self._models.setdefault(name, _Figures())
 
 
-def _learn(of: _Figures, reading: Waited, told: Told) -> None:
+def _learn(of: _Figures, reading: Waited, told: ServerFigures) -> None:
     missed = bool(of.rates) and of.rates[-1].missed
     if found := rate(reading, settled(of.rates), missed=missed):
         of.rates = with_rate(of.rates, found)
@@ -144,7 +144,7 @@ def _learn(of: _Figures, reading: Waited, told: Told) -> None:
         of.real = told.read / reading.whole
 
 
-def _wrote(of: _Figures, count: int, seconds: float, told: Told) -> None:
+def _wrote(of: _Figures, count: int, seconds: float, told: ServerFigures) -> None:
     """By what the server says, else by the pieces as they came."""
     value = writing(told.written or 0, told.written_s) or writing(count - 1, seconds)
     if value:

@@ -46,7 +46,7 @@ _MOST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ServerFigures:
     """What a server says of its own work: tokens, and s. Made by `figure`: it may say anything."""
 
     read: float | None = None
@@ -58,11 +58,11 @@ class Told:
     loaded_s: float | None = None
     """How long it loaded the model before."""
 
-    def also(self, more: Told | None) -> Told:
+    def also(self, more: ServerFigures | None) -> ServerFigures:
         """With what it said later."""
         if more is None:
             return self
-        return Told(
+        return ServerFigures(
             read=more.read or self.read,
             read_s=more.read_s or self.read_s,
             written=more.written or self.written,
@@ -92,7 +92,7 @@ class Piece:
     """The model thinks; what it thinks is not for the air."""
     end: Literal["", "whole", "limit", "refused"] = ""
     """Why it ended, if it did."""
-    told: Told | None = None
+    told: ServerFigures | None = None
 
 
 async def answered(

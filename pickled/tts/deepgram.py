@@ -11,10 +11,10 @@ from pydantic import Field
 
 from pickled.audio import SPEECH_RATE
 from pickled.bucket import Bucket
-from pickled.errors import VoiceError
+from pickled.errors import FloodedError, VoiceError
 from pickled.plugins import Surroundings
 from pickled.services.deepgram import DeepgramAccount, client_of, explain, status_of
-from pickled.services.deepgram_speaking import FloodedError, SpokenLine
+from pickled.services.deepgram_speaking import SpokenLine
 from pickled.tts import Synthesizer
 from pickled.tts.pcm import Resampled
 

@@ -112,9 +112,9 @@ def test_topics_check_elsewhere(run: Run) -> None:
 def test_topics_acl_for_own_nodes(run: Run) -> None:
     """An access list for one's own instance and machines."""
     out = run("topics", "acl", "--instance", "attic", "--node", "a", "--node", "b").out
-    assert "user node-a\n" in out
+    assert "user attic.node-a\n" in out
     assert "topic readwrite pickled/attic/node/b/#" in out
-    assert "laptop" not in out.split("user pickled")[1]
+    assert "laptop" not in out.split("user attic.pickled")[1]
 
 
 @pytest.mark.integration

@@ -57,6 +57,7 @@ async def with_model(folder: Path, broker: Broker) -> AsyncIterator[Scene]:
         await at_home.node()
         await at_home.daemon()
         await at_home.until_state("service_level/state", "full")
+        await at_home.until("health/state", lambda said: json.loads(said)["llm"]["status"] == "up")
         yield scene
 
 

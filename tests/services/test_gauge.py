@@ -15,7 +15,7 @@ from pickled.errors import ModelError
 from pickled.messages.prompt import PromptMessage
 from pickled.services.gauge import MOST_MODELS, Gauge
 from pickled.services.smaller import billions_of, smaller
-from pickled.services.streaming import Piece, Told, figure
+from pickled.services.streaming import Piece, ServerFigures, figure
 from tests.llm.asking import prompt
 from tests.stand_ins.virtual_time import in_virtual_time
 
@@ -25,7 +25,7 @@ WHOLE = new_tokens(marks(ASKS), ())
 
 
 async def pieces(
-    *, first_s: float = 2.0, count: int = 11, told: Told | None = None, error: str = ""
+    *, first_s: float = 2.0, count: int = 11, told: ServerFigures | None = None, error: str = ""
 ) -> AsyncGenerator[Piece, None]:
     """An answer of ten tokens a s."""
     await asyncio.sleep(first_s)
@@ -68,13 +68,13 @@ def test_gauge_takes_what_the_server_tells() -> None:
 
     async def scene() -> None:
         gauge = Gauge("small")
-        told = Told(read=WHOLE / 2, read_s=1.5, written=20, written_s=4.0, loaded_s=0.4)
+        told = ServerFigures(read=WHOLE / 2, read_s=1.5, written=20, written_s=4.0, loaded_s=0.4)
         await measure(gauge, told=told)
         tempo = gauge.tempo("small")
         assert (tempo.reads, tempo.writes) == (pytest.approx(WHOLE / 1.5), 5.0)
         assert tempo.real == pytest.approx(0.5)
         loading = Gauge("small")
-        await measure(loading, first_s=9.0, told=Told(loaded_s=7.0))
+        await measure(loading, first_s=9.0, told=ServerFigures(loaded_s=7.0))
         assert loading.tempo(None).reads == pytest.approx(WHOLE / 2.0)
 
     in_virtual_time(scene)
@@ -127,8 +127,8 @@ def test_figure_that_can_not_be_is_none(value: object) -> None:
 
 def test_told_later_adds_to_what_was_told() -> None:
     """A count and the times may come in parts of their own."""
-    both = Told(read=10).also(Told(read_s=2.0)).also(None)
-    assert both == Told(read=10, read_s=2.0)
+    both = ServerFigures(read=10).also(ServerFigures(read_s=2.0)).also(None)
+    assert both == ServerFigures(read=10, read_s=2.0)
     assert replace(both, loaded_s=5.0).loaded_within(3.0) == 0.0
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pickled.messages.prompt import Prompt
 from pickled.services.gauge import Gauge
-from pickled.services.streaming import Patience, Piece, Told, answered
+from pickled.services.streaming import Patience, Piece, ServerFigures, answered
 from tests.stand_ins.ollama_answers import about_words
 from tests.stand_ins.parts import answer
 from tests.stand_ins.prefix_cache import CHARACTERS_PER_TOKEN, PrefixCache
@@ -32,7 +32,9 @@ class SlowModel:
     reads: float = 50.0
     """Tokens of a prompt a s; what it read before costs nothing."""
     writes: float = 10.0
-    tells: Callable[[float, float], Told | None] = lambda count, read_s: Told(count, read_s)
+    tells: Callable[[float, float], ServerFigures | None] = lambda count, read_s: ServerFigures(
+        count, read_s
+    )
     """What it says of itself at the end, from the prompt's tokens and how long it read."""
     text: Callable[[Prompt], str] = lambda prompt: wise(prompt)
     name: str = "slow model"

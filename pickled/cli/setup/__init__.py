@@ -14,9 +14,9 @@ from pickled.cli.setup.broker import ask_broker
 from pickled.cli.setup.channel import ask_channel
 from pickled.cli.setup.draft import Draft
 from pickled.cli.setup.hearing import hear
+from pickled.cli.setup.interview import Interview
 from pickled.cli.setup.model import ask_model
 from pickled.cli.setup.persona import ask_persona
-from pickled.cli.setup.questions import Questions
 from pickled.cli.setup.voice import ask_voice
 from pickled.errors import PickledError
 from pickled.extras import missing, needs
@@ -58,7 +58,7 @@ def setup(
     }  # fmt: skip
     console = Console(highlight=False, soft_wrap=True)
     given = {name: answer for name, answer in told.items() if answer is not None}
-    questions = Questions(console, given, defaults=yes)
+    questions = Interview(console, given, defaults=yes)
     draft = Draft.of(config, environ=os.environ, cwd=Path.cwd())
     questions.say(f"{'Changes' if draft.before else 'Makes'} {draft.path}, at the end.", "dim")
     ask_channel(questions, draft)
@@ -72,7 +72,7 @@ def setup(
     _what_next(questions, draft)
 
 
-def _write(questions: Questions, draft: Draft) -> None:
+def _write(questions: Interview, draft: Draft) -> None:
     """Once its owner has seen it."""
     questions.heading(str(draft.path))
     changes = draft.changes()
@@ -87,7 +87,7 @@ def _write(questions: Questions, draft: Draft) -> None:
     questions.good(f"written; the one before is {copy.name}" if copy else "written")
 
 
-def _what_next(questions: Questions, draft: Draft) -> None:
+def _what_next(questions: Interview, draft: Draft) -> None:
     config = draft.config()
     named = "" if draft.path.parent == Path.cwd() else f" --config {draft.path}"
     host = config.mqtt.host

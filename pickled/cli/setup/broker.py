@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pickled.cli.setup.draft import Draft
-from pickled.cli.setup.questions import Choice, Questions
+from pickled.cli.setup.interview import Choice, Interview
 from pickled.config.forms import PORT, TLS_PORT, broker_address
 from pickled.config.load import is_this_machine
 from pickled.config.sections import MqttConfig
@@ -14,7 +14,7 @@ PASSWORD_FILE = "mqtt.password"  # noqa: S105 - a file's name
 _MOST_TRIES = 10
 
 
-def ask_broker(questions: Questions, draft: Draft) -> bool:
+def ask_broker(questions: Interview, draft: Draft) -> bool:
     """Does it let us in? Whoever has none yet may go on without."""
     questions.heading("The broker, over which its parts, your keys and Home Assistant talk")
     for _ in range(_MOST_TRIES):
@@ -63,7 +63,7 @@ def _take(draft: Draft, text: str) -> None:
         draft.set(address.username, "mqtt", "username")
 
 
-def _ask_user(questions: Questions, draft: Draft) -> None:
+def _ask_user(questions: Interview, draft: Draft) -> None:
     user = questions.ask("", "User", default=draft.config().mqtt.username or "pickled")
     password = questions.secret("Password")
     draft.set(user, "mqtt", "username")
@@ -73,7 +73,7 @@ def _ask_user(questions: Questions, draft: Draft) -> None:
         questions.say(f"Kept in {PASSWORD_FILE}, readable by you alone.", "dim")
 
 
-def _works(questions: Questions, draft: Draft) -> bool:
+def _works(questions: Interview, draft: Draft) -> bool:
     try:
         checks = check_broker(draft.config())
     except ConfigError as error:

@@ -7,7 +7,7 @@ import asyncio
 import aiohttp
 
 from pickled.cli.setup.draft import Draft
-from pickled.cli.setup.questions import Questions
+from pickled.cli.setup.interview import Interview
 from pickled.config.forms import channel_name
 from pickled.errors import SourceError
 from pickled.inputs.twitch_anonymous import Options
@@ -16,7 +16,7 @@ from pickled.inputs.twitch_irc.connection import IrcConnection
 KIND = "twitch_anonymous"
 
 
-def ask_channel(questions: Questions, draft: Draft) -> None:
+def ask_channel(questions: Interview, draft: Draft) -> None:
     """Take the channel; none is an answer, too."""
     questions.heading("The chat")
     at, before, options = _before(draft)

@@ -14,7 +14,7 @@ from pickled.cli.listener import Listener
 from pickled.cli.machine import has_sound_card
 from pickled.cli.mosquitto import private_broker
 from pickled.cli.setup.draft import Draft
-from pickled.cli.setup.questions import Questions
+from pickled.cli.setup.interview import Interview
 from pickled.cli.setup.written import Settings, with_settings
 from pickled.cli.talk import command
 from pickled.config import load
@@ -30,7 +30,7 @@ _ABOUT_A_BROKER = ("USERNAME", "PASSWORD", "PASSWORD_FILE", "CA_FILE", "INSECURE
 _ABOUT_CHAT = ("PICKLED_CHANNEL", "PICKLED_INPUTS", "TWITCH_CHANNEL")
 
 
-def hear(questions: Questions, draft: Draft, *, answers: bool) -> None:
+def hear(questions: Interview, draft: Draft, *, answers: bool) -> None:
     """Let it answer a sentence aloud, or say one if no model answers.
 
     What is set up stays as it is, whatever comes of it.
@@ -48,7 +48,7 @@ def hear(questions: Questions, draft: Draft, *, answers: bool) -> None:
         questions.say("`pickled doctor` looks at each part by itself.", "dim")
 
 
-def _speak(questions: Questions, draft: Draft, text: str, verb: str, stack: ExitStack) -> None:
+def _speak(questions: Interview, draft: Draft, text: str, verb: str, stack: ExitStack) -> None:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pickled-setup-")))
     broker = stack.enter_context(private_broker(folder))
     alone: Settings = {("channel",): None, ("inputs",): [], ("memory", "embedder"): None}

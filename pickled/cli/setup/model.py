@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from pickled.cli.machine import OLLAMA, USUAL_MODEL
 from pickled.cli.setup.draft import Draft
-from pickled.cli.setup.questions import Choice, Questions
+from pickled.cli.setup.interview import Choice, Interview
 from pickled.config import Config
 from pickled.doctor.check import Check
 from pickled.doctor.trial.trial import try_plug
@@ -38,7 +38,7 @@ _MOST_TRIES = 10
 _MOST_MODELS = 30
 
 
-def ask_model(questions: Questions, draft: Draft) -> bool:
+def ask_model(questions: Interview, draft: Draft) -> bool:
     """Take a model that is there, or is fetched now; does it answer? `readout` needs none."""
     questions.heading("The model that words the answers")
     llm = draft.config().llm
@@ -63,7 +63,7 @@ def ask_model(questions: Questions, draft: Draft) -> bool:
     return _answers(questions, draft)
 
 
-def _ask_ollama(questions: Questions, draft: Draft, before: Mapping[str, object]) -> bool:
+def _ask_ollama(questions: Interview, draft: Draft, before: Mapping[str, object]) -> bool:
     """Is the model there?"""
     host = str(before.get("host") or OLLAMA)
     there: list[str] = []
@@ -88,7 +88,7 @@ def _ask_ollama(questions: Questions, draft: Draft, before: Mapping[str, object]
     return _is_there(model, there) or (found and _fetch(questions, host, model))
 
 
-def _choose_model(questions: Questions, there: list[str], wanted: str) -> str:
+def _choose_model(questions: Interview, there: list[str], wanted: str) -> str:
     choices = [Choice(each, "is there") for each in there[:_MOST_MODELS]]
     choices += [
         Choice(name, f"to be fetched: {about}")
@@ -129,7 +129,7 @@ async def _models(host: str) -> list[str]:
     return [each.model for each in listed.models if each.model and "embed" not in each.model]
 
 
-def _fetch(questions: Questions, host: str, model: str) -> bool:
+def _fetch(questions: Interview, host: str, model: str) -> bool:
     if not questions.yes(f"Fetch {model} now? (Ctrl-C stops it; what has come stays)"):
         questions.bad(f"Until `ollama pull {model}` was run, it reads out instead of answering.")
         return False
@@ -165,7 +165,7 @@ async def _pull(console: Console, host: str, model: str) -> None:
                 raise ModelError(service.explain(error, host=host, model=model)) from error
 
 
-def _ask_openai(questions: Questions, draft: Draft, before: Mapping[str, object]) -> None:
+def _ask_openai(questions: Interview, draft: Draft, before: Mapping[str, object]) -> None:
     if absent := missing("openai"):
         questions.bad(needs(absent[0]))
     url = questions.ask(
@@ -207,7 +207,7 @@ def _key_file(text: str, folder: Path) -> str:
     return text.strip()
 
 
-def _answers(questions: Questions, draft: Draft) -> bool:
+def _answers(questions: Interview, draft: Draft) -> bool:
     config = draft.config()
     plug = find("llm", config.llm)
     with questions.console.status("It is loaded, and asked a question …"):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pickled.cli.setup.draft import Draft
-from pickled.cli.setup.questions import Choice, Questions
+from pickled.cli.setup.interview import Choice, Interview
 from pickled.orchestrator.controls.personas import load_personas
 
 _LONGEST = 90
 
 
-def ask_persona(questions: Questions, draft: Draft) -> None:
+def ask_persona(questions: Interview, draft: Draft) -> None:
     """One that is there: a file of the owner's, or one that ships with pickled."""
     questions.heading("The character")
     config = draft.config()

@@ -11,7 +11,7 @@ from pathlib import Path
 from pickled.audio import SAMPLE_BYTES, SPEECH_RATE, duration_ms
 from pickled.cli.machine import has_sound_card
 from pickled.cli.setup.draft import Draft
-from pickled.cli.setup.questions import Choice, Questions
+from pickled.cli.setup.interview import Choice, Interview
 from pickled.config import Config
 from pickled.doctor.trial.sounding import SENTENCE
 from pickled.errors import ConfigError, DeviceError, VoiceError
@@ -27,7 +27,7 @@ _LONGEST_S = 30.0
 _TAIL_S = 0.3
 
 
-def ask_voice(questions: Questions, draft: Draft, *, silent: bool) -> None:
+def ask_voice(questions: Interview, draft: Draft, *, silent: bool) -> None:
     """Take a voice that was heard, or with `silent` one that is there."""
     questions.heading("The voice")
     tts = draft.config().tts
@@ -59,7 +59,7 @@ def ask_voice(questions: Questions, draft: Draft, *, silent: bool) -> None:
         before = draft.config().tts.options
 
 
-def _key(questions: Questions, draft: Draft) -> dict[str, str]:
+def _key(questions: Interview, draft: Draft) -> dict[str, str]:
     """The option that names its file, if there is one."""
     if not (key := questions.secret(f"Its key, from {CONSOLE} (empty: none yet)")):
         return {}
@@ -69,7 +69,7 @@ def _key(questions: Questions, draft: Draft) -> dict[str, str]:
 
 
 def _chosen(
-    questions: Questions,
+    questions: Interview,
     draft: Draft,
     voices: tuple[str, ...],
     before: Mapping[str, object],

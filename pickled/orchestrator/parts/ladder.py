@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
@@ -29,6 +29,8 @@ CALM_S = 5.0
 """How often all are asked while all of them work."""
 
 PROBE_TIMEOUT_S = 3.0
+READY_S = 5.0
+"""So long who needs a part waits, right after the start, until it is known what works."""
 
 BAN = BackOff(first_s=PROBE_S, cap_s=30.0)
 """A part that answers probes but fails in use is left alone for longer and longer, up to this."""
@@ -98,6 +100,14 @@ class Ladder(Generic[P]):
     def working(self) -> list[Rung[P]]:
         """What can be used now, first choice first."""
         return [rung for rung in self.rungs if rung.works]
+
+    async def ready(self) -> None:
+        """Wait, at most READY_S, until the first choice works or all were asked once."""
+        if self.asked.is_set() or self.rungs[0].works:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(READY_S):
+                await self.asked.wait()
 
     def parts(self) -> list[P]:
         """All that have started, working or not."""

@@ -120,6 +120,7 @@ class Talker:
         """
         if self.lost:
             return
+        await self.voices.ready()
         for rung in self.voices.working():
             try:
                 await self._speak(rung, index, clause, spoken)

@@ -61,6 +61,7 @@ class Writer:
         A model that fails before its first clause is replaced by the next one within the turn;
         afterwards the answer ends where it broke. Nothing of a failure is ever a clause.
         """
+        await self.models.ready()
         for rung in self.models.working():
             most = None if rung.part.bounded else max_sentences
             try:

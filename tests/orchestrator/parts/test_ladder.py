@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from pickled.errors import ModelError
-from pickled.orchestrator.parts.ladder import BAN, Ladder, Rung, start_ladder
+from pickled.orchestrator.parts.ladder import BAN, READY_S, Ladder, Rung, start_ladder
 from pickled.plugins import Surroundings
 from tests.stand_ins.parts import ScriptedModel, plug
 from tests.stand_ins.virtual_time import in_virtual_time
@@ -104,6 +104,25 @@ def test_ladder_is_not_stopped_by_a_probe_that_hangs() -> None:
         assert "no answer within" in told[-1][1]
 
     _climb(scene, Hanging(), ScriptedModel(name="second"))
+
+
+def test_ladder_is_waited_for_until_it_is_known_what_works() -> None:
+    """Who asks right after the start gets the first choice, and waits no longer than that takes."""
+
+    async def ask() -> None:
+        first, second = ScriptedModel(), ScriptedModel(name="second")
+        loop = asyncio.get_running_loop()
+        ladder = Ladder([Rung("a", first), Rung("b", second, works=True)], lambda *_: None)
+        began, probing = loop.time(), loop.create_task(ladder.probe())
+        await ladder.ready()
+        assert ladder.working()[0].part is first
+        assert loop.time() == began
+        await probing
+        silent = Ladder([Rung("a", first)], lambda *_: None)
+        await silent.ready()
+        assert loop.time() - began == READY_S
+
+    in_virtual_time(ask)
 
 
 def test_ladder_doubts_what_a_probe_can_not_see_until_it_has_worked() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from pickled.brain.tempo import GOAL_S
 from pickled.messages.prompt import Prompt
-from pickled.services.streaming import Told
+from pickled.services.streaming import ServerFigures
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.parts import ScriptedModel, answer
 from tests.stand_ins.slow_model import SlowModel, wise
@@ -168,11 +168,11 @@ def test_model_that_becomes_slow_in_mid_stream_is_asked_for_less(play: Play) -> 
 @pytest.mark.parametrize(
     "tells",
     [
-        lambda *_: Told(read_s=1e-12),
-        lambda *_: Told(read_s=1e11, written=1e11, written_s=1e-9),
-        lambda *_: Told(),
+        lambda *_: ServerFigures(read_s=1e-12),
+        lambda *_: ServerFigures(read_s=1e11, written=1e11, written_s=1e-9),
+        lambda *_: ServerFigures(),
         lambda *_: None,
-        lambda _, read_s: Told(read_s=read_s / 1000, loaded_s=1e9),
+        lambda _, read_s: ServerFigures(read_s=read_s / 1000, loaded_s=1e9),
     ],
     ids=["no time at all", "absurd", "nothing", "no last part", "a thousandth"],
 )

@@ -26,7 +26,7 @@ class Choice:
 
 
 @dataclass
-class Questions:
+class Interview:
     """Told beforehand: answers by option, and whether all else takes its default."""
 
     console: Console
