@@ -48,6 +48,10 @@ class Scene:
         return {each["text"] for each in events if each["event_type"] == "clause"}
 
 
+def _has_a_model(health: str) -> bool:
+    return bool(json.loads(health).get("llm", {}).get("status") == "up")
+
+
 @asynccontextmanager
 async def with_model(folder: Path, broker: Broker) -> AsyncIterator[Scene]:
     """All of it, running."""
@@ -57,7 +61,7 @@ async def with_model(folder: Path, broker: Broker) -> AsyncIterator[Scene]:
         await at_home.node()
         await at_home.daemon()
         await at_home.until_state("service_level/state", "full")
-        await at_home.until("health/state", lambda said: json.loads(said)["llm"]["status"] == "up")
+        await at_home.until("health/state", _has_a_model)
         yield scene
 
 
