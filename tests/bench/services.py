@@ -141,9 +141,11 @@ class _Model(OllamaStandIn):
 
 
 def _form(schema: Any) -> str:
-    if schema and schema.get("type") == "string":
+    if not isinstance(schema, dict):
+        return "object"
+    if schema.get("type") == "string":
         return "string"
-    return "key" if schema and "anyOf" in schema else "object"
+    return "key" if "anyOf" in schema else "object"
 
 
 def _event(asked: Request, token: str | None) -> bytes:
