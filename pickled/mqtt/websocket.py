@@ -116,10 +116,10 @@ def _hello(line: socket.socket, config: MqttConfig, port: int, path: str) -> Tri
     chosen = {name.strip().lower(): value.strip() for name, value in named}
     if chosen.get("sec-websocket-protocol") != "mqtt":
         return Tried(port, "no subprotocol")
-    line.sendall(_frame(_CONNECT))
     try:
+        line.sendall(_frame(_CONNECT))
         return Tried(port, "ok", path) if line.recv(64) else Tried(port, "silent")
-    except TimeoutError:
+    except OSError:  # late, or hung up without a word
         return Tried(port, "silent")
 
 

@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(60)]
 Fault = Literal["killed", "frozen"]
 AWAY_S = 1.0
 FROZEN_S = 4.0
+DAEMON_FROZEN_S = 6.5
+"""The node plays on what it has, and gives a story up that nothing has come of for 3 s."""
 SENT_AHEAD_MS = 1000 + 2000 + 500
 """What the node can have of the story when something happens a second after its beginning."""
 
@@ -137,7 +139,7 @@ async def test_daemon_comes_back(
             await scene.at_home.daemon()
         else:
             scene.daemon.freeze()
-            await asyncio.sleep(FROZEN_S)
+            await asyncio.sleep(DAEMON_FROZEN_S)
             scene.daemon.thaw()
         await scene.check_recovered(scene.at_home.now)
 
