@@ -84,7 +84,7 @@ class FileStep:
         if self.keep and self.path.exists():
             return
         try:
-            _write(self.path, self.content, self.mode, self.owner)
+            write_whole(self.path, self.content, self.mode, self.owner)
         except (OSError, LookupError) as error:
             raise InstallError(f"{self.path} can't be written: {error}") from error
 
@@ -215,7 +215,7 @@ def _read(path: Path) -> bytes | None:
         return b""
 
 
-def _write(path: Path, content: bytes, mode: int, owner: str) -> None:
+def write_whole(path: Path, content: bytes, mode: int, owner: str = "") -> None:
     """As a whole or not at all; never readable by more than it shall be."""
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

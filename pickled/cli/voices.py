@@ -17,10 +17,11 @@ from rich.text import Text
 from pickled import log
 from pickled.cli.talk import plain
 from pickled.config import Config, PartConfig, load
+from pickled.doctor.parts import surroundings
 from pickled.errors import ConfigError, PickledError, VoiceError
 from pickled.extras import missing, needs
 from pickled.orchestrator.parts.fence import contained
-from pickled.plugins import Surroundings, find, with_last_resort
+from pickled.plugins import find, with_last_resort
 from pickled.tts import languages_of, on_demand_of
 
 _ASKED_S = 5.0
@@ -88,10 +89,8 @@ async def _asked(config: Config) -> tuple[list[VoiceOffer], list[str]]:
 
 
 async def _offered(part: PartConfig, config: Config) -> list[VoiceOffer] | str:
-    around = Surroundings(config.base_dir, config.data_dir or Path(), lambda *_: None)
-
     async def ask() -> list[VoiceOffer]:
-        async with find("tts", part).start(around) as voice:
+        async with find("tts", part).start(surroundings(config)) as voice:
             await voice.probe()
             speaks = languages_of(voice)
             there = [

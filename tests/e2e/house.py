@@ -20,10 +20,10 @@ from pickled.messages.response import ResponseState
 from pickled.topics import Root
 from tests.stand_ins import pulse
 from tests.stand_ins.broker import Broker
-from tests.stand_ins.ollama import HOST
 from tests.stand_ins.peer import WAIT_S, Peer, Seen, peer, watch_contract
 from tests.stand_ins.processes import Process, environment, python, started
 from tests.stand_ins.pulse import NullSink
+from tests.stand_ins.served import HOST
 
 NODE = "laptop"
 BACK_S = 5.0

@@ -16,7 +16,8 @@ from typing import Literal
 
 from aiohttp import WSMsgType, web
 
-HOST = "127.0.0.1"
+from tests.stand_ins.served import HOST, served
+
 KEY = "dg-test-0123456789abcdef"
 VOICES = {"aura-2-thalia-en": "en", "aura-2-celeste-es": "es", "aura-asteria-en": "en-US"}
 RATE = 24_000
@@ -69,14 +70,8 @@ class DeepgramStandIn:
         app.router.add_get("/v1/models", self._models)
         app.router.add_get("/v1/speak", self._speak)
         app.router.add_post("/v1/speak", self._generate)
-        runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, HOST, 0).start()
-            self.port = runner.addresses[0][1]
+        async with served(app) as self.port:
             yield self
-        finally:
-            await runner.cleanup()
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         status, reason = self.refuses, "not for you"

@@ -25,9 +25,9 @@ from tests.stand_ins.ollama_answers import (
 )
 from tests.stand_ins.ollama_answers import Failure as Failure
 from tests.stand_ins.prefix_cache import CHARACTERS_PER_TOKEN, PrefixCache
+from tests.stand_ins.served import HOST, served
 from tests.stand_ins.written import SchemaError, offered, written
 
-HOST = "127.0.0.1"
 DEFAULT_MODEL = "phi3.5:latest"
 DEFAULT_TEXT = "Hello everybody, it is good to see so many of you here. "
 DEFAULT_TEXT += "We are at the old harbour, and the sun has just come out."
@@ -98,15 +98,8 @@ class OllamaStandIn:
     async def serve(self, port: int = 0) -> AsyncIterator[OllamaStandIn]:
         """Answer on a free port, or the given one."""
         app = self._application()
-        # Without handler_cancellation nobody would notice that the client has gone.
-        runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, HOST, port).start()
-            self.port = runner.addresses[0][1]
+        async with served(app, port) as self.port:
             yield self
-        finally:
-            await runner.cleanup()
 
     def _application(self) -> web.Application:
         app = web.Application()

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-HOST = "127.0.0.1"
+from tests.stand_ins.served import HOST, served
+
 CHARACTERS_PER_S = 15.0
 _KEYS = {"model", "voice", "input", "response_format", "speed"}
 
@@ -49,14 +50,8 @@ class SpeechStandIn:
         app.router.add_get("/v1/audio/voices", self._voices)
         app.router.add_get("/v1/models", self._models)
         app.router.add_post("/v1/audio/speech", self._speech)
-        runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, HOST, 0).start()
-            self.port = runner.addresses[0][1]
+        async with served(app) as self.port:
             yield self
-        finally:
-            await runner.cleanup()
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         status = self.refuses

@@ -13,9 +13,9 @@ from typing import Any, Literal, Self
 from aiohttp import web
 
 from tests.stand_ins.ollama import DEFAULT_TEXT
+from tests.stand_ins.served import HOST, served
 from tests.stand_ins.written import Schema, SchemaError, written
 
-HOST = "127.0.0.1"
 KEY = "sk-stand-in-0123456789"
 
 Request = dict[str, Any]
@@ -78,15 +78,8 @@ class SseStandIn:
         """Answer on a free port."""
         app = web.Application()
         self.routes(app)
-        # Without handler_cancellation nobody would notice that the client has gone.
-        runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, HOST, 0).start()
-            self.port = runner.addresses[0][1]
+        async with served(app) as self.port:
             yield self
-        finally:
-            await runner.cleanup()
 
     def routes(self, app: web.Application) -> None:
         """The addresses of this interface."""

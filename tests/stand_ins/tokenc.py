@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-HOST = "127.0.0.1"
+from tests.stand_ins.served import HOST, served
+
 KEY = "ttc-stand-in-0123456789"
 MODELS = ("bear-1", "bear-1.1", "bear-1.2")
 
@@ -43,14 +44,8 @@ class TokencStandIn:
         """Answer on a free port."""
         app = web.Application()
         app.router.add_post("/v1/compress", self._compress)
-        runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, HOST, 0).start()
-            self.port = runner.addresses[0][1]
+        async with served(app) as self.port:
             yield self
-        finally:
-            await runner.cleanup()
 
     async def _compress(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Bearer {KEY}":

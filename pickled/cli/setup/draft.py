@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from pickled.cli.setup.written import with_settings
+from pickled.cli.steps import write_whole
 from pickled.config import Config, load
 from pickled.config.config import FILE_NAME
 from pickled.errors import ConfigError, UsageError
@@ -90,10 +91,7 @@ class Draft:
         """In a file beside the configuration that nobody else may read; raises ConfigError."""
         path = self.path.parent / name
         try:
-            path.unlink(missing_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(secret + "\n")
+            write_whole(path, f"{secret}\n".encode(), 0o600)
         except OSError as error:
             raise ConfigError(f"{path} can't be written: {error.strerror}") from error
 
@@ -128,15 +126,5 @@ def _kind(text: str, section: str) -> str | None:
 
 
 def _put(path: Path, text: str, *, like: Path) -> None:
-    mode = like.stat().st_mode & 0o777 if like.exists() else None
-    handle, name = tempfile.mkstemp(".new", f".{path.name}-", path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644 if mode is None else mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    mode = like.stat().st_mode & 0o777 if like.exists() else 0o644
+    write_whole(path, text.encode(), mode)

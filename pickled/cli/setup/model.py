@@ -16,10 +16,11 @@ from pickled.cli.setup.draft import Draft
 from pickled.cli.setup.interview import Choice, Interview
 from pickled.config import Config
 from pickled.doctor.check import Check
+from pickled.doctor.parts import surroundings
 from pickled.doctor.trial.trial import try_plug
 from pickled.errors import ModelError
 from pickled.extras import missing, needs
-from pickled.plugins import Plug, Surroundings, find
+from pickled.plugins import Plug, find
 from pickled.services import ollama as service
 
 TO_FETCH: dict[str, str] = {
@@ -222,8 +223,7 @@ def _answers(questions: Interview, draft: Draft) -> bool:
 
 
 async def _answered(plug: Plug, config: Config) -> list[Check]:
-    around = Surroundings(config.base_dir, config.data_dir or Path(), lambda _status, _detail: None)
-    async with plug.start(around) as model:
+    async with plug.start(surroundings(config)) as model:
         end = asyncio.get_running_loop().time() + LOADING_S
         while asyncio.get_running_loop().time() < end:
             try:

@@ -13,10 +13,11 @@ from pickled.cli.machine import has_sound_card
 from pickled.cli.setup.draft import Draft
 from pickled.cli.setup.interview import Choice, Interview
 from pickled.config import Config
+from pickled.doctor.parts import surroundings
 from pickled.doctor.trial.sounding import SENTENCE
 from pickled.errors import ConfigError, DeviceError, VoiceError
 from pickled.node.device import DeviceSink
-from pickled.plugins import Surroundings, find
+from pickled.plugins import find
 from pickled.services.deepgram import CONSOLE
 
 KEY_FILE = "deepgram.key"
@@ -146,17 +147,13 @@ def _address(text: str) -> str:
     return plain
 
 
-def _surroundings(config: Config) -> Surroundings:
-    return Surroundings(config.base_dir, config.data_dir or Path(), lambda _status, _detail: None)
-
-
 async def _voices(config: Config) -> tuple[str, ...]:
     """Their names; raises VoiceError with the remedy."""
     try:
         plug = find("tts", config.tts)
     except ConfigError as error:
         raise VoiceError(str(error).removesuffix(".")) from error
-    async with plug.start(_surroundings(config)) as voice:
+    async with plug.start(surroundings(config)) as voice:
         await voice.probe()
         return tuple(voice.voices)
 
@@ -164,7 +161,7 @@ async def _voices(config: Config) -> tuple[str, ...]:
 async def _spoken(config: Config, text: str, name: str | None) -> bytes:
     """PCM of a sentence; raises VoiceError."""
     sound = bytearray()
-    async with find("tts", config.tts).start(_surroundings(config)) as voice:
+    async with find("tts", config.tts).start(surroundings(config)) as voice:
         try:
             async with (
                 asyncio.timeout(_LONGEST_S),
