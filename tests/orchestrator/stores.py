@@ -66,6 +66,7 @@ async def _held(rig: Rig) -> Filled:
 async def _feed(rig: Rig) -> Filled:
     for number in range(CALM_RATE):
         rig.chat(f"hello number {number}", user="zoe")
+    await asyncio.sleep(0.01)  # the loop takes twenty at a time
     write(rig)
 
     async def left() -> set[str]:
