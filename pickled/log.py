@@ -133,6 +133,7 @@ def configure(
     root = logging.getLogger()
     root.handlers = [handler]
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request
+    logging.getLogger("twitchio").setLevel(logging.ERROR)  # what it does we see by ourselves
     root.setLevel(logging.DEBUG if debug else logging.INFO)
 
 

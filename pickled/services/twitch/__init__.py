@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pickled.errors import TwitchError
 from pickled.log import hide
 from pickled.services.outside import URL_PATTERN
+from pickled.services.twitch.chat_settings import ChatSettings
 from pickled.services.twitch.helix import Helix
 from pickled.services.twitch.oauth import OAuth
 from pickled.services.twitch.own_lines import OwnLines
@@ -81,8 +82,8 @@ class Twitch:
         """Of the channel; "" until `identify`."""
         self.is_moderator = False
         """May that account moderate here? The streamer may."""
-        self.chat_settings: dict[str, Any] = {}
-        """Slow mode, emote-only and the like, as Twitch names them; empty until known."""
+        self.chat_settings = ChatSettings()
+        """Slow mode, emote-only and the like; kept up to date while the input `twitch` runs."""
 
     def sign_in(self, role: Role) -> SignIn:
         """Whose token serves: the bot's work is done by the streamer while no bot has signed in."""

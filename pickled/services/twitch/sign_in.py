@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,8 +23,6 @@ class SignIn:
         self, role: Role, data_dir: Path, oauth: OAuth, *, secret: str, given: Tokens | None = None
     ) -> None:
         self.role: Role = role
-        self.on_change: Callable[[], None] = lambda: None
-        """Called when somebody has signed in, or out."""
         self._file = TokenFile(data_dir, role)
         self._oauth = oauth
         self._secret = secret
@@ -51,10 +48,27 @@ class SignIn:
         return self._tokens
 
     @property
+    def version(self) -> str:
+        """Another one when somebody has signed in or out; tokens that are renewed don't count."""
+        try:
+            tokens = self.tokens
+        except ConfigError:
+            return "spoilt"
+        return tokens.signed_at if tokens is not None else ""
+
+    @property
     def signed_in(self) -> bool:
         """Is there a sign-in that Twitch takes?"""
         tokens = self._tokens_or_none()
         return tokens is not None and tokens is not self._refused
+
+    @property
+    def complaint(self) -> str:
+        """What is wrong with a sign-in that there is; "" for nothing."""
+        tokens = self._tokens_or_none()
+        if tokens is None or tokens is not self._refused:
+            return ""
+        return f"Twitch takes the sign-in of {tokens.login or self.role} no more: {self.remedy}"
 
     @property
     def remedy(self) -> str:
@@ -78,10 +92,7 @@ class SignIn:
         if tokens is None:
             raise TwitchError(f"nobody is signed in as {self.role}: {self.remedy}", signed_out=True)
         if tokens is self._refused:
-            raise TwitchError(
-                f"Twitch takes the sign-in of the {self.role} no more: {self.remedy}",
-                signed_out=True,
-            )
+            raise TwitchError(self.complaint, signed_out=True)
         return tokens
 
     async def renew(self, old: Tokens) -> Tokens:
@@ -98,7 +109,6 @@ class SignIn:
                     return now
                 if now.refresh_token is None:
                     self._refused = now
-                    self.on_change()
                     raise TwitchError(
                         f"the token of the {self.role} has run out, and can't be renewed: "
                         f"{self.remedy}",
@@ -123,7 +133,6 @@ class SignIn:
             if not error.signed_out:
                 raise
             self._refused = old
-            self.on_change()
             raise TwitchError(f"{error}; {self.remedy}", signed_out=True) from None
         fresh = _with(old, granted)
         hide(*fresh.secrets)

@@ -36,6 +36,8 @@ class Tokens(Message):
     user_id: str = ""
     login: str = ""
     scopes: tuple[str, ...] = Field(default=())
+    signed_at: str = ""
+    """When its owner signed in, ISO 8601: it stays when tokens are renewed."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
