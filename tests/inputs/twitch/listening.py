@@ -72,6 +72,12 @@ class Listener(Reader):
         """Wait until so many lines were written."""
         await self._until(lambda: len(self.texts) >= number)
 
+    async def until_resting(self) -> None:
+        """Wait until chat's lines are held back."""
+        async with asyncio.timeout(10):
+            while not self.channel._standby.resting:
+                await asyncio.sleep(0.01)
+
     async def until_happened(self, kind: str, number: int = 1) -> None:
         """Wait until that happened so often."""
         await self._until(lambda: len(self.happened(kind)) >= number)

@@ -26,10 +26,10 @@ class EventSub:
         """Who has subscribed to nothing by then is closed with 4003."""
         self.grace_s = 30.0
         """Who does not come over by then is closed with 4004."""
-        self.greets = True
         self.silent = False
         """Sends nothing any more, also no keepalives."""
-        self.refusing: int | None = None
+        self._refusing: list[int] = []
+        self._ignoring = 0
         self.handshakes = 0
         self.lost: list[tuple[str, str]] = []
         """Type and id of what nobody was there to be told."""
@@ -38,6 +38,18 @@ class EventSub:
     def routes(self) -> list[web.RouteDef]:
         """Where it is connected to."""
         return [web.get("/ws", self._handle)]
+
+    def refuse(self, status: int, *, times: int) -> None:
+        """Answer the next handshakes with that status."""
+        self._refusing = [status] * times
+
+    def ignore(self, *, times: int) -> None:
+        """Do not greet the next ones that connect."""
+        self._ignoring = times
+
+    def moved(self, handshakes: int) -> bool:
+        """Have that many connected, and does nobody wait elsewhere?"""
+        return self.handshakes >= handshakes and not self._handing
 
     def enabled(self, kind: str = "channel.chat.message") -> list[Subscription]:
         """The subscriptions of that type that are in force."""
@@ -113,8 +125,8 @@ class EventSub:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         self.handshakes += 1
         await self.world.tell()
-        if self.refusing is not None:
-            return web.Response(status=self.refusing)
+        if self._refusing:
+            return web.Response(status=self._refusing.pop())
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         listener = Listener(socket, f"session-{number()}")
@@ -123,7 +135,9 @@ class EventSub:
             await socket.close(code=4007, message=b"invalid reconnect url")
             return socket
         self.listeners.append(listener)
-        if self.greets:
+        if self._ignoring:
+            self._ignoring -= 1
+        else:
             await self._greet(listener, ticket)
         try:
             async for frame in socket:
