@@ -83,7 +83,7 @@ class AnonymousChat:
         self._options = options
         self._report = surroundings.report
         self._session = session
-        self._standby = standby or Standby()
+        self._standby = standby if standby is not None else Standby()
         self._seen: Seen[str] = seen if seen is not None else Seen(_REMEMBERED)
         self._gifts: Seen[str] = Seen(_REMEMBERED)
         self._readers: list[asyncio.Task[None]] = []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-KEPT_S = 30.0
+KEPT_S = 40.0
 """So long lines are held: longer than anybody needs to notice that the other way is silent."""
-MOST = 20_000
-"""Lines; 300 a second are 9,000 in that time."""
+MOST = 15_000
+"""Lines; 300 a second are 12,000 in that time."""
 
 
 class Standby:

@@ -37,7 +37,7 @@ class EventPatience(BaseModel):
     """Until its welcome."""
     slack_s: float = Field(default=3.0, gt=0, le=60)
     """Silence beyond the one that it promised."""
-    check_s: float = Field(default=60.0, gt=0, le=3600)
+    check_s: float = Field(default=20.0, gt=0, le=3600)
     """Between two comparisons of what is wanted with what there is."""
     settle_s: float = Field(default=8.0, gt=0, le=60)
     """In which a subscription that failed is tried again, before the connection is replaced."""
