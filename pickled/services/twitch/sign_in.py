@@ -63,6 +63,12 @@ class SignIn:
         return tokens is not None and tokens is not self._refused
 
     @property
+    def login(self) -> str:
+        """Whose it is, as far as that is known."""
+        tokens = self._tokens_or_none()
+        return tokens.login if tokens is not None else ""
+
+    @property
     def complaint(self) -> str:
         """What is wrong with a sign-in that there is; "" for nothing."""
         tokens = self._tokens_or_none()

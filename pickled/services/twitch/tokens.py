@@ -97,7 +97,8 @@ class TokenFile:
         try:
             try:
                 os.fchmod(number, 0o600)
-                os.write(number, bytes(ROOM))
+                _give(number, self.path.parent)
+                _write(number, bytes(ROOM))
                 os.fsync(number)
             except OSError as error:
                 raise _unwritable(self.path, error) from error
@@ -123,6 +124,7 @@ class TokenFile:
         except OSError as error:
             raise _unwritable(self.path, error) from error
         try:
+            _give(number, self.path.parent)
             fcntl.flock(number, fcntl.LOCK_EX)
             yield
         finally:
@@ -140,7 +142,7 @@ class Place:
         try:
             content = tokens.written()
             os.lseek(self._number, 0, os.SEEK_SET)
-            os.write(self._number, content)
+            _write(self._number, content)
             os.ftruncate(self._number, len(content))
             os.fsync(self._number)
             self._made.replace(self._target)
@@ -151,6 +153,20 @@ class Place:
                 os.close(folder)
         except OSError as error:
             raise _unwritable(self._target, error) from error
+
+
+def _write(number: int, content: bytes) -> None:
+    """All of it; a disk that is nearly full takes a part, and says so only when asked again."""
+    while content:
+        content = content[os.write(number, content) :]
+
+
+def _give(number: int, folder: Path) -> None:
+    """Root signs in for the user that the daemon runs as: whose data folder it is."""
+    if os.geteuid() == 0:
+        owner = folder.parent.stat()
+        os.fchown(number, owner.st_uid, owner.st_gid)
+        os.chown(folder, owner.st_uid, owner.st_gid)
 
 
 def _unwritable(path: Path, error: OSError) -> TwitchError:
