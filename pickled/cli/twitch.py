@@ -22,7 +22,7 @@ from pickled.extras import missing, needs
 from pickled.services.twitch import Options, Twitch, start
 from pickled.services.twitch.oauth import DeviceCode, Granted, OAuth, Validated
 from pickled.services.twitch.scopes import scopes_of
-from pickled.services.twitch.standing import standing_of
+from pickled.services.twitch.sign_in_state import state_of
 from pickled.services.twitch.tokens import Role, TokenFile, Tokens
 
 _PATIENCE_S = 600.0
@@ -174,7 +174,7 @@ async def _agreed(oauth: OAuth, code: DeviceCode, client_id: str, names: list[st
 async def _status(config: Config, show: Console) -> bool:
     """Can chat be read?"""
     async with _opened(config) as twitch:
-        found = [await standing_of(each) for each in twitch.sign_ins.values()]
+        found = [await state_of(each) for each in twitch.sign_ins.values()]
     for each in found:
         if not each.login:
             show.print(f"{each.role}: nobody; `pickled twitch login --as {each.role}`")

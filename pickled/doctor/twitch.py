@@ -10,7 +10,7 @@ from pickled.errors import ConfigError
 from pickled.plugins import find
 
 if TYPE_CHECKING:  # a laptop that only plays has nothing of the server's
-    from pickled.services.twitch.standing import Standing
+    from pickled.services.twitch.sign_in_state import SignInState
 
 
 async def check_twitch(config: Config) -> tuple[Check, ...]:
@@ -26,12 +26,12 @@ async def check_twitch(config: Config) -> tuple[Check, ...]:
 
 async def _looked_at(part: PartConfig, config: Config) -> tuple[Check, ...]:
     from pickled.services.twitch import start
-    from pickled.services.twitch.standing import standing_of
+    from pickled.services.twitch.sign_in_state import state_of
 
     assert config.data_dir is not None
     options = find("inputs", part).options
     async with start(options.access(config.data_dir)) as twitch:  # type: ignore[attr-defined]  # its own
-        found = [await standing_of(each) for each in twitch.sign_ins.values()]
+        found = [await state_of(each) for each in twitch.sign_ins.values()]
     if not any(each.login for each in found):
         why = "Chat is read without an account: no follows, points, polls or ads, and no writing."
         remedy = "Sign in with `pickled twitch login`."
@@ -39,7 +39,7 @@ async def _looked_at(part: PartConfig, config: Config) -> tuple[Check, ...]:
     return tuple(_told(each) for each in found if each.login)
 
 
-def _told(standing: Standing) -> Check:
+def _told(standing: SignInState) -> Check:
     name, remedy = f"twitch {standing.role}", f"`pickled twitch login --as {standing.role}`"
     if standing.problem:
         status: Status = "fail" if standing.signed_out else "warn"

@@ -11,7 +11,7 @@ from pickled.services.twitch.tokens import Role
 
 
 @dataclass(frozen=True)
-class Standing:
+class SignInState:
     """What Twitch says of one sign-in."""
 
     role: Role
@@ -29,7 +29,7 @@ class Standing:
         return self.login != "" and not self.problem and not any(e.needed for e in self.missing)
 
 
-async def standing_of(sign_in: SignIn) -> Standing:
+async def state_of(sign_in: SignIn) -> SignInState:
     """Ask Twitch; a token that has run out is renewed for that."""
     try:
         found = await sign_in.validate()
@@ -37,5 +37,5 @@ async def standing_of(sign_in: SignIn) -> Standing:
         nobody = not sign_in.signed_in and not sign_in.complaint
         problem = "" if nobody else str(error)
         login = "" if nobody else sign_in.login or sign_in.role
-        return Standing(sign_in.role, login, problem=problem, signed_out=error.signed_out)
-    return Standing(sign_in.role, found.login, missing_of(sign_in.role, tuple(found.scopes)))
+        return SignInState(sign_in.role, login, problem=problem, signed_out=error.signed_out)
+    return SignInState(sign_in.role, found.login, missing_of(sign_in.role, tuple(found.scopes)))
