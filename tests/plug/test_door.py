@@ -50,6 +50,7 @@ PROMISED = [
     "Status",
     "StreamEvent",
     "StreamEventType",
+    "StreamState",
     "Strict",
     "Surroundings",
     "Synthesizer",

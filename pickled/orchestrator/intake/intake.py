@@ -17,7 +17,7 @@ from pickled.messages.memory import Line
 from pickled.messages.response import RetractionEvent
 from pickled.messages.speech import Speech
 from pickled.messages.state import QueueState
-from pickled.messages.stream import StreamEvent
+from pickled.messages.stream import StreamEvent, StreamState
 from pickled.messages.vision import Scene
 from pickled.orchestrator.intake.chat_feed import ChatFeed
 from pickled.orchestrator.intake.hold import Hold
@@ -103,6 +103,8 @@ class Intake:
                 self._retract(event)
             case StreamEvent():
                 self._stream(event)
+            case StreamState():
+                self.show.tell(self.screening.state(event))
             case Speech():
                 self._speech(self.screening.speech(event))
             case Scene():
@@ -148,6 +150,10 @@ class Intake:
         now, message = self.clock.now(), self.screening.chat(raw)
         self.show.wrote_at = now
         self.feed.add(message)
+        if message.partner:
+            self.dropped["shared_chat"] += 1
+            self._line(message, withheld=self.screening.is_trick(message))
+            return
         if command := self.recognize(message):
             self.do(command)
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
@@ -157,6 +163,14 @@ class Intake:
             if addressed(message, self.selection.rules.triggers):
                 self.expect(message)
             self.audience.add(message, self.screening.texts.of(message.text))
+        self._line(message, withheld=trick)
+        refused = "injection" if trick else ""
+        self.on_verdicts(self.selection.add(message, now=now, refused=refused))
+        if not trick:  # it would give its order again from memory
+            self.remember(message)
+        self.wake()
+
+    def _line(self, message: ChatMessage, *, withheld: bool) -> None:
         self.short_term.add(
             Line(
                 speaker="viewer",
@@ -164,14 +178,9 @@ class Intake:
                 user_id=message.user_id,
                 message_id=message.id,
                 text=message.text,
-                withheld=trick,
+                withheld=withheld,
             )
         )
-        refused = "injection" if trick else ""
-        self.on_verdicts(self.selection.add(message, now=now, refused=refused))
-        if not trick:  # it would give its order again from memory
-            self.remember(message)
-        self.wake()
 
     def _speech(self, speech: Speech) -> None:
         if not self.hear(speech):
