@@ -68,7 +68,7 @@ def test_one_voice_speaks_an_answer_to_its_end(play: Play) -> None:
         scene, voice=voice, spare_voices=(spare,),
         model=ScriptedModel(lambda _: answer(text)),
     )  # fmt: skip
-    assert [text for text, _ in rig.voice.spoken][0].startswith("One clause")
+    assert next(text for text, _ in rig.voice.spoken).startswith("One clause")
 
 
 def test_answer_ends_where_the_last_voice_breaks(play: Play) -> None:
