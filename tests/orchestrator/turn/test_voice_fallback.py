@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
 
 import pytest
 
@@ -114,3 +116,37 @@ def test_rest_of_a_text_has_whole_words(share: float) -> None:
     assert TEXT.endswith(rest)
     assert not rest or rest == TEXT or TEXT[-len(rest) - 1] == " "
     assert len(rest) <= len(TEXT) * (1 - share)
+
+
+class WordedVoice(ScriptedVoice):
+    """Tells its words: the first one takes 3 s, all others come in the last second."""
+
+    async def perform(
+        self, text: str, *, words: list[WordEnd], emotion: str, **how: Any
+    ) -> AsyncGenerator[bytes, None]:
+        """As `Performer.perform`."""
+        self.emotions = [*getattr(self, "emotions", ()), emotion]
+        ends = [each.end() for each in re.finditer(r"\S+", text)]
+        words += [WordEnd(end, 3 + at / len(ends)) for at, end in enumerate(ends)]
+        async for piece in self.synthesize("x" * 60, **how):  # 4 s
+            yield piece
+
+
+def test_words_that_a_voice_tells_decide_what_was_heard(play: Play) -> None:
+    """Skipped after 2 s of 4, half of the text would be taken for heard by proportion."""
+    voice = WordedVoice()
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John?")
+        await rig.until(lambda: rig.state("speaking/state") == "ON")
+        await asyncio.sleep(2)
+        rig.tell("cmd/skip")
+        assert (await rig.outcome()).heard == ""
+        rig.chat("John?", user="bea")
+        await rig.until(lambda: rig.state("speaking/state") == "ON")
+        await asyncio.sleep(3.3)
+        rig.tell("cmd/skip")
+        assert (await rig.outcome(turns=2)).heard == "One two three four"
+
+    play(scene, voice=voice, model=ScriptedModel(lambda _: answer(TEXT, "sad")))
+    assert set(voice.emotions) == {"sad"}
