@@ -137,6 +137,7 @@ class Turn:
                 worded = ("number",) if spoken != clause else ()
                 changed = (*self.answer.checked[index].changed, *worded)
                 self._emit("clause", index=index, text=clause, changed=changed)
+                self.talker.emotion = self.answer.emotion
                 await self.talker.say(index, clause, spoken)
                 if self.talker.lost:
                     break
@@ -191,6 +192,7 @@ class Turn:
         """It may be the next one; an empty one: none is likely."""
         index = len(self.answer.clauses)
         sure = bool(clause) and (index > 0 or self.free())
+        self.talker.emotion = self.answer.emotion
         self.talker.guess(index, aloud(clause, self.persona.language) if sure else "")
 
     def _judge(self) -> Outcome:
