@@ -18,6 +18,8 @@ from pydantic import (
 )
 
 from pickled.brain.choice.score import Weights
+from pickled.brain.event_texts import EventText
+from pickled.brain.persona_voice import FallbackVoice, Voice
 from pickled.brain.readout_phrases import READOUT_REASONS, Phrase
 from pickled.errors import ConfigError
 from pickled.language.readout import phrases
@@ -25,6 +27,7 @@ from pickled.messages.base import Strict
 from pickled.messages.documented import Documented
 from pickled.messages.emotion import EMOTIONS, Emotion
 from pickled.messages.opener import Opener
+from pickled.messages.stream import STREAM_EVENT_TYPES
 from pickled.yaml_lines import Where, line_of, read
 
 LARGEST_FILE = 65_536
@@ -69,7 +72,6 @@ Text = Annotated[str, Field(min_length=1, max_length=500)]
 Trigger = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_trigger)]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_percent)]
 Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
-Speed = Annotated[float, Field(ge=0.5, le=2, allow_inf_nan=False)]
 
 
 _Openers = Annotated[
@@ -78,34 +80,6 @@ _Openers = Annotated[
     BeforeValidator(_listed),
     AfterValidator(_different),
 ]
-
-
-class FallbackVoice(Strict):
-    """How the persona sounds with another provider."""
-
-    voice_id: str | None = None
-    """The provider's name for the voice; without it, the provider's own choice."""
-    speed: Speed | None = None
-    """1 is normal; without it, the first voice's."""
-
-
-class Voice(Strict):
-    """How the persona sounds."""
-
-    provider: str | None = None
-    """The `kind` that `voice_id` belongs to; without it, any."""
-    voice_id: str | None = None
-    """The provider's name for the voice; without it, the provider's own choice."""
-    speed: Speed = 1.0
-    """1 is normal."""
-    fallback: dict[str, FallbackVoice] = Field(default_factory=dict)
-    """Provider → voice, for when that one speaks."""
-
-    def choose(self, provider: str) -> tuple[str | None, float]:
-        """Voice and speed with that provider; no voice means the provider's own choice."""
-        if other := self.fallback.get(provider):
-            return other.voice_id, self.speed if other.speed is None else other.speed
-        return (self.voice_id if self.provider in (None, provider) else None), self.speed
 
 
 class Behavior(Strict):
@@ -165,6 +139,12 @@ class Persona(Strict):
     behavior: Behavior = Behavior()
     weights: Weights = Weights()
     """What makes a message worth an answer."""
+    events: dict[str, Annotated[tuple[EventText, ...], BeforeValidator(_listed)]] = Field(
+        default_factory=dict
+    )
+    """Stream event → texts, of which one is spoken as it stands: `{user}` (of several: all),
+    `{count}`, `{amount}`, `{currency}`, `{months}`, `{tier}`, `{viewers}`, `{seconds}`, `{title}`
+    and `{text}` are filled in. Without any, the model words it; an empty list says nothing."""
     vtube: dict[Emotion, str] = Field(default_factory=dict)
     """Emotion → hotkey of the avatar."""
     model: str | None = None
@@ -193,6 +173,14 @@ class Persona(Strict):
             if strange := [emotion for emotion in each.emotions if emotion not in shown]:
                 raise ValueError(f"{each.text} is for {strange[0]}, which is not among `emotions`")
         return openers
+
+    @field_validator("events")
+    @classmethod
+    def _known_events(cls, own: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        if unknown := sorted(own.keys() - set(STREAM_EVENT_TYPES)):
+            known = ", ".join(STREAM_EVENT_TYPES)
+            raise ValueError(f"{unknown[0]} is no event (there are {known})")
+        return own
 
     @field_validator("readout")
     @classmethod
@@ -236,6 +224,9 @@ def persona_schema() -> dict[str, Any]:
     readout = schema["properties"]["readout"]
     readout["propertyNames"] = {"enum": list(READOUT_REASONS)}
     _or_one(readout, "additionalProperties")
+    events = schema["properties"]["events"]
+    events["propertyNames"] = {"enum": list(STREAM_EVENT_TYPES)}
+    _or_one(events, "additionalProperties")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -264,8 +255,8 @@ def _explain(error: Mapping[str, Any]) -> str:
             return f"{where}: {error['msg']}{_nearest(str(error['input']), EMOTIONS)}"
         case "value_error":
             message = error["msg"].removeprefix("Value error, ")
-            unknown = message.split(" ", 1)[0] if path == ("readout",) else ""
-            return f"{where}: {message}{_nearest(unknown, READOUT_REASONS)}"
+            known = _NAMES.get(path, ())
+            return f"{where}: {message}{_nearest(message.split(' ', 1)[0], known)}"
     return f"{where}: {error['msg']}"
 
 
@@ -291,3 +282,8 @@ _PLACES: dict[tuple[str, ...], type[BaseModel]] = {
     ("voice",): Voice,
     ("weights",): Weights,
 }
+_NAMES: dict[Where, tuple[str, ...]] = {
+    ("readout",): READOUT_REASONS,
+    ("events",): STREAM_EVENT_TYPES,
+}
+"""What the keys of a mapping may be."""

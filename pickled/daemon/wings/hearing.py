@@ -12,6 +12,7 @@ from pickled.messages.chat import ChatMessage
 from pickled.orchestrator.commands.chat_commands import ChatCommands
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.conversation.hearing import Hearing
+from pickled.orchestrator.conversation.reacting import Reacting
 from pickled.orchestrator.intake.chat_feed import ChatFeed
 from pickled.orchestrator.intake.inlet import Inlet
 from pickled.orchestrator.intake.intake import Intake
@@ -36,6 +37,7 @@ def hearing(
         queue=cohost.queue,
         wake=cohost.wake,
     )
+    reacting = Reacting(cohost)
     intake = Intake(
         selection=cohost.selection,
         short_term=backdrop.short_term,
@@ -52,7 +54,8 @@ def hearing(
         do=chat.do,
         hear=ear.hear,
         on_verdicts=cohost.decided,
-        on_stream=cohost.react,
+        on_stream=reacting.react,
+        cheer=reacting.cheer,
         remember=storing.take,
         expect=storing.questions.begin,
         wake=cohost.wake,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from pickled.brain.event_texts import OCCASIONS, worded
 from pickled.brain.floor import Floor, preempts
 from pickled.brain.selection import Rules, Selection, Verdict
 from pickled.memory.short_term import ShortTerm
@@ -16,11 +17,10 @@ from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.decision import Priority, Request
 from pickled.messages.memory import Line
 from pickled.messages.response import Outcome
-from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.conversation.decisions import Decisions
 from pickled.orchestrator.conversation.errands import MOST_WAITING, Errand, Errands
-from pickled.orchestrator.conversation.occasions import Moments, Reactions, Silence, told
+from pickled.orchestrator.conversation.occasions import Moments, Silence
 from pickled.orchestrator.conversation.requests import Requests
 from pickled.orchestrator.conversation.speaking import Speaking
 from pickled.orchestrator.conversation.turns import Turns
@@ -54,9 +54,9 @@ class CoHost:
     on_heard: Callable[[Request, str, str], None]
     """Called with what was answered, by which persona, and the words that were played."""
     last: Turn | None = field(default=None, init=False)
-    _errands: Errands = field(default_factory=Errands, init=False)
+    errands: Errands = field(default_factory=Errands, init=False)
+    """What waits to be said, outside of chat's queue."""
     _moments: Moments = field(default_factory=Moments, init=False)
-    _reactions: Reactions = field(default_factory=Reactions, init=False)
     _began: float = field(default=float("-inf"), init=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -97,16 +97,6 @@ class CoHost:
             Errand(self.requests.make("ask", "ask", (self.requests.spoken(text, user),)))
         )
 
-    def react(self, event: StreamEvent) -> None:
-        """A raid, a sub, a tip: say something about it."""
-        worth = self._reactions.worth(event, now=self.clock.now())
-        if worth and not (self.controls.muted or self.controls.paused):
-            message = self.requests.spoken(told(event), event.user, user_id=event.user_id)
-            priority: Priority = "high" if event.event_type == "raid" else "normal"
-            request = self.requests.make("stream", event.event_type, (message,), priority=priority)
-            if not self._errands.join(request):
-                self.queue(Errand(request), most=MOST_WAITING // 2)
-
     def link_changed(self) -> None:
         """The uplink went, or came back."""
         self._moments.link(self.show.link.quality, now=self.clock.now())
@@ -116,12 +106,12 @@ class CoHost:
         """Drop everything that waits, also for a person; how much it was."""
         dropped = self.selection.drop(outcome, now=self.clock.now())
         self.decisions.publish(dropped)
-        count = self._errands.drop() + sum(len(each.messages) for each in dropped)
+        count = self.errands.drop() + sum(len(each.messages) for each in dropped)
         return count + self.speaking.drop_waiting(outcome)
 
     def retract(self, retraction: Retraction) -> int:
         """Answer nothing that is taken back, and show no such answer; how many wait or run."""
-        stopped = self._errands.retract(retraction) + self.speaking.retract(retraction)
+        stopped = self.errands.retract(retraction) + self.speaking.retract(retraction)
         if self.last is not None and self.last.request.is_taken_back(retraction):
             cleaned = self.last.state().model_copy(update={"to": (), "text": "", "heard": ""})
             self.states.set("response/state", cleaned, again=True)
@@ -144,7 +134,7 @@ class CoHost:
             return
         now, floor = self.clock.now(), self.speaking.floor()
         self._look_for_moments(floor, now)
-        for expired in self._errands.expired(now=now):
+        for expired in self.errands.expired(now=now):
             log.warning("expired before it could be said", turn=expired.request.turn)
             self._make(expired).expire()
         if self._run_errand(floor, now, lowest="normal"):
@@ -161,19 +151,19 @@ class CoHost:
 
     def _run_errand(self, floor: Floor, now: float, *, lowest: Priority) -> bool:
         cooldown = self.controls.cooldown
-        errand = self._errands.next(floor, now=now, cooldown=cooldown, lowest=lowest)
+        errand = self.errands.next(floor, now=now, cooldown=cooldown, lowest=lowest)
         if errand is not None:
             self._start(replace(errand, request=errand.request.model_copy(update={"decided": now})))
         return errand is not None
 
     def _look_for_moments(self, floor: Floor, now: float) -> None:
         """Something that nobody asked for, if this is the time for it."""
-        if floor.taken or len(self._errands):
+        if floor.taken or len(self.errands):
             return
         reason = self._moments.due(self._silence(), now=now)
         if reason is not None:
             priority: Priority = "low" if reason == "idle" else "normal"
-            self._errands.add(Errand(self.requests.make("moment", reason, priority=priority)))
+            self.errands.add(Errand(self.requests.make("moment", reason, priority=priority)))
 
     def _silence(self) -> Silence:
         idle = self.controls.persona.behavior.idle_after
@@ -188,7 +178,7 @@ class CoHost:
         wakes = [
             self.selection.wake_at(floor, now=now),
             self.controls.inhibited_until,
-            self._errands.wake_at(floor, cooldown=self.controls.cooldown),
+            self.errands.wake_at(floor, cooldown=self.controls.cooldown),
             self.show.streamer.until if floor.streamer else None,
             None if floor.taken else self._moments.wake_at(self._silence()),
         ]
@@ -205,9 +195,20 @@ class CoHost:
         self.speaking.begin(self._make(errand), on_end=self._ended)
 
     def _make(self, errand: Errand) -> Turn:
+        errand = self._in_own_words(errand)
         whole = self.controls.approval and errand.request.origin != "say"
         speaking = self.speaking
         return self.turns.make(errand, permit=speaking.permit, free=speaking.free, whole=whole)
+
+    def _in_own_words(self, errand: Errand) -> Errand:
+        """What the persona has a text for is not left to a model."""
+        request, persona = errand.request, self.controls.persona
+        texts = persona.events.get(request.reason, ())
+        if not (errand.events and texts):
+            return errand
+        script = worded(texts, errand.events, count=request.viewers, turn=request.turn)
+        mood = OCCASIONS.get(request.reason, "neutral")
+        return replace(errand, script=script, emotion=mood if mood in persona.emotions else None)
 
     def _ended(self, turn: Turn, task: asyncio.Task[Outcome]) -> None:
         self.last = None if turn.taken_back else turn
@@ -228,7 +229,7 @@ class CoHost:
 
     def queue(self, errand: Errand, *, most: int = MOST_WAITING) -> TurnId | None:
         """Let an errand wait, and make room for it if it is urgent; None if too much waits."""
-        if not self._errands.add(errand, most=most):
+        if not self.errands.add(errand, most=most):
             return None
         match preempts(errand.request.priority):
             case "cut":

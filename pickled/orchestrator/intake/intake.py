@@ -66,6 +66,8 @@ class Intake:
     on_verdicts: Callable[[list[Verdict]], None]
     on_stream: Callable[[StreamEvent], None]
     """A raid, a sub, a tip: something that the co-host may react to by itself."""
+    cheer: Callable[[ChatMessage], bool]
+    """Thanks for bits that come with a line, and answers it; False: it is a line like others."""
     remember: Callable[[ChatMessage | StreamEvent], None]
     expect: Callable[[ChatMessage], None]
     """Told of lines that may be answered at once, before they are looked at any further."""
@@ -167,7 +169,8 @@ class Intake:
                 withheld=trick,
             )
         )
-        refused = "injection" if trick else ""
+        cheered = bool(message.bits) and not trick and self.cheer(message)
+        refused = "injection" if trick else "cheer" if cheered else ""
         self.on_verdicts(self.selection.add(message, now=now, refused=refused))
         if not trick:  # it would give its order again from memory
             self.remember(message)
