@@ -22,6 +22,7 @@ from pickled.entity_rows import (
 )
 from pickled.messages import (
     chat,
+    chosen_line,
     command,
     decision,
     memory,
@@ -188,6 +189,7 @@ _COMMANDS = (
     command_row("cmd/chat", outside_chat.TellChat,
                 "A line of chat from another platform, or its `delete`; at most 200 a second of each. "
                 "Answered on the response topic, and if it is refused.", by=HOUSE | CHAT),
+    command_row("cmd/answer", chosen_line.AnswerLine, "Answer this line of chat now, if it may be answered at all."),
     command_row("cmd/reload", command.Anything, "Read the personas again.",
                 config("button", "Reload", icon="mdi:reload"), by=HOUSE),
     command_row("cmd/ping", command.Anything, "Answers `ok`: is anybody there?"),

@@ -21,6 +21,7 @@ from pickled.config.sections import (
 )
 
 ContextKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Account = Annotated[str, Field(min_length=1, max_length=64)]
 Instance = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 
 FILE_NAME = "pickled.yaml"
@@ -47,6 +48,8 @@ class Config(Section):
     tts: PartConfig = PartConfig(kind="local")
     memory: MemoryConfig = MemoryConfig()
     safety: SafetyConfig = SafetyConfig()
+    ignore: Annotated[tuple[Account, ...], Field(max_length=500)] = ()
+    """Accounts (login or display name) that are never answered, counted or remembered."""
     delays: DelaysConfig = DelaysConfig()
     context: Annotated[tuple[ContextKey, ...], Field(max_length=50)] = ()
     """The keys that `cmd/context` may set."""

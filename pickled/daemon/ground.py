@@ -25,6 +25,7 @@ from pickled.messages.state import Status
 from pickled.mqtt import Bus
 from pickled.notify import ServiceManager
 from pickled.offers import Offers
+from pickled.orchestrator.controls.blocking import BlockedWords
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.controls.personas import load_personas, names_in
 from pickled.orchestrator.controls.saving import Saving
@@ -83,6 +84,8 @@ class Ground:
     outside: Outside
     data_dir: Path
     tables: Tables
+    blocked: BlockedWords
+    """The words of its gate."""
     settings: Settings
     saving: Saving
     states: States
@@ -168,6 +171,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         outside=outside,
         data_dir=data_dir,
         tables=tables,
+        blocked=BlockedWords(tables.gate.words, settings),
         settings=settings,
         saving=Saving(settings, health),
         states=states,

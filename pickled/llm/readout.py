@@ -154,7 +154,8 @@ def _people(messages: Sequence[ChatMessage], keys: Sequence[str], key: str) -> i
 def _phrases(prompt: Prompt, said: _Said) -> Sequence[str]:
     """Those of the persona that can be filled in; ours where it has none."""
     request, english = prompt.request, prompt.language.startswith("en")
-    fitting = [each for each in prompt.readout.get(request.reason, ()) if _fits(each, said)]
+    reason = "mention" if request.reason == "wanted" else request.reason
+    fitting = [each for each in prompt.readout.get(reason, ()) if _fits(each, said)]
     counting = [each for each in fitting if "count" in _fields(each)]
     if said.count is not None and (counting or request.origin == "stream"):
         return counting or fitting or _plain(prompt, said)

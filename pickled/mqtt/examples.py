@@ -122,6 +122,7 @@ _COMMANDS: dict[str, tuple[str | dict[str, Any], ...]] = {
     "vision_enabled/set": ("OFF",),
     "vision_prompt/set": ("What is in the foreground?",),
     "cmd/say": ("Welcome back!", {"text": "Look left.", "target": "private", "priority": "high"}),
+    "cmd/answer": ({"message": "a1b2c3", "id": "key-7"},),
     "cmd/ask": ("What did chat think of that?", {"text": "Any questions?", "user": "sunny_side"}),
     "cmd/skip": ("", {"turn": _TURN}),
     "cmd/panic": ("",),

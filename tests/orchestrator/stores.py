@@ -130,6 +130,16 @@ async def _short_term(rig: Rig) -> Filled:
     return Filled(short_term, left)
 
 
+async def _answerable(rig: Rig) -> Filled:
+    write(rig)
+    answerable = intake_of(rig).answerable
+
+    async def left() -> set[str]:
+        return {name for name in EVERYTHING if answerable.get(name) is not None}
+
+    return Filled(answerable, left)
+
+
 async def _turns(rig: Rig) -> Filled:
     """Three answers that wait for a person."""
     rig.tell("approval/set", "ON")
@@ -239,6 +249,7 @@ FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
     "crowd": _audience,
     "short_term": _short_term,
     "screening": _screening,
+    "answerable": _answerable,
     "voice": _turns,
     "memory": _memory,
     # of which they are made

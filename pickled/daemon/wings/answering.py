@@ -17,12 +17,14 @@ from pickled.daemon.wings.voicing import Voicing
 from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard
 from pickled.memory.short_term import ShortTerm
+from pickled.orchestrator.controls.blocking import Ignored
 from pickled.orchestrator.conversation.approval import Approval
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.conversation.decisions import Decisions
 from pickled.orchestrator.conversation.requests import Requests
 from pickled.orchestrator.conversation.speaking import Speaking
 from pickled.orchestrator.conversation.turns import Turns
+from pickled.orchestrator.intake.answerable import Answerable
 from pickled.orchestrator.intake.screening import Screening
 from pickled.orchestrator.parts.fenced import FencedCompressor, FencedGuard
 from pickled.orchestrator.parts.keeping import Kept, keeping
@@ -49,6 +51,8 @@ class Backdrop:
     pace: Pace
     screening: Screening
     short_term: ShortTerm
+    answerable: Answerable
+    ignored: Ignored
     rules: Callable[[], GateRules]
     """The gate's, as they are at this moment."""
     canary: str
@@ -58,13 +62,17 @@ def backdrop(ground: Ground, memory: Remembering) -> Backdrop:
     """Chat as a whole, and what goes on around it."""
     states, events, clock, controls = ground.states, ground.events, ground.clock, ground.controls
     canary = f"{ground.outside.random.getrandbits(48):012x}"
-    gates = {
-        discreet: replace(ground.tables.gate, discreet=discreet, canary=canary)
-        for discreet in (False, True)
-    }
+    gates: dict[bool, GateRules] = {}
 
     def rules() -> GateRules:
-        return gates[controls.discreet]
+        """The same object as long as nothing of it changes."""
+        words, discreet = ground.blocked.list, controls.discreet
+        known = gates.get(discreet)
+        if known is None or known.words is not words:
+            gate = ground.tables.gate
+            known = replace(gate, words=words, discreet=discreet, canary=canary)
+            gates[discreet] = known
+        return known
 
     return Backdrop(
         audience=Audience(
@@ -81,6 +89,8 @@ def backdrop(ground: Ground, memory: Remembering) -> Backdrop:
         pace=Pace(clock),
         screening=Screening(rules=rules, events=events, clock=clock),
         short_term=ShortTerm(),
+        answerable=Answerable(),
+        ignored=Ignored(ground.config.ignore, ground.settings),
         rules=rules,
         canary=canary,
     )

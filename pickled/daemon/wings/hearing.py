@@ -49,6 +49,8 @@ def hearing(
         audience=backdrop.audience,
         show=backdrop.show,
         pace=backdrop.pace,
+        answerable=backdrop.answerable,
+        is_ignored=backdrop.ignored.covers,
         dropped=cohost.decisions.dropped,
         recognize=partial(_recognize, ground),
         do=chat.do,

@@ -97,6 +97,18 @@ class CoHost:
             Errand(self.requests.make("ask", "ask", (self.requests.spoken(text, user),)))
         )
 
+    def answer(self, line: ChatMessage) -> TurnId | None:
+        """Answer that line of chat before others; None if too much waits already.
+
+        Raises CommandRefused if it is being answered.
+        """
+        self.speaking.refuse_answered(line.id)
+        turn = self.queue(Errand(self.requests.make("chat", "wanted", (line,))))
+        if turn is not None:
+            self.selection.withdraw(line.id)
+            self.decisions.wanted(line.id, turn=turn)
+        return turn
+
     def link_changed(self) -> None:
         """The uplink went, or came back."""
         self._moments.link(self.show.link.quality, now=self.clock.now())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol, assert_never
 
 from pickled.brain.chat_command import ChatCommand
+from pickled.brain.choice.spam import is_bot, is_command
 from pickled.brain.selection import Selection, Verdict
 from pickled.language.address import addressed
 from pickled.memory.short_term import ShortTerm
@@ -19,6 +20,7 @@ from pickled.messages.speech import Speech
 from pickled.messages.state import QueueState
 from pickled.messages.stream import StreamEvent
 from pickled.messages.vision import Scene
+from pickled.orchestrator.intake.answerable import Answerable
 from pickled.orchestrator.intake.chat_feed import ChatFeed
 from pickled.orchestrator.intake.hold import Hold
 from pickled.orchestrator.intake.screening import Screening
@@ -56,6 +58,9 @@ class Intake:
     audience: Audience
     show: Show
     pace: Pace
+    answerable: Answerable
+    is_ignored: Callable[[Iterable[str]], bool]
+    """Who is never answered, counted or remembered, by any of their names."""
     dropped: Counter[str]
     """Counts what is not answered, by reason."""
     recognize: Callable[[ChatMessage], ChatCommand | None]
@@ -93,6 +98,7 @@ class Intake:
             "crowd": self.audience,
             "short_term": self.short_term,
             "screening": self.screening,
+            "answerable": self.answerable,
             **self.beyond,
         }
 
@@ -137,6 +143,10 @@ class Intake:
         if not self._seen.add(message.id):
             self.dropped["duplicate"] += 1
             return
+        if self.is_ignored((message.user, *message.other_names)):
+            self.dropped["ignored"] += 1
+            self.feed.add(self.screening.chat(message))
+            return
         self.pace.arrive()
         triggers = self.selection.rules.triggers
         if not self._shedding.takes(message, triggers=triggers, now=self.clock.now()):
@@ -150,8 +160,8 @@ class Intake:
         now, message = self.clock.now(), self.screening.chat(raw)
         self.show.wrote_at = now
         self.feed.add(message)
-        if command := self.recognize(message):
-            self.do(command)
+        if command := self.recognize(raw):  # a word to unblock is masked in the other one
+            self.do(replace(command, message=message))
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
             return
         trick = self.screening.is_trick(message)
@@ -174,6 +184,8 @@ class Intake:
         self.on_verdicts(self.selection.add(message, now=now, refused=refused))
         if not trick:  # it would give its order again from memory
             self.remember(message)
+            if not is_bot(message) and not is_command(message.text):
+                self.answerable.add(message)
         self.wake()
 
     def _speech(self, speech: Speech) -> None:
@@ -187,6 +199,8 @@ class Intake:
         event = self.screening.stream(raw)
         self.show.happen(event)
         self.events.emit("event/stream", event)
+        if self.is_ignored((raw.user, *raw.other_names)):
+            return
         said = " ".join(filter(None, (event.user, event.event_type, event.text)))
         self.short_term.add(
             Line(
