@@ -21,6 +21,7 @@ from pickled.entity_rows import (
     words,
 )
 from pickled.messages import (
+    action,
     chat,
     chosen_line,
     command,
@@ -209,6 +210,7 @@ _EVENTS = (
     event_row("event/response", response.ResponseEvent, "An answer begins, says a clause, ends.",
               diagnostic("event", "Answer", icon="mdi:message-reply",
                          event_types=["started", "clause", "finished", "interrupted"])),
+    event_row("event/action", action.ActionEvent, "Something is done beside speaking, or not, and why."),
     event_row("event/safety", response.SafetyEvent, "The gate stopped something; never says what.",
               diagnostic("event", "Safety", icon="mdi:shield-alert", event_types=["blocked", "masked"])),
     event_row("event/retraction", response.RetractionEvent, "Something was taken back."),

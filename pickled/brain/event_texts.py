@@ -36,7 +36,8 @@ _LONGEST_NAME = 30
 _FEW = 3
 
 
-def _event_text(value: str) -> str:
+def check_text(value: str) -> str:
+    """The text; raises ValueError if it can't be filled in."""
     try:
         pieces = list(Formatter().parse(value))
     except ValueError as error:
@@ -48,7 +49,7 @@ def _event_text(value: str) -> str:
     return value
 
 
-EventText = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_event_text)]
+EventText = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(check_text)]
 
 
 def worded(texts: Sequence[str], events: Sequence[StreamEvent], *, count: int, turn: str) -> str:

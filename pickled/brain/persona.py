@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from pickled.brain.allowed_actions import AllowedAction
 from pickled.brain.choice.score import Weights
 from pickled.brain.event_texts import EventText
 from pickled.brain.persona_voice import FallbackVoice, Voice
@@ -24,7 +25,6 @@ from pickled.brain.readout_phrases import READOUT_REASONS, Phrase
 from pickled.errors import ConfigError
 from pickled.language.readout import phrases
 from pickled.messages.base import Strict
-from pickled.messages.documented import Documented
 from pickled.messages.emotion import EMOTIONS, Emotion
 from pickled.messages.opener import Opener
 from pickled.messages.stream import STREAM_EVENT_TYPES
@@ -57,6 +57,10 @@ def _with_text(value: object) -> object:
     if isinstance(value, bool | int | float):
         raise ValueError("write it in quotes; YAML reads something else in it than a text")
     return {"text": value} if isinstance(value, str) else value
+
+
+def _by_name(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
 
 
 def _different(openers: tuple[Opener, ...]) -> tuple[Opener, ...]:
@@ -139,6 +143,13 @@ class Persona(Strict):
     behavior: Behavior = Behavior()
     weights: Weights = Weights()
     """What makes a message worth an answer."""
+    actions: Annotated[
+        tuple[Annotated[AllowedAction, BeforeValidator(_by_name)], ...],
+        Field(max_length=20),
+        BeforeValidator(_listed),
+    ] = ()
+    """What it may have done beside speaking, of what the outputs offer: names, or `{name, …}`.
+    Without any it does nothing, and its model knows of nothing."""
     events: dict[str, Annotated[tuple[EventText, ...], BeforeValidator(_listed)]] = Field(
         default_factory=dict
     )
@@ -206,39 +217,6 @@ def parse_persona(text: str, *, source: str) -> Persona:
         raise ConfigError("\n".join(f"{source}:{line}: {what}" for line, what in told)) from error
 
 
-def persona_schema() -> dict[str, Any]:
-    """JSON schema of a persona file, for editors and for `personas/persona.schema.json`."""
-    schema = Persona.model_json_schema(mode="validation", schema_generator=Documented)
-    behavior = schema["$defs"]["Behavior"]["properties"]
-    behavior["spontaneous_rate"] = {
-        "description": "The prototype's word for spontaneity, from 0 to 1.",
-        "type": "number",
-        "minimum": 0,
-        "maximum": 1,
-    }
-    openers, text = schema["properties"]["openers"], schema["$defs"]["Opener"]["properties"]["text"]
-    openers["items"] = {"anyOf": [text, openers["items"]]}
-    for path in ("triggers", "style", "emotions", "openers"):
-        _or_one(schema["properties"], path)
-    _or_one(schema["$defs"]["Opener"]["properties"], "emotions")
-    readout = schema["properties"]["readout"]
-    readout["propertyNames"] = {"enum": list(READOUT_REASONS)}
-    _or_one(readout, "additionalProperties")
-    events = schema["properties"]["events"]
-    events["propertyNames"] = {"enum": list(STREAM_EVENT_TYPES)}
-    _or_one(events, "additionalProperties")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _or_one(where: dict[str, Any], key: str) -> None:
-    """A list that may be written as one text."""
-    listed = where[key]
-    about = {
-        name: listed.pop(name) for name in ("description", "title", "default") if name in listed
-    }
-    where[key] = {"anyOf": [listed, listed["items"]], **about}
-
-
 def _explain(error: Mapping[str, Any]) -> str:
     path: Where = tuple(part for part in error["loc"] if part != "[key]")
     where = ".".join(str(part) for part in path)
@@ -262,7 +240,8 @@ def _explain(error: Mapping[str, Any]) -> str:
 
 def _nearest_key(path: Where) -> str:
     key, parents = str(path[-1]), tuple(str(part) for part in path[:-1])
-    model = Opener if parents[:1] == ("openers",) else _PLACES.get(parents, FallbackVoice)
+    inner: dict[str, type[BaseModel]] = {"openers": Opener, "actions": AllowedAction}
+    model = inner.get("".join(parents[:1])) or _PLACES.get(parents, FallbackVoice)
     if nearest := _nearest(key, model.model_fields):
         return nearest
     for place, other in _PLACES.items():

@@ -15,6 +15,7 @@ from pickled.config.sections import (
     MemoryConfig,
     MqttConfig,
     PartConfig,
+    RedemptionConfig,
     SafetyConfig,
     ScheduledPersona,
     Section,
@@ -60,6 +61,8 @@ class Config(Section):
     chat_commands: ChatCommandsConfig = ChatCommandsConfig()
     schedule: tuple[ScheduledPersona, ...] = ()
     """Which persona takes over when."""
+    redemptions: Annotated[tuple[RedemptionConfig, ...], Field(max_length=50)] = ()
+    """What rewards for channel points do; others are talked about."""
     outputs: tuple[PartConfig, ...] = ()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
     base_dir: Path = Path()

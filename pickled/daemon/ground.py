@@ -36,6 +36,7 @@ from pickled.orchestrator.parts.pulses import Pulses
 from pickled.orchestrator.parts.shared import Shared
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.health import HealthBoard
+from pickled.orchestrator.publishing.house import RestOfTheHouse
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.orchestrator.publishing.tending import Tending
@@ -141,7 +142,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     states = States(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     events = Events(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     health = HealthBoard(states=states, events=events, clock=clock)
-    offers = Offers(tap=tap, bus=outside.bus, share=shared)
+    offers = Offers(tap=tap, bus=outside.bus, share=shared, house=RestOfTheHouse(outside.bus))
 
     models = await stack.enter_async_context(
         start_models(

@@ -18,6 +18,7 @@ from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard
 from pickled.memory.short_term import ShortTerm
 from pickled.orchestrator.controls.blocking import Ignored
+from pickled.orchestrator.conversation.acting import Acting
 from pickled.orchestrator.conversation.approval import Approval
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.conversation.decisions import Decisions
@@ -38,6 +39,7 @@ from pickled.orchestrator.turn.opener_sounds import OpenerSounds
 from pickled.orchestrator.turn.openers import Openers
 from pickled.orchestrator.turn.preparing import Preparing
 from pickled.orchestrator.turn.sound_shelf import SoundShelf
+from pickled.orchestrator.turn.turn import Turn, recipients
 from pickled.orchestrator.turn.writing import Writer
 from pickled.plugins import Plug
 
@@ -101,6 +103,7 @@ class Answering:
     """Who decides and speaks."""
 
     cohost: CoHost
+    acting: Acting
     lives: tuple[Life, ...]
 
 
@@ -114,7 +117,9 @@ async def answering(
         models=ground.models, rules=backdrop.rules, events=events, clock=clock, guard=guard
     )
     approval = Approval(states, ground.tap, clock)
-    warming = Warming(ground.models, lambda: controls.persona, backdrop.canary)
+    requests = Requests(clock, ground.outside.random)
+    acting = Acting(approval, controls, events, requests, clock)
+    warming = Warming(ground.models, lambda: controls.persona, backdrop.canary, acting.spoken_of)
     sounds = _opener_sounds(ground, backdrop)
     cohost = CoHost(
         selection=Selection(controls.rules, support=backdrop.audience.crowd.support),
@@ -129,7 +134,7 @@ async def answering(
             states=states,
             events=events,
             clock=clock,
-            preparing=_preparing(ground, backdrop, memory, compressor, warming),
+            preparing=_preparing(ground, backdrop, memory, compressor, warming, acting),
             writer=writer,
             voices=ground.voices,
             speaker=voice.speaker,
@@ -137,13 +142,29 @@ async def answering(
             opener_sounds=sounds,
         ),
         speaking=Speaking(controls, backdrop.show, approval, states, clock),
-        requests=Requests(clock, ground.outside.random),
+        requests=requests,
         dice=ground.outside.random.random,
         on_heard=memory.storing.hear,
+        on_action=partial(_act, acting),
     )
     warm = Life("warming", every_second=warming.look, close=warming.close)
     making = (_making(ground, sounds, cohost, backdrop.pace),) if sounds else ()
-    return Answering(cohost, (warm, *_lives(ground, backdrop, cohost, approval), *making))
+    return Answering(cohost, acting, (warm, *_lives(ground, backdrop, cohost, approval), *making))
+
+
+def _act(acting: Acting, turn: Turn, action: str) -> None:
+    """What the model wants done; where a person read the answer first, they agreed to both."""
+    asked = turn.request.messages[-1] if turn.request.messages else None
+    args = {"user": asked.user, "user_id": asked.user_id} if asked and asked.user_id else {}
+    acting.ask(
+        action,
+        by="model",
+        turn=turn.request.turn,
+        args=args,
+        to=recipients(turn.request),
+        who=asked,
+        agreed=turn.whole,
+    )
 
 
 def _lives(
@@ -199,6 +220,7 @@ def _preparing(
     memory: Remembering,
     compressor: Compressor | None,
     warming: Warming,
+    acting: Acting,
 ) -> Preparing:
     return Preparing(
         short_term=backdrop.short_term,
@@ -213,6 +235,7 @@ def _preparing(
         screen_name=backdrop.screening.name,
         on_emptied=memory.count_emptied,
         emotes=ground.tables.emotes,
+        actions=acting.spoken_of,
         canary=backdrop.canary,
         max_recent=int(ground.config.llm.options.get("prompt_messages", 10)),
         room=_room(ground.outside.plugs.llm),

@@ -53,6 +53,8 @@ class CoHost:
     """In [0, 1)."""
     on_heard: Callable[[Request, str, str], None]
     """Called with what was answered, by which persona, and the words that were played."""
+    on_action: Callable[[Turn, str], None]
+    """Called when an answer was heard to its end, with what its model wants done."""
     last: Turn | None = field(default=None, init=False)
     errands: Errands = field(default_factory=Errands, init=False)
     """What waits to be said, outside of chat's queue."""
@@ -228,6 +230,8 @@ class CoHost:
             line = Line(speaker="cohost", user=turn.persona.name, text=heard)
             self.short_term.add(line, answers=turn.request.messages)
             self.on_heard(turn.request, turn.persona.name, heard)
+            if (action := turn.answer.action) and turn.outcome == "finished":
+                self.on_action(turn, action)
             if turn.request.origin == "chat" and turn.outcome == "finished":
                 asked = turn.request.messages[-1]
                 self.decisions.publish(self.selection.heard(asked, now=self.clock.now()))

@@ -164,7 +164,8 @@ class Speaking:
         self.states.set("thinking/state", False)
         self.on_change()
         to = recipients(turn.request)
-        decision = await self.approval.ask(turn.request.turn, turn.about, to)
+        action = turn.answer.action or ""
+        decision = await self.approval.ask(turn.request.turn, turn.about, to, action=action)
         if decision != "approved":
             return decision
         entered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
