@@ -31,7 +31,7 @@ async def build(outside: Outside, stack: AsyncExitStack) -> tuple[Life, ...]:
     shown = backdrop(ground, memory)
     answers = await answering(ground, shown, memory, voice, stack)
     inlet = Inlet(on_dropped=partial(_count_flood, answers.cohost.decisions))
-    orders = ordering(ground, shown, memory, voice, answers.cohost, inlet)
+    orders = ordering(ground, shown, memory, voice, answers.cohost, answers.acting, inlet)
     inputs = hearing(
         ground, shown, memory.storing, answers.cohost, answers.acting, orders.chat, inlet
     )

@@ -145,6 +145,7 @@ async def answering(
         requests=requests,
         dice=ground.outside.random.random,
         on_heard=memory.storing.hear,
+        on_taken_back=memory.storing.unsay,
         on_action=partial(_act, acting),
     )
     warm = Life("warming", every_second=warming.look, close=warming.close)

@@ -67,6 +67,7 @@ def hearing(
         remember=storing.take,
         expect=storing.questions.begin,
         wake=cohost.wake,
+        cut=cohost.cut,
         beyond={"voice": cohost, "actions": acting, "memory": storing},
         hold_s=ground.config.safety.chat_hold_s,
     )

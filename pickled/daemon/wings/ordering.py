@@ -16,6 +16,7 @@ from pickled.orchestrator.commands.effects import Effects
 from pickled.orchestrator.commands.moderating import Moderating
 from pickled.orchestrator.controls.mutes import Mutes
 from pickled.orchestrator.controls.personas import Personas
+from pickled.orchestrator.conversation.acting import Acting
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.intake.inlet import Inlet
 from pickled.orchestrator.intake.other_platforms import OtherPlatforms
@@ -41,6 +42,7 @@ def ordering(
     memory: Remembering,
     voice: Voicing,
     cohost: CoHost,
+    acting: Acting,
     inlet: Inlet,
 ) -> Ordering:
     """Make them; what a command takes back comes in by the inlet, as from any input."""
@@ -73,7 +75,7 @@ def ordering(
         voices=partial(all_takeable, ground.voices),
     )
     commands = _commands(ground, effects, mutes)
-    chat = _chat(ground, backdrop, memory, effects, inlet, commands)
+    chat = _chat(ground, backdrop, memory, effects, inlet, commands, acting)
     return Ordering(
         chat,
         (
@@ -95,6 +97,7 @@ def _chat(
     effects: Effects,
     inlet: Inlet,
     commands: Commands,
+    acting: Acting,
 ) -> ChatCommands:
     return ChatCommands(
         effects=effects,
@@ -106,6 +109,7 @@ def _chat(
         answer_saved=commands.answer,
         prefix=ground.config.chat_commands.prefix,
         moderating=Moderating(effects, ground.blocked, backdrop.ignored),
+        acting=acting,
     )
 
 

@@ -15,6 +15,7 @@ from pickled.messages.command import CommandEvent
 from pickled.messages.events import Event
 from pickled.orchestrator.commands.effects import Effects
 from pickled.orchestrator.commands.moderating import Moderating
+from pickled.orchestrator.conversation.acting import Acting
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
@@ -23,6 +24,8 @@ from pickled.side_tasks import SideTasks
 
 MOST_AT_ONCE = 4
 """Viewers' wishes that memory works on at the same time; more are refused as `busy`."""
+
+_PRIVATE = "whatdoyouknow"
 
 _SETTING = frozenset(
     {"mute", "unmute", "persona", "panic", "pause", "discreet", "block", "unblock", "ignore",
@@ -46,6 +49,8 @@ class ChatCommands:
     prefix: str
     """The word by which viewers call us."""
     moderating: Moderating
+    acting: Acting
+    """Who may write in chat."""
     _rates: Rates = field(default_factory=Rates)
     _running: SideTasks = field(default_factory=SideTasks)
 
@@ -71,6 +76,9 @@ class ChatCommands:
             raise CommandRefused("not_allowed", "only moderators and the streamer may do that")
         if not self._rates.allows(command, now=self.clock.now()):
             raise CommandRefused("busy", "too many commands; try again in a while")
+        if command.verb == _PRIVATE and self.acting.writer(command.message.source) is None:
+            why = "nothing writes in this chat, and what is known of somebody is never said aloud"
+            raise CommandRefused("unavailable", f"{why}: see the output twitch_chat")
         if len(self._running) >= MOST_AT_ONCE:
             raise CommandRefused("busy", "too much of this is running already")
 
@@ -101,11 +109,14 @@ class ChatCommands:
             self._answer(command, CommandRefused("unavailable", str(error)[:200]))
         else:
             self._answer(command)
-            if not said:
-                return
-            # What is known of a viewer is said to them: it goes when they go.
-            to = (command.message,) if command.verb == "whatdoyouknow" else ()
-            self.cohost.say(said, target=None, priority="low", answers=to)
+            self._say(command, said)
+
+    def _say(self, command: ChatCommand, said: str) -> None:
+        """In chat, where something writes there; what is known of somebody never aloud."""
+        private = command.verb == _PRIVATE
+        written = said and self.acting.write(said, to=command.message, private=private)
+        if said and not written and not private:
+            self.cohost.say(said, target=None, priority="low")
 
     def _help(self) -> str:
         return (

@@ -53,6 +53,8 @@ class CoHost:
     """In [0, 1)."""
     on_heard: Callable[[Request, str, str], None]
     """Called with what was answered, by which persona, and the words that were played."""
+    on_taken_back: Callable[[Request], None]
+    """Called with what was answered in words that are taken back."""
     on_action: Callable[[Turn, str], None]
     """Called when an answer was heard to its end, with what its model wants done."""
     last: Turn | None = field(default=None, init=False)
@@ -127,10 +129,26 @@ class CoHost:
         """Answer nothing that is taken back, and show no such answer; how many wait or run."""
         stopped = self.errands.retract(retraction) + self.speaking.retract(retraction)
         if self.last is not None and self.last.request.is_taken_back(retraction):
-            cleaned = self.last.state().model_copy(update={"to": (), "text": "", "heard": ""})
-            self.states.set("response/state", cleaned, again=True)
-            self.last = None
+            self._show_no_more()
         return stopped
+
+    def cut(self, quotes: Callable[[str], bool]) -> int:
+        """Stop the turns that quote what is taken back though they answer something else."""
+        quoting = [each for each in self.speaking.turns if quotes(each.about)]
+        for each in quoting:
+            each.take_back()
+        if self.last is not None and quotes(self.last.about):
+            self.on_taken_back(self.last.request)
+            self._show_no_more()
+        self.short_term.retract_own(quotes)
+        return len(quoting)
+
+    def _show_no_more(self) -> None:
+        """The last answer leaves `response/state`."""
+        assert self.last is not None
+        cleaned = self.last.state().model_copy(update={"to": (), "text": "", "heard": ""})
+        self.states.set("response/state", cleaned, again=True)
+        self.last = None
 
     def decided(self, verdicts: list[Verdict]) -> None:
         """Publish decisions, and start the turn if one of them is to answer."""

@@ -34,9 +34,9 @@ class Answerable:
                 return each
         return None
 
-    def texts_of(self, retraction: Retraction) -> tuple[str, ...]:
-        """The words of what is taken back."""
-        return tuple(each.text for each in retraction.among(self._lines.values()))
+    def of(self, retraction: Retraction) -> tuple[ChatMessage, ...]:
+        """The lines that are taken back, oldest first."""
+        return tuple(retraction.among(self._lines.values()))
 
     def retract(self, retraction: Retraction) -> int:
         """Know nothing of it any more; how many lines went."""

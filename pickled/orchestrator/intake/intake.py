@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol, assert_never
 
 from pickled.brain.chat_command import ChatCommand
 from pickled.brain.choice.spam import is_bot, is_command
+from pickled.brain.quotes import quotes
 from pickled.brain.selection import Selection, Verdict
 from pickled.language.address import addressed
 from pickled.memory.short_term import ShortTerm
@@ -35,6 +37,10 @@ from pickled.recent import Seen
 
 SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
+
+
+def _nothing(_said: str) -> bool:
+    return False
 
 
 class Store(Protocol):
@@ -77,6 +83,8 @@ class Intake:
     expect: Callable[[ChatMessage], None]
     """Told of lines that may be answered at once, before they are looked at any further."""
     wake: Callable[[], None]
+    cut: Callable[[Callable[[str], bool]], int]
+    """Ends what is said and for which that holds, and leaves no trace of it; how much it was."""
     beyond: Mapping[str, Store]
     """Who keeps words of chat further on, by the name under which it is told."""
     hold_s: float = 0.0
@@ -217,7 +225,11 @@ class Intake:
 
     def _retract(self, event: ChatDeleted | ChatCleared) -> None:
         retraction = Retraction.by(event)
+        lines = self.answerable.of(retraction)
         removed = {name: store.retract(retraction) for name, store in self.stores.items()}
+        removed["quoting"] = self.cut(
+            partial(quotes, lines=lines, names=retraction.kind == "user") if lines else _nothing
+        )
         self.feed.add(event)
         told = RetractionEvent(
             event_type=retraction.kind,
