@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "watch": ("watch", "watch", "A live view of everything that happens."),
     "record": ("record", "record", "Record a stream from MQTT, to play it again."),
     "replay": ("replay", "replay", "Play a recording again: what was answered, what not, why."),
+    "twitch": ("twitch", "app", "Sign in to Twitch from any machine: login, status, logout."),
     "viewer": ("viewer", "app", "What is kept about a viewer: show, export, forget."),
     "memory": ("memory", "app", "Memory: search, stats, export, import, check, consolidate."),
     "install": ("install", "app", "Set this machine up, or take that back: systemd, mosquitto."),
@@ -103,6 +104,7 @@ EXAMPLES = {
     "mqtt": "Example: `pickled mqtt purge --instance studio --dry-run`",
     "backup": "Example: `pickled backup /mnt/disk/pickled.backup --encrypt`",
     "restore": "Example: `pickled restore /mnt/disk/pickled.backup --yes`",
+    "twitch": "Example: `pickled twitch login`, `pickled twitch login --as bot`",
     "topics": "Example: `pickled topics check`",
     "record": "Example: `pickled record friday.jsonl --seconds 3600`",
     "replay": "Example: `pickled replay irl_walk`, "

@@ -32,7 +32,7 @@ from pickled.messages.events import Event
 from pickled.messages.prompt import Prompt, PromptMessage
 from pickled.messages.speech import Speech
 from pickled.messages.state import Status
-from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEventType
+from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEventType, StreamState
 from pickled.messages.vision import Scene
 from pickled.mqtt import Handler, Incoming
 from pickled.offers import HouseBus, Offers, PartBus, Share, Tap, Undo
@@ -81,6 +81,7 @@ __all__ = [
     "Status",
     "StreamEvent",
     "StreamEventType",
+    "StreamState",
     "Strict",
     "Surroundings",
     "Synthesizer",

@@ -52,6 +52,7 @@ PROMISED = [
     "Status",
     "StreamEvent",
     "StreamEventType",
+    "StreamState",
     "Strict",
     "Surroundings",
     "Synthesizer",

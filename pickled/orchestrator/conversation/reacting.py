@@ -105,8 +105,8 @@ class Reacting:
     def _ad_runs(self, event: StreamEvent) -> None:
         """Nobody hears the stream: it finishes its clause, and leaves the floor alone."""
         self.cohost.errands.take_back("ad")
-        if event.seconds:
-            self.cohost.controls.inhibit(AD_HOLDER, min(event.seconds, LONGEST_AD_S))
+        if lasts := event.seconds or event.amount:
+            self.cohost.controls.inhibit(AD_HOLDER, min(lasts, LONGEST_AD_S))
             self.cohost.speaking.shorten()
             self.cohost.wake()
 

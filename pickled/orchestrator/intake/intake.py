@@ -20,7 +20,7 @@ from pickled.messages.memory import Line
 from pickled.messages.response import RetractionEvent
 from pickled.messages.speech import Speech
 from pickled.messages.state import QueueState
-from pickled.messages.stream import StreamEvent
+from pickled.messages.stream import StreamEvent, StreamState
 from pickled.messages.vision import Scene
 from pickled.orchestrator.intake.answerable import Answerable
 from pickled.orchestrator.intake.chat_feed import ChatFeed
@@ -119,6 +119,8 @@ class Intake:
                 self._retract(event)
             case StreamEvent():
                 self._stream(event)
+            case StreamState():
+                self.show.tell(self.screening.state(event))
             case Speech():
                 self._speech(self.screening.speech(event))
             case Scene():
@@ -168,6 +170,10 @@ class Intake:
         now, message = self.clock.now(), self.screening.chat(raw)
         self.show.wrote_at = now
         self.feed.add(message)
+        if message.partner:
+            self.dropped["shared_chat"] += 1
+            self._line(message, withheld=self.screening.is_trick(message))
+            return
         if command := self.recognize(raw):  # a word to unblock is masked in the other one
             self.do(replace(command, message=message))
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
@@ -177,16 +183,7 @@ class Intake:
             if addressed(message, self.selection.rules.triggers):
                 self.expect(message)
             self.audience.add(message, self.screening.texts.of(message.text))
-        self.short_term.add(
-            Line(
-                speaker="viewer",
-                user=message.user,
-                user_id=message.user_id,
-                message_id=message.id,
-                text=message.text,
-                withheld=trick,
-            )
-        )
+        self._line(message, withheld=trick)
         cheered = bool(message.bits) and not trick and self.cheer(message)
         refused = "injection" if trick else "cheer" if cheered else ""
         self.on_verdicts(self.selection.add(message, now=now, refused=refused))
@@ -195,6 +192,18 @@ class Intake:
             if not is_bot(message) and not is_command(message.text):
                 self.answerable.add(message)
         self.wake()
+
+    def _line(self, message: ChatMessage, *, withheld: bool) -> None:
+        self.short_term.add(
+            Line(
+                speaker="viewer",
+                user=message.user,
+                user_id=message.user_id,
+                message_id=message.id,
+                text=message.text,
+                withheld=withheld,
+            )
+        )
 
     def _speech(self, speech: Speech) -> None:
         if not self.hear(speech):

@@ -53,16 +53,20 @@ class Show:
         self._seen, self._seen_at = scene, self.clock.now()
 
     def happen(self, event: StreamEvent) -> None:
-        """The stream begins or ends, or has another title."""
+        """The stream begins or ends; what other events call their title is not the stream's."""
         now = event.ts
         match event.event_type:
             case "online":
                 since = self._stream.since if self._stream.live else now
-                self._stream = self._stream.model_copy(update={"live": True, "since": since})
+                told = {"live": True, "since": since, "title": event.title or self._stream.title}
+                self._stream = self._stream.model_copy(update=told)
             case "offline":
                 self._stream = StreamState(live=False)
-        if event.title:
-            self._stream = self._stream.model_copy(update={"title": event.title})
+        self.publish()
+
+    def tell(self, state: StreamState) -> None:
+        """How the stream is, as its service tells it."""
+        self._stream = state
         self.publish()
 
     def set_link(self, command: SetLink) -> None:
