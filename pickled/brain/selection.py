@@ -77,6 +77,10 @@ class Selection:
         self._appraisal.forget(retraction)
         return len(gone)
 
+    def withdraw(self, message_id: str) -> bool:
+        """Let a message wait no longer, as it is answered otherwise; False if it didn't."""
+        return bool(self._backlog.take_if(lambda each: each.message.id == message_id))
+
     def drop(self, reason: str, *, now: float) -> list[Verdict]:
         """Pass over everything that waits."""
         return self._look(now).skip(reason, self._backlog.take_if(_any))

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     SecretStr,
     field_validator,
+    model_validator,
 )
 
 from pickled.config.forms import PORT
@@ -134,6 +135,31 @@ class ScheduledPersona(Section):
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * 60:
             return f"{value // 60:02d}:{value % 60:02d}"
         return value
+
+
+class RedemptionConfig(Section):
+    """What a reward for channel points does, instead of being talked about."""
+
+    title: str = Field(min_length=1, max_length=100)
+    """The reward's, as viewers see it."""
+    do: Literal["ask", "say", "persona", "mute", "action"]
+    """Answer what was written with it; say a text; another persona; be silent; an action."""
+    text: str | None = Field(default=None, min_length=1, max_length=300)
+    """To be said; `{user}` and `{text}` are filled in."""
+    persona: str | None = Field(default=None, min_length=1, max_length=64)
+    action: str | None = Field(default=None, min_length=1, max_length=32)
+    seconds: float | None = Field(default=None, ge=1, le=3600, allow_inf_nan=False)
+    """How long it is silent (60), or the other persona stays (until somebody chooses again)."""
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> RedemptionConfig:
+        for do, name in (("say", "text"), ("persona", "persona"), ("action", "action")):
+            if (self.do == do) != (getattr(self, name) is not None):
+                wanted = "needs" if self.do == do else "has no use for"
+                raise ValueError(f"`do: {self.do}` {wanted} `{name}`")
+        if self.seconds is not None and self.do not in ("mute", "persona"):
+            raise ValueError(f"`do: {self.do}` has no use for `seconds`")
+        return self
 
 
 class MemoryConfig(Section):

@@ -74,6 +74,8 @@ class StreamLine(_Line):
     viewers: int | None = Field(default=None, ge=0)
     text: str = ""
     title: str = ""
+    seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    in_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 class SpeechLine(_Line):

@@ -94,6 +94,9 @@ class HeldAnswer(Message):
     text: str
     to: tuple[Recipient, ...] = ()
     expires_at: Timestamp
+    action: str = ""
+    """What is done if it is approved; alone, the text is `!` and its name."""
+    args: dict[str, str] = Field(default_factory=dict)
 
 
 class SafetyEvent(Published):

@@ -9,6 +9,7 @@ from itertools import chain
 from math import inf
 from typing import Any
 
+from pickled.brain.allowed_actions import AllowedAction
 from pickled.language.reading import Readings
 from pickled.memory.entry_vectors import EntryVectors
 from pickled.memory.nearest import Codes
@@ -21,6 +22,7 @@ from pickled.orchestrator.situation.pace import CALM_RATE
 from tests.orchestrator.reach import intake_of
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.embedders import DIMENSIONS, HeldEmbedder, words_vector
+from tests.stand_ins.outputs import StandInLamp
 from tests.stand_ins.virtual_time import BEGIN
 
 Left = Callable[[], Awaitable[set[str]]]
@@ -129,6 +131,41 @@ async def _short_term(rig: Rig) -> Filled:
         return {line.message_id for line in short_term.recent(99)}
 
     return Filled(short_term, left)
+
+
+async def _answerable(rig: Rig) -> Filled:
+    write(rig)
+    answerable = intake_of(rig).answerable
+
+    async def left() -> set[str]:
+        return {name for name in EVERYTHING if answerable.get(name) is not None}
+
+    return Filled(answerable, left)
+
+
+async def _actions(rig: Rig) -> Filled:
+    """Three that wait for a person to agree."""
+    rig.tell("paused/set", "OFF")
+    await rig.until(lambda: rig.state("paused/state") == "OFF")
+    acting: Any = intake_of(rig).stores["actions"]
+    controls, lamp = acting.controls, StandInLamp()
+    acting._performers["output.lamp"] = (lamp, lamp.actions)
+    allowed = {"actions": (AllowedAction(name="lamp", every=1),)}
+    controls.replace_personas({"default": controls.persona.model_copy(update=allowed)})
+    for user, lines in (("ana", ANA), ("ben", BEN)):
+        for name, text in lines.items():
+            line = ChatMessage(ts=BEGIN, id=name, user=user, user_id=f"id-{user}", text=text)
+            assert acting.ask("lamp", by=user, who=line)
+            await asyncio.sleep(1.1)
+
+    async def left() -> set[str]:
+        await asyncio.sleep(1.5)  # `held/state` goes out once a second
+        waiting = {each.who.id for each in acting._wishes.values()}
+        assert len(rig.state("held/state").root) == len(waiting)
+        assert lamp.done == []
+        return waiting
+
+    return Filled(acting, left)
 
 
 async def _turns(rig: Rig) -> Filled:
@@ -240,7 +277,9 @@ FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
     "crowd": _audience,
     "short_term": _short_term,
     "screening": _screening,
+    "answerable": _answerable,
     "voice": _turns,
+    "actions": _actions,
     "memory": _memory,
     # of which they are made
     "topics": _crowd,

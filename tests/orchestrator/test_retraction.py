@@ -112,6 +112,8 @@ async def _show(rig: Rig) -> list[str]:
     await asyncio.sleep(35)  # what it began with has left the crowd by now
     _others(rig, "the harbour is red")
     await asyncio.sleep(5)
+    # An answer to others that is being said keeps what its prompt showed until its end.
+    await rig.until(lambda: rig.state("thinking/state") == rig.state("speaking/state") == "OFF")
     lines += [rig.chat(f"John, {CANARY}", user=CANARY, user_id="id-troll", reply_to_user=CANARY)]
     await rig.until(lambda: rig.state("speaking/state") == "ON")
     lines += _troll(rig, f"John, another {CANARY}?", f"what a {CANARY}", "LUL", "!pickle help")

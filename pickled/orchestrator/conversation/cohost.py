@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from pickled.brain.event_texts import OCCASIONS, worded
 from pickled.brain.floor import Floor, preempts
 from pickled.brain.selection import Rules, Selection, Verdict
 from pickled.memory.short_term import ShortTerm
@@ -16,11 +17,10 @@ from pickled.messages.chat import ChatMessage, Retraction
 from pickled.messages.decision import Priority, Request
 from pickled.messages.memory import Line
 from pickled.messages.response import Outcome
-from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.conversation.decisions import Decisions
 from pickled.orchestrator.conversation.errands import MOST_WAITING, Errand, Errands
-from pickled.orchestrator.conversation.occasions import Moments, Reactions, Silence, told
+from pickled.orchestrator.conversation.occasions import Moments, Silence
 from pickled.orchestrator.conversation.requests import Requests
 from pickled.orchestrator.conversation.speaking import Speaking
 from pickled.orchestrator.conversation.turns import Turns
@@ -53,10 +53,14 @@ class CoHost:
     """In [0, 1)."""
     on_heard: Callable[[Request, str, str], None]
     """Called with what was answered, by which persona, and the words that were played."""
+    on_taken_back: Callable[[Request], None]
+    """Called with what was answered in words that are taken back."""
+    on_action: Callable[[Turn, str], None]
+    """Called when an answer was heard to its end, with what its model wants done."""
     last: Turn | None = field(default=None, init=False)
-    _errands: Errands = field(default_factory=Errands, init=False)
+    errands: Errands = field(default_factory=Errands, init=False)
+    """What waits to be said, outside of chat's queue."""
     _moments: Moments = field(default_factory=Moments, init=False)
-    _reactions: Reactions = field(default_factory=Reactions, init=False)
     _began: float = field(default=float("-inf"), init=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -97,15 +101,17 @@ class CoHost:
             Errand(self.requests.make("ask", "ask", (self.requests.spoken(text, user),)))
         )
 
-    def react(self, event: StreamEvent) -> None:
-        """A raid, a sub, a tip: say something about it."""
-        worth = self._reactions.worth(event, now=self.clock.now())
-        if worth and not (self.controls.muted or self.controls.paused):
-            message = self.requests.spoken(told(event), event.user, user_id=event.user_id)
-            priority: Priority = "high" if event.event_type == "raid" else "normal"
-            request = self.requests.make("stream", event.event_type, (message,), priority=priority)
-            if not self._errands.join(request):
-                self.queue(Errand(request), most=MOST_WAITING // 2)
+    def answer(self, line: ChatMessage) -> TurnId | None:
+        """Answer that line of chat before others; None if too much waits already.
+
+        Raises CommandRefused if it is being answered.
+        """
+        self.speaking.refuse_answered(line.id)
+        turn = self.queue(Errand(self.requests.make("chat", "wanted", (line,))))
+        if turn is not None:
+            self.selection.withdraw(line.id)
+            self.decisions.wanted(line.id, turn=turn)
+        return turn
 
     def link_changed(self) -> None:
         """The uplink went, or came back."""
@@ -116,17 +122,33 @@ class CoHost:
         """Drop everything that waits, also for a person; how much it was."""
         dropped = self.selection.drop(outcome, now=self.clock.now())
         self.decisions.publish(dropped)
-        count = self._errands.drop() + sum(len(each.messages) for each in dropped)
+        count = self.errands.drop() + sum(len(each.messages) for each in dropped)
         return count + self.speaking.drop_waiting(outcome)
 
     def retract(self, retraction: Retraction) -> int:
         """Answer nothing that is taken back, and show no such answer; how many wait or run."""
-        stopped = self._errands.retract(retraction) + self.speaking.retract(retraction)
+        stopped = self.errands.retract(retraction) + self.speaking.retract(retraction)
         if self.last is not None and self.last.request.is_taken_back(retraction):
-            cleaned = self.last.state().model_copy(update={"to": (), "text": "", "heard": ""})
-            self.states.set("response/state", cleaned, again=True)
-            self.last = None
+            self._show_no_more()
         return stopped
+
+    def cut(self, quotes: Callable[[str], bool]) -> int:
+        """Stop the turns that quote what is taken back though they answer something else."""
+        quoting = [each for each in self.speaking.turns if quotes(each.about)]
+        for each in quoting:
+            each.take_back()
+        if self.last is not None and quotes(self.last.about):
+            self.on_taken_back(self.last.request)
+            self._show_no_more()
+        self.short_term.retract_own(quotes)
+        return len(quoting)
+
+    def _show_no_more(self) -> None:
+        """The last answer leaves `response/state`."""
+        assert self.last is not None
+        cleaned = self.last.state().model_copy(update={"to": (), "text": "", "heard": ""})
+        self.states.set("response/state", cleaned, again=True)
+        self.last = None
 
     def decided(self, verdicts: list[Verdict]) -> None:
         """Publish decisions, and start the turn if one of them is to answer."""
@@ -144,7 +166,7 @@ class CoHost:
             return
         now, floor = self.clock.now(), self.speaking.floor()
         self._look_for_moments(floor, now)
-        for expired in self._errands.expired(now=now):
+        for expired in self.errands.expired(now=now):
             log.warning("expired before it could be said", turn=expired.request.turn)
             self._make(expired).expire()
         if self._run_errand(floor, now, lowest="normal"):
@@ -161,19 +183,19 @@ class CoHost:
 
     def _run_errand(self, floor: Floor, now: float, *, lowest: Priority) -> bool:
         cooldown = self.controls.cooldown
-        errand = self._errands.next(floor, now=now, cooldown=cooldown, lowest=lowest)
+        errand = self.errands.next(floor, now=now, cooldown=cooldown, lowest=lowest)
         if errand is not None:
             self._start(replace(errand, request=errand.request.model_copy(update={"decided": now})))
         return errand is not None
 
     def _look_for_moments(self, floor: Floor, now: float) -> None:
         """Something that nobody asked for, if this is the time for it."""
-        if floor.taken or len(self._errands):
+        if floor.taken or len(self.errands):
             return
         reason = self._moments.due(self._silence(), now=now)
         if reason is not None:
             priority: Priority = "low" if reason == "idle" else "normal"
-            self._errands.add(Errand(self.requests.make("moment", reason, priority=priority)))
+            self.errands.add(Errand(self.requests.make("moment", reason, priority=priority)))
 
     def _silence(self) -> Silence:
         idle = self.controls.persona.behavior.idle_after
@@ -188,7 +210,7 @@ class CoHost:
         wakes = [
             self.selection.wake_at(floor, now=now),
             self.controls.inhibited_until,
-            self._errands.wake_at(floor, cooldown=self.controls.cooldown),
+            self.errands.wake_at(floor, cooldown=self.controls.cooldown),
             self.show.streamer.until if floor.streamer else None,
             None if floor.taken else self._moments.wake_at(self._silence()),
         ]
@@ -205,9 +227,20 @@ class CoHost:
         self.speaking.begin(self._make(errand), on_end=self._ended)
 
     def _make(self, errand: Errand) -> Turn:
+        errand = self._in_own_words(errand)
         whole = self.controls.approval and errand.request.origin != "say"
         speaking = self.speaking
         return self.turns.make(errand, permit=speaking.permit, free=speaking.free, whole=whole)
+
+    def _in_own_words(self, errand: Errand) -> Errand:
+        """What the persona has a text for is not left to a model."""
+        request, persona = errand.request, self.controls.persona
+        texts = persona.events.get(request.reason, ())
+        if not (errand.events and texts):
+            return errand
+        script = worded(texts, errand.events, count=request.viewers, turn=request.turn)
+        mood = OCCASIONS.get(request.reason, "neutral")
+        return replace(errand, script=script, emotion=mood if mood in persona.emotions else None)
 
     def _ended(self, turn: Turn, task: asyncio.Task[Outcome]) -> None:
         self.last = None if turn.taken_back else turn
@@ -215,6 +248,8 @@ class CoHost:
             line = Line(speaker="cohost", user=turn.persona.name, text=heard)
             self.short_term.add(line, answers=turn.request.messages)
             self.on_heard(turn.request, turn.persona.name, heard)
+            if (action := turn.answer.action) and turn.outcome == "finished":
+                self.on_action(turn, action)
             if turn.request.origin == "chat" and turn.outcome == "finished":
                 asked = turn.request.messages[-1]
                 self.decisions.publish(self.selection.heard(asked, now=self.clock.now()))
@@ -228,7 +263,7 @@ class CoHost:
 
     def queue(self, errand: Errand, *, most: int = MOST_WAITING) -> TurnId | None:
         """Let an errand wait, and make room for it if it is urgent; None if too much waits."""
-        if not self._errands.add(errand, most=most):
+        if not self.errands.add(errand, most=most):
             return None
         match preempts(errand.request.priority):
             case "cut":

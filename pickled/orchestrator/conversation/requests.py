@@ -41,6 +41,10 @@ class Requests:
             decided=now,
         )
 
+    def new_turn(self) -> TurnId:
+        """The id of a turn in which nothing is said."""
+        return turn_id(self.random)
+
     def answering(self, verdict: Verdict) -> Request:
         """To answer what the selection chose."""
         messages = tuple(each.message for each in verdict.messages)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pickled.brain.floor import Floor, may_begin
+from pickled.errors import CommandRefused
 from pickled.messages.base import TurnId
 from pickled.messages.chat import Retraction
 from pickled.messages.response import Outcome
@@ -27,7 +28,7 @@ LAST_TURN_S = 1.5
 STALE_S = 6.0
 """An answer that nobody asked for by name is not worth waiting longer for the floor."""
 
-_ASKED_FOR = ("mention", "streamer", "ask", "say")
+_ASKED_FOR = ("mention", "wanted", "streamer", "ask", "say")
 
 
 @dataclass
@@ -139,6 +140,12 @@ class Speaking:
             turn.take_back()
         return len(answering)
 
+    def refuse_answered(self, message_id: str) -> None:
+        """Raises CommandRefused if a turn answers that line already."""
+        asked = (each.id for turn in self.turns for each in turn.request.messages)
+        if message_id in asked:
+            raise CommandRefused("stale", "that line is being answered", field="message")
+
     def begun_s(self) -> float | None:
         """How long the turn has had the floor, s; None without one."""
         return None if self.turn is None else self.clock.now() - self.turn.stages.decided
@@ -157,7 +164,8 @@ class Speaking:
         self.states.set("thinking/state", False)
         self.on_change()
         to = recipients(turn.request)
-        decision = await self.approval.ask(turn.request.turn, turn.about, to)
+        action = turn.answer.action or ""
+        decision = await self.approval.ask(turn.request.turn, turn.about, to, action=action)
         if decision != "approved":
             return decision
         entered: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -15,6 +15,7 @@ from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
+from pickled.orchestrator.turn.answer import Answer
 from pickled.orchestrator.turn.opener_sounds import OpenerSounds
 from pickled.orchestrator.turn.openers import Openers
 from pickled.orchestrator.turn.preparing import Prepared, Preparing
@@ -79,6 +80,7 @@ class Turns:
             prepare=None if errand.script else partial(prepare, persona),
             on_begun=(lambda _opener: None) if errand.script else self.openers.begun,
             script=errand.script,
+            answer=Answer(emotion=errand.emotion or "neutral"),
             permit=permit,
             free=free,
             whole=whole,

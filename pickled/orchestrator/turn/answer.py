@@ -30,6 +30,8 @@ class Answer:
     """What it begins with, of what the persona has ready."""
     opened: int = 0
     """How many clauses are that: 1 once it has passed the gate."""
+    action: str | None = None
+    """What the model wants done when it is said."""
     more: bool = False
     """The model had not come to its end when the last clause was whole."""
 

@@ -266,7 +266,8 @@ class Turn:
 def answered(request: Request) -> tuple[str, ...]:
     """Ids of the chat messages that are answered; what else is asked has none."""
     asked = request.messages if request.origin in ("chat", "say") else ()
-    return tuple(each.id for each in asked)
+    cheered = [each for each in request.messages if each.bits]  # a line of chat, too
+    return tuple(each.id for each in asked or cheered)
 
 
 def recipients(request: Request) -> tuple[Recipient, ...]:
