@@ -14,6 +14,7 @@ from pickled.config.sections import (
     SafetyConfig,
     ScheduledPersona,
     Section,
+    WebConfig,
 )
 from pickled.config.sentences import sentence
 
@@ -32,6 +33,7 @@ __all__ = [
     "SafetyConfig",
     "ScheduledPersona",
     "Section",
+    "WebConfig",
     "is_this_machine",
     "load",
     "secrets",

@@ -18,6 +18,7 @@ from pickled.config.sections import (
     SafetyConfig,
     ScheduledPersona,
     Section,
+    WebConfig,
 )
 
 ContextKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -59,6 +60,7 @@ class Config(Section):
     """Which persona takes over when."""
     outputs: tuple[PartConfig, ...] = ()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
+    web: WebConfig = WebConfig()
     base_dir: Path = Path()
     """Relative paths count from here: the configuration file's folder. `load` sets it, no file."""
 
