@@ -22,7 +22,7 @@ from pickled.yaml_lines import Where, parse
 
 _PREFIX = "PICKLED_"
 _SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
-_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
+_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor", "web")
 _CREDENTIALS = "pickled_"
 NO_CREDENTIAL = "none"
 """What a unit sets in place of a credential that is not there: it may not be empty."""

@@ -257,6 +257,7 @@ class Turn:
                 "turn": self.request.turn,
                 "persona": self.persona.name,
                 "emotion": self.answer.emotion,
+                "target": self.talker.target,
                 **fields,
             }
         )
