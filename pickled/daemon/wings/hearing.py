@@ -33,9 +33,16 @@ def hearing(
         show=backdrop.show,
         controls=ground.controls,
         requests=cohost.requests,
+        clock=ground.clock,
+        early=cohost.early,
+        own=cohost.turns.own,
         queue=cohost.queue,
+        pending=cohost.pending,
+        withdraw=cohost.withdraw,
+        told=cohost.told_aloud.add,
         wake=cohost.wake,
     )
+    cohost.on_begun, cohost.on_ended = ear.begun, ear.ended
     intake = Intake(
         selection=cohost.selection,
         short_term=backdrop.short_term,

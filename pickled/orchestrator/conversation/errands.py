@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 
 from pickled.brain.floor import Floor, may_begin
+from pickled.messages.base import TurnId
 from pickled.messages.chat import Retraction
 from pickled.messages.decision import Priority, Request
 
@@ -91,6 +92,17 @@ class Errands:
         expiry = min(each.request.arrived for each in self._waiting) + WAIT_S
         low = any(each.request.priority == "low" for each in self._waiting)
         return min(expiry, floor.quiet_since + cooldown) if low and not floor.taken else expiry
+
+    def withdraw(self, turn: TurnId) -> bool:
+        """That one is not wanted any more; False if it does not wait."""
+        found = next((each for each in self._waiting if each.request.turn == turn), None)
+        if found is not None:
+            self._waiting.remove(found)
+        return found is not None
+
+    def waits(self, turn: TurnId) -> bool:
+        """Has it not begun?"""
+        return any(each.request.turn == turn for each in self._waiting)
 
     def drop(self) -> int:
         """Let none wait any more; how many did."""

@@ -277,4 +277,8 @@ class Writer:
             "tier": tier,
             "source": answer.model or "say",
         }
-        self.events.emit("event/safety", SafetyEvent.model_validate(event))
+        told = SafetyEvent.model_validate(event)
+        if answer.untold is not None:
+            answer.untold.append(told)
+        else:
+            self.events.emit("event/safety", told)
