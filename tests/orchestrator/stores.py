@@ -10,10 +10,11 @@ from math import inf
 from typing import Any
 
 from pickled.brain.allowed_actions import AllowedAction
+from pickled.brain.own_voice import OwnVoice
 from pickled.language.reading import Readings
 from pickled.memory.entry_vectors import EntryVectors
 from pickled.memory.nearest import Codes
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Ids
 from pickled.messages.decision import Request
 from pickled.orchestrator.conversation.errands import Errand, Errands
 from pickled.orchestrator.intake.intake import Store
@@ -270,6 +271,19 @@ async def _readings(rig: Rig) -> Filled:
     return Filled(readings, _texts_of(readings))
 
 
+async def _own_voice(rig: Rig) -> Filled:
+    own = OwnVoice()
+    for user, lines in (("ana", ANA), ("ben", BEN)):
+        for name, text in lines.items():
+            own.sounding(text, about=(Ids(name, f"id-{user}"),), now=rig.clock.now())
+
+    async def left() -> set[str]:
+        heard = own.near(began=rig.clock.now(), ended=rig.clock.now())
+        return {name for name, text in (ANA | BEN).items() if text in heard}
+
+    return Filled(own, left)
+
+
 FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
     "held": _held,
     "feed": _feed,
@@ -288,5 +302,6 @@ FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
     "speaking": _speaking,
     "readings": _readings,
     "questions": _questions,
+    "own_voice": _own_voice,
 }
 """A store, by the name that Intake has for it, filled by its own door."""

@@ -38,12 +38,19 @@ def hearing(
         show=backdrop.show,
         controls=ground.controls,
         requests=cohost.requests,
+        clock=ground.clock,
+        early=cohost.early,
+        own=cohost.turns.own,
         queue=cohost.queue,
+        pending=cohost.pending,
+        withdraw=cohost.withdraw,
+        told=cohost.told_aloud.add,
         wake=cohost.wake,
     )
     redeeming = Redeeming(ground.config.redemptions, cohost, acting, ground.events)
     redeeming.check()
     reacting = Reacting(cohost, redeeming.obeyed, partial(_shout_out, acting))
+    cohost.on_begun, cohost.on_ended = ear.begun, ear.ended
     intake = Intake(
         selection=cohost.selection,
         short_term=backdrop.short_term,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import structlog
 
@@ -19,10 +20,12 @@ from pickled.messages.memory import Line
 from pickled.messages.response import Outcome
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.conversation.decisions import Decisions
+from pickled.orchestrator.conversation.early import Early
 from pickled.orchestrator.conversation.errands import MOST_WAITING, Errand, Errands
 from pickled.orchestrator.conversation.occasions import Moments, Silence
 from pickled.orchestrator.conversation.requests import Requests
 from pickled.orchestrator.conversation.speaking import Speaking
+from pickled.orchestrator.conversation.told_aloud import ToldAloud
 from pickled.orchestrator.conversation.turns import Turns
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.state import States
@@ -60,12 +63,20 @@ class CoHost:
     last: Turn | None = field(default=None, init=False)
     errands: Errands = field(default_factory=Errands, init=False)
     """What waits to be said, outside of chat's queue."""
+    early: Early = field(init=False)
+    told_aloud: ToldAloud = field(init=False)
+    on_begun: Callable[[Turn], None] = field(default=lambda _turn: None, init=False)
+    """Called with each turn that begins."""
+    on_ended: Callable[[Turn], None] = field(default=lambda _turn: None, init=False)
     _moments: Moments = field(default_factory=Moments, init=False)
     _began: float = field(default=float("-inf"), init=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     def __post_init__(self) -> None:
         self.speaking.on_change = self.wake
+        make = partial(self._make, early=True)
+        self.early = Early(self.speaking, self.controls, self.requests, make)
+        self.told_aloud = ToldAloud(self.selection, self.speaking, self.decisions)
 
     async def run(self) -> None:
         """Decide whenever something may have changed, until cancelled."""
@@ -122,12 +133,14 @@ class CoHost:
         """Drop everything that waits, also for a person; how much it was."""
         dropped = self.selection.drop(outcome, now=self.clock.now())
         self.decisions.publish(dropped)
+        self.early.drop()
         count = self.errands.drop() + sum(len(each.messages) for each in dropped)
         return count + self.speaking.drop_waiting(outcome)
 
     def retract(self, retraction: Retraction) -> int:
         """Answer nothing that is taken back, and show no such answer; how many wait or run."""
         stopped = self.errands.retract(retraction) + self.speaking.retract(retraction)
+        self.turns.own.retract(retraction)
         if self.last is not None and self.last.request.is_taken_back(retraction):
             self._show_no_more()
         return stopped
@@ -160,11 +173,25 @@ class CoHost:
             self.selection.answered([asker], now=self.clock.now())
             self._start(Errand(request))
 
+    def withdraw(self, turn: TurnId) -> None:
+        """It is not wanted any more; what is heard already is let alone."""
+        if self.errands.withdraw(turn) or not self.pending(turn):
+            return
+        self.speaking.stop("interrupted")
+
+    def pending(self, turn: TurnId) -> bool:
+        """Does it wait, or is it being worded, and nothing of it was heard?"""
+        running = self.speaking.turn
+        if running is not None and running.request.turn == turn:
+            return not running.sounding
+        return self.errands.waits(turn)
+
     def _step(self) -> None:
         self.selection.rules = self._rules()
         if self.speaking.let_in():
             return
         now, floor = self.clock.now(), self.speaking.floor()
+        self.told_aloud.look(now=now)
         self._look_for_moments(floor, now)
         for expired in self.errands.expired(now=now):
             log.warning("expired before it could be said", turn=expired.request.turn)
@@ -211,7 +238,7 @@ class CoHost:
             self.selection.wake_at(floor, now=now),
             self.controls.inhibited_until,
             self.errands.wake_at(floor, cooldown=self.controls.cooldown),
-            self.show.streamer.until if floor.streamer else None,
+            self._pause_over(now),
             None if floor.taken else self._moments.wake_at(self._silence()),
         ]
         due = min((at for at in wakes if at is not None), default=None)
@@ -219,18 +246,32 @@ class CoHost:
             async with asyncio.timeout(None if due is None else max(0.005, due - now)):
                 await self._woken.wait()
         except TimeoutError:
-            if floor.streamer or floor.inhibited:
+            if floor.streamer or floor.inhibited or self._pause_over(now) is not None:
                 self.wake()  # turns that wait for the floor look again, too
                 self.show.publish()
 
-    def _start(self, errand: Errand) -> None:
-        self.speaking.begin(self._make(errand), on_end=self._ended)
+    def _pause_over(self, now: float) -> float | None:
+        """When the streamer's pause is long enough; None if they don't talk."""
+        at = self.show.streamer.breath_until
+        return at if at > now else None
 
-    def _make(self, errand: Errand) -> Turn:
+    def _start(self, errand: Errand) -> None:
+        turn, task = self.early.take(errand) or (self._make(errand), None)
+        self.on_begun(turn)
+        self.speaking.begin(turn, on_end=self._ended, task=task)
+
+    def _make(self, errand: Errand, *, early: bool = False) -> Turn:
         errand = self._in_own_words(errand)
         whole = self.controls.approval and errand.request.origin != "say"
         speaking = self.speaking
-        return self.turns.make(errand, permit=speaking.permit, free=speaking.free, whole=whole)
+        return self.turns.make(
+            errand,
+            permit=speaking.permit,
+            free=speaking.free,
+            hold=speaking.hold,
+            whole=whole,
+            early=early,
+        )
 
     def _in_own_words(self, errand: Errand) -> Errand:
         """What the persona has a text for is not left to a model."""
@@ -243,6 +284,7 @@ class CoHost:
         return replace(errand, script=script, emotion=mood if mood in persona.emotions else None)
 
     def _ended(self, turn: Turn, task: asyncio.Task[Outcome]) -> None:
+        self.on_ended(turn)
         self.last = None if turn.taken_back else turn
         if (heard := turn.talker.heard) and not turn.taken_back:
             line = Line(speaker="cohost", user=turn.persona.name, text=heard)
@@ -259,6 +301,7 @@ class CoHost:
 
     async def _end(self) -> None:
         self.empty("interrupted")
+        await self.early.close()
         await self.speaking.end()
 
     def queue(self, errand: Errand, *, most: int = MOST_WAITING) -> TurnId | None:

@@ -43,9 +43,14 @@ class Show:
     _seen: Scene | None = None
     _seen_at: float = 0.0
 
-    def hear(self, speech: Speech, *, to_us: bool) -> None:
-        """The streamer said something; `to_us`: to the co-host."""
-        self.streamer.hear(speech, now=self.clock.now(), to_us=to_us)
+    def hear(self, speech: Speech, *, to_us: bool, pause: float | None = None) -> None:
+        """The streamer said something; `to_us`: to the co-host; `pause` as `Streamer.hear`."""
+        self.streamer.hear(speech, now=self.clock.now(), to_us=to_us, pause=pause)
+        self.publish()
+
+    def unhear(self) -> None:
+        """It was not the streamer who was heard."""
+        self.streamer.lost()
         self.publish()
 
     def see(self, scene: Scene) -> None:
