@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from itertools import chain
 from math import inf
 from typing import Any
@@ -17,36 +16,14 @@ from pickled.memory.nearest import Codes
 from pickled.messages.chat import ChatMessage, Ids
 from pickled.messages.decision import Request
 from pickled.orchestrator.conversation.errands import Errand, Errands
-from pickled.orchestrator.intake.intake import Store
 from pickled.orchestrator.recollection.questions import Questions
 from pickled.orchestrator.situation.pace import CALM_RATE
+from tests.orchestrator.filled import ANA, BEN, EVERYTHING, Filled, Left, write
 from tests.orchestrator.reach import intake_of
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.embedders import DIMENSIONS, HeldEmbedder, words_vector
 from tests.stand_ins.outputs import StandInLamp
 from tests.stand_ins.virtual_time import BEGIN
-
-Left = Callable[[], Awaitable[set[str]]]
-
-ANA = {"a1": "John, is that a red harbour?", "a2": "John, what a long bridge that is"}
-BEN = {"b1": "John, my dog Bruno loves the river"}
-EVERYTHING = {*ANA, *BEN}
-
-
-@dataclass
-class Filled:
-    """A store with the lines of two viewers."""
-
-    store: Store
-    left: Left
-    """The ids of the lines that are still there; asked once."""
-
-
-def write(rig: Rig) -> None:
-    """What the two of them say."""
-    for user, lines in (("ana", ANA), ("ben", BEN)):
-        for name, text in lines.items():
-            rig.chat(text, user=user, id=name)
 
 
 def _shown(rig: Rig) -> set[str]:

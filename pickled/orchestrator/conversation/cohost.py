@@ -9,9 +9,8 @@ from functools import partial
 
 import structlog
 
-from pickled.brain.event_texts import OCCASIONS, worded
 from pickled.brain.floor import Floor, preempts
-from pickled.brain.selection import Rules, Selection, Verdict
+from pickled.brain.selection import Selection, Verdict
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.base import TurnId
 from pickled.messages.chat import ChatMessage, Retraction
@@ -22,7 +21,9 @@ from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.conversation.decisions import Decisions
 from pickled.orchestrator.conversation.early import Early
 from pickled.orchestrator.conversation.errands import MOST_WAITING, Errand, Errands
+from pickled.orchestrator.conversation.last_answer import LastAnswer
 from pickled.orchestrator.conversation.occasions import Moments, Silence
+from pickled.orchestrator.conversation.own_words import in_own_words
 from pickled.orchestrator.conversation.requests import Requests
 from pickled.orchestrator.conversation.speaking import Speaking
 from pickled.orchestrator.conversation.told_aloud import ToldAloud
@@ -33,9 +34,6 @@ from pickled.orchestrator.situation.show import Show
 from pickled.orchestrator.turn.turn import Turn
 
 log = structlog.get_logger()
-
-ALONE_S = 1.0
-"""While the uplink is lost, the longest pause between two answers to chat."""
 
 
 @dataclass
@@ -60,7 +58,7 @@ class CoHost:
     """Called with what was answered in words that are taken back."""
     on_action: Callable[[Turn, str], None]
     """Called when an answer was heard to its end, with what its model wants done."""
-    last: Turn | None = field(default=None, init=False)
+    last: LastAnswer = field(init=False)
     errands: Errands = field(default_factory=Errands, init=False)
     """What waits to be said, outside of chat's queue."""
     early: Early = field(init=False)
@@ -74,6 +72,7 @@ class CoHost:
 
     def __post_init__(self) -> None:
         self.speaking.on_change = self.wake
+        self.last = LastAnswer(self.states)
         make = partial(self._make, early=True)
         self.early = Early(self.speaking, self.controls, self.requests, make)
         self.told_aloud = ToldAloud(self.selection, self.speaking, self.decisions)
@@ -141,8 +140,9 @@ class CoHost:
         """Answer nothing that is taken back, and show no such answer; how many wait or run."""
         stopped = self.errands.retract(retraction) + self.speaking.retract(retraction)
         self.turns.own.retract(retraction)
-        if self.last is not None and self.last.request.is_taken_back(retraction):
-            self._show_no_more()
+        last = self.last.turn
+        if last is not None and last.request.is_taken_back(retraction):
+            self.last.take_back()
         return stopped
 
     def cut(self, quotes: Callable[[str], bool]) -> int:
@@ -150,18 +150,12 @@ class CoHost:
         quoting = [each for each in self.speaking.turns if quotes(each.about)]
         for each in quoting:
             each.take_back()
-        if self.last is not None and quotes(self.last.about):
-            self.on_taken_back(self.last.request)
-            self._show_no_more()
+        last = self.last.turn
+        if last is not None and quotes(last.about):
+            self.on_taken_back(last.request)
+            self.last.take_back()
         self.short_term.retract_own(quotes)
         return len(quoting)
-
-    def _show_no_more(self) -> None:
-        """The last answer leaves `response/state`."""
-        assert self.last is not None
-        cleaned = self.last.state().model_copy(update={"to": (), "text": "", "heard": ""})
-        self.states.set("response/state", cleaned, again=True)
-        self.last = None
 
     def decided(self, verdicts: list[Verdict]) -> None:
         """Publish decisions, and start the turn if one of them is to answer."""
@@ -187,7 +181,7 @@ class CoHost:
         return self.errands.waits(turn)
 
     def _step(self) -> None:
-        self.selection.rules = self._rules()
+        self.selection.rules = self.show.paced(self.controls.rules)
         if self.speaking.let_in():
             return
         now, floor = self.clock.now(), self.speaking.floor()
@@ -200,13 +194,6 @@ class CoHost:
             return
         self.decided(self.selection.next(floor, now=now, dice=self.dice))
         self._run_errand(self.speaking.floor(), now, lowest="low")
-
-    def _rules(self) -> Rules:
-        """Nobody else speaks while the link is lost: chat need not wait for its answers then."""
-        rules = self.controls.rules
-        if self.show.link.quality == "lost":
-            return replace(rules, cooldown=min(rules.cooldown, ALONE_S))
-        return replace(rules, delay_s=self.show.delay_s)
 
     def _run_errand(self, floor: Floor, now: float, *, lowest: Priority) -> bool:
         cooldown = self.controls.cooldown
@@ -261,7 +248,7 @@ class CoHost:
         self.speaking.begin(turn, on_end=self._ended, task=task)
 
     def _make(self, errand: Errand, *, early: bool = False) -> Turn:
-        errand = self._in_own_words(errand)
+        errand = in_own_words(errand, self.controls.persona)
         whole = self.controls.approval and errand.request.origin != "say"
         speaking = self.speaking
         return self.turns.make(
@@ -273,19 +260,9 @@ class CoHost:
             early=early,
         )
 
-    def _in_own_words(self, errand: Errand) -> Errand:
-        """What the persona has a text for is not left to a model."""
-        request, persona = errand.request, self.controls.persona
-        texts = persona.events.get(request.reason, ())
-        if not (errand.events and texts):
-            return errand
-        script = worded(texts, errand.events, count=request.viewers, turn=request.turn)
-        mood = OCCASIONS.get(request.reason, "neutral")
-        return replace(errand, script=script, emotion=mood if mood in persona.emotions else None)
-
     def _ended(self, turn: Turn, task: asyncio.Task[Outcome]) -> None:
         self.on_ended(turn)
-        self.last = None if turn.taken_back else turn
+        self.last.turn = None if turn.taken_back else turn
         if (heard := turn.talker.heard) and not turn.taken_back:
             line = Line(speaker="cohost", user=turn.persona.name, text=heard)
             self.short_term.add(line, answers=turn.request.messages)

@@ -280,20 +280,9 @@ class Talker:
         await asyncio.sleep(len(clause) / READING_CHARS_PER_S)
 
     def _started(self, played: Played) -> None:
-        late = self._ack_age_s(played)
+        late = self.speaker.age_s(played, self.target)
         self.stages.reach("first_sound", self.now() - late)
         self.on_sound()
-
-    def _ack_age_s(self, played: Played) -> float:
-        """How long ago that sample was at the device, by the node's clock."""
-        if played.at_ms is None:
-            return 0.0
-        node = next(iter(self.speaker.nodes.targets(self.target)), None)
-        offset = node.clock_offset_ms if node else None
-        if offset is None:
-            return 0.0
-        age = (self.speaker.wall_ms() - (played.at_ms + offset)) / 1000
-        return min(max(age, 0.0), 1.0)
 
     def _sounding(self, utterance: Utterance) -> None:
         self.on_caption(utterance.text)
