@@ -274,6 +274,39 @@ def test_node_runs_with_no_option_at_a_plain_broker(
         assert stat.S_IMODE(each.stat().st_mode) & 0o077 == 0 or "paired" not in str(each)
 
 
+def test_doctor_of_a_paired_laptop_looks_at_its_broker(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the node's own user; a configuration that lies there is the one that counts."""
+    with Broker(users={"node-laptop": "right"}) as broker:
+        _given(_line(broker), monkeypatch, tmp_path)
+        assert run("node", "pair").code == 0
+        ran = run("doctor", "--json")
+        checks = {each["name"]: each for each in json.loads(ran.out)["checks"]}
+        assert checks["broker"]["status"] == "ok"
+        assert str(broker.port) in json.dumps(checks["broker"])
+        assert "right" not in ran.out.replace("rights", "") + ran.err
+        (tmp_path / "pickled.yaml").write_text("mqtt: {host: 127.0.0.1, port: 1}")
+        ran = run("doctor", "--json")
+        checks = {each["name"]: each for each in json.loads(ran.out)["checks"]}
+        assert checks["broker"]["status"] == "fail"
+
+
+def test_node_whose_line_is_an_old_one_by_now_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its password was renewed on the server: the way out is a new line."""
+    with Broker(users={"node-laptop": "right"}) as broker:
+        _given(_line(broker), monkeypatch, tmp_path)
+        assert run("node", "pair").code == 0
+        broker.change_passwords({"node-laptop": "another"})
+        environ = environment(tmp_path, XDG_STATE_HOME=str(tmp_path / "state"))
+        command = python("pickled", "node", "--wav", str(tmp_path / "out.wav"))
+        with started("node", command, folder=tmp_path, environ=environ) as process:
+            assert process.wait() == 1
+            assert "its line is an old one. Print a new one on the server" in process.log
+
+
 def test_node_runs_with_no_option_by_tls(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
