@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -29,6 +30,9 @@ log = structlog.get_logger()
 
 READING_CHARS_PER_S = 15.0
 """How long a caption without a voice stays: a usual subtitle speed."""
+
+SLOW_S = 0.6
+"""A voice that takes longer to its first sound is asked for the next clause beforehand."""
 
 LOST_ITS_WAY = 3.0
 """A voice whose sound is so many times as long as the text has said something else."""
@@ -124,6 +128,18 @@ class Talker:
             pcm=lambda: self._synthesize(rung, index, spoken),
         )
 
+    @property
+    def slow(self) -> bool:
+        """Would the next clause come too late, if the voice were asked when this one is sent?"""
+        return any(rung.first_byte_s > SLOW_S for rung in self._in_order()[:1])
+
+    def prepare(self, index: int, spoken: str) -> None:
+        """That clause comes next: a slow voice begins with it while the one before is sent."""
+        rung = next(iter(self._in_order()), None)
+        if rung is not None and self.speech is not None:
+            pcm = partial(self._synthesize, rung, index, spoken)
+            self.speculation.prepare(index, spoken, rung, speech=self.speech, pcm=pcm)
+
     async def say(self, index: int, clause: str, spoken: str) -> None:
         """Speak a clause, which captions show as it is, and a voice is given as `spoken`.
 
@@ -207,7 +223,7 @@ class Talker:
             self.speech = likely.speech if likely else self._open()
         async with (
             aclosing(self._sound(rung, index, spoken, ready, likely)) as pcm,
-            aclosing(self._stamped(pcm)) as stamped,
+            aclosing(self._stamped(pcm, None if ready or likely else rung)) as stamped,
         ):
             words = self._words.get(index, []) if spoken == clause and not ready else []
             await self.speech.say(index, clause, stamped, words=words)
@@ -246,8 +262,13 @@ class Talker:
         """Who can speak: one voice within an answer, then the first choice."""
         return sorted(self.voices.working(), key=lambda rung: rung is not self.rung)
 
-    async def _stamped(self, pcm: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async def _stamped(
+        self, pcm: AsyncGenerator[bytes, None], rung: Rung[Synthesizer] | None
+    ) -> AsyncGenerator[bytes, None]:
+        asked = self.now()  # of `rung`, if it was just now
         async for chunk in pcm:
+            if rung is not None:
+                rung.first_byte_s, rung = self.now() - asked, None
             self.stages.reach("first_byte", self.now())
             yield chunk
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -138,12 +138,35 @@ class Turn:
                 changed = (*self.answer.checked[index].changed, *worded)
                 self._emit("clause", index=index, text=clause, changed=changed)
                 self.talker.emotion = self.answer.emotion
-                await self.talker.say(index, clause, spoken)
+                async with self._ahead(clauses, index + 1) as following:
+                    await self.talker.say(index, clause, spoken)
                 if self.talker.lost:
                     break
-                clause, index = await self._next(clauses), index + 1
+                clause, index = await (following or self._next(clauses)), index + 1
         self.states.set("thinking/state", False)
         await self.talker.finish()
+
+    @asynccontextmanager
+    async def _ahead(
+        self, clauses: AsyncGenerator[str, None], index: int
+    ) -> AsyncIterator[asyncio.Task[str | None] | None]:
+        """The clause after the one that is spoken meanwhile, asked of a voice that is slow."""
+        if not self.talker.slow:
+            yield None
+            return
+        following, spoken = asyncio.create_task(self._prepared(clauses, index)), False
+        try:
+            yield following
+            spoken = not self.talker.lost
+        finally:
+            if not spoken:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+
+    async def _prepared(self, clauses: AsyncGenerator[str, None], index: int) -> str | None:
+        if (clause := await self._next(clauses)) is not None:
+            self.talker.prepare(index, aloud(clause, self.persona.language))
+        return clause
 
     async def _next(self, clauses: AsyncGenerator[str, None]) -> str | None:
         """The next clause; None at the end, or when it is to come to one."""
