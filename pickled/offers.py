@@ -37,6 +37,16 @@ class PartBus(Protocol):
         """By the rules of that topic; False if it was not sent."""
 
 
+class HouseBus(Protocol):
+    """MQTT outside of this instance: the rest of the house."""
+
+    def refusal(self, topic: str) -> str:
+        """Why nothing may be published there; empty if it may."""
+
+    async def publish(self, topic: str, payload: str, *, retain: bool = False) -> None:
+        """Raises PartError if it may not be, or was not, published."""
+
+
 class Share(Protocol):
     """Connections that several parts use."""
 
@@ -85,6 +95,7 @@ class Offers:
     tap: Tap | None = None
     bus: PartBus | None = None
     share: Share | None = None
+    house: HouseBus | None = None
 
     @contextmanager
     def lent(self) -> Iterator[Offers]:
@@ -95,6 +106,7 @@ class Offers:
                 tap=_BorrowedTap(self.tap, undo) if self.tap else None,
                 bus=_BorrowedBus(self.bus, undo) if self.bus else None,
                 share=self.share,
+                house=self.house,
             )
         finally:
             for each in undo:

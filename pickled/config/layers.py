@@ -22,7 +22,7 @@ from pickled.yaml_lines import Where, parse
 
 _PREFIX = "PICKLED_"
 _SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
-_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
+_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor", "web")
 _CREDENTIALS = "pickled_"
 NO_CREDENTIAL = "none"
 """What a unit sets in place of a credential that is not there: it may not be empty."""
@@ -31,14 +31,15 @@ _VIRTUAL = "pyvenv.cfg"
 SECRETS_NAME = "secrets.yaml"
 """Beside the configuration: what `!secret` looks into."""
 
-_NO_SIGN_IN = "is ignored: signing in to Twitch is not built yet, chat is read without an account"
+PROTOTYPES_TWITCH = "the prototype's Twitch"
+"""A key for its variables that no file can have; `config/twitch.py` gives them to the parts."""
 _PROTOTYPE: dict[str, tuple[str, ...] | str] = {
     "OLLAMA_MODEL": ("llm", "model"),
     "TWITCH_CHANNEL": ("channel",),
     "DEEPGRAM_API_KEY": ("tts", "api_key"),
-    "TWITCH_BOT_TOKEN": _NO_SIGN_IN,
-    "TWITCH_CLIENT_ID": _NO_SIGN_IN,
-    "TWITCH_CLIENT_SECRET": _NO_SIGN_IN,
+    "TWITCH_BOT_TOKEN": (PROTOTYPES_TWITCH, "bot_token"),
+    "TWITCH_CLIENT_ID": (PROTOTYPES_TWITCH, "client_id"),
+    "TWITCH_CLIENT_SECRET": (PROTOTYPES_TWITCH, "client_secret"),
     "VISION_ENABLED": "is ignored: seeing the stream is not built yet",
     "OVERSHOOT_API_KEY": "is ignored here: it is the vision-server's",
     "STT_ENABLED": "is ignored: hearing the streamer is not built yet",

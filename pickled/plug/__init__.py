@@ -32,11 +32,11 @@ from pickled.messages.events import Event
 from pickled.messages.prompt import Prompt, PromptMessage
 from pickled.messages.speech import Speech
 from pickled.messages.state import Status
-from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEventType
+from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEventType, StreamState
 from pickled.messages.vision import Scene
 from pickled.mqtt import Handler, Incoming
-from pickled.offers import Offers, PartBus, Share, Tap, Undo
-from pickled.outputs import Output
+from pickled.offers import HouseBus, Offers, PartBus, Share, Tap, Undo
+from pickled.outputs import Output, Performer
 from pickled.plugins import Surroundings
 from pickled.tts import Synthesizer
 
@@ -58,6 +58,7 @@ __all__ = [
     "Fragment",
     "Guard",
     "Handler",
+    "HouseBus",
     "Incoming",
     "Judgement",
     "Model",
@@ -67,6 +68,7 @@ __all__ = [
     "Output",
     "PartBus",
     "PartError",
+    "Performer",
     "PickledError",
     "Prompt",
     "PromptMessage",
@@ -79,6 +81,7 @@ __all__ = [
     "Status",
     "StreamEvent",
     "StreamEventType",
+    "StreamState",
     "Strict",
     "Surroundings",
     "Synthesizer",

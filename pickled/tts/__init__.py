@@ -43,7 +43,7 @@ class Synthesizer(Protocol):
 
 
 @runtime_checkable
-class Performer(Protocol):
+class Expressive(Protocol):
     """A `Synthesizer` that can do more than speak a text."""
 
     def perform(
@@ -68,8 +68,8 @@ def perform(
     emotion: Emotion,
     words: list[WordEnd],
 ) -> AsyncGenerator[bytes, None]:
-    """As `Performer.perform`, with as much of it as that part can."""
-    if isinstance(part, Performer):
+    """As `Expressive.perform`, with as much of it as that part can."""
+    if isinstance(part, Expressive):
         return part.perform(text, voice=voice, speed=speed, emotion=emotion, words=words)
     return part.synthesize(text, voice=voice, speed=speed)
 

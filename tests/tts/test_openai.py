@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from pickled.errors import VoiceError
 from pickled.plugins import Surroundings
-from pickled.tts import Performer, Synthesizer
+from pickled.tts import Expressive, Synthesizer
 from pickled.tts.openai import Options, start
 from tests.stand_ins.openai_speech import CHARACTERS_PER_S, SpeechStandIn
 
@@ -179,7 +179,7 @@ async def test_mood_is_told_to_models_that_take_it(
 ) -> None:
     """A neutral clause is asked for as before."""
     async with voice_of(service, model=model, instructions=option) as voice:
-        assert isinstance(voice, Performer)
+        assert isinstance(voice, Expressive)
         for emotion in ("sad", "neutral"):
             pieces = voice.perform(HELLO, emotion=emotion)  # type: ignore[arg-type]  # two of them
             assert sum([len(piece) async for piece in pieces]) > 0

@@ -90,7 +90,7 @@ class FencedVoice:
         emotion: Emotion = "neutral",
         words: list[WordEnd] | None = None,
     ) -> AsyncGenerator[bytes, None]:
-        """As `Performer.perform`; a part that can't do that speaks all the same."""
+        """As `Expressive.perform`; a part that can't do that speaks all the same."""
         reader = Pieces(self.name, bytes, self._limits, VoiceError)
         longest_s = SOUND_S + SOUND_S_A_CHARACTER * len(text)
         speak = partial(

@@ -10,7 +10,6 @@ from functools import partial
 
 import structlog
 
-from pickled.brain.persona import Persona
 from pickled.errors import DeviceError, VoiceError
 from pickled.messages.base import TurnId
 from pickled.messages.decision import Priority
@@ -18,15 +17,19 @@ from pickled.messages.emotion import Emotion
 from pickled.messages.node import Played
 from pickled.messages.word_end import WordEnd
 from pickled.orchestrator.parts.ladder import Ladder, Rung
+from pickled.orchestrator.turn.manner import Manner
 from pickled.orchestrator.turn.speculation import HeldClause, Speculation, Thrift
 from pickled.orchestrator.turn.stages import Stages
 from pickled.outputs.voice.speaker import Speaker
 from pickled.outputs.voice.speech_stream import PlaybackListener, SpeechStream
 from pickled.outputs.voice.utterance import Utterance, rest_of
-from pickled.tts import Synthesizer, languages_of, on_demand_of, perform, unheard_percent_of
-from pickled.tts.languages import fitting
+from pickled.tts import Synthesizer, perform, unheard_percent_of
 
 log = structlog.get_logger()
+
+EARLY_PERCENT = 34.0
+"""Of so many first clauses of a hundred that were asked for early and are heard, as many may be
+dropped as the streamer went on: a recognizer's early end is right about four times of five."""
 
 READING_CHARS_PER_S = 15.0
 """How long a caption without a voice stays: a usual subtitle speed."""
@@ -36,45 +39,6 @@ SLOW_S = 0.6
 
 LOST_ITS_WAY = 3.0
 """A voice whose sound is so many times as long as the text has said something else."""
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How an answer is spoken."""
-
-    persona: Persona
-    voice: str | None = None
-    """Set at run time; None is the persona's own."""
-
-    def voice_for(self, rung: Rung[Synthesizer]) -> tuple[str | None, float]:
-        """Voice and speed for that part; no voice is its default.
-
-        What nobody chose follows the persona's language.
-        """
-        own, speed = self.persona.voice.choose(rung.kind)
-        offered = rung.part.voices
-        known = {*offered, *on_demand_of(rung.part)}
-        chosen = next((name for name in (self.voice, own) if name in known), None)
-        spoken = languages_of(rung.part)
-        return chosen or fitting(self.persona.language, offered, spoken), speed
-
-
-def all_voices(voices: Ladder[Synthesizer], in_force: str = "") -> tuple[str, ...]:
-    """The names that are offered, and what would speak now even if it is not."""
-    names = (name for voice in voices.parts() for name in voice.voices)
-    return tuple(dict.fromkeys((*names, *filter(None, [in_force]))))
-
-
-def all_takeable(voices: Ladder[Synthesizer]) -> tuple[str, ...]:
-    """The names that can be chosen: those that are offered, and those that may turn out missing."""
-    more = (name for voice in voices.parts() for name in on_demand_of(voice))
-    return tuple(dict.fromkeys((*all_voices(voices), *more)))
-
-
-def voice_in_force(voices: Ladder[Synthesizer], persona: Persona, voice: str | None) -> str:
-    """The name of the voice that would speak now; empty if none works."""
-    manner = Manner(persona, voice)
-    return next((manner.voice_for(r)[0] or r.part.voices[0] for r in voices.working()), "")
 
 
 @dataclass
@@ -94,6 +58,10 @@ class Talker:
     target: str | None = None
     priority: Priority = "normal"
     thrift: Thrift = field(default_factory=Thrift)
+    early: Thrift = field(default_factory=Thrift)
+    """Of answers that are begun before it is sure that they are wanted."""
+    on_clause: Callable[[str], None] = lambda _text: None
+    """Called with the words that begin to sound."""
     held: Callable[[Rung[Synthesizer], Manner, str], bytes | None] = lambda *_: None
     """The sound of an opener, where it is there already."""
     speech: SpeechStream | None = field(default=None, init=False)
@@ -139,6 +107,22 @@ class Talker:
         if rung is not None and self.speech is not None:
             pcm = partial(self._synthesize, rung, index, spoken)
             self.speculation.prepare(index, spoken, rung, speech=self.speech, pcm=pcm)
+
+    def foresee(self, spoken: str) -> None:
+        """It will be the first clause, if the answer is wanted: have its sound at hand then.
+
+        What is held of an opener is there anyway.
+        """
+        rung = next(iter(self._in_order()), None)
+        if rung is not None and self.held(rung, self.manner, spoken) is None:
+            self.speculation.thrift = self.early
+            self.guess(0, spoken)
+
+    def settle(self) -> None:
+        """The answer is wanted."""
+        if self.speculation.holds:
+            self.early.heard(EARLY_PERCENT)
+        self.speculation.thrift = self.thrift
 
     async def say(self, index: int, clause: str, spoken: str) -> None:
         """Speak a clause, which captions show as it is, and a voice is given as `spoken`.
@@ -277,23 +261,13 @@ class Talker:
         await asyncio.sleep(len(clause) / READING_CHARS_PER_S)
 
     def _started(self, played: Played) -> None:
-        late = self._ack_age_s(played)
+        late = self.speaker.age_s(played, self.target)
         self.stages.reach("first_sound", self.now() - late)
         self.on_sound()
 
-    def _ack_age_s(self, played: Played) -> float:
-        """How long ago that sample was at the device, by the node's clock."""
-        if played.at_ms is None:
-            return 0.0
-        node = next(iter(self.speaker.nodes.targets(self.target)), None)
-        offset = node.clock_offset_ms if node else None
-        if offset is None:
-            return 0.0
-        age = (self.speaker.wall_ms() - (played.at_ms + offset)) / 1000
-        return min(max(age, 0.0), 1.0)
-
     def _sounding(self, utterance: Utterance) -> None:
         self.on_caption(utterance.text)
+        self.on_clause(utterance.text)
 
 
 async def _whole(pcm: bytes) -> AsyncGenerator[bytes, None]:

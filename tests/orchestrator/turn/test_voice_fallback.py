@@ -124,7 +124,7 @@ class WordedVoice(ScriptedVoice):
     async def perform(
         self, text: str, *, words: list[WordEnd], emotion: str, **how: Any
     ) -> AsyncGenerator[bytes, None]:
-        """As `Performer.perform`."""
+        """As `Expressive.perform`."""
         self.emotions = [*getattr(self, "emotions", ()), emotion]
         ends = [each.end() for each in re.finditer(r"\S+", text)]
         words += [WordEnd(end, 3 + at / len(ends)) for at, end in enumerate(ends)]
