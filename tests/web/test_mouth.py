@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +21,10 @@ pytestmark = [
 ]
 
 LONG = "Once upon a time there was a pickle in a jar, and the jar stood on a shelf, and it waited."
+WANTED = (
+    "node/overlay/availability", "node/overlay/info", "node/overlay/state", "node/overlay/played",
+    "response/state", "muted/state", "event/command",
+)  # fmt: skip
 SCENE = {"viewport": {"width": 400, "height": 300}}
 
 
@@ -28,32 +33,42 @@ def talking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebHouse]:
     """The pages, and a daemon with a voice and no audio-node but the overlay."""
     with web_house(tmp_path_factory.mktemp("mouth")) as house:
         house.daemon()
-        house.talk.subscribe(ROOT("node/overlay/#"), ROOT("response/state"), ROOT("muted/state"))
+        house.talk.subscribe(*(ROOT(each) for each in WANTED))
         yield house
 
 
-def until_has_sound(house: WebHouse) -> NodeState:
+@pytest.fixture(autouse=True)
+def nothing_old(talking: WebHouse) -> None:
+    """What was published before a test tells nothing in it."""
+    while talking.talk.next(0.05):
+        pass
+
+
+def until_has_sound(house: WebHouse) -> None:
     """Until the node says that it can be heard."""
-    while True:
-        state = NodeState.model_validate_json(house.hear("node/overlay/state"))
-        if state.has_sound:
-            return state
+    while not NodeState.model_validate_json(house.hear("node/overlay/state")).has_sound:
+        pass
 
 
-def say(house: WebHouse, text: str) -> None:
-    """Let it speak."""
-    house.talk.publish(ROOT("cmd/say"), text.encode())
+def say(house: WebHouse, text: str) -> str:
+    """Let it speak; the turn."""
+    house.talk.publish(ROOT("cmd/say"), json.dumps({"text": text, "id": text[:60]}).encode())
+    while (answer := json.loads(house.hear("event/command"))).get("id") != text[:60]:
+        pass
+    return str(answer["turn"])
 
 
-def outcome(house: WebHouse) -> tuple[ResponseState, list[Played]]:
-    """How the next turn ends, and what the overlay reported of it."""
-    reports = []
-    while heard := house.talk.next(30):
+def outcome(house: WebHouse, turn: str) -> tuple[ResponseState, list[Played]]:
+    """How a turn ends, and what the overlay reported of it."""
+    reports, end = [], time.monotonic() + 20
+    while heard := house.talk.next(end - time.monotonic()):
+        if turn.encode() not in heard.payload:
+            continue
         if heard.topic == ROOT("node/overlay/played"):
             reports.append(Played.model_validate_json(heard.payload))
-        elif heard.topic == ROOT("response/state") and not heard.retain:
+        elif heard.topic == ROOT("response/state"):
             return ResponseState.model_validate_json(heard.payload), reports
-    raise AssertionError("no turn ended")
+    raise AssertionError(f"{turn} did not end")
 
 
 def test_page_is_a_node_that_is_heard(talking: WebHouse, browser: Browser) -> None:
@@ -61,8 +76,8 @@ def test_page_is_a_node_that_is_heard(talking: WebHouse, browser: Browser) -> No
     with viewer(browser, talking.url("/overlay?sound=1"), **SCENE) as seen:
         info = NodeInfo.model_validate_json(talking.hear("node/overlay/info"))
         until_has_sound(talking)
-        say(talking, "Hello from the overlay.")
-        ended, reports = outcome(talking)
+        turn = say(talking, "Hello from the overlay.")
+        ended, reports = outcome(talking, turn)
         assert seen.page.locator("#unblock").is_hidden()
     assert info.role == "public"
     assert (ended.outcome, ended.heard) == ("finished", "Hello from the overlay.")
@@ -76,11 +91,11 @@ def test_mute_silences_the_page_and_off_releases_it(talking: WebHouse, browser: 
     """The node obeys by itself, takes back what the page has, and keeps the mute over a reload."""
     with viewer(browser, talking.url("/overlay?sound=1"), **SCENE) as seen:
         until_has_sound(talking)
-        say(talking, LONG)
+        turn = say(talking, LONG)
         while b'"progress"' not in talking.hear("node/overlay/played"):
             pass
         talking.talk.publish(ROOT("cmd/panic"), b"")
-        ended, _ = outcome(talking)
+        ended, _ = outcome(talking, turn)
         assert ended.outcome in ("muted", "interrupted", "skipped")
         assert len(ended.heard) < len(LONG)
         seen.until("document.body.dataset.muted === 'yes'")
@@ -89,9 +104,8 @@ def test_mute_silences_the_page_and_off_releases_it(talking: WebHouse, browser: 
         talking.talk.publish(ROOT("muted/set"), b"OFF")
         seen.until("document.body.dataset.muted === 'no'")
         until_has_sound(talking)
-        say(talking, "Back again.")
-        while (ended := outcome(talking)[0]).heard != "Back again.":
-            assert ended.outcome != "finished"
+        turn = say(talking, "Back again.")
+        assert outcome(talking, turn)[0].heard == "Back again."
 
 
 def test_second_page_takes_the_sound_over(talking: WebHouse, browser: Browser) -> None:
@@ -100,8 +114,8 @@ def test_second_page_takes_the_sound_over(talking: WebHouse, browser: Browser) -
     with viewer(browser, address, **SCENE) as first, viewer(browser, address, **SCENE) as second:
         first.until("document.getElementById('trouble').textContent.includes('Another page')")
         until_has_sound(talking)
-        say(talking, "Only one.")
-        assert outcome(talking)[0].heard == "Only one."
+        turn = say(talking, "Only one.")
+        assert outcome(talking, turn)[0].heard == "Only one."
         assert second.page.locator("#trouble").is_hidden()
 
 
