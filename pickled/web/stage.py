@@ -50,6 +50,8 @@ class Stage:
     """It is not for the stream."""
     _card: Card | None = None
     _retracted: int = 0
+    _name: str = ""
+    """What the persona calls itself, once it has said something."""
 
     def take(self, said: Decoded) -> None:
         """Follow a message."""
@@ -66,6 +68,8 @@ class Stage:
             case RetractionEvent():
                 self._retract(said.value)
             case _ if said.node is None and said.row.kind == "state":
+                if said.path == "persona/state" and said.value != self._values.get(said.path):
+                    self._name = ""
                 self._values[said.path] = said.value
 
     def _answer(self, event: ResponseEvent) -> None:
@@ -73,6 +77,7 @@ class Stage:
             self._card = None
             return
         self._secret = event.target not in (None, "public")
+        self._name = event.persona or self._name
         if event.turn == self._turn:
             return
         self._turn = event.turn
@@ -118,7 +123,7 @@ class Stage:
         return {
             "broker": self.broker,
             "daemon": there,
-            "persona": str(self._values.get("persona/state", ""))[:LONGEST_NAME],
+            "persona": (self._name or str(self._values.get("persona/state", "")))[:LONGEST_NAME],
             "emotion": str(self._values.get("emotion/state", "neutral")),
             "pose": self._pose if there else "idle",
             "speaking": there and self._pose == "speaking",

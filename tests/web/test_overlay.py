@@ -67,7 +67,6 @@ def on_air(house: WebHouse, text: str, *, user: str, message: str) -> None:
 
 def look(seen: Viewer, name: str) -> bytes:
     """A picture of the page, without what it has behind it."""
-    seen.page.evaluate("document.body.dataset.blink = 'no'")
     picture = seen.page.screenshot(omit_background=True)
     if PICTURES:
         (Path(PICTURES) / f"{name}.png").write_bytes(picture)

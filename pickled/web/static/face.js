@@ -82,7 +82,7 @@ export class Face {
   step(now) {
     this.put("mouth", this.fixed || this.lips.shape(now));
     if (this.calmAt !== null && now > this.calmAt && this.pose !== "speaking") this.feel("neutral");
-    if (now > this.blinkAt) {
+    if (this.body.dataset.still !== "yes" && now > this.blinkAt) {
       this.put("blink", "yes");
       this.blinkEnd = now + 110;
       this.blinkAt = now + 2200 + Math.random() * 3800;

@@ -15,7 +15,8 @@ body.dataset.theme = oneOf("theme", ["garden", "night", "paper", "clear"], "gard
 body.dataset.side = oneOf("side", ["left", "right", "center"], "left");
 body.dataset.at = oneOf("at", ["bottom", "top"], "bottom");
 body.dataset.face = on("face") ? "pickle" : "none";
-body.dataset.still = asked.get("motion") === "0" ? "yes" : "no";
+const still = asked.get("motion") === "0" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+body.dataset.still = still ? "yes" : "no";
 const size = Number(asked.get("size"));
 if (asked.get("size") === "fit") body.dataset.size = "fit";
 if (size >= 40 && size <= 2000) document.documentElement.style.setProperty("--size", `${size}px`);
@@ -166,7 +167,10 @@ if (asked.get("sound") === "1") {
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, unblock);
   speaker.start();
 }
-if (EMOTIONS.includes(asked.get("emotion"))) face.feel(asked.get("emotion"));
+if (EMOTIONS.includes(asked.get("emotion"))) {
+  face.feel(asked.get("emotion"));
+  body.dataset.away = "no";
+}
 if (POSES.includes(asked.get("pose"))) face.stand(asked.get("pose"));
 connect();
 
