@@ -11,6 +11,8 @@ from pickled.cli.web import _told
 from pickled.config import Config, WebConfig
 from pickled.errors import UsageError
 from tests.cli.command_line import Run
+from tests.stand_ins.installs import Install
+from tests.stand_ins.processes import environment
 
 NOTHING = {"host": None, "port": None, "cert": None, "key": None}
 
@@ -61,3 +63,13 @@ def test_certificate_without_its_key_is_wrong_usage(run: Run, tmp_path: Path) ->
     ran = run("web", "--cert", str(tmp_path / "web.pem"))
     assert ran.code == 2
     assert "A certificate needs its key" in ran.err
+
+
+def test_pages_need_no_more_than_their_extra(tmp_path: Path) -> None:
+    """Where nothing else is installed all of it loads, up to the port that is taken."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        install = Install(tmp_path / "install", "web")
+        ran = install.run("web", "--port", port, cwd=tmp_path, environ=environment(tmp_path))
+    assert ran.returncode == 1
+    assert "Another port" in ran.stderr

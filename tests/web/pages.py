@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pydantic import SecretStr
 
 from pickled.config import MqttConfig
 from pickled.mqtt.conversation import Conversation
@@ -39,16 +40,19 @@ class WebHouse:
     web: Process = field(init=False)
     talk: Conversation = field(init=False)
 
-    def start(self, **config: Any) -> None:
-        """Start the pages, and wait until they answer."""
+    def start(self, *, login: tuple[str, str] | None = None, **config: Any) -> None:
+        """Start the pages, and wait until they answer; `login` is ours at the broker."""
         path = self.folder / "pickled.yaml"
         told = {"data_dir": str(self.folder / "data"), "memory": {"embedder": None}}
         path.write_text(json.dumps({**told, "llm": {"kind": "readout"}, **config}))
         self.environ = environment(self.folder, PICKLED_MQTT__PORT=str(self.broker.port))
         command = python("pickled", "web", "--config", str(path), "--port", str(self.port))
         self.web = self.run("web", command)
-        self.web.until_log('"event": "pages"', timeout_s=START_S)
-        mqtt = MqttConfig(port=self.broker.port)
+        for sign in ('"event": "pages"', '"event": "connected to the broker"'):
+            self.web.until_log(sign, timeout_s=START_S)
+        user, password = login or (None, None)
+        secret = SecretStr(password) if password else None
+        mqtt = MqttConfig(port=self.broker.port, username=user, password=secret)
         self.talk = self.stack.enter_context(Conversation(mqtt, ROOT))
 
     def run(self, name: str, command: list[str]) -> Process:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import struct
 import zlib
@@ -11,12 +13,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from websockets.sync.client import connect
 
 from pickled.audio import Frame
 from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Decision
 from pickled.messages.emotion import EMOTIONS
-from pickled.messages.node import NodeInfo, Played, TtsBegin
+from pickled.messages.node import NodeInfo, Played, StreamEnd, TtsBegin
 from pickled.messages.response import ResponseEvent, RetractionEvent
 from pickled.web.lips import SHAPES
 from tests.web.pages import ROOT, Viewer, WebHouse, viewer
@@ -212,6 +215,51 @@ def test_page_sleeps_while_daemon_or_broker_is_gone(house: WebHouse, browser: Br
         house.tell("availability", "online")
         seen.until("document.body.dataset.away === 'no'")
         assert seen.page.locator("#trouble").is_hidden()
+
+
+def test_prototypes_clients_hear_what_they_know(house: WebHouse) -> None:
+    """`speaking`, `stream_start`, `stream_audio` and `stream_end`, with the samples in base64."""
+    url = f"ws://127.0.0.1:{house.port}/ws/avatar"
+    told = {"session": SESSION, "stream": STREAM + 1}
+    begin = TtsBegin.model_validate({**told, "utterance": f"{OTHER}.0", "turn": OTHER})
+    house.tell("availability", "online")
+    house.tell("node/{node}/info", NodeInfo(session=1, role="public"), node="laptop")
+    with connect(url) as listener, connect(f"{url}?audio=0") as face:
+        house.tell("event/response", response("started", OTHER))
+        house.tell("speaking/state", "ON")
+        house.tell("node/{node}/tts/begin", begin, node="laptop")
+        frame = Frame(SESSION, STREAM + 1, 0, 0, b"\x01\x02" * 960)
+        house.tell("node/{node}/tts/audio", frame.encode(), node="laptop")
+        house.tell("node/{node}/tts/end", StreamEnd.model_validate(told), node="laptop")
+        heard: dict[str, dict[str, Any]] = {}
+        while "stream_end" not in heard or "speaking" not in heard:
+            message = json.loads(listener.recv(timeout=10))
+            heard[message["type"]] = message
+        seen = set()
+        while "stream_end" not in seen:
+            seen.add(json.loads(face.recv(timeout=10))["type"])
+    assert heard["speaking"] == {"type": "speaking", "speaking": True}
+    assert heard["stream_start"]["sample_rate"] == 24_000
+    assert base64.b64decode(heard["stream_audio"]["audio"]) == frame.data
+    assert "stream_audio" not in seen
+    house.tell("speaking/state", "OFF")
+
+
+def test_what_is_said_to_one_ear_reaches_no_page(house: WebHouse) -> None:
+    """A private node's sound is neither played nor mouthed where the stream sees it."""
+    told = {"session": SESSION, "stream": STREAM + 2}
+    begin = TtsBegin.model_validate({**told, "utterance": f"{OTHER}.0", "turn": OTHER})
+    house.tell("node/{node}/info", NodeInfo(session=1, role="private"), node="ear")
+    with connect(f"ws://127.0.0.1:{house.port}/ws/avatar") as listener:
+        house.tell("node/{node}/tts/begin", begin, node="ear")
+        frame = Frame(SESSION, STREAM + 2, 0, 0, tone(80, (370.0, 4000.0)))
+        house.tell("node/{node}/tts/audio", frame.encode(), node="ear")
+        house.tell("emotion/state", "sad")
+        house.tell("emotion/state", "neutral")
+        heard: list[dict[str, Any]] = []
+        while sum(each["type"] == "state" for each in heard) < 2:
+            heard.append(json.loads(listener.recv(timeout=10)))
+    assert [each for each in heard if each.get("stream") == STREAM + 2] == []
 
 
 def test_policy_allows_nothing_but_our_own_files(house: WebHouse) -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import ssl
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from websockets.sync.client import connect
 
+from pickled.mqtt.acl import access_list
+from pickled.topics import Root
+from tests.conftest import needs_mosquitto
+from tests.stand_ins.broker import Broker
+from tests.stand_ins.certificates import certificate
 from tests.web.pages import WebHouse, web_house
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
@@ -115,3 +125,41 @@ def test_nobody_there_is_told_in_time(house: WebHouse) -> None:
     assert (status, told["code"]) == (503, "unavailable")
     assert "pickled run" in str(told["detail"])
     assert house.request("/health")[0] == 503
+
+
+def test_pages_are_served_encrypted_with_a_certificate(tmp_path: Path) -> None:
+    """With `certificate` and `certificate_key` it is https, and its cookie goes no other way."""
+    shown = certificate(tmp_path)
+    web = {"certificate": str(shown.file), "certificate_key": str(shown.key)}
+    with web_house(tmp_path, web={**web, "token": "a-token-of-the-owner"}) as house:
+        context = ssl.create_default_context(cafile=str(shown.file))
+        connection = http.client.HTTPSConnection("127.0.0.1", house.port, context=context)
+        connection.request("POST", "/sign-in", "token=a-token-of-the-owner")
+        answer = connection.getresponse()
+        assert answer.status == 303
+        assert "; Secure" in str(answer.getheader("set-cookie"))
+        connection.close()
+
+
+def test_rights_of_the_printed_list_are_enough(tmp_path: Path) -> None:
+    """As the user `web` it hears and commands all that it shows, and is refused nothing."""
+    users = {"pickled": "a", "web": "b", "node-overlay": "c"}
+    needs_mosquitto()
+    acl = access_list(Root(), nodes=["overlay"])
+    with Broker(users=users, acl=acl) as broker, ExitStack() as stack:
+        house = WebHouse(tmp_path, broker, stack=stack)
+        mqtt = {"username": "pickled", "password": "a"}
+        names = {"username": "web", "mouth_username": "node-overlay"}
+        words = {"password": "b", "mouth_password": "c"}
+        house.start(mqtt=mqtt, web={**names, **words}, login=("pickled", "a"))
+        house.daemon()
+        assert put(house, "/api/settings", {"volume": 30})[0] == 200
+        with connect(f"ws://127.0.0.1:{house.port}/ws/mouth") as page:
+            house.talk.subscribe("pickled/home/node/overlay/state")
+            assert json.loads(page.recv(timeout=10)) == {"type": "ready"}
+            page.send(json.dumps({"type": "sound", "running": True}))
+            while b'"has_sound":true' not in house.hear("node/overlay/state"):
+                pass
+        told = get(house, "/health")
+        assert (told["daemon"], told["detail"]) == (True, "")
+        assert "forbids" not in house.web.log

@@ -163,13 +163,16 @@ def test_other_names_for_this_machine_are_refused(house: WebHouse) -> None:
 
 
 def test_guessing_is_slowed_down(tmp_path: Path) -> None:
-    """After five wrong tokens nothing from there is looked at, the right one neither."""
+    """After five wrong tokens none is looked at, the right one neither; who is in stays in."""
     with web_house(tmp_path, web={"token": TOKEN}) as house:
+        inside = {"cookie": f"pickled-home-owner={KEYS.pass_until(4_000_000_000)}"}
         for _ in range(5):
             assert house.request("/metrics", headers={"authorization": "Bearer x"})[0] == 401
         status, _, headers = house.request("/metrics", headers=OWNER)
         assert status == 429
         assert 0 < int(headers["retry-after"]) <= 10
+        assert house.request("/metrics", headers=inside)[0] == 200
+        assert house.request("/metrics")[0] == 401
 
 
 def test_elsewhere_than_here_a_token_is_made(tmp_path: Path) -> None:

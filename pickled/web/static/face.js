@@ -25,7 +25,7 @@ export class Lips {
     if (state !== "started" && state !== "progress") { this.tracks.delete(stream); return; }
     const track = this.track(stream);
     const began = now - ms + (state === "started" ? late : 0);
-    track.began = track.began === null || state === "progress" ? began : track.began;
+    if (track.began === null || (state === "progress" && ms > 0)) track.began = began;
     track.heard = now;
   }
 

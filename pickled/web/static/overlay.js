@@ -38,7 +38,7 @@ if (own && /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/.test(own)) {
 }
 
 /* captions: the words of a clause one after the other, behind those of the same answer */
-const caption = { before: "", now: "", timers: [], gone: null };
+const caption = { before: "", now: "", timers: [], gone: null, coming: null };
 
 function write(text) {
   caption.timers.forEach(clearTimeout);
@@ -67,6 +67,7 @@ function write(text) {
 }
 
 function clearWords() {
+  clearTimeout(caption.coming);
   caption.before = caption.now = "";
   find("caption").hidden = true;
   find("caption").replaceChildren();
@@ -111,7 +112,12 @@ function apply(change) {
   if ("emotion" in change && !asked.has("emotion")) face.feel(change.emotion);
   if ("pose" in change && !asked.has("pose")) face.stand(change.pose);
   if ("muted" in change) body.dataset.muted = change.muted ? "yes" : "no";
-  if ("caption" in change) write(change.caption);
+  if ("caption" in change) {  // words come with the sound of this page, where it is the mouth
+    clearTimeout(caption.coming);
+    if (change.caption && speaker && speaker.running) {
+      caption.coming = setTimeout(() => write(change.caption), speaker.late);
+    } else write(change.caption);
+  }
   if ("card" in change) deal(change.card);
   if ("question" in change) ask(change.question);
   if ("daemon" in change || "broker" in change) away();
