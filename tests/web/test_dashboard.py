@@ -68,6 +68,8 @@ def test_line_and_answer_show_as_they_come(
         assert "score" in seen.page.locator(".p-parts").inner_text()
         width = seen.page.evaluate("document.documentElement.scrollWidth")
         assert width <= size["viewport"]["width"]
+        assert seen.page.evaluate("document.documentElement.lang") == "en-US"
+        assert seen.page.locator("main").count() == seen.page.locator("h1").count() == 1
         picture(seen, name)
 
 
