@@ -65,6 +65,15 @@ def test_certificate_without_its_key_is_wrong_usage(run: Run, tmp_path: Path) ->
     assert "A certificate needs its key" in ran.err
 
 
+def test_certificate_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
+    """A file that is not there, or holds something else: one line, exit code 1."""
+    (tmp_path / "web.pem").write_text("nothing")
+    for name in ("web.pem", "missing.pem"):
+        ran = run("web", "--cert", str(tmp_path / name), "--key", str(tmp_path / name))
+        assert ran.code == 1
+        assert "no certificate with its key" in ran.err
+
+
 def test_pages_need_no_more_than_their_extra(tmp_path: Path) -> None:
     """Where nothing else is installed all of it loads, up to the port that is taken."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -163,3 +163,17 @@ def test_rights_of_the_printed_list_are_enough(tmp_path: Path) -> None:
         told = get(house, "/health")
         assert (told["daemon"], told["detail"]) == (True, "")
         assert "forbids" not in house.web.log
+
+
+def test_pages_end_in_order_with_sockets_open(tmp_path: Path) -> None:
+    """Asked to stop, they hang up on who looks, let the overlay's node say good-bye, and end."""
+    with web_house(tmp_path) as house:
+        url = f"ws://127.0.0.1:{house.port}"
+        with connect(f"{url}/ws/avatar") as face, connect(f"{url}/ws/mouth") as mouth:
+            assert json.loads(face.recv(timeout=10))["type"] == "hello"
+            assert json.loads(mouth.recv(timeout=10)) == {"type": "ready"}
+            house.talk.subscribe("pickled/home/node/overlay/availability")
+            assert house.hear("node/overlay/availability") == b"online"
+            house.web.terminate()
+            assert house.hear("node/overlay/availability") == b"offline"
+            assert house.web.wait() == 0
