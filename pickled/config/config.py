@@ -18,6 +18,7 @@ from pickled.config.sections import (
     SafetyConfig,
     ScheduledPersona,
     Section,
+    VisionConfig,
 )
 
 ContextKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -57,6 +58,8 @@ class Config(Section):
     chat_commands: ChatCommandsConfig = ChatCommandsConfig()
     schedule: tuple[ScheduledPersona, ...] = ()
     """Which persona takes over when."""
+    vision: VisionConfig | None = None
+    """Seeing the stream; without it there is nothing to be seen."""
     outputs: tuple[PartConfig, ...] = ()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
     base_dir: Path = Path()

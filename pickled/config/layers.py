@@ -39,7 +39,7 @@ _PROTOTYPE: dict[str, tuple[str, ...] | str] = {
     "TWITCH_BOT_TOKEN": _NO_SIGN_IN,
     "TWITCH_CLIENT_ID": _NO_SIGN_IN,
     "TWITCH_CLIENT_SECRET": _NO_SIGN_IN,
-    "VISION_ENABLED": "is ignored: seeing the stream is not built yet",
+    "VISION_ENABLED": ("vision", "enabled"),
     "OVERSHOOT_API_KEY": "is ignored here: it is the vision-server's",
     "STT_ENABLED": "is ignored: hearing the streamer is not built yet",
     "AUDIO_OUTPUT_DEVICE": "is ignored here: it is the node's, `pickled node --output NAME`",

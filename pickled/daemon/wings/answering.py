@@ -31,6 +31,7 @@ from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
+from pickled.orchestrator.situation.sights import Sights
 from pickled.orchestrator.turn.compressing import Compressing
 from pickled.orchestrator.turn.opener_sounds import OpenerSounds
 from pickled.orchestrator.turn.openers import Openers
@@ -46,6 +47,7 @@ class Backdrop:
 
     audience: Audience
     show: Show
+    sights: Sights
     pace: Pace
     screening: Screening
     short_term: ShortTerm
@@ -66,6 +68,7 @@ def backdrop(ground: Ground, memory: Remembering) -> Backdrop:
     def rules() -> GateRules:
         return gates[controls.discreet]
 
+    show = Show(states=states, clock=clock, keys=ground.config.context, delays=ground.config.delays)
     return Backdrop(
         audience=Audience(
             crowd=Crowd(known=controls.persona.triggers),
@@ -75,8 +78,14 @@ def backdrop(ground: Ground, memory: Remembering) -> Backdrop:
             clock=clock,
             embed=memory.meaning,
         ),
-        show=Show(
-            states=states, clock=clock, keys=ground.config.context, delays=ground.config.delays
+        show=show,
+        sights=Sights(
+            show=show,
+            states=states,
+            is_discreet=lambda: controls.discreet,
+            clock=clock,
+            bus=ground.outside.bus,
+            report=ground.health.reporter("vision"),
         ),
         pace=Pace(clock),
         screening=Screening(rules=rules, events=events, clock=clock),
@@ -208,6 +217,7 @@ def _preparing(
         room=_room(ground.outside.plugs.llm),
         compressing=Compressing(compressor) if compressor else None,
         warming=warming,
+        look=backdrop.sights.look,
     )
 
 

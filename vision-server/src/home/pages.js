@@ -78,7 +78,7 @@ function listen(house, socket) {
   house.listeners.add(take);
   socket.on('close', () => house.listeners.delete(take));
   socket.on('error', () => socket.terminate());
-  if (house.latest) take({event_type: 'scene', ts: new Date().toISOString(), ...house.latest});
+  if (house.latest) take(house.latest);
   return undefined;
 }
 
