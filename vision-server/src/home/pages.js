@@ -25,7 +25,12 @@ const PROMPT = {
  * @returns {Promise<import('fastify').FastifyInstance>} ready to listen
  */
 export async function pages(house, {host, token}) {
-  const app = fastify({bodyLimit: LARGEST_BODY, requestTimeout: 10_000, forceCloseConnections: true});
+  const app = fastify({
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: 10_000,
+    forceCloseConnections: true,
+    ajv: {customOptions: {coerceTypes: false, removeAdditional: false}},
+  });
   await app.register(websocket, {options: {maxPayload: 1024}});
   app.addHook('onRequest', async (request, reply) => {
     const refused = whyNot(request, host, token);
