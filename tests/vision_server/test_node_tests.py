@@ -27,7 +27,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_file_of_node_tests_passes(path: Path) -> None:
     """What fails is shown as Node tells it."""
-    ran = run("node", "--test", "--test-reporter=spec", "--test-timeout=60000", str(path))
+    ran = run("node", "--test", "--test-reporter=spec", "--test-timeout=100000", str(path))
     assert ran.returncode == 0, ran.stdout[-6000:]
     assert "ℹ pass 0" not in ran.stdout
 

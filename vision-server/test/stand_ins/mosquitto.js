@@ -106,7 +106,7 @@ export class Listener {
    * @param {(heard: Heard) => boolean} [fits]
    * @returns {Promise<Heard>}
    */
-  async next(path, fits = () => true, {withinMs = 8000} = {}) {
+  async next(path, fits = () => true, {withinMs = 30_000} = {}) {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
