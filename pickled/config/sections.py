@@ -154,9 +154,9 @@ class VisionConfig(Section):
 
     enabled: bool = True
     """Does the vision-server look from its start on?"""
-    source: dict[str, Any] = Field(default_factory=lambda: {"kind": "obs"})
+    source: PartConfig = PartConfig(kind="obs")
     """Where pictures come from; its `kind` and options are the vision-server's."""
-    backend: dict[str, Any] = Field(default_factory=lambda: {"kind": "ollama"})
+    backend: PartConfig = PartConfig(kind="ollama")
     """The model that describes them; the same."""
     interval_s: float = Field(default=5.0, ge=0.2, le=3600)
     """The shortest time between two calls of the model."""
