@@ -21,7 +21,7 @@ from pickled.text_files import read_bytes
 from pickled.yaml_lines import Where, parse
 
 _PREFIX = "PICKLED_"
-_SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
+_SECRET_NAME = pattern(r"(^|_)(password|passphrase|token|secret|api_key)$")
 _SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
 _CREDENTIALS = "pickled_"
 NO_CREDENTIAL = "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -18,9 +19,15 @@ pytestmark = [
 FILES = sorted((SERVER / "test").glob("*.test.js"))
 
 
-def run(*command: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, timeout: float = 140, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=SERVER, capture_output=True, text=True, timeout=140, check=False
+        command,
+        cwd=SERVER,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
     )
 
 
@@ -30,6 +37,14 @@ def test_file_of_node_tests_passes(path: Path) -> None:
     ran = run("node", "--test", "--test-reporter=spec", "--test-timeout=100000", str(path))
     assert ran.returncode == 0, ran.stdout[-6000:]
     assert "ℹ pass 0" not in ran.stdout
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(600)
+def test_phone_that_leaves_twenty_times_is_seen_each_time() -> None:
+    """A stream ends whenever the phone is out of reach, and begins again by itself."""
+    ran = run("node", "--test", "test/streams.test.js", timeout=580, PICKLED_PROVE="1")
+    assert ran.returncode == 0, ran.stdout[-6000:]
 
 
 def test_types_hold() -> None:
