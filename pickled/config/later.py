@@ -7,7 +7,7 @@ from typing import Any
 from pickled.config.config import LAST_RESORT
 
 LATER_KINDS: dict[str, frozenset[str]] = {
-    "inputs": frozenset({"speech", "vision"}),
+    "inputs": frozenset({"speech"}),
     "llm": frozenset(),
     "tts": frozenset(),
     "outputs": frozenset({"twitch_chat", "vtube_studio", "obs"}),

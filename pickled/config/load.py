@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pickled.config.config import FILE_NAME, Config
+from pickled.config.eye import name_the_eye
 from pickled.config.later import LATER_SECTIONS, leave_out_later
 from pickled.config.layers import (
     Layer,
@@ -54,6 +55,7 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     notes += sign_in_twitch(values)
     named = bool(values.get("inputs"))
     notes += _name_an_input(values)
+    name_the_eye(values)
     if "base_dir" in values:
         raise ConfigError(f"{origin(('base_dir',), layers)}: base_dir is not a known key.")
     try:

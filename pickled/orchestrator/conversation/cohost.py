@@ -123,6 +123,15 @@ class CoHost:
             self.decisions.wanted(line.id, turn=turn)
         return turn
 
+    def is_free(self) -> bool:
+        """Does nobody speak, and nothing wait?"""
+        waits = len(self.errands) or self.selection.waiting
+        return self.speaking.turn is None and not waits and not self.speaking.floor().taken
+
+    def remark(self) -> None:
+        """Something new is in the picture: say a word about it, if nothing else comes up."""
+        self.queue(Errand(self.requests.make("moment", "scene", priority="low")), most=1)
+
     def link_changed(self) -> None:
         """The uplink went, or came back."""
         self._moments.link(self.show.link.quality, now=self.clock.now())
