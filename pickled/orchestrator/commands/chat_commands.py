@@ -123,9 +123,13 @@ class ChatCommands:
         return self.acting.writer(message.source) is not None
 
     def _help(self, *, written: bool) -> str:
-        mark = "!" if written else "exclamation mark "
+        if not written:
+            return (
+                f"Write exclamation mark {self.prefix}, then forgetme or optout. "
+                "Moderators also have skip, mute, approve, reject, panic and more."
+            )
         return (
-            f"Write {mark}{self.prefix}, then whatdoyouknow, forgetme or optout. "
+            f"Write !{self.prefix}, then whatdoyouknow, forgetme or optout. "
             f"Moderators also have {', '.join(MODERATORS[:-1])} and {MODERATORS[-1]}."
         )
 

@@ -79,7 +79,18 @@ async def whisper(call: Call) -> web.Response:
     return web.Response(status=204)
 
 
+async def ads(call: Call) -> web.Response:
+    """The next break, as the channel's own account may know it."""
+    if refused := call.lacks("channel:read:ads", "channel:manage:ads"):
+        return refused
+    if call.user_id != call.query["broadcaster_id"]:
+        return refusal(401, "The ID in broadcaster_id must match the user ID in the token.")
+    told = {"snooze_count": 3, "snooze_refresh_at": "", "last_ad_at": "", "preroll_free_time": 90}
+    return data({"next_ad_at": "", "duration": 60, **told, **call.world.next_ad})
+
+
 ROUTES = [
+    Route("GET", "channels/ads", ads, ("broadcaster_id!",)),
     Route("POST", "streams/markers", marker, body=("user_id!", "description")),
     Route("POST", "clips", clip, ("broadcaster_id!", "title", "duration")),
     Route("POST", "polls", poll, body=("broadcaster_id!", "title!", "choices!", "duration!")),
