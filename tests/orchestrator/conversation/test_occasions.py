@@ -81,7 +81,7 @@ def test_reactions_take_an_echo_for_one() -> None:
          "redemption “Hydrate!” for 500 points"),
         ({"event_type": "hype_train", "title": "begins", "amount": 2},
          "hype train “begins”, level 2"),
-        ({"event_type": "ad", "amount": 60, "in_seconds": 30.0}, "an ad break begins in 30 seconds"),
+        ({"event_type": "ad", "amount": 60, "in_seconds": 30}, "an ad break begins in 30 seconds"),
         ({"event_type": "tip", "amount": 5, "currency": "EUR"}, "tip of 5 EUR"),
         ({"event_type": "poll", "title": "Where to?", "text": "Left, Right"},
          "poll “Where to?”: Left, Right"),
