@@ -107,30 +107,31 @@ class SignIn:
         One at a time, here and among processes: a refresh token can be spent only once.
         """
         async with self._lock:
-            with ExitStack() as stack:
-                await asyncio.to_thread(stack.enter_context, self._file.locked())
-                self._stamp = None
-                now = self.need()
-                if now.access_token != old.access_token:
-                    return now
-                if now.refresh_token is None:
-                    self._refused = now
-                    raise TwitchError(
-                        f"the token of the {self.role} has run out, and can't be renewed: "
-                        f"{self.remedy}",
-                        signed_out=True,
-                    )
-                place = await asyncio.to_thread(stack.enter_context, self._file.reserved())
-                return await self._spend(now, place)
+            # Whoever is cancelled meanwhile must not lose what Twitch has sent already.
+            renewing = asyncio.ensure_future(self._renew_alone(old))
+            try:
+                return await asyncio.shield(renewing)
+            except asyncio.CancelledError:
+                await asyncio.gather(renewing, return_exceptions=True)
+                raise
 
-    async def _spend(self, old: Tokens, place: Place) -> Tokens:
-        # Whoever is cancelled meanwhile must not lose what Twitch has sent already.
-        spending = asyncio.ensure_future(self._exchange(old, place))
-        try:
-            return await asyncio.shield(spending)
-        except asyncio.CancelledError:
-            await asyncio.gather(spending, return_exceptions=True)
-            raise
+    async def _renew_alone(self, old: Tokens) -> Tokens:
+        with ExitStack() as stack:
+            await asyncio.to_thread(stack.enter_context, self._file.locked())
+            self._stamp = None
+            now = self.need()
+            if now.access_token != old.access_token:
+                return now
+            if now.refresh_token is None:
+                raise self._refuse(now, "its token has run out, and can't be renewed")
+            place = await asyncio.to_thread(stack.enter_context, self._file.reserved())
+            return await self._exchange(now, place)
+
+    def _refuse(self, tokens: Tokens, why: str) -> TwitchError:
+        """Use it no more; said once, until somebody signs in again."""
+        self._refused = tokens
+        log.error("a sign-in is of no use any more", who=self.role, why=why, remedy=self.remedy)
+        return TwitchError(f"{self.complaint} ({why})", signed_out=True)
 
     async def _exchange(self, old: Tokens, place: Place) -> Tokens:
         try:
@@ -138,8 +139,7 @@ class SignIn:
         except TwitchError as error:
             if not error.signed_out:
                 raise
-            self._refused = old
-            raise TwitchError(f"{error}; {self.remedy}", signed_out=True) from None
+            raise self._refuse(old, str(error)) from None
         fresh = _with(old, granted)
         hide(*fresh.secrets)
         try:
@@ -154,9 +154,12 @@ class SignIn:
 
     async def keep_up(self) -> None:
         """Keep what there was no room for; called once in a while. Raises TwitchError."""
-        if (waiting := self._unkept) is not None:
+        if (waiting := self._unkept) is None:
+            return
+        kept = await asyncio.to_thread(self._file.read)
+        if kept is None or kept.signed_at == waiting.signed_at:
             await asyncio.to_thread(self._file.write, waiting)
-            self._unkept = None
+        self._unkept = None  # else somebody has signed in again meanwhile
 
     async def _know(self, tokens: Tokens, found: Validated) -> None:
         told = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,8 @@ ROOM = 16_384
 """Bytes that are laid aside before a refresh token is spent: what comes back then has a place."""
 
 _FOLDER = "tokens"
+_PATIENCE_S = 20.0
+"""So long another process may take to renew the same sign-in."""
 
 
 class Tokens(Message):
@@ -116,7 +119,7 @@ class TokenFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Alone among all processes; blocks, so call it in a thread."""
+        """Alone among all processes; blocks, so call it in a thread. Raises TwitchError."""
         path = self.path.with_name(f".{self.path.name}.lock")
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -125,7 +128,7 @@ class TokenFile:
             raise _unwritable(self.path, error) from error
         try:
             _give(number, self.path.parent)
-            fcntl.flock(number, fcntl.LOCK_EX)
+            _lock(number)
             yield
         finally:
             os.close(number)
@@ -153,6 +156,19 @@ class Place:
                 os.close(folder)
         except OSError as error:
             raise _unwritable(self._target, error) from error
+
+
+def _lock(number: int) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > deadline:
+                raise TwitchError("another process is renewing that sign-in") from error
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _write(number: int, content: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -77,6 +77,10 @@ class Listener(Reader):
         async with asyncio.timeout(10):
             while not self.channel._standby.resting:
                 await asyncio.sleep(0.01)
+
+    async def until_state(self, test: Callable[[StreamState], bool]) -> None:
+        """Wait until the stream is like that."""
+        await self._until(lambda: self.states and test(self.states[-1]))
 
     async def until_happened(self, kind: str, number: int = 1) -> None:
         """Wait until that happened so often."""

@@ -172,6 +172,6 @@ async def test_prototypes_token_serves(service: TwitchService, tmp_path: Path) -
         await twitch.identify()
         assert twitch.login == "picklebot"
         service.world.expire()
-        with pytest.raises(TwitchError, match="can't be renewed"):
+        with pytest.raises(TwitchError, match="run out"):
             await twitch.helix.get("users")
     assert not list(tmp_path.glob("tokens/twitch-*"))

@@ -59,6 +59,8 @@ class TwitchService:
         await self.events.notify("channel.chat.message", event, times=times)
         user_id, login, name = who
         tags = {"id": event["message_id"], "user_id": user_id, "login": login, "display_name": name}
+        if origin := changed.get("source_broadcaster_user_id"):
+            tags["source_room_id"] = origin
         await self.irc.say(privmsg(text, **tags))
         return str(event["message_id"])
 

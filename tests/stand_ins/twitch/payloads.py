@@ -100,7 +100,8 @@ _NOTICES = (
     "sub", "resub", "sub_gift", "community_sub_gift", "gift_paid_upgrade", "prime_paid_upgrade",
     "pay_it_forward", "raid", "unraid", "announcement", "bits_badge_tier", "charity_donation",
     "watch_streak", "modiversary", "shared_chat_modiversary", "shared_chat_sub",
-    "shared_chat_resub", "shared_chat_sub_gift", "shared_chat_community_sub_gift", "shared_chat_gift_paid_upgrade",
+    "shared_chat_resub", "shared_chat_sub_gift", "shared_chat_community_sub_gift",
+    "shared_chat_gift_paid_upgrade",
     "shared_chat_prime_paid_upgrade", "shared_chat_pay_it_forward", "shared_chat_raid",
     "shared_chat_announcement",
 )  # fmt: skip
