@@ -30,7 +30,7 @@ SOURCES = ("twitch", "twitch_anonymous")
 MOST_KNOWN = 1_000
 """Lines of chat that can still be replied to."""
 
-AGAIN_S = 15.0
+AGAIN_S = 5.0
 """Where nobody has signed in, or Twitch is away, it is tried again so often."""
 
 LONGEST_WHISPER = 500
@@ -109,8 +109,9 @@ class TwitchChat:
         await self._sending.close()
 
     def serves(self, source: str) -> bool:
-        """Does it write where such lines come from?"""
-        return source in SOURCES
+        """Does it write where such lines come from? Not while nobody is signed in."""
+        ready = self._twitch.user_id != "" and self._twitch.broadcaster_id != ""
+        return ready and source in ("", *SOURCES)
 
     async def write(self, text: str, *, to: ChatMessage | None, private: bool) -> None:
         """Write that, by whisper where it is private; raises TwitchError."""

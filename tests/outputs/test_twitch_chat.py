@@ -91,6 +91,7 @@ def signed(service: TwitchService, tmp_path: Path) -> TwitchService:
 async def test_answer_is_written_as_a_reply(signed: TwitchService, tmp_path: Path) -> None:
     """Where the owner wants that: by the bot's account, to the line that asked."""
     async with writing(signed, tmp_path, replies=True) as desk:
+        assert [desk.chat.serves(each) for each in ("twitch", "", "youtube")] == [True, True, False]
         desk.line("John, hello?")
         desk.said("Hello Ana.")
         desk.said("This is from another place.", name="youtube:1")
@@ -201,6 +202,7 @@ async def test_nobody_signed_in_is_told_with_the_remedy(
     async with writing(service, tmp_path) as desk:
         assert desk.told[-1][0] == "down"
         assert "pickled twitch login" in desk.told[-1][1]
+        assert not desk.chat.serves("twitch")
         with pytest.raises(TwitchError, match="pickled twitch login"):
             await desk.chat.write("Hello.", to=None, private=False)
 

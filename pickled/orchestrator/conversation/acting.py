@@ -140,7 +140,7 @@ class Acting:
     def writer(self, source: str = "") -> ChatWriter | None:
         """Who writes in the chat that lines of that source come from; without one, in any."""
         writers = self._writers.values()
-        return next((each for each in writers if not source or each.serves(source)), None)
+        return next((each for each in writers if each.serves(source)), None)
 
     def write(
         self, text: str, *, to: ChatMessage | None, private: bool = False, ours: bool = False
