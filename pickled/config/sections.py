@@ -114,6 +114,9 @@ class ChatCommandsConfig(Section):
     """The word after the exclamation mark."""
     aliases: bool = True
     """Also `!skip`, `!mute` and `!persona`, which song bots may use, too."""
+    notice: bool = True
+    """Where it writes in chat, it says there that it is an AI: as a stream begins, and at most
+    once an hour."""
     moderators_from: tuple[PlatformName, ...] = ()
     """Platforms of `cmd/chat` whose badges `moderator` and `broadcaster` are believed: whoever
     may send there says who has them."""

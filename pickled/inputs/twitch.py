@@ -16,6 +16,7 @@ from pickled.back_off import BackOff
 from pickled.errors import TwitchError
 from pickled.inputs import Emit, Source, twitch_anonymous
 from pickled.inputs.twitch_anonymous import AnonymousChat
+from pickled.inputs.twitch_eventsub.ad_schedule import AdSchedule
 from pickled.inputs.twitch_eventsub.broadcast import Broadcast
 from pickled.inputs.twitch_eventsub.notifications import Notifications
 from pickled.inputs.twitch_eventsub.ways import Ways
@@ -90,6 +91,12 @@ class TwitchChannel:
         irc = Surroundings(surroundings.base_dir, surroundings.data_dir, self._ways.anonymous)
         self.anonymous = AnonymousChat(anonymous, irc, session, standby=self._standby, seen=seen)
         self.broadcast = Broadcast(twitch, poll_s=options.poll_s, utc_now=lambda: datetime.now(UTC))
+        self.ads = AdSchedule(
+            twitch,
+            poll_s=options.poll_s,
+            is_live=lambda: self.broadcast.state is not None and self.broadcast.state.live,
+            utc_now=lambda: datetime.now(UTC),
+        )
         self.notifications = Notifications(
             options.channel, seen=seen, is_own=self._is_own, on_state=self.broadcast.take
         )
@@ -175,6 +182,7 @@ class TwitchChannel:
         ]
         working += [
             asyncio.create_task(self.broadcast.run(emit), name="twitch stream"),
+            asyncio.create_task(self.ads.run(emit), name="twitch ads"),
             asyncio.create_task(self._stay_known(), name="twitch sign-ins"),
             asyncio.create_task(self._another(signed), name="twitch sign-in changed"),
         ]

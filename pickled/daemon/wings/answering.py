@@ -128,7 +128,7 @@ async def answering(
     )
     approval = Approval(states, ground.tap, clock)
     requests = Requests(clock, ground.outside.random)
-    acting = Acting(approval, controls, events, requests, clock)
+    acting = Acting(approval, controls, events, requests, clock, backdrop.rules)
     warming = Warming(ground.models, lambda: controls.persona, backdrop.canary, acting.spoken_of)
     sounds = _opener_sounds(ground, backdrop)
     cohost = CoHost(
