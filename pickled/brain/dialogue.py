@@ -9,6 +9,7 @@ from math import inf
 from pickled.brain.floor import LEAST_SURE, SENTENCE_S
 from pickled.brain.own_voice import when_began
 from pickled.language import talk
+from pickled.language.address import named
 from pickled.messages.speech import Speech
 
 JOIN_S = 1.6
@@ -33,8 +34,14 @@ class StreamersTurn:
     _heard: float = -inf
     _ended: float = -inf
 
-    def take(self, speech: Speech, *, said: float) -> str:
-        """The text of all of it, with what is recognized now, which was said at that moment."""
+    def take(
+        self, speech: Speech, *, said: float, names: tuple[str, ...] = (), language: str = "en"
+    ) -> str:
+        """The text of all of it, with what is recognized now, which was said at that moment.
+
+        It begins where the co-host is called, if a sentence does. Signs of listening, and what
+        somebody far off said, are no part of what comes later.
+        """
         if self._piece_began is not None and said - self._heard > SENTENCE_S:
             self._piece_began = None
         if self._piece_began is None:
@@ -42,14 +49,18 @@ class StreamersTurn:
             if self._piece_began - self._ended > JOIN_S:
                 self._pieces.clear()
                 self.began = self._piece_began
-        self._heard = said
-        whole = " ".join(filter(None, (*self._pieces, speech.text.strip())))[-LONGEST:]
+        self._heard, text = said, speech.text.strip()
+        whole = [*self._pieces, *([text] if text else [])]
+        while len(whole) > 1 and named(" ".join(whole[1:]), names):
+            if talk.is_unfinished(whole[0], names=names):
+                break
+            whole = whole[1:]
         if speech.event_type == "final":
             self._piece_began = None
-            if speech.text:
-                self._pieces.append(speech.text.strip())
+            if text and is_sure(speech) and not talk.is_back_channel(text, language):
+                self._pieces.append(text)
                 self._ended = said
-        return whole
+        return " ".join(whole)[-LONGEST:]
 
     @property
     def piece_began(self) -> float:

@@ -135,7 +135,9 @@ class Hearing:
     def _place(self, speech: Speech, own: str, said: float) -> _Heard:
         """What it belongs to, and for whom it is."""
         persona, sure = self.controls.persona, is_sure(speech)
-        whole = self._turn.take(speech, said=said)
+        whole = self._turn.take(
+            speech, said=said, names=persona.triggers, language=persona.language
+        )
         to_us = sure and named(whole, persona.triggers)
         if sure and not to_us and not self.own.doubtful(whole, own=own, now=self.clock.now()):
             began, language = self._turn.began, persona.language
