@@ -15,6 +15,12 @@ from pickled.messages.speech import Speech
 JOIN_S = 1.6
 """What is said so soon behind a sentence that seemed over belongs to it."""
 
+FRESH_S = 1.0
+"""A recognizer takes its time, and two machines' clocks differ: that late is not late."""
+
+SLOW_S = 2.0
+"""So much longer than most a streamer may take for a sentence, and a recognizer for its end."""
+
 MOST_PIECES = 10
 LONGEST = 1_000
 """Characters of what the streamer says in one go that are looked at, the last ones."""
@@ -29,8 +35,11 @@ class StreamersTurn:
 
     began: float = -inf
     """When, in seconds of the loop's clock."""
+    confirmed: bool = False
+    """The recognizer took it for probably over, and then for over, with the same text."""
     _pieces: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_PIECES))
     _piece_began: float | None = None
+    _foreseen: list[str] | None = None
     _heard: float = -inf
     _ended: float = -inf
 
@@ -50,6 +59,8 @@ class StreamersTurn:
                 self._pieces.clear()
                 self.began = self._piece_began
         self._heard, text = said, speech.text.strip()
+        self.confirmed = speech.event_type == "final" and self._foreseen == talk.words_of(text)
+        self._foreseen = talk.words_of(text) if speech.eager else None
         whole = [*self._pieces, *([text] if text else [])]
         while len(whole) > 1 and named(" ".join(whole[1:]), names):
             if talk.is_unfinished(whole[0], names=names):
@@ -129,11 +140,8 @@ def age_of(speech: Speech, *, wall: float) -> float:
     ages = [0.0, wall - speech.ts.timestamp()]
     if speech.start_ms is not None and speech.start_ms > _UNIX_MS:
         ages.append(when_began(speech.text, ended=wall) - speech.start_ms / 1000 - SLOW_S)
-    return max(ages)
-
-
-SLOW_S = 2.0
-"""So much longer than most a streamer may take for a sentence, and a recognizer for its end."""
+    oldest = max(ages)
+    return oldest if oldest > FRESH_S else 0.0
 
 
 def is_sure(speech: Speech) -> bool:

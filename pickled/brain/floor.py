@@ -150,14 +150,22 @@ class Streamer:
 
 
 def pause_after(
-    text: str, *, to_us: bool, names: tuple[str, ...] = (), language: str = "en"
+    text: str,
+    *,
+    to_us: bool,
+    confirmed: bool = False,
+    names: tuple[str, ...] = (),
+    language: str = "en",
 ) -> float:
-    """How long a silence behind what was said means that the streamer's turn is over, s."""
+    """How long a silence behind what was said means that the streamer's turn is over, s.
+
+    `confirmed`: the recognizer foresaw that it would be, and it was; who is asked trusts in that.
+    """
     if talk.is_unfinished(text, names=names):
         return UNFINISHED_S
     if not to_us or talk.is_back_channel(text, language):
         return PAUSE_S
-    return 0.0 if is_question(text[-2:] + "a") else BREATH_S
+    return 0.0 if confirmed or is_question(text[-2:] + "a") else BREATH_S
 
 
 def interrupts(said: str, *, own: str, language: str = "en", comes_back: bool = False) -> bool:

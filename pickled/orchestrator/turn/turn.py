@@ -54,7 +54,7 @@ class Turn:
     free: Callable[[], bool] = lambda: True
     """Would `permit` let it speak at once?"""
     hold: Callable[[Turn], Awaitable[None]] | None = None
-    """Asked before each further clause: returns once it is clear that nobody talks over it."""
+    """Asked before each further clause: returns when nobody begins to talk over it."""
     early: bool = False
     """It is not sure that it is wanted: nothing of it is published before `settle`."""
     held: bool = field(default=False, init=False)
@@ -110,9 +110,8 @@ class Turn:
         """It was begun early, and is wanted: to answer that."""
         self.early, self.request = False, request
         self.stages.settle(request.arrived, request.decided)
-        if self._task is None:
-            return  # it tells by itself, when it begins to run
-        self._announce()
+        if self._task is not None:  # else it tells by itself when it begins to run
+            self._announce()
         for event in self.answer.untold or ():
             self.events.emit("event/safety", event)
         self.answer.untold = None
@@ -120,7 +119,7 @@ class Turn:
         self._settled.set()
 
     def drop(self) -> None:
-        """It was begun early, and is not wanted: stop, and leave no trace."""
+        """It was begun early, and is not wanted: stop it, without a trace."""
         self._dropped = True
         self.cancel("interrupted")
 
@@ -172,8 +171,6 @@ class Turn:
                 if self.talker.lost:
                     break
                 clause, index = await self._next(clauses), index + 1
-                if clause is not None and self.hold is not None:
-                    await self.hold(self)
         self.states.set("thinking/state", False)
         await self.talker.finish()
 
@@ -183,6 +180,8 @@ class Turn:
         short = asyncio.ensure_future(self._short.wait())
         try:
             await asyncio.wait({coming, short}, return_when=asyncio.FIRST_COMPLETED)
+            if self.hold is not None and not short.done():
+                await self.hold(self)
         finally:
             short.cancel()
             if not coming.done():

@@ -199,3 +199,44 @@ def test_early_answer_saves_the_time_until_the_turn_is_surely_over(play: Play) -
     """250 ms before the end of the turn is known, 250 ms sooner to the first sound."""
     before, after = (first_sound_ms(play, eager=eager) for eager in (False, True))
     assert before - after == pytest.approx(250, abs=25), (before, after)
+
+
+@pytest.mark.parametrize(("path", "value"), [("approval/set", "ON"), ("discreet/set", "ON")])
+def test_early_answer_is_worded_anew_under_other_rules(path: str, value: str, play: Play) -> None:
+    """What a person has to read, or must not tell a place, was not begun so."""
+
+    async def scene(rig: Rig) -> None:
+        say(rig, ASKED, "interim", eager=True)
+        await asyncio.sleep(0.8)
+        rig.tell(path, value)
+        await asyncio.sleep(0.2)
+        say(rig, ASKED)
+        await rig.until(lambda: len(rig.model.prompts) == 2)
+        await asyncio.sleep(3)
+        spoke = [each for each in rig.broker.sent("speaking/state") if each == "ON"]
+        assert bool(spoke) is (path != "approval/set")
+
+    play(scene, model=model())
+
+
+def test_recognizer_that_foresaw_the_end_is_trusted(play: Play) -> None:
+    """What is told, and asks nothing, may go on otherwise: then it is waited for."""
+    waits = []
+
+    def run(eager: bool) -> Callable[[Rig], Any]:
+        async def scene(rig: Rig) -> None:
+            say(rig, "John, that is a fine hat.", "interim", eager=True)
+            await asyncio.sleep(1.2)
+            if not eager:
+                say(rig, "John, that is a fine hat.", "interim")
+            over = asyncio.get_running_loop().time()
+            say(rig, "John, that is a fine hat.")
+            await rig.until(lambda: rig.state("speaking/state") == "ON")
+            waits.append(asyncio.get_running_loop().time() - over)
+            await rig.outcome()
+
+        return scene
+
+    for eager in (True, False):
+        play(run(eager), model=model(), folder=f"eager {eager}")
+    assert waits == [pytest.approx(0.06, abs=0.03), pytest.approx(0.76, abs=0.05)]

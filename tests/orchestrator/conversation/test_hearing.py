@@ -18,6 +18,13 @@ Play = Callable[..., Rig]
 
 LONG = "This is sentence number one of a story about boats. And this is the second one of them."
 
+OWN = (
+    "That is an old water tower, I'd say, with pigeons for tenants.",
+    "My name is John and I have no idea what that is.",
+    "Noodles, and the cook looks like somebody who means it.",
+    "Once a cat walked over the longest roof in town and looked down.",
+)
+
 
 def say(rig: Rig, text: str, kind: str = "final", **more: Any) -> None:
     fields = {"ts": rig.clock.wall(), "event_type": kind, "text": text}
@@ -26,14 +33,14 @@ def say(rig: Rig, text: str, kind: str = "final", **more: Any) -> None:
 
 async def _come_back(rig: Rig, delay: float, dice: random.Random, rate: float) -> None:
     """What it says is recognized as if the streamer had said it, that much later."""
-    loop, seen = asyncio.get_running_loop(), 0
-    while True:
-        captions = [each for each in rig.broker.sent("caption/state") if each]
-        for words in captions[seen:]:
-            asyncio.create_task(_recognized(rig, words, delay, dice, rate))  # noqa: RUF006
-        seen = len(captions)
-        await asyncio.sleep(0.05)
-        assert loop.time() < 1e6
+    seen = len(rig.broker.sent("caption/state"))
+    async with asyncio.TaskGroup() as recognizing:
+        while True:
+            captions = rig.broker.sent("caption/state")
+            for words in filter(None, captions[seen:]):
+                recognizing.create_task(_recognized(rig, words, delay, dice, rate))
+            seen = len(captions)
+            await asyncio.sleep(0.2)
 
 
 async def _recognized(rig: Rig, words: str, delay: float, dice: random.Random, rate: float) -> None:
@@ -49,17 +56,11 @@ async def _recognized(rig: Rig, words: str, delay: float, dice: random.Random, r
 @pytest.mark.parametrize("delay", [0.0, 0.5, 1.0, 1.5])
 def test_its_own_voice_is_never_answered(delay: float, play: Play) -> None:
     """Two minutes of answers to the streamer that come back from the loudspeaker."""
-    texts = (
-        "That is an old water tower, I'd say, with pigeons for tenants.",
-        "My name is John and I have no idea what that is.",
-        "Noodles, and the cook looks like somebody who means it.",
-        "Once a cat walked over the longest roof in town and looked down.",
-    )
 
     async def scene(rig: Rig) -> None:
         back = asyncio.create_task(_come_back(rig, delay, random.Random(3), 0.15))
         for number in range(10):
-            rig.model.words = lambda _, n=number: answer(texts[n % len(texts)])
+            rig.model.words = lambda _, n=number: answer(OWN[n % len(OWN)])
             say(rig, f"John, what is thing number {number}?")
             await asyncio.sleep(12)
         back.cancel()
@@ -69,6 +70,29 @@ def test_its_own_voice_is_never_answered(delay: float, play: Play) -> None:
     assert len(rig.model.prompts) == 10
     ends = {each.turn: each for each in rig.broker.sent("response/state")}
     assert [each.outcome for each in ends.values()] == ["finished"] * 10
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(300)
+def test_its_own_voice_is_never_answered_in_half_an_hour(play: Play) -> None:
+    """At any delay up to 1.5 s, with a fifth of the words misheard."""
+    dice = random.Random(11)
+
+    async def scene(rig: Rig) -> None:
+        rig.model.words = lambda prompt: answer(
+            f"{dice.choice(OWN)} {prompt.request.messages[-1].text} {dice.choice(OWN)}"
+        )
+        for number in range(30):
+            delay = dice.uniform(0, 1.5)
+            back = asyncio.create_task(_come_back(rig, delay, dice, 0.2))
+            for each in range(4):
+                say(rig, f"John, what is thing number {4 * number + each}?")
+                await asyncio.sleep(15)
+            back.cancel()
+            await asyncio.gather(back, return_exceptions=True)
+
+    rig = play(scene, model=ScriptedModel())
+    assert len(rig.model.prompts) == 120
 
 
 def test_noise_holds_back_the_next_clause_and_no_more(play: Play) -> None:
