@@ -44,12 +44,18 @@ class StreamersTurn:
     _ended: float = -inf
 
     def take(
-        self, speech: Speech, *, said: float, names: tuple[str, ...] = (), language: str = "en"
+        self,
+        speech: Speech,
+        *,
+        said: float,
+        counts: bool = True,
+        names: tuple[str, ...] = (),
+        language: str = "en",
     ) -> str:
         """The text of all of it, with what is recognized now, which was said at that moment.
 
-        It begins where the co-host is called, if a sentence does. Signs of listening, and what
-        somebody far off said, are no part of what comes later.
+        It begins where the co-host is called, if a sentence does. Signs of listening are no part of
+        what comes later, nor is what does not count: somebody else may have said it.
         """
         if self._piece_began is not None and said - self._heard > SENTENCE_S:
             self._piece_began = None
@@ -68,7 +74,7 @@ class StreamersTurn:
             whole = whole[1:]
         if speech.event_type == "final":
             self._piece_began = None
-            if text and is_sure(speech) and not talk.is_back_channel(text, language):
+            if text and counts and not talk.is_back_channel(text, language):
                 self._pieces.append(text)
                 self._ended = said
         return " ".join(whole)[-LONGEST:]

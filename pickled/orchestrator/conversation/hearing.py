@@ -79,7 +79,7 @@ class Hearing:
         if own and self._is_own(speech.text, sounding, own):
             self._came_back(speech, now)
             return False
-        heard = self._place(speech, own, now - age)
+        heard = self._place(speech, sounding, own, now - age)
         self._take_in(heard)
         order = heard.final and heard.to_us and self._is_order(heard)
         if order or self._talks_over(heard, sounding):
@@ -136,18 +136,21 @@ class Hearing:
             self.show.unhear()
             self.wake()
 
-    def _place(self, speech: Speech, own: str, said: float) -> _Heard:
+    def _place(self, speech: Speech, sounding: str, own: str, said: float) -> _Heard:
         """What it belongs to, and for whom it is."""
         persona, sure = self.controls.persona, is_sure(speech)
+        names, language = persona.triggers, persona.language
+        now = self.clock.now()
+        doubtful = self.own.doubtful(speech.text, own=own, now=now)
+        doubtful |= bool(sounding) and self.own.comes_back(now=now)
+        if named(speech.text, names) and not named(own, names):
+            doubtful = False
         whole = self._turn.take(
-            speech, said=said, names=persona.triggers, language=persona.language
+            speech, said=said, counts=sure and not doubtful, names=names, language=language
         )
-        names = persona.triggers
-        called = sure and named(whole, names)
-        doubtful = self.own.doubtful(whole, own=own, now=self.clock.now())
-        to_us = called and not (doubtful and named(own, names))
-        if sure and not called and not doubtful:
-            began, language = self._turn.began, persona.language
+        to_us = sure and not doubtful and named(whole, names)
+        if sure and not doubtful and not to_us:
+            began = self._turn.began
             to_us = self.follow_up.is_for_us(whole, began=began, language=language)
         return _Heard(speech, whole, said, to_us and bool(speech.text), sure)
 
