@@ -287,8 +287,8 @@ class CoHost:
 
     async def _end(self) -> None:
         self.empty("interrupted")
-        await self.early.close()
         await self.speaking.end()
+        await self.early.close()
 
     def queue(self, errand: Errand, *, most: int = MOST_WAITING) -> TurnId | None:
         """Let an errand wait, and make room for it if it is urgent; None if too much waits."""
