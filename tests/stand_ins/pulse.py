@@ -168,6 +168,12 @@ class SoundServer:
             process.terminate()
             process.wait(5)
 
+    def say(self, wav: Path, sink: str) -> None:
+        """Play a WAV file to a sink, to its end."""
+        subprocess.run(
+            ["paplay", f"--device={sink}", str(wav)], env=self._environ(), check=True, timeout=60
+        )
+
     def _connects(self, sink: str) -> bool:
         """Does what wants to use the sink get it? Now and then WirePlumber starts, and does not."""
         options = [f"--device={sink}.monitor", "--latency-msec=10"]
