@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 
@@ -57,6 +62,49 @@ def test_missing_package_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(UsageError, match=r"pynput.*'\.\[node,hotkey\]'"):
         Hotkey("ctrl+alt+m", lambda: None).start()
+
+
+@pytest.fixture
+def desktop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One of X11, with nothing on it."""
+    if not find_spec("pynput"):  # to import it takes a desktop
+        pytest.skip("the extra hotkey is not installed")
+    for program in ("Xvfb", "xdotool"):
+        if not shutil.which(program):
+            pytest.skip(f"{program} is not installed: `apt install xvfb xdotool`")
+    ours, theirs = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(theirs), "-screen", "0", "320x240x8", "-nolisten", "tcp"],
+        pass_fds=[theirs],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(theirs)
+    with os.fdopen(ours) as number:
+        monkeypatch.setenv("DISPLAY", f":{number.readline().strip()}")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("XDG_SESSION_TYPE", raising=False)
+    yield
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("desktop")
+def test_key_is_heard_wherever_it_is_pressed() -> None:
+    """By the real library on a real desktop: these keys, once a press, and no others."""
+    pressed = threading.Semaphore(0)
+    key = Hotkey("ctrl+alt+m", pressed.release)
+    key.start()
+    key._listener.wait()
+    try:
+        for keys in ("x", "ctrl+alt+m"):
+            subprocess.run(["xdotool", "key", keys], check=True, timeout=10)
+        assert pressed.acquire(timeout=5)
+        assert not pressed.acquire(timeout=0.3)
+    finally:
+        key.stop()
+    with pytest.raises(UsageError, match="no such keys"):
+        Hotkey("ctrl+nokey", pressed.release).start()
 
 
 def orders() -> Orders:
