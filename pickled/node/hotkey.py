@@ -11,6 +11,7 @@ from typing import Any
 from pickled.errors import UsageError
 from pickled.extras import remedy
 
+_END_S = 2.0
 _EXAMPLE = "for example `--hotkey ctrl+alt+m`, or `--hotkey f9`"
 
 
@@ -40,6 +41,7 @@ class Hotkey:
         """Listen no more."""
         if self._listener is not None:
             self._listener.stop()
+            self._listener.join(_END_S)
 
 
 def spelled(keys: str) -> str:

@@ -90,6 +90,7 @@ def desktop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.integration
 @pytest.mark.usefixtures("desktop")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # its good-bye
 def test_key_is_heard_wherever_it_is_pressed() -> None:
     """By the real library on a real desktop: these keys, once a press, and no others."""
     pressed = threading.Semaphore(0)
