@@ -229,10 +229,12 @@ class Clock:
 
 def duck_latency_ms(scene: Scene, cable: Recording, room: Recording) -> float:
     """From the first sound of a voice in the room until the cable is 12 dB softer, ms."""
+    scene.daemon.wait_until_shown(lambda state: not state.ducked)
+    wait_for_silence(room, length_s=0.3)
     scene.daemon.speak(tone(6))
     scene.daemon.wait_played("started")
-    clocks = Clock(cable), Clock(room)
-    talk = threading.Thread(target=scene.say, args=(silence(1.0) + said(SENTENCES[3], "rms"),))
+    clocks, speech = (Clock(cable), Clock(room)), said(SENTENCES[3], "rms")
+    talk = threading.Thread(target=scene.say, args=(silence(1.0) + speech[: 2 * MIC_RATE],))
     start = len(room)
     talk.start()
     while talk.is_alive():
