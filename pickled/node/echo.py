@@ -29,8 +29,9 @@ to 0.9 (flite's voices against one another, and with themselves in noise)."""
 SURE = 0.8
 """Once is enough then; else twice, by ways of nearly the same length."""
 _SAME_SLOTS = 3
-_UNLIKE_LOOKS, _UNLIKE_LOOKS_LATER = 4, 12
-"""So many looks in a row show that there is none: more, where there was one before."""
+_UNLIKE, _UNLIKE_LATER = 12, 36
+"""Four looks in a row at a quiet room show that there is none; twelve where there was one."""
+QUIET_DB = 8.0
 _MOST_MISSING = 3
 _BETWEEN_S = 1.0
 """From one clause to the next."""
@@ -96,10 +97,18 @@ class EchoWatch:
         elif found.alike >= UNLIKE:
             self._unlike = 0
         elif found.whole:
-            self._unlike += 1
-            needed = _UNLIKE_LOOKS_LATER if self.echo == "yes" else _UNLIKE_LOOKS
-            if self._unlike >= needed and not self.sure:
-                self.echo, self.lag_s = "no", LONGEST_WAY_S
+            self._deny(quiet=found.rise_db < QUIET_DB)
+
+    def _deny(self, *, quiet: bool) -> None:
+        """One look shows none; a `quiet` room tells far more than another voice.
+
+        What was an echo before is one until the room is quiet: on a machine that is too busy to
+        play evenly, it is like nothing that was played.
+        """
+        was = self.echo == "yes"
+        self._unlike += 3 if quiet else not was
+        if self._unlike >= (_UNLIKE_LATER if was else _UNLIKE) and not self.sure:
+            self.echo, self.lag_s = "no", LONGEST_WAY_S
 
 
 @dataclass

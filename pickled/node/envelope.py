@@ -73,6 +73,8 @@ class Likeness:
     """Slots, there."""
     whole: bool
     """Could the longest way be tried, too?"""
+    rise_db: float = 0.0
+    """How much louder it was heard there than when it is quiet."""
 
 
 def likeness(played: Sequence[float], heard: Sequence[float]) -> Likeness | None:
@@ -88,7 +90,7 @@ def likeness(played: Sequence[float], heard: Sequence[float]) -> Likeness | None
     slots = [0.0, *accumulate(where)]
     sums, squares = [0.0, *accumulate(loud)], [0.0, *accumulate(map(mul, loud, loud))]
     heard_squares = list(map(mul, heard, heard))
-    best, lag_of_best, whole = -1.0, 0, False
+    best, lag_of_best, level, whole = -1.0, 0, 0.0, False
     for lag in range(longest + 1):
         start = longest - lag
         stop = start + count
@@ -105,5 +107,7 @@ def likeness(played: Sequence[float], heard: Sequence[float]) -> Likeness | None
         alike = both / math.sqrt(spread * heard_spread) if heard_spread > 1e-6 else 0.0
         whole = whole or lag == longest
         if alike > best:
-            best, lag_of_best = alike, lag
-    return Likeness(best, lag_of_best, whole) if best > -1 else None
+            best, lag_of_best, level = alike, lag, heard_total / number
+    if best == -1.0:
+        return None
+    return Likeness(best, lag_of_best, whole, level - sorted(heard)[count // 10])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from pickled.messages.node import Vad
 from pickled.node.audio_system import AudioSystem
+from pickled.node.deputy import UNKNOWN_S
 from pickled.node.ducking import Ducking
 from pickled.node.ear import Ear
 from pickled.node.echo import EchoWatch
@@ -13,6 +15,7 @@ from pickled.node.link import Link
 from pickled.node.mic_stream import MicStream
 from pickled.node.microphone import Microphone
 from pickled.node.options import HearingOptions
+from pickled.node.orders import Orders
 from pickled.node.sound import Sink, Sound
 from pickled.node.voicing import LevelGuard, silero
 
@@ -26,7 +29,16 @@ class Surrounding:
     sink: Sink
     control: Link
     audio: Link
+    orders: Orders
     session: int
+
+    def may_send(self) -> bool:
+        """Are both connections there, and is it known whether the microphone is muted?"""
+        if not (self.control.connected and self.audio.connected):
+            return False
+        up_at = self.orders.deputy.up_at
+        settled = up_at is not None and time.monotonic() - up_at > UNKNOWN_S
+        return settled or self.orders.mic_muted.known
 
 
 def make_ear(options: HearingOptions, around: Surrounding) -> Ear | None:
@@ -41,7 +53,7 @@ def make_ear(options: HearingOptions, around: Surrounding) -> Ear | None:
     return Ear(
         microphone=Microphone(options.input, around.system),
         detector=silero(),
-        stream=MicStream(around.session, around.audio.publish, lambda: around.audio.connected),
+        stream=MicStream(around.session, around.audio.publish, around.may_send),
         sound=around.sound,
         tell=tell,
         soften=around.sound.soften,

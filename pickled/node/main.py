@@ -145,7 +145,13 @@ class AudioNode:
         self._control = Link(*shared, "control", CONTROL, self._orders.take, self._wake)
         self._audio = Link(*shared, "audio", AUDIO, self._orders.take, self._wake)
         around = Surrounding(
-            system, self._sound, self._sink, self._control, self._audio, self._session
+            system=system,
+            sound=self._sound,
+            sink=self._sink,
+            control=self._control,
+            audio=self._audio,
+            orders=self._orders,
+            session=self._session,
         )
         self._ear = make_ear(options.hearing, around)
         self._hotkey = (

@@ -127,6 +127,14 @@ def test_headphones_that_are_taken_off_and_put_on_are_noticed() -> None:
     assert later.echo == "no"
 
 
+def test_echo_that_was_there_is_denied_by_a_quiet_room_alone() -> None:
+    """A busy machine plays unevenly: what comes back then is loud, and like nothing."""
+    watch = EchoWatch("yes", lag_s=0.1)
+    for played, other in pairs():
+        run(watch, played, mixed(other, quiet_room(len(other))))
+    assert watch.echo == "yes"
+
+
 def test_deaf_ear_hears_again_after_the_way_and_a_tail() -> None:
     """Known: as long as the way; unknown: as long as it may be; without an echo never deaf."""
     for watch, until_s in (

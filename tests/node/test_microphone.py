@@ -140,6 +140,26 @@ def test_muted_microphone_sends_nothing_until_it_is_released(scene: Scene) -> No
     assert scene.count(MIC_BEGIN) == 2
 
 
+def test_node_that_starts_into_a_mute_sends_nothing_before_it_knows_of_it(
+    broker: Broker, server: NullSink, tmp_path: Path
+) -> None:
+    """Somebody talks all the time; that the microphone is muted only the broker knows."""
+    with ExitStack() as stack:
+        daemon = stack.enter_context(Daemon(broker))
+        daemon.tell("mic_muted/state", "ON")
+        daemon.tell("availability", "online")
+        talk = threading.Thread(
+            target=Scene(server, daemon, tmp_path).say, args=(b"".join(map(said, SENTENCES[:2])),)
+        )
+        talk.start()
+        options = ("--output", pulse.DEVICE, "--input", MIC, "--echo", "no")
+        stack.enter_context(node_process(broker, tmp_path, *options, environ=server.environ))
+        daemon.wait_until_shown(lambda state: state.hears)
+        talk.join()
+        assert daemon.frames == []
+        assert MIC_BEGIN not in {path for path, _ in daemon.heard}
+
+
 def test_microphone_that_goes_is_told_and_never_replaced(
     broker: Broker, server: NullSink, tmp_path: Path
 ) -> None:
@@ -213,7 +233,9 @@ def test_own_voice_in_the_microphone_is_not_heard_for_minutes(
             scene.daemon.wait_played("finished")
             turn += 1
             time.sleep(turn * 0.37 % 2)
-        assert (scene.daemon.frames, scene.count(VAD)) == ([], 0)
+        shown = {value.echo for path, value in scene.daemon.heard if path == "node/{node}/state"}
+        assert shown == {"unknown", "yes"}
+        assert (len(scene.daemon.frames), scene.count(VAD)) == (0, 0)
 
 
 @dataclass
