@@ -289,15 +289,7 @@ class Turn:
         )
 
     def _emit(self, kind: str, **fields: object) -> None:
-        event = ResponseEvent.model_validate(
-            {
-                "event_type": kind,
-                "ts": self.clock.wall(),
-                "turn": self.request.turn,
-                "persona": self.persona.name,
-                "emotion": self.answer.emotion,
-                "target": self.talker.target,
-                **fields,
-            }
-        )
+        about = {"ts": self.clock.wall(), "turn": self.request.turn, "persona": self.persona.name}
+        now = {"emotion": self.answer.emotion, "target": self.talker.target}
+        event = ResponseEvent.model_validate({"event_type": kind, **about, **now, **fields})
         self.events.emit("event/response", event)
