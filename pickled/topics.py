@@ -246,10 +246,10 @@ _NODES = (
     tts_row("end", node.StreamEnd, "No further frames come.", qos=1, expiry_s=30),
     tts_row("clear", node.StreamEnd, "Drop everything up to this stream.", qos=1, expiry_s=5),
     node_row("played", node.Played, "What has become sound.", to=DAEMON | {"web"}),
-    node_row("mic/begin", node.MicBegin, "A microphone stream starts.", built=False, to=DAEMON),
-    node_row("mic/audio", bytes, "Frames of the microphone.", qos=0, built=False, to=DAEMON),
-    node_row("mic/end", node.StreamEnd, "The microphone stream ends.", built=False, to=DAEMON),
-    node_row("vad", node.Vad, "The streamer begins or stops to talk.", built=False, to=DAEMON),
+    node_row("mic/begin", node.MicBegin, "A microphone stream starts.", to=DAEMON),
+    node_row("mic/audio", bytes, "Frames of the microphone.", qos=0, to=DAEMON),
+    node_row("mic/end", node.StreamEnd, "The microphone stream ends.", to=DAEMON),
+    node_row("vad", node.Vad, "The streamer begins or stops to talk.", to=DAEMON),
 )  # fmt: skip
 
 REPLIES = "reply"

@@ -41,13 +41,13 @@ _PROTOTYPE: dict[str, tuple[str, ...] | str] = {
     "TWITCH_CLIENT_SECRET": _NO_SIGN_IN,
     "VISION_ENABLED": "is ignored: seeing the stream is not built yet",
     "OVERSHOOT_API_KEY": "is ignored here: it is the vision-server's",
-    "STT_ENABLED": "is ignored: hearing the streamer is not built yet",
     "AUDIO_OUTPUT_DEVICE": "is ignored here: it is the node's, `pickled node --output NAME`",
     "AUDIO_INPUT_DEVICE": "is ignored here: it is the node's, `pickled node --input NAME`",
 }
 """The prototype's variables: what they set, or why they set nothing.
 
-Its HOST and PORT are those of the web pages; they mean too much else to be spoken about.
+STT_ENABLED is read in `hearing.py`. Its HOST and PORT are those of the web pages; they mean too
+much else to be spoken about.
 """
 
 
@@ -98,7 +98,10 @@ def read_dotenv(path: Path) -> dict[str, str]:
     }
 
 
-_OF = {"llm": "ollama", "tts": "deepgram"}
+_ALSO: dict[str, tuple[str, ...]] = {"DEEPGRAM_API_KEY": ("stt", "api_key")}
+"""The second thing that a variable sets."""
+
+_OF = {"llm": "ollama", "stt": "deepgram", "tts": "deepgram"}
 """Section → the kind that the prototype had, which its variables are about."""
 
 
@@ -111,9 +114,10 @@ def from_prototype(
     for name, meaning in _PROTOTYPE.items():
         given = environ.get(name, "").strip()
         if isinstance(meaning, tuple):
-            section = meaning[0]
-            if given and (section not in _OF or kinds.get(section) == _OF[section]):
-                _put(values, meaning, given)
+            for place in filter(None, (meaning, _ALSO.get(name))):
+                section = place[0]
+                if given and (section not in _OF or kinds.get(section) == _OF[section]):
+                    _put(values, place, given)
         elif given.lower() not in ("", "false", "0", "no", "off"):
             notes.append(f"{name} {meaning}.")
     return Layer(origin, values, notes=tuple(notes))

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -29,6 +29,8 @@ from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.controls.personas import load_personas, names_in
 from pickled.orchestrator.controls.saving import Saving
 from pickled.orchestrator.controls.settings import Settings
+from pickled.orchestrator.intake.microphones import Microphones
+from pickled.orchestrator.intake.recognizing import Recognizing
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, start_ladder
 from pickled.orchestrator.parts.pulses import Pulses
@@ -41,6 +43,7 @@ from pickled.orchestrator.publishing.tending import Tending
 from pickled.orchestrator.turn.talking import voice_in_force
 from pickled.plugins import Plugs, Surroundings
 from pickled.side_tasks import SideTasks
+from pickled.stt import Recognizer
 from pickled.tts import Synthesizer
 
 log = structlog.get_logger()
@@ -90,6 +93,9 @@ class Ground:
     health: HealthBoard
     models: Ladder[Model]
     voices: Ladder[Synthesizer]
+    recognizers: Ladder[Recognizer] | None
+    """None: what the streamer says is not recognized."""
+    microphones: Microphones
     controls: Controls
     side_tasks: SideTasks
     tap: PublishingTap
@@ -138,7 +144,8 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     states = States(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     events = Events(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     health = HealthBoard(states=states, events=events, clock=clock)
-    offers = Offers(tap=tap, bus=outside.bus, share=shared)
+    microphones = Microphones(outside.audio)
+    offers = Offers(tap=tap, bus=outside.bus, share=shared, microphone=microphones)
 
     models = await stack.enter_async_context(
         start_models(
@@ -154,6 +161,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     voices: Ladder[Synthesizer] = await stack.enter_async_context(
         start_ladder(outside.plugs.tts, around, dice=outside.random.random)
     )
+    recognizers = await _recognizers(outside, replace(around, report=health.reporter("stt")), stack)
     controls = Controls(
         settings=settings,
         states=states,
@@ -164,6 +172,9 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         safety=config.safety,
     )
     ask_for(models, lambda: controls.persona)
+    if recognizers is not None:
+        heard = Recognizing(recognizers, lambda: controls.persona.triggers)
+        offers = replace(offers, recognizers=heard)
     return Ground(
         outside=outside,
         data_dir=data_dir,
@@ -175,6 +186,8 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         health=health,
         models=models,
         voices=voices,
+        recognizers=recognizers,
+        microphones=microphones,
         controls=controls,
         side_tasks=SideTasks(),
         tap=tap,
@@ -183,6 +196,17 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         there=asyncio.Event(),
         warm=asyncio.Event(),
     )
+
+
+async def _recognizers(
+    outside: Outside, around: Surroundings, stack: AsyncExitStack
+) -> Ladder[Recognizer] | None:
+    if not outside.plugs.stt:
+        return None
+    ladder: Ladder[Recognizer] = await stack.enter_async_context(
+        start_ladder(outside.plugs.stt, around, dice=outside.random.random, later=outside.real_time)
+    )
+    return ladder
 
 
 def lives(ground: Ground) -> tuple[Life, ...]:
@@ -228,6 +252,12 @@ def lives(ground: Ground) -> tuple[Life, ...]:
         await ground.there.wait()
         await ground.models.run()
 
+    async def recognize() -> None:
+        await ground.there.wait()
+        if ground.recognizers is not None:
+            await ground.recognizers.run()
+
+    heard = (Life("recognizers", run=recognize),) if ground.recognizers else ()
     return (
         Life("mqtt", listen=listen, run=bus.run, every_second=look),
         Life("mqtt audio", run=audio.run),
@@ -238,4 +268,5 @@ def lives(ground: Ground) -> tuple[Life, ...]:
         Life("shared connections", close=ground.shared.close),
         Life("models", run=word),
         Life("voices", run=ground.voices.run),
+        *heard,
     )

@@ -63,6 +63,8 @@ async def examine(
         "safety": partial(asyncio.to_thread, check_lists, config),
         "guard": partial(check_guard, config),
     }
+    if config.stt is not None:
+        jobs["hearing"] = partial(check_ladder, "hearing", "stt", config.stt, config)
     for sort, folder, listed in (
         ("input", "inputs", config.inputs),
         ("output", "outputs", config.outputs),

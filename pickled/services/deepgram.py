@@ -15,7 +15,9 @@ from pydantic import Field
 from pickled.services.outside import URL_PATTERN, Account, is_outside, readable
 
 CONSOLE = "console.deepgram.com"
-_MODULES = ("deepgram", "deepgram.speak.v1.client", "deepgram.manage.v1.models.client")
+_LISTED = "deepgram.manage.v1.models.client"
+SPEAKING = ("deepgram", "deepgram.speak.v1.client", _LISTED)
+LISTENING = ("deepgram", "deepgram.listen.v1.client", "deepgram.listen.v2.client", _LISTED)
 """Their first import takes about a second."""
 
 
@@ -27,9 +29,11 @@ class DeepgramAccount(Account):
 
 
 @asynccontextmanager
-async def client_of(account: DeepgramAccount) -> AsyncIterator[Any]:
+async def client_of(
+    account: DeepgramAccount, modules: tuple[str, ...] = SPEAKING
+) -> AsyncIterator[Any]:
     """Deepgram's own client, imported beside the loop."""
-    deepgram = await asyncio.to_thread(_imported)
+    deepgram = await asyncio.to_thread(_imported, modules)
     rest = account.base_url.rstrip("/")
     sockets = "ws" + rest.removeprefix("http")
     environment = import_module("deepgram.environment").DeepgramClientEnvironment(
@@ -43,10 +47,10 @@ async def client_of(account: DeepgramAccount) -> AsyncIterator[Any]:
         )
 
 
-def _imported() -> Any:
+def _imported(modules: tuple[str, ...]) -> Any:
     with warnings.catch_warnings():  # it imports what its own WebSocket library calls outdated
         warnings.simplefilter("ignore", DeprecationWarning)
-        for name in _MODULES:
+        for name in modules:
             import_module(name)
     return import_module("deepgram")
 
