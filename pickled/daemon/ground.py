@@ -144,19 +144,15 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     states = States(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     events = Events(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     health = HealthBoard(states=states, events=events, clock=clock)
-    microphones = Microphones(outside.audio)
-    offers = Offers(tap=tap, bus=outside.bus, share=shared, microphone=microphones)
+    ears = Microphones(outside.audio)
+    offers = Offers(tap=tap, bus=outside.bus, share=shared, microphone=ears)
 
     models = await stack.enter_async_context(
         start_models(
-            config,
-            outside.plugs.llm,
-            report=health.reporter("llm"),
-            dice=outside.random.random,
-            offers=offers,
-            later=outside.real_time,
+            config, outside.plugs.llm, report=health.reporter("llm"),
+            dice=outside.random.random, offers=offers, later=outside.real_time,
         )
-    )
+    )  # fmt: skip
     around = Surroundings(config.base_dir, data_dir, health.reporter("tts"), offers)
     voices: Ladder[Synthesizer] = await stack.enter_async_context(
         start_ladder(outside.plugs.tts, around, dice=outside.random.random)
@@ -172,9 +168,6 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         safety=config.safety,
     )
     ask_for(models, lambda: controls.persona)
-    if recognizers is not None:
-        heard = Recognizing(recognizers, lambda: controls.persona.triggers)
-        offers = replace(offers, recognizers=heard)
     return Ground(
         outside=outside,
         data_dir=data_dir,
@@ -187,12 +180,12 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         models=models,
         voices=voices,
         recognizers=recognizers,
-        microphones=microphones,
+        microphones=ears,
         controls=controls,
         side_tasks=SideTasks(),
         tap=tap,
         shared=shared,
-        offers=offers,
+        offers=_with_ears(offers, recognizers, controls),
         there=asyncio.Event(),
         warm=asyncio.Event(),
     )
@@ -207,6 +200,15 @@ async def _recognizers(
         start_ladder(outside.plugs.stt, around, dice=outside.random.random, later=outside.real_time)
     )
     return ladder
+
+
+def _with_ears(
+    offers: Offers, recognizers: Ladder[Recognizer] | None, controls: Controls
+) -> Offers:
+    if recognizers is None:
+        return offers
+    heard = Recognizing(recognizers, lambda: controls.persona.triggers)
+    return replace(offers, recognizers=heard)
 
 
 def lives(ground: Ground) -> tuple[Life, ...]:

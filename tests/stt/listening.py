@@ -85,6 +85,14 @@ class Heard:
         await self.until(lambda: len(self.finals) >= count, within=within)
         return self.finals
 
+    async def until_failure(self, *, within: float = WAIT_S) -> BaseException:
+        """Wait until the recognizer fails."""
+        async with asyncio.timeout(within):
+            while self.failure is None:
+                self._more.clear()
+                await self._more.wait()
+        return self.failure
+
     async def take(self, turns: AsyncGenerator[Recognized, None]) -> None:
         """Listen until there is no more."""
         try:

@@ -125,7 +125,8 @@ class _Session:
                     self._ended = self._stretch
                     self._take(replace(self._open, state="final", eager=False), 0.0, self._open)
             elif self._answered < self._stretch and silent > NOTHING_S:
-                self._take(Recognized("final"), 0.0, None)
+                self._answered = self._stretch  # words that come late are heard all the same
+                self.out.put_nowait(Recognized("final"))
 
     @property
     def _now(self) -> float:
