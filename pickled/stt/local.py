@@ -102,7 +102,8 @@ class LocalEar:
             await asyncio.gather(self._task, return_exceptions=True)
 
     def _there(self) -> RecognizerProcess:
-        process, model = self._process, self._options.model
+        process, options = self._process, self._options
+        model = options.model if options.engine == "whisper" else options.engine
         if process is None or (not process.ready and not process.failure):
             why = f"{model} is loading; the first time it is fetched"
             raise RecognizerError(why, loading=True)

@@ -13,6 +13,7 @@ from pickled.errors import PickledError, RecognizerError
 from pickled.messages.recognized import Recognized
 from pickled.orchestrator.intake.reel import Reel
 from pickled.orchestrator.parts.fence import contained
+from pickled.orchestrator.parts.ladder import PROBE_TIMEOUT_S
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.plugins import Plug
 from pickled.stt import Recognizer
@@ -20,6 +21,10 @@ from pickled.stt import Recognizer
 HEARS_S = 15.0
 """So long it may take for a second of silence, and to end after it."""
 
+LOADING_S = 60.0
+"""So long it may load its model."""
+
+_AGAIN_S = 0.2
 _PIECE_MS = 20
 
 
@@ -28,6 +33,7 @@ async def try_recognizer(
 ) -> list[Check]:
     """Give it a second in which nobody speaks, and then no more."""
     del plug
+    await _loaded(part)
     checks = [await probed(part)]
     now = asyncio.get_running_loop().time
     told: list[object] = []
@@ -57,12 +63,28 @@ async def try_recognizer(
 
 async def listen(part: Recognizer) -> None:
     """Sound that does not end, until it is cancelled."""
+    await _loaded(part)
     reel = Reel()
     reel.add(bytes(bytes_for(_PIECE_MS, MIC_RATE)))
     async with aclosing(part.recognize(reel.read(0))) as turns:
         async for _ in turns:
             continue
     await asyncio.Event().wait()
+
+
+async def _loaded(part: Recognizer) -> None:
+    """Wait for a model that is loading; what else is wrong shows at the probe."""
+    now = asyncio.get_running_loop().time
+    until = now() + LOADING_S
+    while now() < until:
+        try:
+            await contained("probe", part.probe, limit_s=PROBE_TIMEOUT_S, error=RecognizerError)
+        except PickledError as error:
+            if not getattr(error, "loading", False):
+                return
+            await asyncio.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def _silence() -> AsyncIterator[bytes]:

@@ -180,7 +180,8 @@ class _Session:
         self._heard_at, self._answered = self._now, self._stretch
         if heard.state == "started" and turn is not None:
             return
-        text = joined(self._before, heard.text) if self._before else heard.text
+        text = _readable(heard.text)
+        text = joined(self._before, text) if self._before else text
         told = replace(_shifted(heard, shift_ms), text=text[:LONGEST_TEXT])
         if turn is not None and turn.start_ms is not None:
             told = replace(told, start_ms=turn.start_ms)
@@ -193,6 +194,15 @@ class _Session:
             self._open = told
         if told.state == "final" or self.out.qsize() < _MOST_WAITING:
             self.out.put_nowait(told)
+
+
+def _readable(text: str) -> str:
+    """One line without what a model made of its own noise."""
+    return " ".join("".join(filter(_is_readable, text.replace("\n", " "))).split())
+
+
+def _is_readable(character: str) -> bool:
+    return character.isprintable() and character != "\ufffd"
 
 
 def _shifted(heard: Recognized, ms: float) -> Recognized:

@@ -193,6 +193,17 @@ def test_short_sound_is_no_turn() -> None:
     play(ScriptedEar(), scene=scene)
 
 
+def test_noise_of_a_model_is_no_text() -> None:
+    """Characters that nobody can read go, and lines are one."""
+    ear = ScriptedEar(says="good \x10\ufffd day\nto\u200b  you")
+
+    async def scene(it: Scene) -> None:
+        await it.sound.live(spoken("yes we are"))
+        assert await it.heard.until_finals(1) == ["good day to you"]
+
+    play(ear, scene=scene)
+
+
 def test_recognizer_is_closed_with_who_listens() -> None:
     """Nothing goes on behind it, in the midst of a turn either."""
     ear = ScriptedEar()
