@@ -27,6 +27,9 @@ MOST_WAITING = 500
 """Pieces of sound that wait to be taken, 10 s of 20 ms; then the oldest goes, and is counted."""
 
 LOOK_S = 1.0
+
+FORGOTTEN_S = 8.0
+"""A turn of which nothing more is told for so long has ended for whoever waits for it."""
 _NODE_SOURCE = "node"
 
 log = structlog.get_logger()
@@ -89,6 +92,7 @@ class Ear:
         self._muted = False
         self._talks = False
         """It was told that a turn began."""
+        self._told_at = 0.0
         self._waiting: deque[bytes] = deque()
         self._more = asyncio.Event()
 
@@ -204,7 +208,7 @@ class Ear:
         if self._emit is None:
             return
         if heard.state == "started":
-            if self._talks:
+            if self._talks and self._now - self._told_at < FORGOTTEN_S:
                 return
             self._talks = True
         elif heard.state == "final":
@@ -213,7 +217,7 @@ class Ear:
             self._talks = False
         else:
             self._talks = True
-        confidence = heard.confidence
+        self._told_at, confidence = self._now, heard.confidence
         self._emit(
             Speech(
                 ts=datetime.now(UTC),

@@ -66,21 +66,23 @@ class LocalEar:
         self._process: RecognizerProcess | None = None
         self._task: asyncio.Task[None] | None = None
         self._started_at = float("-inf")
+        self._busy = asyncio.Lock()
+        """Held for a stretch of speech: it hears one at a time."""
 
     async def recognize(self, sound: AsyncIterator[bytes]) -> AsyncGenerator[Recognized, None]:
         """As `Recognizer.recognize`; a turn is a stretch."""
         stretches = Stretches(sound)
         while (piece := await stretches.first()) is not None:
-            process = self._there()
-            start_ms, number = stretches.start_ms, await process.begin()
-            more: bytes | None = piece
-            while more is not None:
-                await process.send(more)
-                if (text := process.interim(number)) is not None:
-                    yield Recognized("interim", text[:_LONGEST_TEXT], start_ms=start_ms)
-                more = await stretches.more()
-            await process.send(b"")
-            answer = await process.final(number, self._options.answer_timeout_s)
+            async with self._busy:
+                process, start_ms = self._there(), stretches.start_ms
+                number, more = await process.begin(), piece
+                while more:
+                    await process.send(more)
+                    if (text := process.interim(number)) is not None:
+                        yield Recognized("interim", text[:_LONGEST_TEXT], start_ms=start_ms)
+                    more = await stretches.more() or b""
+                await process.send(b"")
+                answer = await process.final(number, self._options.answer_timeout_s)
             yield _recognized(answer, start_ms)
 
     async def probe(self) -> None:

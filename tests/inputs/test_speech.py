@@ -11,6 +11,7 @@ import pytest
 
 from pickled.config import PartConfig
 from pickled.errors import ConfigError
+from pickled.inputs.speech import FORGOTTEN_S
 from pickled.messages.state import Health
 from pickled.orchestrator.intake.recognizing import NOTHING_S
 from pickled.plugins import find
@@ -128,6 +129,21 @@ def test_floor_is_the_streamers_before_there_are_words(play: Play) -> None:
         await it.rig.until(lambda: it.rig.state("listening/state") == "OFF", within=3)
 
     play(scene, ScriptedEar(deaf=True))
+
+
+def test_voice_is_told_again_when_its_words_never_came(play: Play) -> None:
+    """The sound was lost on its way: the next voice is one all the same."""
+
+    async def scene(it: Streamer) -> None:
+        it.send(mic.vad(True))
+        await asyncio.sleep(2)
+        it.send(mic.vad(True))
+        await asyncio.sleep(FORGOTTEN_S)
+        it.send(mic.vad(True))
+        await asyncio.sleep(0.1)
+        assert it.told == [("started", ""), ("started", "")]
+
+    play(scene, ScriptedEar())
 
 
 def test_first_node_with_a_microphone_counts(play: Play) -> None:

@@ -26,6 +26,9 @@ NOTHING_S = 3.0
 STALE_S = 11.0
 """So long after it a turn that nobody ends is taken as it stands: no recognizer waits longer."""
 
+LATE_S = 10.0
+"""What was said so long ago is not heard any more: nobody wants an answer to it."""
+
 HEALTHY_S = 5.0
 """A connection that is lost after this time is opened again at once."""
 
@@ -120,6 +123,8 @@ class _Session:
             if not self.reel.pausing:
                 continue
             silent = self._now - self._paused_at
+            if silent > LATE_S and self._open is None:
+                self.reel.skip()
             if self._open is not None and self._open.text:
                 if min(silent, self._now - self._heard_at) > STALE_S:
                     self._ended = self._stretch

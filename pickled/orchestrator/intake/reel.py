@@ -72,6 +72,12 @@ class Reel:
         """There are final words for everything that was read."""
         self._kept_from = self.read_up_to
 
+    def skip(self) -> None:
+        """All that came is too old to be heard now."""
+        unread = list(self._pieces)[max(0, self.read_up_to - self.first) :]
+        self.dropped_ms += duration_ms(sum(map(len, unread)), MIC_RATE)
+        self._kept_from = self.read_up_to = self.end
+
     def back(self, seconds: float) -> int:
         """The earliest piece without final words that is not more than so much sound away."""
         number, size = self.end, bytes_for(seconds * 1000, MIC_RATE)

@@ -10,7 +10,7 @@ import pytest
 
 from pickled.messages.recognized import Recognized
 from pickled.messages.state import Status
-from pickled.orchestrator.intake.recognizing import NOTHING_S, STALE_S, Recognizing
+from pickled.orchestrator.intake.recognizing import LATE_S, NOTHING_S, STALE_S, Recognizing
 from pickled.orchestrator.parts.fenced import FencedRecognizer
 from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.parts.pieces import Limits
@@ -148,6 +148,22 @@ def test_nobody_who_works_yet_loses_nothing() -> None:
         await it.sound.live(spoken("yes we are"))
         ear.broken = False
         assert await it.heard.until_finals(1) == ["yes we are"]
+
+    play(ear, scene=scene)
+
+
+def test_what_was_said_long_ago_is_not_answered() -> None:
+    """Nobody waits for it any more when a recognizer is back."""
+    ear = ScriptedEar(broken=True)
+
+    async def scene(it: Scene) -> None:
+        await it.sound.live(spoken("yes we are"))
+        await asyncio.sleep(LATE_S + 1)
+        ear.broken = False
+        await it.ladder.probe()
+        await it.sound.live(spoken("stop that"))
+        await it.heard.until(lambda: "stop that" in it.heard.finals)
+        assert "yes we are" not in it.heard.finals
 
     play(ear, scene=scene)
 
