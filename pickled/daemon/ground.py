@@ -254,12 +254,6 @@ def lives(ground: Ground) -> tuple[Life, ...]:
         await ground.there.wait()
         await ground.models.run()
 
-    async def recognize() -> None:
-        await ground.there.wait()
-        if ground.recognizers is not None:
-            await ground.recognizers.run()
-
-    heard = (Life("recognizers", run=recognize),) if ground.recognizers else ()
     return (
         Life("mqtt", listen=listen, run=bus.run, every_second=look),
         Life("mqtt audio", run=audio.run),
@@ -270,5 +264,17 @@ def lives(ground: Ground) -> tuple[Life, ...]:
         Life("shared connections", close=ground.shared.close),
         Life("models", run=word),
         Life("voices", run=ground.voices.run),
-        *heard,
+        *_hearing(ground),
     )
+
+
+def _hearing(ground: Ground) -> tuple[Life, ...]:
+    recognizers = ground.recognizers
+    if recognizers is None:
+        return ()
+
+    async def recognize() -> None:
+        await ground.there.wait()
+        await recognizers.run()
+
+    return (Life("recognizers", run=recognize),)

@@ -74,6 +74,8 @@ class Reel:
 
     def skip(self) -> None:
         """All that came is too old to be heard now."""
+        if self._kept_from == self.end:
+            return
         unread = list(self._pieces)[max(0, self.read_up_to - self.first) :]
         self.dropped_ms += duration_ms(sum(map(len, unread)), MIC_RATE)
         self._kept_from = self.read_up_to = self.end

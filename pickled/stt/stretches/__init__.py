@@ -1,4 +1,4 @@
-"""Sound cut into stretches of speech, for recognizers that are given a whole one."""
+"""Sound as one stretch of speech after the other, for recognizers that take a whole one."""
 
 from __future__ import annotations
 
