@@ -15,6 +15,7 @@ from pydantic import Field
 from pickled.services.outside import URL_PATTERN, Account, is_outside, readable
 
 CONSOLE = "console.deepgram.com"
+LONGEST_RETRY_S = 600.0
 _LISTED = "deepgram.manage.v1.models.client"
 SPEAKING = ("deepgram", "deepgram.speak.v1.client", _LISTED)
 LISTENING = ("deepgram", "deepgram.listen.v1.client", "deepgram.listen.v2.client", _LISTED)
@@ -63,6 +64,16 @@ def status_of(error: BaseException) -> int | None:
     """
     status = getattr(error, "status_code", None)
     return status if isinstance(status, int) else None
+
+
+def retry_after(error: BaseException) -> float | None:
+    """So many seconds it wants to be left alone; only what it was made of has the answer."""
+    headers = getattr(error.__context__, "headers", None)
+    try:
+        seconds = float(headers.get("Retry-After")) if headers is not None else None
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return seconds if seconds is not None and 0 < seconds < LONGEST_RETRY_S else None
 
 
 def explain(error: BaseException, account: DeepgramAccount, what: str) -> str:

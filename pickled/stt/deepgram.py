@@ -18,6 +18,7 @@ from pickled.services.deepgram import (
     DeepgramAccount,
     client_of,
     explain,
+    retry_after,
     status_of,
 )
 from pickled.services.deepgram_listening import ListeningLine, ListeningManner
@@ -182,5 +183,6 @@ class DeepgramEar:
             self._asked_at = float("-inf")
         if status in _LASTING or status == _TOO_MANY:
             self._refused = why
-            self._refused_until = now + (_BUSY_S if status == _TOO_MANY else _REFUSED_S)
+            busy_s = retry_after(error) or _BUSY_S
+            self._refused_until = now + (busy_s if status == _TOO_MANY else _REFUSED_S)
         return why

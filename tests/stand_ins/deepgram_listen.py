@@ -50,6 +50,8 @@ class DeepgramEarStandIn:
     """False: words cost a lot to find, so that they are looked for at the end alone."""
     refuses: int = 0
     """A status to refuse connections and requests with; 0: none."""
+    retry_after_s: int | None = None
+    """Told with a refusal."""
     failure: Failure | None = None
     fails_at_ms: float = 500.0
     """Of sound, on a connection."""
@@ -96,7 +98,7 @@ class DeepgramEarStandIn:
         status, reason = self.refuses, "not for you"
         if request.headers.get("Authorization") not in (f"Token {KEY}", f"token {KEY}"):
             status, reason = 401, "Invalid credentials."
-        return _error(status, reason) if status else None
+        return _error(status, reason, self.retry_after_s) if status else None
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         self.listed += 1
@@ -261,6 +263,7 @@ class _Conversation:
             await self._socket.send_json(each)
 
 
-def _error(status: int, why: str) -> web.Response:
+def _error(status: int, why: str, retry_after_s: int | None = None) -> web.Response:
     told = {"err_code": str(status), "err_msg": why, "request_id": "0" * 32}
-    return web.json_response(told, status=status)
+    headers = {"Retry-After": str(retry_after_s)} if retry_after_s is not None else None
+    return web.json_response(told, status=status, headers=headers)

@@ -14,7 +14,7 @@ from pydantic import SecretStr, ValidationError
 from pickled.errors import RecognizerError
 from pickled.services import deepgram_listening
 from pickled.stt import Recognizer, replay_of
-from pickled.stt.deepgram import Options, start
+from pickled.stt.deepgram import DeepgramEar, Options, start
 from tests.stand_ins.deepgram_listen import KEY, DeepgramEarStandIn, Failure
 from tests.stand_ins.spoken import silence, spoken
 from tests.stt.listening import SURROUNDINGS, Heard, LiveSound, listening
@@ -228,6 +228,19 @@ async def test_bad_key_is_not_tried_again_and_again(service: DeepgramEarStandIn)
             with pytest.raises(RecognizerError, match="does not take the key"):
                 await ear.probe()
     assert service.listed == 1
+
+
+async def test_busy_service_is_left_alone_as_long_as_it_asks(service: DeepgramEarStandIn) -> None:
+    """A refused connection says so; its client's own error does not have it."""
+    service.refuses, service.retry_after_s = 429, 100
+    async with ear_of(service) as ear:
+        sound = LiveSound()
+        sound.at_once(spoken("yes"))
+        with pytest.raises(RecognizerError, match="no more requests"):
+            [each async for each in ear.recognize(sound)]
+        assert isinstance(ear, DeepgramEar)
+        left = ear._refused_until - asyncio.get_running_loop().time()
+        assert 90 < left <= 100
 
 
 async def test_probe_knows_which_models_there_are(service: DeepgramEarStandIn) -> None:

@@ -30,7 +30,7 @@ class FluxTurns:
             case "EndOfTurn" if self.open:
                 told.append(self._turn("final", text, message, of_sound))
                 self.open, self._said, self._start_ms = False, "", None
-            case "EagerEndOfTurn" | "TurnResumed":
+            case "EagerEndOfTurn" | "TurnResumed" if self.open and (text or self._said):
                 eager = event == "EagerEndOfTurn"
                 told.append(self._turn("interim", text, message, of_sound, eager=eager))
             case "Update" | "StartOfTurn" if text and text != self._said:

@@ -47,12 +47,12 @@ async def recognizing(
 @pytest.mark.parametrize(
     ("model", "failure"),
     [
-        ("flux-general-en", "abort"),
-        ("flux-general-en", "close 1000"),
         ("flux-general-en", "silent"),
         ("nova-3", "close 1011"),
-        ("nova-3", "error"),
-        ("nova-3", "silent"),
+        pytest.param("flux-general-en", "abort", marks=pytest.mark.prove),
+        pytest.param("flux-general-en", "close 1000", marks=pytest.mark.prove),
+        pytest.param("nova-3", "error", marks=pytest.mark.prove),
+        pytest.param("nova-3", "silent", marks=pytest.mark.prove),
     ],
 )
 async def test_turn_goes_on_over_a_connection_that_fails(model: str, failure: Failure) -> None:
