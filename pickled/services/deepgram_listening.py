@@ -89,9 +89,12 @@ class ListeningLine:
 
     def of_sound(self, server_s: float) -> int:
         """A moment on the server's clock, as ms of the sound that was given."""
-        at = server_s * 1000
-        mark, sound = next((each for each in reversed(self._marks) if each[0] <= at), (0.0, 0.0))
-        return max(0, round(sound + at - mark))
+        at, most = server_s * 1000, self._sound_ms
+        for mark, sound in reversed(self._marks):
+            if mark <= at:
+                return round(min(sound + at - mark, most))
+            most = sound  # what lies between is silence of ours
+        return 0
 
     async def messages(
         self, first: bytes, sound: AsyncIterator[bytes]

@@ -49,7 +49,7 @@ class NovaTurns:
         )
         if text:
             words, sure = words_of(best, of_sound), number_of(best, "confidence")
-            told += self._begin(number_of(message, "start"), of_sound)
+            told += self._begin(_first_word(best) or number_of(message, "start"), of_sound)
             so_far = " ".join((*self._said, text))
             if over:
                 self._said.append(text)
@@ -69,3 +69,9 @@ class NovaTurns:
         self.open, self._said, self._words, self._sure = False, [], (), []
         self._start_ms, self._told = None, ""
         return turn
+
+
+def _first_word(best: Any) -> float | None:
+    """When it begins; the piece itself may begin long before, in silence."""
+    listed = getattr(best, "words", None)
+    return number_of(listed[0], "start") if isinstance(listed, list) and listed else None
