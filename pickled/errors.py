@@ -7,6 +7,7 @@ PickledError
 │   └── CommandRefused     a command that is answered `rejected`, with its code
 ├── BrokerError            the broker can't be reached, refuses us, or takes our name away
 ├── SourceError            an input lost its service
+│   └── TwitchError        Twitch refuses, fails, or can't be reached
 ├── PartError              a part does not do what its folder asks of it
 ├── RecordingError         a recording can't be read
 ├── ModelError             a model failed, hung, or answered with something else
@@ -65,6 +66,28 @@ class SourceError(PickledError):
     def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+
+class TwitchError(SourceError):
+    """Twitch refuses, fails, or can't be reached; `permanent` as for any source.
+
+    `status` is that of its answer, 0 without one; `retry_s` how long it wants to be left alone;
+    `signed_out` means that only a new sign-in helps.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        permanent: bool = False,
+        retry_s: float = 0.0,
+        signed_out: bool = False,
+    ) -> None:
+        super().__init__(message, permanent=permanent)
+        self.status = status
+        self.retry_s = retry_s
+        self.signed_out = signed_out
 
 
 class PartError(PickledError):

@@ -38,6 +38,21 @@ _TOKENS = (
 )
 
 
+_LIVE: dict[str, None] = {}
+"""Secrets that came while we run, newest last."""
+_MOST_LIVE = 64
+
+
+def hide(*secrets: str) -> None:
+    """From now on, no line of the log shows these: tokens that a service gave."""
+    for each in secrets:
+        if len(each) >= SHORTEST_SECRET:
+            _LIVE.pop(each, None)
+            _LIVE[each] = None
+    while len(_LIVE) > _MOST_LIVE:
+        del _LIVE[next(iter(_LIVE))]
+
+
 class Redactor:
     """Hides what looks like a secret, and what is one."""
 
@@ -50,6 +65,9 @@ class Redactor:
         """The text without its secrets."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
+        for secret in tuple(_LIVE):
+            if secret in text:
+                text = text.replace(secret, HIDDEN)
         for token in _TOKENS:
             text = token.sub(_hide, text)
         return text
@@ -115,6 +133,7 @@ def configure(
     root = logging.getLogger()
     root.handlers = [handler]
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request
+    logging.getLogger("twitchio").setLevel(logging.ERROR)  # what it does we see by ourselves
     root.setLevel(logging.DEBUG if debug else logging.INFO)
 
 

@@ -38,6 +38,16 @@ class PartBus(Protocol):
         """By the rules of that topic; False if it was not sent."""
 
 
+class HouseBus(Protocol):
+    """MQTT outside of this instance: the rest of the house."""
+
+    def refusal(self, topic: str) -> str:
+        """Why nothing may be published there; empty if it may."""
+
+    async def publish(self, topic: str, payload: str, *, retain: bool = False) -> None:
+        """Raises PartError if it may not be, or was not, published."""
+
+
 class Share(Protocol):
     """Connections that several parts use."""
 
@@ -118,6 +128,7 @@ class Offers:
     tap: Tap | None = None
     bus: PartBus | None = None
     share: Share | None = None
+    house: HouseBus | None = None
     microphone: Microphone | None = None
     recognizers: Recognizers | None = None
     """None: nobody recognizes, as nobody is named under `stt`."""
@@ -131,6 +142,7 @@ class Offers:
                 tap=_BorrowedTap(self.tap, undo) if self.tap else None,
                 bus=_BorrowedBus(self.bus, undo) if self.bus else None,
                 share=self.share,
+                house=self.house,
                 microphone=(
                     _BorrowedMicrophone(self.microphone, undo) if self.microphone else None
                 ),

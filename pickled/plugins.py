@@ -25,7 +25,7 @@ from pickled.config import LAST_RESORT, Config, PartConfig, sentence
 from pickled.errors import ConfigError
 from pickled.extras import PACKAGES, remedy
 from pickled.messages.state import Status
-from pickled.offers import Offers, PartBus, Share, Tap
+from pickled.offers import HouseBus, Offers, PartBus, Share, Tap
 from pickled.plug_form import check_part, check_start
 
 
@@ -50,6 +50,11 @@ class Surroundings:
     def bus(self) -> PartBus | None:
         """MQTT below this instance."""
         return self.offers.bus
+
+    @property
+    def house(self) -> HouseBus | None:
+        """MQTT outside of this instance."""
+        return self.offers.house
 
     @property
     def share(self) -> Share | None:

@@ -21,7 +21,9 @@ from pickled.entity_rows import (
     words,
 )
 from pickled.messages import (
+    action,
     chat,
+    chosen_line,
     command,
     decision,
     memory,
@@ -188,6 +190,7 @@ _COMMANDS = (
     command_row("cmd/chat", outside_chat.TellChat,
                 "A line of chat from another platform, or its `delete`; at most 200 a second of each. "
                 "Answered on the response topic, and if it is refused.", by=HOUSE | CHAT),
+    command_row("cmd/answer", chosen_line.AnswerLine, "Answer this line of chat now, if it may be answered at all."),
     command_row("cmd/reload", command.Anything, "Read the personas again.",
                 config("button", "Reload", icon="mdi:reload"), by=HOUSE),
     command_row("cmd/ping", command.Anything, "Answers `ok`: is anybody there?"),
@@ -207,6 +210,7 @@ _EVENTS = (
     event_row("event/response", response.ResponseEvent, "An answer begins, says a clause, ends.",
               diagnostic("event", "Answer", icon="mdi:message-reply",
                          event_types=["started", "clause", "finished", "interrupted"])),
+    event_row("event/action", action.ActionEvent, "Something is done beside speaking, or not, and why."),
     event_row("event/safety", response.SafetyEvent, "The gate stopped something; never says what.",
               diagnostic("event", "Safety", icon="mdi:shield-alert", event_types=["blocked", "masked"])),
     event_row("event/retraction", response.RetractionEvent, "Something was taken back."),

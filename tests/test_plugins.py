@@ -113,7 +113,7 @@ def test_find_validates_the_options() -> None:
         ("llm", {"kind": "ollama", "host": "ftp://x"}, "ollama: host has to be an address"),
         ("tts", {"kind": "local", "speed": 9}, "local: speed has to be at most 2"),
         ("tts", {"kind": "pcm"}, "there is no kind 'pcm'"),
-        ("outputs", {"kind": "lamp"}, "there is no kind 'lamp' (there are none yet"),
+        ("outputs", {"kind": "lamp"}, "there is no kind 'lamp' (there are mqtt"),
         ("memory.embed", {"kind": "worker"}, "there are ollama, sentence_transformers"),
     ],
 )

@@ -12,6 +12,7 @@ from pickled.brain.persona import parse_persona
 from pickled.cli.program import COMMANDS
 from pickled.config import load
 from pickled.config.layers import _PROTOTYPE
+from pickled.plugins import find
 from pickled.topics import Root
 
 HERE = Path(__file__).parent.parent
@@ -95,6 +96,19 @@ def test_readme_configuration_is_accepted(tmp_path: Path) -> None:
     path.write_text(example)
     loaded = load(path, environ={}, cwd=tmp_path)
     assert loaded.config.channel == yaml.safe_load(example)["channel"]
+
+
+def test_readme_actions_are_accepted(tmp_path: Path) -> None:
+    """What lets it act can be copied as it is, into both files."""
+    (example,) = re.findall(r"```yaml\n# into pickled.yaml\n(.*?)```", README, re.DOTALL)
+    path = tmp_path / "pickled.yaml"
+    path.write_text(example)
+    config = load(path, environ={}, cwd=tmp_path).config
+    assert len(config.redemptions) == 5
+    offered = {*find("outputs", config.outputs[0]).options.model_dump()["actions"]}
+    (listed,) = re.findall(r"into the persona: `(.*?)`", README)
+    persona = parse_persona(f"name: X\npersonality: x\n{listed}\n", source="README.md")
+    assert {each.name for each in persona.actions} == offered
 
 
 def test_readme_persona_is_accepted() -> None:

@@ -10,10 +10,16 @@ from pickled.messages.chat import ChatMessage
 from pickled.patterns import pattern
 from pickled.recent import Recent
 
-Verb = Literal["skip", "mute", "unmute", "persona", "forgetme", "whatdoyouknow", "optout", "help"]
+Verb = Literal[
+    "skip", "mute", "unmute", "persona", "approve", "reject", "panic", "pause", "discreet", "block",
+    "unblock", "ignore", "unignore", "answer", "forgetme", "whatdoyouknow", "optout", "help",
+]  # fmt: skip
 VERBS: tuple[Verb, ...] = get_args(Verb)
 
-MODERATORS: tuple[Verb, ...] = ("skip", "mute", "unmute", "persona")
+RIGHTS: tuple[Verb, ...] = ("forgetme", "whatdoyouknow", "optout", "help")
+"""What every viewer may do."""
+
+MODERATORS: tuple[Verb, ...] = tuple(verb for verb in VERBS if verb not in RIGHTS)
 """What only the streamer and moderators may do; the rest is every viewer's right."""
 
 ALIASES: tuple[Verb, ...] = ("skip", "mute", "persona")
@@ -32,6 +38,7 @@ MODERATING = frozenset({"broadcaster", "moderator", "lead_moderator"})
 """The badges of those who may do that."""
 
 _LONGEST_ARGUMENT = 64
+_REPLIED = pattern(r"^@\S{1,50}\s+")
 _WORD = pattern(r"!(\w{1,24})(?:\s+(.*))?", re.DOTALL)
 
 
@@ -62,7 +69,10 @@ def parse(message: ChatMessage, *, manners: Manners) -> ChatCommand | None:
 
     An alias of somebody who may not use it is no command: it may be meant for a song bot.
     """
-    found = _WORD.fullmatch(message.text.strip()[:200])
+    text = message.text.strip()[:200]
+    if message.reply_to is not None:
+        text = _REPLIED.sub("", text)  # the name of whom it replies to is put in front
+    found = _WORD.fullmatch(text)
     if not found:
         return None
     word, rest = found[1].casefold(), (found[2] or "").split()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from pickled.brain.floor import STOP_WORDS
 from pickled.language.address import folded, named
+from pickled.language.talk import stops
 from pickled.patterns import pattern
 
 SHORTEST = 5
@@ -31,7 +31,7 @@ def worth_hearing(text: str, names: tuple[str, ...]) -> bool:
     words = _WORD.findall(folded(text))
     if sum(map(len, words)) >= SHORTEST or any(map(_is_wide, text)):
         return True
-    return named(text, names) or any(each in STOP_WORDS or each in _ANSWERS for each in words)
+    return named(text, names) or any(stops(each) or each in _ANSWERS for each in words)
 
 
 def joined(before: str, after: str) -> str:

@@ -17,14 +17,17 @@ from pydantic import (
     model_validator,
 )
 
+from pickled.brain.allowed_actions import AllowedAction
 from pickled.brain.choice.score import Weights
+from pickled.brain.event_texts import EventText
+from pickled.brain.persona_voice import FallbackVoice, Voice
 from pickled.brain.readout_phrases import READOUT_REASONS, Phrase
 from pickled.errors import ConfigError
 from pickled.language.readout import phrases
 from pickled.messages.base import Strict
-from pickled.messages.documented import Documented
 from pickled.messages.emotion import EMOTIONS, Emotion
 from pickled.messages.opener import Opener
+from pickled.messages.stream import STREAM_EVENT_TYPES
 from pickled.yaml_lines import Where, line_of, read
 
 LARGEST_FILE = 65_536
@@ -56,6 +59,10 @@ def _with_text(value: object) -> object:
     return {"text": value} if isinstance(value, str) else value
 
 
+def _by_name(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
 def _different(openers: tuple[Opener, ...]) -> tuple[Opener, ...]:
     known: set[str] = set()
     for each in openers:
@@ -69,7 +76,6 @@ Text = Annotated[str, Field(min_length=1, max_length=500)]
 Trigger = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_trigger)]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_percent)]
 Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
-Speed = Annotated[float, Field(ge=0.5, le=2, allow_inf_nan=False)]
 
 
 _Openers = Annotated[
@@ -78,34 +84,6 @@ _Openers = Annotated[
     BeforeValidator(_listed),
     AfterValidator(_different),
 ]
-
-
-class FallbackVoice(Strict):
-    """How the persona sounds with another provider."""
-
-    voice_id: str | None = None
-    """The provider's name for the voice; without it, the provider's own choice."""
-    speed: Speed | None = None
-    """1 is normal; without it, the first voice's."""
-
-
-class Voice(Strict):
-    """How the persona sounds."""
-
-    provider: str | None = None
-    """The `kind` that `voice_id` belongs to; without it, any."""
-    voice_id: str | None = None
-    """The provider's name for the voice; without it, the provider's own choice."""
-    speed: Speed = 1.0
-    """1 is normal."""
-    fallback: dict[str, FallbackVoice] = Field(default_factory=dict)
-    """Provider → voice, for when that one speaks."""
-
-    def choose(self, provider: str) -> tuple[str | None, float]:
-        """Voice and speed with that provider; no voice means the provider's own choice."""
-        if other := self.fallback.get(provider):
-            return other.voice_id, self.speed if other.speed is None else other.speed
-        return (self.voice_id if self.provider in (None, provider) else None), self.speed
 
 
 class Behavior(Strict):
@@ -125,6 +103,8 @@ class Behavior(Strict):
     """Silence after which it may say something by itself, s; without it, never."""
     answer_questions: bool = True
     """Answer questions that are put to nobody in particular."""
+    follow_up: Seconds = 6.0
+    """After an answer to the streamer no name is needed for so long, s; 0: it always is."""
 
     @model_validator(mode="before")
     @classmethod
@@ -165,6 +145,19 @@ class Persona(Strict):
     behavior: Behavior = Behavior()
     weights: Weights = Weights()
     """What makes a message worth an answer."""
+    actions: Annotated[
+        tuple[Annotated[AllowedAction, BeforeValidator(_by_name)], ...],
+        Field(max_length=20),
+        BeforeValidator(_listed),
+    ] = ()
+    """What it may have done beside speaking, of what the outputs offer: names, or `{name, …}`.
+    Without any it does nothing, and its model knows of nothing."""
+    events: dict[str, Annotated[tuple[EventText, ...], BeforeValidator(_listed)]] = Field(
+        default_factory=dict
+    )
+    """Stream event → texts, of which one is spoken as it stands: `{user}` (of several: all),
+    `{count}`, `{amount}`, `{currency}`, `{months}`, `{tier}`, `{viewers}`, `{seconds}`, `{title}`
+    and `{text}` are filled in. Without any, the model words it; an empty list says nothing."""
     vtube: dict[Emotion, str] = Field(default_factory=dict)
     """Emotion → hotkey of the avatar."""
     model: str | None = None
@@ -194,6 +187,14 @@ class Persona(Strict):
                 raise ValueError(f"{each.text} is for {strange[0]}, which is not among `emotions`")
         return openers
 
+    @field_validator("events")
+    @classmethod
+    def _known_events(cls, own: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        if unknown := sorted(own.keys() - set(STREAM_EVENT_TYPES)):
+            known = ", ".join(STREAM_EVENT_TYPES)
+            raise ValueError(f"{unknown[0]} is no event (there are {known})")
+        return own
+
     @field_validator("readout")
     @classmethod
     def _known_reasons(
@@ -218,36 +219,6 @@ def parse_persona(text: str, *, source: str) -> Persona:
         raise ConfigError("\n".join(f"{source}:{line}: {what}" for line, what in told)) from error
 
 
-def persona_schema() -> dict[str, Any]:
-    """JSON schema of a persona file, for editors and for `personas/persona.schema.json`."""
-    schema = Persona.model_json_schema(mode="validation", schema_generator=Documented)
-    behavior = schema["$defs"]["Behavior"]["properties"]
-    behavior["spontaneous_rate"] = {
-        "description": "The prototype's word for spontaneity, from 0 to 1.",
-        "type": "number",
-        "minimum": 0,
-        "maximum": 1,
-    }
-    openers, text = schema["properties"]["openers"], schema["$defs"]["Opener"]["properties"]["text"]
-    openers["items"] = {"anyOf": [text, openers["items"]]}
-    for path in ("triggers", "style", "emotions", "openers"):
-        _or_one(schema["properties"], path)
-    _or_one(schema["$defs"]["Opener"]["properties"], "emotions")
-    readout = schema["properties"]["readout"]
-    readout["propertyNames"] = {"enum": list(READOUT_REASONS)}
-    _or_one(readout, "additionalProperties")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _or_one(where: dict[str, Any], key: str) -> None:
-    """A list that may be written as one text."""
-    listed = where[key]
-    about = {
-        name: listed.pop(name) for name in ("description", "title", "default") if name in listed
-    }
-    where[key] = {"anyOf": [listed, listed["items"]], **about}
-
-
 def _explain(error: Mapping[str, Any]) -> str:
     path: Where = tuple(part for part in error["loc"] if part != "[key]")
     where = ".".join(str(part) for part in path)
@@ -264,14 +235,15 @@ def _explain(error: Mapping[str, Any]) -> str:
             return f"{where}: {error['msg']}{_nearest(str(error['input']), EMOTIONS)}"
         case "value_error":
             message = error["msg"].removeprefix("Value error, ")
-            unknown = message.split(" ", 1)[0] if path == ("readout",) else ""
-            return f"{where}: {message}{_nearest(unknown, READOUT_REASONS)}"
+            known = _NAMES.get(path, ())
+            return f"{where}: {message}{_nearest(message.split(' ', 1)[0], known)}"
     return f"{where}: {error['msg']}"
 
 
 def _nearest_key(path: Where) -> str:
     key, parents = str(path[-1]), tuple(str(part) for part in path[:-1])
-    model = Opener if parents[:1] == ("openers",) else _PLACES.get(parents, FallbackVoice)
+    inner: dict[str, type[BaseModel]] = {"openers": Opener, "actions": AllowedAction}
+    model = inner.get("".join(parents[:1])) or _PLACES.get(parents, FallbackVoice)
     if nearest := _nearest(key, model.model_fields):
         return nearest
     for place, other in _PLACES.items():
@@ -291,3 +263,8 @@ _PLACES: dict[tuple[str, ...], type[BaseModel]] = {
     ("voice",): Voice,
     ("weights",): Weights,
 }
+_NAMES: dict[Where, tuple[str, ...]] = {
+    ("readout",): READOUT_REASONS,
+    ("events",): STREAM_EVENT_TYPES,
+}
+"""What the keys of a mapping may be."""

@@ -15,6 +15,7 @@ _MOMENTS = {
 _DISCREET = (
     " Be discreet: name no place, nothing that is seen, and not where the streamer is or goes."
 )
+_AND_ANSWER = ", and answer what it says"
 
 
 def task_of(request: Request, situation: Situation) -> str:
@@ -27,10 +28,17 @@ def task_of(request: Request, situation: Situation) -> str:
             many = len(request.messages) > 1
             what = f"The last {len(request.messages)} lines" if many else "The last line"
             them = "them together" if many else "it"
-            task = f"{what} just happened on the stream. React to {them}, as JSON."
+            react = f"React to {them}" + _AND_ANSWER * _says_something(request)
+            task = f"{what} just happened on the stream. {react}, as JSON."
         case "moment":
             moment = _MOMENTS.get(request.reason, _MOMENTS["idle"])
             task = moment.format(lasted=lasted(situation.link_s)) + " As JSON."
         case _:
             task = 'Answer the line marked "answer": true, as JSON.'
     return task + discreet
+
+
+def _says_something(request: Request) -> bool:
+    """Who spends bits or points on a sentence wants it answered."""
+    told = request.messages[-1].text if request.messages else ""
+    return request.reason in ("cheer", "redemption") and ": " in told

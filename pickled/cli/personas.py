@@ -10,7 +10,8 @@ import typer
 
 import pickled
 from pickled.brain.openers import unclean
-from pickled.brain.persona import parse_persona, persona_schema
+from pickled.brain.persona import parse_persona
+from pickled.brain.persona_schema import persona_schema
 from pickled.brain.safety import GateRules
 from pickled.cli.persona_draft import file_name, first_draft
 from pickled.errors import ConfigError, UsageError

@@ -11,9 +11,11 @@ from pickled.config.sections import (
     MemoryConfig,
     MqttConfig,
     PartConfig,
+    RedemptionConfig,
     SafetyConfig,
     ScheduledPersona,
     Section,
+    WebConfig,
 )
 from pickled.config.sentences import sentence
 
@@ -29,9 +31,11 @@ __all__ = [
     "MemoryConfig",
     "MqttConfig",
     "PartConfig",
+    "RedemptionConfig",
     "SafetyConfig",
     "ScheduledPersona",
     "Section",
+    "WebConfig",
     "is_this_machine",
     "load",
     "secrets",

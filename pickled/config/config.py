@@ -15,12 +15,15 @@ from pickled.config.sections import (
     MemoryConfig,
     MqttConfig,
     PartConfig,
+    RedemptionConfig,
     SafetyConfig,
     ScheduledPersona,
     Section,
+    WebConfig,
 )
 
 ContextKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Account = Annotated[str, Field(min_length=1, max_length=64)]
 Instance = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 
 FILE_NAME = "pickled.yaml"
@@ -49,6 +52,8 @@ class Config(Section):
     tts: PartConfig = PartConfig(kind="local")
     memory: MemoryConfig = MemoryConfig()
     safety: SafetyConfig = SafetyConfig()
+    ignore: Annotated[tuple[Account, ...], Field(max_length=500)] = ()
+    """Accounts (login or display name) that are never answered, counted or remembered."""
     delays: DelaysConfig = DelaysConfig()
     context: Annotated[tuple[ContextKey, ...], Field(max_length=50)] = ()
     """The keys that `cmd/context` may set."""
@@ -59,8 +64,11 @@ class Config(Section):
     chat_commands: ChatCommandsConfig = ChatCommandsConfig()
     schedule: tuple[ScheduledPersona, ...] = ()
     """Which persona takes over when."""
+    redemptions: Annotated[tuple[RedemptionConfig, ...], Field(max_length=50)] = ()
+    """What rewards for channel points do; others are talked about."""
     outputs: tuple[PartConfig, ...] = ()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
+    web: WebConfig = WebConfig()
     base_dir: Path = Path()
     """Relative paths count from here: the configuration file's folder. `load` sets it, no file."""
 

@@ -27,6 +27,8 @@ def complete_hearing(values: dict[str, Any], environ: Mapping[str, str]) -> list
         values.pop("stt", None)
         return _choose(values, part or {}, environ) if hears else []
     if hears:
+        if isinstance(part, dict) and part["kind"] == "deepgram" and environ.get(KEY, "").strip():
+            part.setdefault("api_key", environ[KEY].strip())
         return []
     return [
         "`stt` says who recognizes speech, but none comes in: add `- {kind: speech}` to `inputs`."

@@ -7,7 +7,7 @@ from typing import Any
 from pickled.config.config import LAST_RESORT
 
 LATER_KINDS: dict[str, frozenset[str]] = {
-    "inputs": frozenset({"twitch", "vision"}),
+    "inputs": frozenset({"vision"}),
     "llm": frozenset(),
     "tts": frozenset(),
     "outputs": frozenset({"twitch_chat", "vtube_studio", "obs"}),
@@ -22,7 +22,7 @@ def leave_out_later(values: dict[str, Any]) -> list[str]:
     later = [key for key in LATER_SECTIONS if values.pop(key, None)]
     for folder in ("inputs", "outputs"):
         if isinstance(values.get(folder), list):
-            parts = [_anonymous(part) for part in values[folder]]
+            parts = values[folder]
             values[folder] = [part for part in parts if not _is_later(folder, part)]
             later += [f"{folder}: {part['kind']}" for part in parts if _is_later(folder, part)]
     for folder in ("llm", "tts"):
@@ -32,13 +32,6 @@ def leave_out_later(values: dict[str, Any]) -> list[str]:
 
 def _is_later(folder: str, part: Any) -> bool:
     return isinstance(part, dict) and part.get("kind") in LATER_KINDS[folder]
-
-
-def _anonymous(part: Any) -> Any:
-    """Signing in to Twitch is not built yet: its chat can be read without."""
-    if isinstance(part, dict) and part.get("kind") == "twitch" and part.get("channel"):
-        return {"kind": "twitch_anonymous", "channel": part["channel"]}
-    return part
 
 
 def _promote(values: dict[str, Any], folder: str) -> list[str]:

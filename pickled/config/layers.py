@@ -22,7 +22,7 @@ from pickled.yaml_lines import Where, parse
 
 _PREFIX = "PICKLED_"
 _SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
-_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
+_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor", "web")
 _CREDENTIALS = "pickled_"
 NO_CREDENTIAL = "none"
 """What a unit sets in place of a credential that is not there: it may not be empty."""
@@ -31,14 +31,15 @@ _VIRTUAL = "pyvenv.cfg"
 SECRETS_NAME = "secrets.yaml"
 """Beside the configuration: what `!secret` looks into."""
 
-_NO_SIGN_IN = "is ignored: signing in to Twitch is not built yet, chat is read without an account"
+PROTOTYPES_TWITCH = "the prototype's Twitch"
+"""A key for its variables that no file can have; `config/twitch.py` gives them to the parts."""
 _PROTOTYPE: dict[str, tuple[str, ...] | str] = {
     "OLLAMA_MODEL": ("llm", "model"),
     "TWITCH_CHANNEL": ("channel",),
     "DEEPGRAM_API_KEY": ("tts", "api_key"),
-    "TWITCH_BOT_TOKEN": _NO_SIGN_IN,
-    "TWITCH_CLIENT_ID": _NO_SIGN_IN,
-    "TWITCH_CLIENT_SECRET": _NO_SIGN_IN,
+    "TWITCH_BOT_TOKEN": (PROTOTYPES_TWITCH, "bot_token"),
+    "TWITCH_CLIENT_ID": (PROTOTYPES_TWITCH, "client_id"),
+    "TWITCH_CLIENT_SECRET": (PROTOTYPES_TWITCH, "client_secret"),
     "VISION_ENABLED": "is ignored: seeing the stream is not built yet",
     "OVERSHOOT_API_KEY": "is ignored here: it is the vision-server's",
     "AUDIO_OUTPUT_DEVICE": "is ignored here: it is the node's, `pickled node --output NAME`",
@@ -98,28 +99,30 @@ def read_dotenv(path: Path) -> dict[str, str]:
     }
 
 
-_ALSO: dict[str, tuple[str, ...]] = {"DEEPGRAM_API_KEY": ("stt", "api_key")}
-"""The second thing that a variable sets."""
+_KEYS = {("tts", "elevenlabs"): "ELEVENLABS_API_KEY"}
+"""Section and kind → the variable that everybody has its key in."""
 
-_OF = {"llm": "ollama", "stt": "deepgram", "tts": "deepgram"}
+_OF = {"llm": "ollama", "tts": "deepgram"}
 """Section → the kind that the prototype had, which its variables are about."""
 
 
 def from_prototype(
     environ: Mapping[str, str], *, origin: str, kinds: Mapping[str, object]
 ) -> Layer:
-    """The layer of the prototype's variables; `kinds`: section → the kind that is configured."""
+    """The layer of the prototype's variables, and vendors'; `kinds`: section → what is chosen."""
     values: dict[str, Any] = {}
     notes: list[str] = []
     for name, meaning in _PROTOTYPE.items():
         given = environ.get(name, "").strip()
         if isinstance(meaning, tuple):
-            for place in filter(None, (meaning, _ALSO.get(name))):
-                section = place[0]
-                if given and (section not in _OF or kinds.get(section) == _OF[section]):
-                    _put(values, place, given)
+            section = meaning[0]
+            if given and (section not in _OF or kinds.get(section) == _OF[section]):
+                _put(values, meaning, given)
         elif given.lower() not in ("", "false", "0", "no", "off"):
             notes.append(f"{name} {meaning}.")
+    for (section, kind), name in _KEYS.items():
+        if kinds.get(section) == kind and (given := environ.get(name, "").strip()):
+            _put(values, (section, "api_key"), given)
     return Layer(origin, values, notes=tuple(notes))
 
 

@@ -26,6 +26,7 @@ from pickled.config.layers import (
 from pickled.config.mistakes import explain, origin
 from pickled.config.plain import SECTIONS, plainly
 from pickled.config.sections import MqttConfig
+from pickled.config.twitch import sign_in_twitch, with_sign_in
 from pickled.errors import ConfigError
 
 _OPTIONS = ("kind", "model", "host", "url", "base_url", "api_key", "api_key_file", "voice")
@@ -52,6 +53,8 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     values = merge(layers)
     notes = [note for layer in layers for note in layer.notes]
     notes += leave_out_later(values)
+    notes += sign_in_twitch(values)
+    named_inputs = bool(values.get("inputs"))
     variables = {name: text for each in named.values() for name, text in each.items() if text}
     notes += _name_an_input(values, hears=is_enabled(variables))
     notes += complete_hearing(values, variables)
@@ -65,7 +68,7 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     placed = _with_folders(config, base_dir, environ)
     if "words_dir" in values and not placed.words_dir.exists():
         notes.append(f"words_dir: there is no folder {placed.words_dir}, so nothing is added.")
-    return Loaded(placed, found, tuple(notes))
+    return Loaded(placed if named_inputs else with_sign_in(placed), found, tuple(notes))
 
 
 def _layers(
@@ -91,7 +94,7 @@ def _layers(
     merged = merge([*below, *ours.values()])
     kinds = {
         name: part.get("kind")
-        for name in ("llm", "stt", "tts")
+        for name in ("llm", "tts")
         if isinstance(part := merged.get(name), dict)
     }
     for place, variables in named.items():
@@ -165,10 +168,16 @@ def _with_folders(config: Config, base_dir: Path, environ: Mapping[str, str]) ->
         "base_dir": base_dir,
         "mqtt": mqtt,
         "safety": config.safety.model_copy(update=words),
+        "web": config.web.model_copy(update=_of_web(config, base_dir)),
     }
     if config.emotes_file is not None:
         folders["emotes_file"] = base_dir / config.emotes_file
     return config.model_copy(update=folders)
+
+
+def _of_web(config: Config, base_dir: Path) -> dict[str, Path]:
+    named = ("certificate", "certificate_key", "faces_dir")
+    return {each: base_dir / file for each in named if (file := getattr(config.web, each))}
 
 
 def is_this_machine(host: str) -> bool:

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     SecretStr,
     field_validator,
+    model_validator,
 )
 
 from pickled.config.forms import PORT
@@ -136,6 +137,31 @@ class ScheduledPersona(Section):
         return value
 
 
+class RedemptionConfig(Section):
+    """What a reward for channel points does, instead of being talked about."""
+
+    title: str = Field(min_length=1, max_length=100)
+    """The reward's, as viewers see it."""
+    do: Literal["ask", "say", "persona", "mute", "action"]
+    """Answer what was written with it; say a text; another persona; be silent; an action."""
+    text: str | None = Field(default=None, min_length=1, max_length=300)
+    """To be said; `{user}` and `{text}` are filled in."""
+    persona: str | None = Field(default=None, min_length=1, max_length=64)
+    action: str | None = Field(default=None, min_length=1, max_length=32)
+    seconds: float | None = Field(default=None, ge=1, le=3600, allow_inf_nan=False)
+    """How long it is silent (60), or the other persona stays (until somebody chooses again)."""
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> RedemptionConfig:
+        for do, name in (("say", "text"), ("persona", "persona"), ("action", "action")):
+            if (self.do == do) != (getattr(self, name) is not None):
+                wanted = "needs" if self.do == do else "has no use for"
+                raise ValueError(f"`do: {self.do}` {wanted} `{name}`")
+        if self.seconds is not None and self.do not in ("mute", "persona"):
+            raise ValueError(f"`do: {self.do}` has no use for `seconds`")
+        return self
+
+
 class MemoryConfig(Section):
     """What is remembered over the streams."""
 
@@ -153,3 +179,30 @@ class HomeAssistantConfig(Section):
     """Home Assistant's discovery."""
 
     enabled: bool = True
+
+
+class WebConfig(Section):
+    """`pickled web`: the pages."""
+
+    host: str = Field(default="127.0.0.1", min_length=1, max_length=255)
+    """Where it listens; elsewhere than on this machine everybody has to sign in."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    token: SecretStr | None = Field(default=None, min_length=16)
+    """What signs in; without one it is made at the start, where one is wanted."""
+    token_file: Path | None = None
+    """A file that holds the token; `load` reads it into `token`."""
+    certificate: Path | None = None
+    """PEM file; with `certificate_key` the pages are https."""
+    certificate_key: Path | None = None
+    origins: tuple[str, ...] = Field(default=(), max_length=20)
+    """Under which addresses it is reached through a proxy, as `https://pickled.example`."""
+    username: str | None = None
+    """Who it is at the broker, `web`; without one, whoever `mqtt` says."""
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    mouth_username: str | None = None
+    """Who the overlay is there when it is the mouth, `node-overlay`; else as `username`."""
+    mouth_password: SecretStr | None = None
+    mouth_password_file: Path | None = None
+    faces_dir: Path = Path("faces")
+    """Folders of pictures of the owner's, each a face for the overlay."""

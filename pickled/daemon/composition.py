@@ -31,8 +31,10 @@ async def build(outside: Outside, stack: AsyncExitStack) -> tuple[Life, ...]:
     shown = backdrop(ground, memory)
     answers = await answering(ground, shown, memory, voice, stack)
     inlet = Inlet(on_dropped=partial(_count_flood, answers.cohost.decisions))
-    orders = ordering(ground, shown, memory, voice, answers.cohost, inlet)
-    inputs = hearing(ground, shown, memory.storing, answers.cohost, orders.chat, inlet)
+    orders = ordering(ground, shown, memory, voice, answers.cohost, answers.acting, inlet)
+    inputs = hearing(
+        ground, shown, memory.storing, answers.cohost, answers.acting, orders.chat, inlet
+    )
     return (
         *lives(ground),
         *watch(ground, answers.cohost, shown.pace),
@@ -41,7 +43,7 @@ async def build(outside: Outside, stack: AsyncExitStack) -> tuple[Life, ...]:
         *orders.commands,
         *recollection.lives,
         *answers.lives,
-        *acting(ground),
+        *acting(ground, answers.acting),
         *orders.lives,
         *inputs,
         *serving(ground),

@@ -25,6 +25,7 @@ from pickled.messages.state import Status
 from pickled.mqtt import Bus
 from pickled.notify import ServiceManager
 from pickled.offers import Offers
+from pickled.orchestrator.controls.blocking import BlockedWords
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.controls.personas import load_personas, names_in
 from pickled.orchestrator.controls.saving import Saving
@@ -37,6 +38,7 @@ from pickled.orchestrator.parts.pulses import Pulses
 from pickled.orchestrator.parts.shared import Shared
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.health import HealthBoard
+from pickled.orchestrator.publishing.house import RestOfTheHouse
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.orchestrator.publishing.tending import Tending
@@ -86,6 +88,8 @@ class Ground:
     outside: Outside
     data_dir: Path
     tables: Tables
+    blocked: BlockedWords
+    """The words of its gate."""
     settings: Settings
     saving: Saving
     states: States
@@ -144,8 +148,8 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     states = States(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     events = Events(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     health = HealthBoard(states=states, events=events, clock=clock)
-    ears = Microphones(outside.audio)
-    offers = Offers(tap=tap, bus=outside.bus, share=shared, microphone=ears)
+    ears, house = Microphones(outside.audio), RestOfTheHouse(outside.bus)
+    offers = Offers(tap=tap, bus=outside.bus, share=shared, house=house, microphone=ears)
 
     models = await stack.enter_async_context(
         start_models(
@@ -172,6 +176,7 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         outside=outside,
         data_dir=data_dir,
         tables=tables,
+        blocked=BlockedWords(tables.gate.words, settings),
         settings=settings,
         saving=Saving(settings, health),
         states=states,

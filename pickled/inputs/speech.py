@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import structlog
 from pydantic import ValidationError, field_validator
 
+from pickled.audio import MIC_RATE, duration_ms
 from pickled.errors import ContractError, SourceError
 from pickled.inputs import Emit, Source
 from pickled.inputs.microphone.streams import MicStreams
@@ -27,6 +28,7 @@ MOST_WAITING = 500
 """Pieces of sound that wait to be taken, 10 s of 20 ms; then the oldest goes, and is counted."""
 
 LOOK_S = 1.0
+_MOST_STRETCHES = 64
 
 FORGOTTEN_S = 8.0
 """A turn of which nothing more is told for so long has ended for whoever waits for it."""
@@ -94,6 +96,11 @@ class Ear:
         """It was told that a turn began."""
         self._told_at = 0.0
         self._waiting: deque[bytes] = deque()
+        self._heard_ms = 0.0
+        """All sound that was taken."""
+        self._began: deque[tuple[float, float]] = deque(maxlen=_MOST_STRETCHES)
+        """Of each stretch of speech: where in that it begins, and when that came, Unix s."""
+        self._paused = True
         self._more = asyncio.Event()
 
     async def run(self, emit: Emit) -> None:
@@ -182,7 +189,7 @@ class Ear:
     async def _sound(self) -> AsyncIterator[bytes]:
         while True:
             while self._waiting:
-                yield self._waiting.popleft()
+                yield self._taken(self._waiting.popleft())
             self._more.clear()
             try:
                 async with asyncio.timeout(LOOK_S):
@@ -190,6 +197,20 @@ class Ear:
             except TimeoutError:
                 self._take(self._streams.look(now=self._now))
                 self._look()
+
+    def _taken(self, piece: bytes) -> bytes:
+        if piece and self._paused:
+            self._began.append((self._heard_ms, datetime.now(UTC).timestamp()))
+        self._paused = not piece
+        self._heard_ms += duration_ms(len(piece), MIC_RATE)
+        return piece
+
+    def _when(self, start_ms: int | None) -> int | None:
+        """That place in the sound as Unix time, ms."""
+        for sound_ms, moment in reversed(self._began):
+            if start_ms is not None and sound_ms <= start_ms:
+                return round(moment * 1000 + start_ms - sound_ms)
+        return None
 
     def _look(self) -> None:
         """Who is heard, or why nobody is."""
@@ -225,7 +246,7 @@ class Ear:
                 text=heard.text,
                 eager=heard.eager,
                 confidence=None if confidence is None else min(max(confidence, 0.0), 1.0),
-                start_ms=heard.start_ms,
+                start_ms=self._when(heard.start_ms),
                 node=node or self._node or None,
             )
         )

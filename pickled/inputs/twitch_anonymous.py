@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pickled.back_off import BackOff
 from pickled.errors import SourceError
 from pickled.inputs import Emit, Source
-from pickled.inputs.twitch_irc.connection import IrcConnection, Timeouts
+from pickled.inputs.twitch_irc.connection import CHAT, IrcConnection, Timeouts
 from pickled.inputs.twitch_irc.events import (
     gift_of,
     is_from_partner,
@@ -24,13 +24,16 @@ from pickled.inputs.twitch_irc.events import (
     keys,
     to_events,
 )
-from pickled.inputs.twitch_irc.lines import IrcMessage
+from pickled.inputs.twitch_irc.lines import IrcMessage, parse_line
+from pickled.inputs.twitch_irc.standby import Standby
 from pickled.plugins import Surroundings
 from pickled.recent import Seen
 
 _REMEMBERED = 2000
 """Lines that are known again when they come twice."""
 _PAUSE_WHEN_REFUSED_S = 60.0
+_AT_ONCE = 20
+"""After so many lines others get their turn on the loop."""
 
 
 class Options(BaseModel):
@@ -66,7 +69,13 @@ class AnonymousChat:
     """The chat of one channel; connects again by itself, and gives up only when told to."""
 
     def __init__(
-        self, options: Options, surroundings: Surroundings, session: aiohttp.ClientSession
+        self,
+        options: Options,
+        surroundings: Surroundings,
+        session: aiohttp.ClientSession,
+        *,
+        standby: Standby | None = None,
+        seen: Seen[str] | None = None,
     ) -> None:
         self.left_out: Counter[str] = Counter()
         """Lines that gave no event, by reason:
@@ -74,7 +83,8 @@ class AnonymousChat:
         self._options = options
         self._report = surroundings.report
         self._session = session
-        self._seen: Seen[str] = Seen(_REMEMBERED)
+        self._standby = standby if standby is not None else Standby()
+        self._seen: Seen[str] = seen if seen is not None else Seen(_REMEMBERED)
         self._gifts: Seen[str] = Seen(_REMEMBERED)
         self._readers: list[asyncio.Task[None]] = []
         """The current connection last; before it at most one that is on its way out."""
@@ -97,12 +107,24 @@ class AnonymousChat:
                 each.cancel()
             await asyncio.gather(*self._readers, return_exceptions=True)
 
+    async def catch_up(self, emit: Emit) -> None:
+        """Emit what was held back on standby, unless it is known; from now on nothing is."""
+        count = 0
+        while (line := self._standby.next()) is not None:
+            message = parse_line(line)
+            if message is not None and message.command in CHAT:
+                self._take(message, emit=emit)
+            count += 1
+            if count % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+
     def _open(self, emit: Emit) -> tuple[IrcConnection, asyncio.Task[None]]:
         connection = IrcConnection(
             url=self._options.irc_url,
             channel=self._options.channel,
             timeouts=self._options.timeouts,
             take=partial(self._take, emit=emit),
+            hold=self._standby.hold,
         )
         reader = asyncio.create_task(
             connection.run(self._session), name=f"twitch_anonymous #{self._options.channel}"

@@ -13,12 +13,13 @@ from string import Formatter
 from pydantic import Field
 
 from pickled.brain.answer_form import emotions_of
+from pickled.brain.event_texts import OCCASIONS, listed, spoken_name
 from pickled.language.address import is_question, same_words
 from pickled.language.normalization.cleaning import clean
 from pickled.language.plain import speakable
 from pickled.llm import Model
 from pickled.messages.base import Strict
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import SOMEBODY, ChatMessage
 from pickled.messages.emotion import EMOTIONS
 from pickled.messages.prompt import Prompt
 from pickled.patterns import pattern
@@ -27,8 +28,6 @@ from pickled.plugins import Surroundings
 MANY = 3
 """From so many people on, what they say is read out as theirs, not as one viewer's."""
 
-_LONGEST_NAME = 30
-_SOMEBODY = "somebody"
 _SAYING = ("{user} says: {text}",)
 _CALLING = ("{user} is calling.", "{user} waves at us.")
 _EMOTES = ("Chat is talking in emotes.", "Nothing but emotes from chat.")
@@ -57,16 +56,6 @@ _MOODS = (
     ("happy", r"!|[:;]-?[)D]|[😀😄😊🙂]"),
 )
 _GUESSES = tuple((mood, pattern(sign, re.IGNORECASE)) for mood, sign in _MOODS)
-_OCCASIONS = {
-    "raid": "excited",
-    "gift": "excited",
-    "hype_train": "excited",
-    "sub": "happy",
-    "resub": "happy",
-    "follow": "happy",
-    "cheer": "love",
-    "tip": "love",
-}
 
 
 class Options(Strict):
@@ -105,7 +94,7 @@ class Readout:
 class _Said:
     """What is read out, and for how many people it stands."""
 
-    user: str = _SOMEBODY
+    user: str = SOMEBODY
     text: str = ""
     count: int | None = None
     raw: str = ""
@@ -122,7 +111,7 @@ def read_out(prompt: Prompt, *, longest: int) -> tuple[str, str]:
     phrases = _phrases(prompt, said)
     phrase = phrases[zlib.crc32(request.turn.encode()) % len(phrases)]
     spoken = phrase.format(user=said.user, text=text, count=said.count)
-    mood = _OCCASIONS.get(request.reason) if request.origin == "stream" else None
+    mood = OCCASIONS.get(request.reason) if request.origin == "stream" else None
     return _allowed(mood or _mood(said.raw), prompt), _closed(spoken)
 
 
@@ -134,7 +123,7 @@ def _from_chat(prompt: Prompt) -> _Said:
     people = [_people(messages, keys, key) for key in keys]
     speaking = [place for place, key in enumerate(keys) if key]
     if not speaking:
-        return _Said(_name(messages[-1].user), raw=messages[-1].text) if messages else _Said()
+        return _Said(spoken_name(messages[-1].user), raw=messages[-1].text) if messages else _Said()
     chosen = speaking[-1]
     if prompt.request.reason == "chance":
         chosen = max(speaking, key=lambda place: (people[place] >= MANY and people[place], place))
@@ -142,7 +131,7 @@ def _from_chat(prompt: Prompt) -> _Said:
         chosen = len(keys) - 1
     count = people[chosen] if keys[chosen] and people[chosen] >= MANY else None
     asked = messages[chosen]
-    return _Said(_name(asked.user), words[chosen], count, asked.text)
+    return _Said(spoken_name(asked.user), words[chosen], count, asked.text)
 
 
 def _from_stream(prompt: Prompt) -> _Said:
@@ -152,18 +141,9 @@ def _from_stream(prompt: Prompt) -> _Said:
     message = prompt.request.messages[-1]
     number = re.search(r"\b\d{1,6}\b", message.text)
     text = "" if message.text == prompt.request.reason else _words(message, ())
-    names = [_name(each.user) for each in prompt.request.messages]
-    together = _listed(names, count=prompt.request.viewers)
+    names = [spoken_name(each.user) for each in prompt.request.messages]
+    together = listed(names, count=prompt.request.viewers)
     return _Said(together, text, int(number[0]) if number else None, message.text)
-
-
-def _listed(names: Sequence[str], *, count: int) -> str:
-    """`ana`, `ana and ben`, `ana, ben and 4 others`; `count` are meant, of whom these are named."""
-    known = list(dict.fromkeys(names))
-    count = max(count, len(known))
-    if count > MANY:
-        known = [*known[: MANY - 1], f"{count - len(known[: MANY - 1])} others"]
-    return " and ".join(filter(None, (", ".join(known[:-1]), known[-1])))
 
 
 def _people(messages: Sequence[ChatMessage], keys: Sequence[str], key: str) -> int:
@@ -174,7 +154,8 @@ def _people(messages: Sequence[ChatMessage], keys: Sequence[str], key: str) -> i
 def _phrases(prompt: Prompt, said: _Said) -> Sequence[str]:
     """Those of the persona that can be filled in; ours where it has none."""
     request, english = prompt.request, prompt.language.startswith("en")
-    fitting = [each for each in prompt.readout.get(request.reason, ()) if _fits(each, said)]
+    reason = "mention" if request.reason == "wanted" else request.reason
+    fitting = [each for each in prompt.readout.get(reason, ()) if _fits(each, said)]
     counting = [each for each in fitting if "count" in _fields(each)]
     if said.count is not None and (counting or request.origin == "stream"):
         return counting or fitting or _plain(prompt, said)
@@ -217,14 +198,6 @@ def _words(message: ChatMessage, called: Sequence[str]) -> str:
     if not any(map(str.isalnum, text)):
         return ""
     return text.capitalize() if text.isupper() and len(text) > len("IRL!") else text
-
-
-def _name(user: str) -> str:
-    """As one would call somebody: `xX_dark_wolf_99` is `xX dark wolf`."""
-    name = " ".join(speakable(user).replace("_", " ").split())[:_LONGEST_NAME].strip()
-    shorter = name.rstrip("0123456789 ")
-    name = shorter if len(shorter) > 2 else name
-    return name if any(map(str.isalnum, name)) else _SOMEBODY
 
 
 def _mood(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pickled.messages.chat import ChatMessage, Ids, Retraction
@@ -58,6 +58,16 @@ class ShortTerm:
             for each in lines
             if wanted in (each.user.casefold(), f"id:{each.user_id}".casefold())
         )
+
+    def retract_own(self, quotes: Callable[[str], bool]) -> None:
+        """Forget what the co-host said that quotes what is taken back."""
+        own = [each for each in self._own if not quotes(each.line.text)]
+        self._own = deque(own, maxlen=OWN_KEPT)
+        stay = [
+            each for each in self._lines
+            if each.line.speaker != "cohost" or not quotes(each.line.text)
+        ]  # fmt: skip
+        self._lines = deque(stay, maxlen=self._lines.maxlen)
 
     def retract(self, retraction: Retraction) -> int:
         """Forget what is taken back, and the answers to it; how many lines went.

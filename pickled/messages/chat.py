@@ -40,6 +40,8 @@ class ChatMessage(Published):
     reply_to_user: str | None = None
     fragments: tuple[Fragment, ...] = ()
     bits: int = Field(default=0, ge=0)
+    partner: bool = False
+    """Written in `channel`, which shares its chat with ours: known, and never answered."""
     login: str = Field(default="", exclude=True)
     """The account's name, where it differs from the one shown; for memory, never published."""
     masked_name: str = Field(default="", exclude=True)

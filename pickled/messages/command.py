@@ -219,6 +219,8 @@ class TellEvent(Command):
     viewers: int | None = Field(default=None, ge=0)
     text: str = Field(default="", max_length=500)
     title: str = Field(default="", max_length=200)
+    seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    in_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 class CommandEvent(Published):

@@ -41,6 +41,10 @@ class StreamEvent(Published):
     viewers: int | None = Field(default=None, ge=0)
     text: str = ""
     title: str = ""
+    seconds: float | None = Field(default=None, ge=0)
+    """How long it lasts, as an ad break does."""
+    in_seconds: float | None = Field(default=None, ge=0)
+    """It is only announced: in so many it begins."""
     source: str = ""
     login: str = Field(default="", exclude=True)
     """As that of a chat message: for memory, never published."""

@@ -97,6 +97,9 @@ class Bus(Protocol):
         Returns False if it was not sent: the broker is away, or took longer than the timeout.
         """
 
+    async def publish_raw(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """As `publish`, for a whole topic outside the table, once and not again."""
+
     async def respond(self, to: Incoming, value: Any) -> None:
         """Answer on the MQTT 5 response topic, if the sender gave one."""
 

@@ -150,6 +150,10 @@ class Connection:
             name, row.encode(value), qos=row.qos, retain=row.retain, expiry_s=row.expiry_s
         )
 
+    async def publish_raw(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """As `Bus.publish_raw`."""
+        return await self._publish(topic, payload, qos=1, retain=retain)
+
     async def respond(self, to: Incoming, value: Any) -> None:
         """Answer on the MQTT 5 response topic, if the sender gave one that he may use."""
         if to.response_topic is None:

@@ -122,6 +122,7 @@ _COMMANDS: dict[str, tuple[str | dict[str, Any], ...]] = {
     "vision_enabled/set": ("OFF",),
     "vision_prompt/set": ("What is in the foreground?",),
     "cmd/say": ("Welcome back!", {"text": "Look left.", "target": "private", "priority": "high"}),
+    "cmd/answer": ({"message": "a1b2c3", "id": "key-7"},),
     "cmd/ask": ("What did chat think of that?", {"text": "Any questions?", "user": "sunny_side"}),
     "cmd/skip": ("", {"turn": _TURN}),
     "cmd/panic": ("",),
@@ -197,6 +198,13 @@ _EVENTS: dict[str, dict[str, Any]] = {
         "stages": {"gate": 4.0, "llm_first_token": 210.0, "total": 549.3},
     },
     "event/safety": {"turn": _TURN, "event_type": "blocked", "rule": "links", "side": "output"},
+    "event/action": {
+        "turn": _TURN,
+        "event_type": "refused",
+        "action": "lamp",
+        "by": "model",
+        "reason": "it was done a moment ago; again in 42 s",
+    },
     "event/retraction": {"event_type": "user", "ids": [_CHAT["id"]], "removed": {"queue": 1}},
     "event/health": {"component": "llm", "from": "up", "to": "down", "detail": "no answer in 10 s"},
     "event/command": {

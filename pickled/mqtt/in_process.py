@@ -236,6 +236,14 @@ class MemoryBus:
         await asyncio.sleep(0)
         return True
 
+    async def publish_raw(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """As `Bus.publish_raw`."""
+        if not self._connected or too_large(payload, retain=retain):
+            return False
+        self.broker._publish(self, topic, payload, retain, 1)  # noqa: SLF001
+        await asyncio.sleep(0)
+        return True
+
     async def respond(self, to: Incoming, value: Any) -> None:
         """As `Bus.respond`."""
         name = to.response_topic

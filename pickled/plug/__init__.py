@@ -34,11 +34,11 @@ from pickled.messages.prompt import Prompt, PromptMessage
 from pickled.messages.recognized import PAUSE, Recognized, RecognizedWord
 from pickled.messages.speech import Speech
 from pickled.messages.state import Status
-from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEventType
+from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEventType, StreamState
 from pickled.messages.vision import Scene
 from pickled.mqtt import Handler, Incoming
-from pickled.offers import Microphone, Offers, PartBus, Recognizers, Share, Tap, Undo
-from pickled.outputs import Output
+from pickled.offers import HouseBus, Microphone, Offers, PartBus, Recognizers, Share, Tap, Undo
+from pickled.outputs import Output, Performer
 from pickled.plugins import Surroundings
 from pickled.stt import Recognizer
 from pickled.tts import Synthesizer
@@ -63,6 +63,7 @@ __all__ = [
     "Fragment",
     "Guard",
     "Handler",
+    "HouseBus",
     "Incoming",
     "Judgement",
     "Microphone",
@@ -73,6 +74,7 @@ __all__ = [
     "Output",
     "PartBus",
     "PartError",
+    "Performer",
     "PickledError",
     "Prompt",
     "PromptMessage",
@@ -90,6 +92,7 @@ __all__ = [
     "Status",
     "StreamEvent",
     "StreamEventType",
+    "StreamState",
     "Strict",
     "Surroundings",
     "Synthesizer",

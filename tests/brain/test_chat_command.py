@@ -29,6 +29,9 @@ MOD = {"badges": ("moderator/1",)}
         ("!pickle forgetme", "forgetme", ""),
         ("!skip", "skip", ""),
         ("!persona blitz", "persona", "blitz"),
+        ("!pickle block Some Word", "block", "Some Word"),
+        ("!pickle answer @Ana", "answer", "@Ana"),
+        ("!pickle panic", "panic", ""),
     ],
 )
 def test_parse_reads_what_a_moderator_writes(text: str, verb: str, argument: str) -> None:
@@ -36,6 +39,15 @@ def test_parse_reads_what_a_moderator_writes(text: str, verb: str, argument: str
     command = parse(chat(text, **MOD), manners=Manners())
     assert command is not None
     assert (command.verb, command.argument) == (verb, argument)
+
+
+def test_parse_reads_a_command_in_a_reply() -> None:
+    """The service puts the name of whom one replies to in front: a stop key is one all the same."""
+    for text in ("@Ana !pickle skip", "@Ana !skip"):
+        command = parse(chat(text, reply_to="m1", **MOD), manners=Manners())
+        assert command is not None
+        assert command.verb == "skip"
+    assert parse(chat("@Ana !pickle skip", **MOD), manners=Manners()) is None
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import yaml
 from pickled.brain.persona import (
     LARGEST_FILE,
     parse_persona,
-    persona_schema,
 )
+from pickled.brain.persona_schema import persona_schema
 from pickled.brain.readout_phrases import READOUT_REASONS
 from pickled.errors import ConfigError
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pickled import plugins
 from pickled.config import LATER_KINDS, Config, PartConfig, load, shared_data_dir
+from pickled.config.twitch import sign_in_twitch
 from pickled.errors import ConfigError
 from tests.config.reading import read, refused
 
@@ -236,11 +238,25 @@ def test_channel_is_enough(tmp_path: Path) -> None:
     assert loaded.notes == ()
 
 
-def test_signed_in_twitch_is_read_without_an_account(tmp_path: Path) -> None:
-    """Until signing in is built, the same channel is read anonymously."""
-    loaded = read(tmp_path, "inputs: [{kind: twitch, channel: me, client_id: abc}]")
-    assert loaded.config.inputs[0].kind == "twitch_anonymous"
-    assert loaded.config.inputs[0].options == {"channel": "me"}
+def test_channel_is_listened_to_by_who_has_signed_in(tmp_path: Path) -> None:
+    """`pickled twitch login` is enough: nothing has to be written for it."""
+    tokens = tmp_path / "data" / "tokens"
+    tokens.mkdir(parents=True)
+    (tokens / "twitch-bot.json").write_text("{}")
+    text = f"channel: me\ndata_dir: {tmp_path / 'data'}"
+    assert read(tmp_path, text).config.inputs[0].kind == "twitch"
+    named = f"inputs: [{{kind: twitch_anonymous, channel: me}}]\ndata_dir: {tmp_path / 'data'}"
+    assert read(tmp_path, named).config.inputs[0].kind == "twitch_anonymous"
+
+
+def test_twitchs_output_has_what_its_input_has() -> None:
+    """Channel and application are written once."""
+    values: dict[str, Any] = {
+        "inputs": [{"kind": "twitch", "channel": "me", "client_id": "abc"}],
+        "outputs": [{"kind": "twitch_chat", "client_id": "xyz"}],
+    }
+    assert sign_in_twitch(values) == []
+    assert values["outputs"] == [{"kind": "twitch_chat", "client_id": "xyz", "channel": "me"}]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

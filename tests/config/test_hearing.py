@@ -88,3 +88,13 @@ def test_variables_reach_the_recognizer(tmp_path: Path) -> None:
         tmp_path, SPEECH, PICKLED_STT__KIND="wyoming", PICKLED_STT__URL="tcp://whisper:10300"
     ).config
     assert config.stt == PartConfig(kind="wyoming", url="tcp://whisper:10300")  # type: ignore[call-arg]
+
+
+def test_sign_in_to_twitch_leaves_the_ear_alone(tmp_path: Path) -> None:
+    """The channel's chat is read signed in; the microphone is none of Twitch's."""
+    tokens = tmp_path / "data" / "tokens"
+    tokens.mkdir(parents=True)
+    (tokens / "twitch-streamer.json").write_text("{}")
+    text = "channel: me\ndata_dir: data\nstt: {kind: local}"
+    config = read(tmp_path, text, STT_ENABLED="true").config
+    assert [each.kind for each in config.inputs] == ["twitch", "speech"]

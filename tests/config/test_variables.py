@@ -45,14 +45,26 @@ def test_prototypes_variables(tmp_path: Path) -> None:
         AUDIO_OUTPUT_DEVICE="CABLE Input",
     )
     assert loaded.config.llm.options == {"model": "phi3.5:latest"}
-    assert loaded.config.inputs == (PartConfig(kind="twitch_anonymous", channel="streamer"),)  # type: ignore[call-arg]  # options
+    (twitch,) = loaded.config.inputs
+    assert twitch.kind == "twitch"
+    assert twitch.options == {"channel": "streamer", "bot_token": "oauth:abc"}
     notes = " ".join(loaded.notes)
-    assert "TWITCH_BOT_TOKEN" in notes
     assert loaded.config.tts.kind == "deepgram"
     assert loaded.config.tts.options == {"api_key": "key"}
     assert "pickled node --output" in notes
     assert "STT_ENABLED" not in notes
     assert "oauth" not in notes
+
+
+def test_prototypes_sign_in_belongs_to_a_part(tmp_path: Path) -> None:
+    """It goes to the input that signs in; where none is named, that is said."""
+    variables = {"TWITCH_CLIENT_ID": "abc", "TWITCH_CLIENT_SECRET": "hush"}
+    (twitch,) = read(tmp_path, "inputs: [{kind: twitch, channel: me}]", **variables).config.inputs
+    assert twitch.options == {"channel": "me", "client_id": "abc", "client_secret": "hush"}
+    other = read(tmp_path, "inputs: [{kind: twitch_anonymous, channel: me}]", **variables)
+    assert other.config.inputs[0].options == {"channel": "me"}
+    assert "TWITCH_CLIENT_SECRET" in " ".join(other.notes)
+    assert "hush" not in " ".join(other.notes)
 
 
 def test_prototypes_model_is_for_ollama_only(tmp_path: Path) -> None:
@@ -67,6 +79,15 @@ def test_prototypes_key_is_for_deepgram_only(tmp_path: Path) -> None:
     tts = read(tmp_path, "tts: {kind: deepgram, voice: aura-2-thalia-en}", DEEPGRAM_API_KEY="key")
     assert tts.config.tts.options == {"voice": "aura-2-thalia-en", "api_key": "key"}
     assert read(tmp_path, "channel: me").config.tts.kind == "local"
+
+
+def test_key_of_elevenlabs_is_for_its_voice_only(tmp_path: Path) -> None:
+    """Under the name that its own programs read; a file of the configuration's wins."""
+    tts = read(tmp_path, "tts: {kind: elevenlabs}", ELEVENLABS_API_KEY="key").config.tts
+    assert tts.options == {"api_key": "key"}
+    assert "key" not in repr(tts).replace("api_key", "")
+    assert read(tmp_path, "tts: {kind: local}", ELEVENLABS_API_KEY="key").config.tts.options == {}
+    assert read(tmp_path, ELEVENLABS_API_KEY="key").config.tts.kind == "local"
 
 
 def test_new_variable_wins_over_the_prototypes(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,8 @@ def test_question_by_voice_is_answered(play: Play) -> None:
         assert [kind for kind, _ in it.told].count("started") == 1
         assert it.finals == ["john what is the weather like"]
         event = it.rig.events("event/speech", "final")[0]
-        assert (event.node, event.confidence, event.start_ms) == (EAR, 0.9, 0)
+        assert (event.node, event.confidence) == (EAR, 0.9)
+        assert 0 <= time.time() * 1000 - event.start_ms < 60_000
 
     play(scene, ScriptedEar())
 

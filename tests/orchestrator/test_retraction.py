@@ -10,9 +10,10 @@ import pytest
 from pickled.messages.chat import ChatCleared, ChatDeleted, Retraction
 from pickled.messages.events import Event
 from pickled.messages.stream import StreamEvent
+from tests.orchestrator.filled import ANA, EVERYTHING, write
 from tests.orchestrator.reach import intake_of, reached
 from tests.orchestrator.rig import Rig
-from tests.orchestrator.stores import ANA, EVERYTHING, FILL, write
+from tests.orchestrator.stores import FILL
 from tests.stand_ins.parts import ScriptedModel, answer
 
 Play = Callable[..., Rig]
@@ -112,6 +113,8 @@ async def _show(rig: Rig) -> list[str]:
     await asyncio.sleep(35)  # what it began with has left the crowd by now
     _others(rig, "the harbour is red")
     await asyncio.sleep(5)
+    # An answer to others that is being said keeps what its prompt showed until its end.
+    await rig.until(lambda: rig.state("thinking/state") == rig.state("speaking/state") == "OFF")
     lines += [rig.chat(f"John, {CANARY}", user=CANARY, user_id="id-troll", reply_to_user=CANARY)]
     await rig.until(lambda: rig.state("speaking/state") == "ON")
     lines += _troll(rig, f"John, another {CANARY}?", f"what a {CANARY}", "LUL", "!pickle help")

@@ -48,6 +48,10 @@ _LOST = (
     "Still no picture after {lasted}.",
     "Now it has been {lasted} without a picture.",
 )
+_BEGINS_AND_ENDS = {
+    "online": "Hello, everybody, here we go!",
+    "offline": "That was that, sleep well!",
+}
 _CALLED = re.compile(r"\bcalled (\w+)")
 
 
@@ -164,6 +168,8 @@ def _welcome(seen: Seen, reason: str) -> tuple[str, str]:
     event = seen.lines[-1]
     name = event.get("name", "somebody")
     many = re.search(r"\b(\d+) viewers", event["text"])
+    if reason in _BEGINS_AND_ENDS:
+        return "happy", _BEGINS_AND_ENDS[reason]
     if reason == "raid":
         return "excited", f"Welcome, {name}, and all {many[1] if many else 'of'} of you!"
     if (count := event.get("viewers", 1)) > 1:

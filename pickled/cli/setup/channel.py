@@ -14,6 +14,7 @@ from pickled.inputs.twitch_anonymous import Options
 from pickled.inputs.twitch_irc.connection import IrcConnection
 
 KIND = "twitch_anonymous"
+_SIGNED_IN = "twitch"
 
 
 def ask_channel(questions: Interview, draft: Draft) -> None:
@@ -35,15 +36,23 @@ def ask_channel(questions: Interview, draft: Draft) -> None:
         questions.bad(f"twitch.tv/{name} can't be read now: {error}. It is kept all the same.")
     else:
         questions.good(f"the chat of twitch.tv/{name} can be read")
+    if all(part.kind != _SIGNED_IN for part in draft.config().inputs):
+        questions.say(
+            "Follows, channel points, polls, ads and writing in chat need a sign-in: "
+            "`pickled twitch login`, whenever you like.",
+            "dim",
+        )
 
 
 def _before(draft: Draft) -> tuple[tuple[str | int, ...], str, dict[str, object]]:
     """Where the channel stands in the file, what it is now, and how Twitch is reached."""
     config = draft.config()
     for number, part in enumerate(config.inputs):
-        if part.kind == KIND:
+        if part.kind in (KIND, _SIGNED_IN):
             at = ("channel",) if config.channel else ("inputs", number, "channel")
-            return at, str(part.options.get("channel", "")), part.options
+            known = Options.model_fields
+            options = {name: value for name, value in part.options.items() if name in known}
+            return at, str(part.options.get("channel", "")), options
     if config.inputs:  # with others beside it, `channel` alone is not read
         return ("inputs", len(config.inputs)), "", {}
     return ("channel",), config.channel or "", {}

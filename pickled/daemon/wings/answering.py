@@ -17,12 +17,15 @@ from pickled.daemon.wings.voicing import Voicing
 from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard
 from pickled.memory.short_term import ShortTerm
+from pickled.orchestrator.controls.blocking import Ignored
+from pickled.orchestrator.conversation.acting import Acting
 from pickled.orchestrator.conversation.approval import Approval
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.conversation.decisions import Decisions
 from pickled.orchestrator.conversation.requests import Requests
 from pickled.orchestrator.conversation.speaking import Speaking
 from pickled.orchestrator.conversation.turns import Turns
+from pickled.orchestrator.intake.answerable import Answerable
 from pickled.orchestrator.intake.screening import Screening
 from pickled.orchestrator.parts.fenced import FencedCompressor, FencedGuard
 from pickled.orchestrator.parts.keeping import Kept, keeping
@@ -31,11 +34,13 @@ from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
+from pickled.orchestrator.turn.asked import recipients
 from pickled.orchestrator.turn.compressing import Compressing
 from pickled.orchestrator.turn.opener_sounds import OpenerSounds
 from pickled.orchestrator.turn.openers import Openers
 from pickled.orchestrator.turn.preparing import Preparing
 from pickled.orchestrator.turn.sound_shelf import SoundShelf
+from pickled.orchestrator.turn.turn import Turn
 from pickled.orchestrator.turn.writing import Writer
 from pickled.plugins import Plug
 
@@ -49,6 +54,8 @@ class Backdrop:
     pace: Pace
     screening: Screening
     short_term: ShortTerm
+    answerable: Answerable
+    ignored: Ignored
     rules: Callable[[], GateRules]
     """The gate's, as they are at this moment."""
     canary: str
@@ -58,13 +65,17 @@ def backdrop(ground: Ground, memory: Remembering) -> Backdrop:
     """Chat as a whole, and what goes on around it."""
     states, events, clock, controls = ground.states, ground.events, ground.clock, ground.controls
     canary = f"{ground.outside.random.getrandbits(48):012x}"
-    gates = {
-        discreet: replace(ground.tables.gate, discreet=discreet, canary=canary)
-        for discreet in (False, True)
-    }
+    gates: dict[bool, GateRules] = {}
 
     def rules() -> GateRules:
-        return gates[controls.discreet]
+        """The same object as long as nothing of it changes."""
+        words, discreet = ground.blocked.list, controls.discreet
+        known = gates.get(discreet)
+        if known is None or known.words is not words:
+            gate = ground.tables.gate
+            known = replace(gate, words=words, discreet=discreet, canary=canary)
+            gates[discreet] = known
+        return known
 
     return Backdrop(
         audience=Audience(
@@ -81,6 +92,8 @@ def backdrop(ground: Ground, memory: Remembering) -> Backdrop:
         pace=Pace(clock),
         screening=Screening(rules=rules, events=events, clock=clock),
         short_term=ShortTerm(),
+        answerable=Answerable(),
+        ignored=Ignored(ground.config.ignore, ground.settings),
         rules=rules,
         canary=canary,
     )
@@ -91,6 +104,7 @@ class Answering:
     """Who decides and speaks."""
 
     cohost: CoHost
+    acting: Acting
     lives: tuple[Life, ...]
 
 
@@ -104,7 +118,9 @@ async def answering(
         models=ground.models, rules=backdrop.rules, events=events, clock=clock, guard=guard
     )
     approval = Approval(states, ground.tap, clock)
-    warming = Warming(ground.models, lambda: controls.persona, backdrop.canary)
+    requests = Requests(clock, ground.outside.random)
+    acting = Acting(approval, controls, events, requests, clock)
+    warming = Warming(ground.models, lambda: controls.persona, backdrop.canary, acting.spoken_of)
     sounds = _opener_sounds(ground, backdrop)
     cohost = CoHost(
         selection=Selection(controls.rules, support=backdrop.audience.crowd.support),
@@ -119,7 +135,7 @@ async def answering(
             states=states,
             events=events,
             clock=clock,
-            preparing=_preparing(ground, backdrop, memory, compressor, warming),
+            preparing=_preparing(ground, backdrop, memory, compressor, warming, acting),
             writer=writer,
             voices=ground.voices,
             speaker=voice.speaker,
@@ -127,13 +143,30 @@ async def answering(
             opener_sounds=sounds,
         ),
         speaking=Speaking(controls, backdrop.show, approval, states, clock),
-        requests=Requests(clock, ground.outside.random),
+        requests=requests,
         dice=ground.outside.random.random,
         on_heard=memory.storing.hear,
+        on_taken_back=memory.storing.unsay,
+        on_action=partial(_act, acting),
     )
     warm = Life("warming", every_second=warming.look, close=warming.close)
     making = (_making(ground, sounds, cohost, backdrop.pace),) if sounds else ()
-    return Answering(cohost, (warm, *_lives(ground, backdrop, cohost, approval), *making))
+    return Answering(cohost, acting, (warm, *_lives(ground, backdrop, cohost, approval), *making))
+
+
+def _act(acting: Acting, turn: Turn, action: str) -> None:
+    """What the model wants done; where a person read the answer first, they agreed to both."""
+    asked = turn.request.messages[-1] if turn.request.messages else None
+    args = {"user": asked.user, "user_id": asked.user_id} if asked and asked.user_id else {}
+    acting.ask(
+        action,
+        by="model",
+        turn=turn.request.turn,
+        args=args,
+        to=recipients(turn.request),
+        who=asked,
+        agreed=turn.whole,
+    )
 
 
 def _lives(
@@ -189,6 +222,7 @@ def _preparing(
     memory: Remembering,
     compressor: Compressor | None,
     warming: Warming,
+    acting: Acting,
 ) -> Preparing:
     return Preparing(
         short_term=backdrop.short_term,
@@ -203,6 +237,7 @@ def _preparing(
         screen_name=backdrop.screening.name,
         on_emptied=memory.count_emptied,
         emotes=ground.tables.emotes,
+        actions=acting.spoken_of,
         canary=backdrop.canary,
         max_recent=int(ground.config.llm.options.get("prompt_messages", 10)),
         room=_room(ground.outside.plugs.llm),

@@ -9,9 +9,13 @@ from pickled.daemon.ground import Ground
 from pickled.daemon.life import Life
 from pickled.daemon.wings.answering import Backdrop
 from pickled.messages.chat import ChatMessage
+from pickled.messages.stream import StreamEvent
 from pickled.orchestrator.commands.chat_commands import ChatCommands
+from pickled.orchestrator.conversation.acting import SHOUT_OUT, Acting
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.conversation.hearing import Hearing
+from pickled.orchestrator.conversation.reacting import Reacting
+from pickled.orchestrator.conversation.redeeming import Redeeming
 from pickled.orchestrator.intake.chat_feed import ChatFeed
 from pickled.orchestrator.intake.inlet import Inlet
 from pickled.orchestrator.intake.intake import Intake
@@ -24,18 +28,16 @@ def hearing(
     backdrop: Backdrop,
     storing: Storing,
     cohost: CoHost,
+    acting: Acting,
     chat: ChatCommands,
     inlet: Inlet,
 ) -> tuple[Life, ...]:
     """Make them, and open the inlet."""
-    ear = Hearing(
-        speaking=cohost.speaking,
-        show=backdrop.show,
-        controls=ground.controls,
-        requests=cohost.requests,
-        queue=cohost.queue,
-        wake=cohost.wake,
-    )
+    ear = _ear(ground, backdrop, cohost)
+    redeeming = Redeeming(ground.config.redemptions, cohost, acting, ground.events)
+    redeeming.check()
+    reacting = Reacting(cohost, redeeming.obeyed, partial(_shout_out, acting))
+    cohost.on_begun, cohost.on_ended = ear.begun, ear.ended
     intake = Intake(
         selection=cohost.selection,
         short_term=backdrop.short_term,
@@ -47,16 +49,20 @@ def hearing(
         audience=backdrop.audience,
         show=backdrop.show,
         pace=backdrop.pace,
+        answerable=backdrop.answerable,
+        is_ignored=backdrop.ignored.covers,
         dropped=cohost.decisions.dropped,
         recognize=partial(_recognize, ground),
         do=chat.do,
         hear=ear.hear,
         on_verdicts=cohost.decided,
-        on_stream=cohost.react,
+        on_stream=reacting.react,
+        cheer=reacting.cheer,
         remember=storing.take,
         expect=storing.questions.begin,
         wake=cohost.wake,
-        beyond={"voice": cohost, "memory": storing},
+        cut=cohost.cut,
+        beyond={"voice": cohost, "actions": acting, "memory": storing},
         hold_s=ground.config.safety.chat_hold_s,
     )
     inlet.open(intake.take)
@@ -66,8 +72,34 @@ def hearing(
     ready = (ground.models.asked, ground.voices.asked, ground.warm)
     return (
         Life("intake", listen=intake.publish, every_second=intake.publish, close=intake.close),
+        Life("redemptions", close=redeeming.close),
         Life("inputs", run=partial(listening.run, *ready), ends=True),
     )
+
+
+def _ear(ground: Ground, backdrop: Backdrop, cohost: CoHost) -> Hearing:
+    """What hears the streamer."""
+    return Hearing(
+        speaking=cohost.speaking,
+        show=backdrop.show,
+        controls=ground.controls,
+        requests=cohost.requests,
+        clock=ground.clock,
+        early=cohost.early,
+        own=cohost.turns.own,
+        queue=cohost.queue,
+        pending=cohost.pending,
+        withdraw=cohost.withdraw,
+        told=cohost.told_aloud.add,
+        wake=cohost.wake,
+    )
+
+
+def _shout_out(acting: Acting, raid: StreamEvent) -> None:
+    """After a raid, where the persona may do that, and somebody can."""
+    if acting.may(SHOUT_OUT):
+        args = {"user": raid.user, "user_id": raid.user_id}
+        acting.ask(SHOUT_OUT, by=raid.user, args=args)
 
 
 def _recognize(ground: Ground, message: ChatMessage) -> ChatCommand | None:

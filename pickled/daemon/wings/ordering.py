@@ -13,8 +13,10 @@ from pickled.daemon.wings.voicing import Voicing
 from pickled.orchestrator.commands.chat_commands import ChatCommands
 from pickled.orchestrator.commands.commands import Commands
 from pickled.orchestrator.commands.effects import Effects
+from pickled.orchestrator.commands.moderating import Moderating
 from pickled.orchestrator.controls.mutes import Mutes
 from pickled.orchestrator.controls.personas import Personas
+from pickled.orchestrator.conversation.acting import Acting
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.intake.inlet import Inlet
 from pickled.orchestrator.intake.other_platforms import OtherPlatforms
@@ -40,15 +42,16 @@ def ordering(
     memory: Remembering,
     voice: Voicing,
     cohost: CoHost,
+    acting: Acting,
     inlet: Inlet,
 ) -> Ordering:
     """Make them; what a command takes back comes in by the inlet, as from any input."""
-    events, clock, controls = ground.events, ground.clock, ground.controls
+    clock, controls = ground.clock, ground.controls
     personas = Personas(
         controls=controls,
         dirs=(ground.config.personas_dir,),
         schedule=ground.config.schedule,
-        events=events,
+        events=ground.events,
         clock=clock,
     )
 
@@ -66,22 +69,13 @@ def ordering(
         show=backdrop.show,
         screen=partial(backdrop.screening.text, source="context"),
         platforms=OtherPlatforms(clock, ground.config.chat_commands.moderators_from),
+        answerable=backdrop.answerable,
         take=inlet.emit,
         reload=reload,
         voices=partial(all_takeable, ground.voices),
     )
     commands = _commands(ground, effects, mutes)
-    chat = ChatCommands(
-        effects=effects,
-        cohost=cohost,
-        memory=memory,
-        events=events,
-        clock=clock,
-        take=inlet.emit,
-        answer_saved=commands.answer,
-        prefix=ground.config.chat_commands.prefix,
-    )
-
+    chat = _chat(ground, backdrop, memory, effects, inlet, commands, acting)
     return Ordering(
         chat,
         (
@@ -93,6 +87,29 @@ def ordering(
             Life("personas", run=personas.run),
             _introduction(ground, voice),
         ),
+    )
+
+
+def _chat(
+    ground: Ground,
+    backdrop: Backdrop,
+    memory: Remembering,
+    effects: Effects,
+    inlet: Inlet,
+    commands: Commands,
+    acting: Acting,
+) -> ChatCommands:
+    return ChatCommands(
+        effects=effects,
+        cohost=effects.cohost,
+        memory=memory,
+        events=ground.events,
+        clock=ground.clock,
+        take=inlet.emit,
+        answer_saved=commands.answer,
+        prefix=ground.config.chat_commands.prefix,
+        moderating=Moderating(effects, ground.blocked, backdrop.ignored),
+        acting=acting,
     )
 
 

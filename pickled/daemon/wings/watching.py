@@ -67,7 +67,7 @@ def warming(ground: Ground) -> tuple[Life, ...]:
 
     def make() -> None:
         patterns.warm()
-        ground.tables.gate.words.prepare()
+        ground.blocked.list.prepare()
         aloud.prepare({each.language for each in ground.controls.personas.values()})
         for why in overlooked(ground.outside.plugs):
             log.warning(why)

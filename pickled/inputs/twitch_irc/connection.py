@@ -18,7 +18,8 @@ _LINES_AT_ONCE = 20
 """After so many lines others get their turn on the loop."""
 
 _NO_SUCH_CHANNEL = frozenset({"msg_channel_suspended", "msg_room_not_found", "tos_ban"})
-_CHAT = frozenset({"PRIVMSG", "USERNOTICE", "CLEARCHAT", "CLEARMSG"})
+CHAT = frozenset({"PRIVMSG", "USERNOTICE", "CLEARCHAT", "CLEARMSG"})
+"""What is chat, or about it."""
 _JOINED = frozenset({"ROOMSTATE", "366"})
 _Phase = Literal["welcome", "join", "listening", "asking"]
 _Socket = aiohttp.ClientWebSocketResponse[bool]
@@ -44,7 +45,13 @@ class IrcConnection:
     """Reads one channel without an account; made for one use."""
 
     def __init__(
-        self, *, url: str, channel: str, timeouts: Timeouts, take: Callable[[IrcMessage], None]
+        self,
+        *,
+        url: str,
+        channel: str,
+        timeouts: Timeouts,
+        take: Callable[[IrcMessage], None],
+        hold: Callable[[str], bool] = lambda _line: False,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.joined: asyncio.Future[None] = loop.create_future()
@@ -57,6 +64,8 @@ class IrcConnection:
         self._channel = channel
         self._timeouts = timeouts
         self._take = take
+        self._hold = hold
+        """Is given what may be chat, before it is taken apart; True: it is kept for later."""
         self._notice = ""
         self._phase: _Phase = "welcome"
         self._deadline = 0.0
@@ -100,7 +109,8 @@ class IrcConnection:
         count = 0
         while (data := await self._frame(socket)) is not None:
             for line in splitter.feed(data):
-                message = parse_line(line)
+                kept = line.startswith("@") and self.joined.done() and self._hold(line)
+                message = None if kept else parse_line(line)
                 if message is not None:
                     await self._obey(socket, message)
                 count += 1
@@ -143,7 +153,7 @@ class IrcConnection:
 
     async def _obey(self, socket: _Socket, message: IrcMessage) -> None:
         match message.command:
-            case command if command in _CHAT:
+            case command if command in CHAT:
                 self._take(message)
             case "PING":
                 await self._send(socket, f"PONG :{''.join(message.params[-1:])}")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, assert_never
+from typing import Any
 
-from pickled.brain.chat_command import ChatCommand, Rates, is_moderator
+from pickled.brain.chat_command import MODERATORS, ChatCommand, Rates, is_moderator
 from pickled.errors import CommandRefused, StoreError
 from pickled.memory.describe import describe
 from pickled.messages.chat import ChatCleared, ChatMessage
 from pickled.messages.command import CommandEvent
 from pickled.messages.events import Event
 from pickled.orchestrator.commands.effects import Effects
+from pickled.orchestrator.commands.moderating import Moderating
+from pickled.orchestrator.conversation.acting import Acting
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
@@ -23,7 +25,12 @@ from pickled.side_tasks import SideTasks
 MOST_AT_ONCE = 4
 """Viewers' wishes that memory works on at the same time; more are refused as `busy`."""
 
-_SETTING = frozenset({"mute", "unmute", "persona"})
+_PRIVATE = "whatdoyouknow"
+
+_SETTING = frozenset(
+    {"mute", "unmute", "persona", "panic", "pause", "discreet", "block", "unblock", "ignore",
+     "unignore"}
+)  # fmt: skip
 """What they set is kept over restarts."""
 
 
@@ -41,6 +48,9 @@ class ChatCommands:
     """Answer once what was set is on the disk."""
     prefix: str
     """The word by which viewers call us."""
+    moderating: Moderating
+    acting: Acting
+    """Who may write in chat."""
     _rates: Rates = field(default_factory=Rates)
     _running: SideTasks = field(default_factory=SideTasks)
 
@@ -66,6 +76,9 @@ class ChatCommands:
             raise CommandRefused("not_allowed", "only moderators and the streamer may do that")
         if not self._rates.allows(command, now=self.clock.now()):
             raise CommandRefused("busy", "too many commands; try again in a while")
+        if command.verb == _PRIVATE and self.acting.writer(command.message.source) is None:
+            why = "nothing writes in this chat, and what is known of somebody is never said aloud"
+            raise CommandRefused("unavailable", f"{why}: see the output twitch_chat")
         if len(self._running) >= MOST_AT_ONCE:
             raise CommandRefused("busy", "too much of this is running already")
 
@@ -73,12 +86,6 @@ class ChatCommands:
         """Done at once (None), or what takes a while and gives an answer to be spoken."""
         message = command.message
         match command.verb:
-            case "skip":
-                self.effects.skip(None)
-            case "mute" | "unmute":
-                self.effects.mutes.switch("muted", on=command.verb == "mute")
-            case "persona":
-                self.effects.choose_persona(command.argument.casefold() or None)
             case "help":
                 return partial(_told, self._help())
             case "whatdoyouknow":
@@ -87,9 +94,8 @@ class ChatCommands:
                 return partial(self._forget, message)
             case "optout":
                 return partial(self._opt_out, message)
-            case _ as never:
-                assert_never(never)
-        return None
+            case _:
+                return self.moderating.do(command)
 
     def _begin(self, command: ChatCommand, work: Callable[[], Awaitable[str]]) -> None:
         self._running.start(self._finish(command, work), name=f"chat {command.verb}")
@@ -103,14 +109,19 @@ class ChatCommands:
             self._answer(command, CommandRefused("unavailable", str(error)[:200]))
         else:
             self._answer(command)
-            # What is known of a viewer is said to them: it goes when they go.
-            to = (command.message,) if command.verb == "whatdoyouknow" else ()
-            self.cohost.say(said, target=None, priority="low", answers=to)
+            self._say(command, said)
+
+    def _say(self, command: ChatCommand, said: str) -> None:
+        """In chat, where something writes there; what is known of somebody never aloud."""
+        private = command.verb == _PRIVATE
+        written = said and self.acting.write(said, to=command.message, private=private)
+        if said and not written and not private:
+            self.cohost.say(said, target=None, priority="low")
 
     def _help(self) -> str:
         return (
             f"Write exclamation mark {self.prefix}, then whatdoyouknow, forgetme or optout. "
-            "Moderators also have skip, mute, unmute and persona."
+            f"Moderators also have {', '.join(MODERATORS[:-1])} and {MODERATORS[-1]}."
         )
 
     async def _known(self, message: ChatMessage) -> str:

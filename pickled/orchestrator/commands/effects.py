@@ -24,6 +24,7 @@ from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.controls.mutes import Mutes
 from pickled.orchestrator.conversation.cohost import CoHost
 from pickled.orchestrator.conversation.requests import turn_id
+from pickled.orchestrator.intake.answerable import Answerable
 from pickled.orchestrator.intake.other_platforms import OtherPlatforms
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.recollection.remembering import Remembering
@@ -50,6 +51,7 @@ class Effects:
     screen: Callable[[str], str]
     """The input gate, for words that come as a fact."""
     platforms: OtherPlatforms
+    answerable: Answerable
     take: Callable[[Event], None]
     reload: Callable[[], None]
     voices: Callable[[], tuple[str, ...]]
@@ -61,11 +63,11 @@ class Effects:
         done = do(self, command)
         return Done() if done is None else done
 
-    def panic(self) -> None:
-        """Stop at once, empty every queue, mute; the nodes obey it by themselves."""
+    def panic(self, *, tell_nodes: bool = False) -> None:
+        """Stop at once, empty every queue, mute; one over MQTT the nodes obey by themselves."""
         self.cohost.speaking.stop("muted")
         dropped = self.cohost.empty("muted")
-        self.mutes.switch("muted", on=True, tell_nodes=False)
+        self.mutes.switch("muted", on=True, tell_nodes=tell_nodes)
         log.warning("panic", dropped=dropped)
 
     def retained(self, row: Topic, command: Command) -> None:
@@ -120,6 +122,18 @@ class Effects:
             raise CommandRefused("not_allowed", "paused: publish OFF to paused/set first")
         turn = self.cohost.ask(command.text, user=command.user or "streamer")
         if turn is None:
+            raise CommandRefused("busy", "too much waits to be answered already")
+        return Done(turn=turn)
+
+    def answer(self, message_id: str) -> Done:
+        """Answer that line of chat now; raises CommandRefused if it may not be answered."""
+        self._refuse_when_muted()
+        if self.controls.paused:
+            raise CommandRefused("not_allowed", "paused: publish OFF to paused/set first")
+        if (line := self.answerable.get(message_id)) is None:
+            why = "that line is not known any more, or may not be answered"
+            raise CommandRefused("stale", why, field="message")
+        if (turn := self.cohost.answer(line)) is None:
             raise CommandRefused("busy", "too much waits to be answered already")
         return Done(turn=turn)
 
@@ -236,6 +250,7 @@ EFFECTS: dict[str, Do] = {
     "link/set": Effects.set_link,
     "cmd/say": Effects.say,
     "cmd/ask": Effects.ask,
+    "cmd/answer": lambda on, to: on.answer(to.message),
     "cmd/skip": lambda on, to: on.skip(to.turn),
     "cmd/panic": lambda on, _: on.panic(),
     "cmd/approve": lambda on, to: on.decide(to.turn, "approved"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -48,12 +49,22 @@ class Approval:
         """Notice when an answer has been shown."""
         self.tap.on("held/state", self._shown)
 
-    async def ask(self, turn: TurnId, text: str, to: tuple[Recipient, ...]) -> Decision:
-        """Show an answer, and wait for what a person says to it."""
+    async def ask(
+        self,
+        turn: TurnId,
+        text: str,
+        to: tuple[Recipient, ...],
+        *,
+        action: str = "",
+        args: Mapping[str, str] | None = None,
+    ) -> Decision:
+        """Show an answer, an action or both, and wait for what a person says to it."""
         if len(self._held) >= MOST_HELD:
             self._decide(next(iter(self._held)), "expired")
         until = self.clock.wall() + timedelta(seconds=EXPIRES_S)
-        answer = HeldAnswer(turn=turn, text=text, to=to, expires_at=until)
+        answer = HeldAnswer(
+            turn=turn, text=text, to=to, expires_at=until, action=action, args=dict(args or {})
+        )
         held = _Held(answer, asyncio.get_running_loop().create_future())
         self._held[turn] = held
         self.publish()
@@ -82,6 +93,12 @@ class Approval:
             turn = oldest.answer.turn
         self._decide(turn, decision)
         return turn
+
+    def drop(self, turn: TurnId) -> bool:
+        """Who it was for was taken back; False if nothing of that turn waits."""
+        if waits := turn in self._held:
+            self._decide(turn, "rejected")
+        return waits
 
     def publish(self) -> None:
         """`held/state`."""

@@ -39,6 +39,14 @@ class Decisions:
             elif verdict.kind in _ENDS:
                 self._counts[verdict.reason] += len(verdict.messages)
 
+    def wanted(self, message_id: str, *, turn: TurnId) -> None:
+        """A person chose that line to be answered."""
+        decision = Decision(
+            event_type="answer", ts=self._clock.wall(), turn=turn, messages=(message_id,),
+            reason="wanted",
+        )  # fmt: skip
+        self._events.emit("event/decision", decision)
+
     def _is_calm(self, verdict: Verdict) -> bool:
         """Is there room in this second to name it?"""
         mention = any(each.addressed for each in verdict.messages)

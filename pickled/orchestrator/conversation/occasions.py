@@ -9,13 +9,31 @@ from pickled.brain.floor import idle_at
 from pickled.messages.state import LinkQuality
 from pickled.messages.stream import StreamEvent
 
-REACTIONS = frozenset(
-    {"sub", "resub", "gift", "cheer", "tip", "raid", "follow", "redemption", "hype_train"}
-)
-REACT_AGAIN_S = 10.0
-"""The same person's same event within this time is one."""
+REACT_AGAIN_S: dict[str, float] = {
+    "sub": 10.0,
+    "resub": 10.0,
+    "gift": 10.0,
+    "cheer": 10.0,
+    "tip": 10.0,
+    "raid": 10.0,
+    "follow": 10.0,
+    "redemption": 10.0,
+    "hype_train": 60.0,
+    "poll": 10.0,
+    "prediction": 10.0,
+    "ad": 10.0,
+    "online": 600.0,
+    "offline": 600.0,
+}
+"""What it reacts to: the same person's same event within this time is one."""
 
 MOST_REMEMBERED = 100
+
+SHORTEST_NOTICE_S = 5.0
+"""An ad that begins sooner leaves no time for a sentence."""
+
+SAME_AD_S = 60.0
+"""Announcements whose moments are closer than that are of the same ad."""
 
 LINK_TALK_S = 20.0
 """While the uplink is lost, it speaks again after so much silence; each time after as much more."""
@@ -35,16 +53,51 @@ class Reactions:
     """Which stream events are worth a turn of their own."""
 
     _reacted: dict[tuple[str, str], float] = field(default_factory=dict)
+    _cheers: dict[tuple[str, float], float] = field(default_factory=dict)
+    """Those that an event told of, and no line of chat yet: who, how much, and when."""
+    _ad_at: float = -inf
+    """When the ad begins that was announced last."""
 
     def worth(self, event: StreamEvent, *, now: float) -> bool:
         """Is that something to react to, and not only an echo of what was a moment ago?"""
-        self._reacted = {k: at for k, at in self._reacted.items() if now - at < REACT_AGAIN_S}
-        key = (event.event_type, event.user_id or event.user)
-        full = len(self._reacted) >= MOST_REMEMBERED
-        if event.event_type not in REACTIONS or key in self._reacted or full:
+        self._forget(now)
+        kind, who = event.event_type, event.user_id or event.user
+        key = (kind, event.title if kind in ("poll", "prediction") else who)
+        if kind not in REACT_AGAIN_S or key in self._reacted or self._full:
+            return False
+        if kind == "ad" and not self._is_announced(event, now):
             return False
         self._reacted[key] = now
+        if kind == "cheer" and event.amount:
+            self._cheers[who, event.amount] = now
         return True
+
+    def cheered(self, who: str, bits: float, *, now: float) -> bool:
+        """Is a line of chat with bits the first that is known of that cheer?"""
+        self._forget(now)
+        told = self._cheers.pop((who, bits), None)
+        if not self._full:
+            self._reacted["cheer", who] = now
+        return told is None
+
+    @property
+    def _full(self) -> bool:
+        return len(self._reacted) >= MOST_REMEMBERED
+
+    def _is_announced(self, event: StreamEvent, now: float) -> bool:
+        """Of one that runs already nobody is warned, of one that comes only once."""
+        begins = now + (event.in_seconds or 0.0)
+        if begins - now < SHORTEST_NOTICE_S or abs(begins - self._ad_at) < SAME_AD_S:
+            return False
+        self._ad_at = begins
+        return True
+
+    def _forget(self, now: float) -> None:
+        self._reacted = {
+            key: at for key, at in self._reacted.items() if now - at < REACT_AGAIN_S[key[0]]
+        }
+        again = REACT_AGAIN_S["cheer"]
+        self._cheers = {key: at for key, at in self._cheers.items() if now - at < again}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +160,11 @@ class Moments:
 
 def told(event: StreamEvent) -> str:
     """What happened on the stream, in words for the prompt."""
-    what = event.event_type.replace("_", " ")
+    what = _WORDS.get(event.event_type, event.event_type.replace("_", " "))
+    if event.event_type in _TITLED and event.title:
+        what += f" “{event.title}”"
+    if event.in_seconds:
+        what += f" in {event.in_seconds:.0f} seconds"
     if event.viewers:
         what += f" with {event.viewers} viewers"
     if event.amount:
@@ -115,3 +172,11 @@ def told(event: StreamEvent) -> str:
     if event.months:
         what += f", {event.months} months"
     return f"{what}: {event.text}" if event.text else what
+
+
+_WORDS = {
+    "online": "the stream begins",
+    "offline": "the stream is over",
+    "ad": "an ad break begins",
+}
+_TITLED = ("online", "redemption", "poll", "prediction", "hype_train")

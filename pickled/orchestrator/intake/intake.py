@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol, assert_never
 
 from pickled.brain.chat_command import ChatCommand
+from pickled.brain.choice.spam import is_bot, is_command
+from pickled.brain.quotes import quotes
 from pickled.brain.selection import Selection, Verdict
 from pickled.language.address import addressed
 from pickled.memory.short_term import ShortTerm
@@ -17,8 +20,9 @@ from pickled.messages.memory import Line
 from pickled.messages.response import RetractionEvent
 from pickled.messages.speech import Speech
 from pickled.messages.state import QueueState
-from pickled.messages.stream import StreamEvent
+from pickled.messages.stream import StreamEvent, StreamState
 from pickled.messages.vision import Scene
+from pickled.orchestrator.intake.answerable import Answerable
 from pickled.orchestrator.intake.chat_feed import ChatFeed
 from pickled.orchestrator.intake.hold import Hold
 from pickled.orchestrator.intake.screening import Screening
@@ -33,6 +37,10 @@ from pickled.recent import Seen
 
 SEEN = 5_000
 """Ids of messages that are known, so that none is taken twice."""
+
+
+def _nothing(_said: str) -> bool:
+    return False
 
 
 class Store(Protocol):
@@ -56,6 +64,9 @@ class Intake:
     audience: Audience
     show: Show
     pace: Pace
+    answerable: Answerable
+    is_ignored: Callable[[Iterable[str]], bool]
+    """Who is never answered, counted or remembered, by any of their names."""
     dropped: Counter[str]
     """Counts what is not answered, by reason."""
     recognize: Callable[[ChatMessage], ChatCommand | None]
@@ -66,10 +77,14 @@ class Intake:
     on_verdicts: Callable[[list[Verdict]], None]
     on_stream: Callable[[StreamEvent], None]
     """A raid, a sub, a tip: something that the co-host may react to by itself."""
+    cheer: Callable[[ChatMessage], bool]
+    """Thanks for bits that come with a line, and answers it; False: it is a line like others."""
     remember: Callable[[ChatMessage | StreamEvent], None]
     expect: Callable[[ChatMessage], None]
     """Told of lines that may be answered at once, before they are looked at any further."""
     wake: Callable[[], None]
+    cut: Callable[[Callable[[str], bool]], int]
+    """Ends what is said and for which that holds, and leaves no trace of it; how much it was."""
     beyond: Mapping[str, Store]
     """Who keeps words of chat further on, by the name under which it is told."""
     hold_s: float = 0.0
@@ -91,6 +106,7 @@ class Intake:
             "crowd": self.audience,
             "short_term": self.short_term,
             "screening": self.screening,
+            "answerable": self.answerable,
             **self.beyond,
         }
 
@@ -103,6 +119,8 @@ class Intake:
                 self._retract(event)
             case StreamEvent():
                 self._stream(event)
+            case StreamState():
+                self.show.tell(self.screening.state(event))
             case Speech():
                 self._speech(self.screening.speech(event))
             case Scene():
@@ -135,6 +153,10 @@ class Intake:
         if not self._seen.add(message.id):
             self.dropped["duplicate"] += 1
             return
+        if self.is_ignored((message.user, *message.other_names)):
+            self.dropped["ignored"] += 1
+            self.feed.add(self.screening.chat(message))
+            return
         self.pace.arrive()
         triggers = self.selection.rules.triggers
         if not self._shedding.takes(message, triggers=triggers, now=self.clock.now()):
@@ -148,8 +170,12 @@ class Intake:
         now, message = self.clock.now(), self.screening.chat(raw)
         self.show.wrote_at = now
         self.feed.add(message)
-        if command := self.recognize(message):
-            self.do(command)
+        if message.partner:
+            self.dropped["shared_chat"] += 1
+            self._line(message, withheld=self.screening.is_trick(message))
+            return
+        if command := self.recognize(raw):  # a word to unblock is masked in the other one
+            self.do(replace(command, message=message))
             self.on_verdicts(self.selection.add(message, now=now, refused="command"))
             return
         trick = self.screening.is_trick(message)
@@ -157,6 +183,17 @@ class Intake:
             if addressed(message, self.selection.rules.triggers):
                 self.expect(message)
             self.audience.add(message, self.screening.texts.of(message.text))
+        self._line(message, withheld=trick)
+        cheered = bool(message.bits) and not trick and self.cheer(message)
+        refused = "injection" if trick else "cheer" if cheered else ""
+        self.on_verdicts(self.selection.add(message, now=now, refused=refused))
+        if not trick:  # it would give its order again from memory
+            self.remember(message)
+            if not is_bot(message) and not is_command(message.text):
+                self.answerable.add(message)
+        self.wake()
+
+    def _line(self, message: ChatMessage, *, withheld: bool) -> None:
         self.short_term.add(
             Line(
                 speaker="viewer",
@@ -164,14 +201,9 @@ class Intake:
                 user_id=message.user_id,
                 message_id=message.id,
                 text=message.text,
-                withheld=trick,
+                withheld=withheld,
             )
         )
-        refused = "injection" if trick else ""
-        self.on_verdicts(self.selection.add(message, now=now, refused=refused))
-        if not trick:  # it would give its order again from memory
-            self.remember(message)
-        self.wake()
 
     def _speech(self, speech: Speech) -> None:
         if not self.hear(speech):
@@ -184,6 +216,8 @@ class Intake:
         event = self.screening.stream(raw)
         self.show.happen(event)
         self.events.emit("event/stream", event)
+        if self.is_ignored((raw.user, *raw.other_names)):
+            return
         said = " ".join(filter(None, (event.user, event.event_type, event.text)))
         self.short_term.add(
             Line(
@@ -200,7 +234,11 @@ class Intake:
 
     def _retract(self, event: ChatDeleted | ChatCleared) -> None:
         retraction = Retraction.by(event)
+        lines = self.answerable.of(retraction)
         removed = {name: store.retract(retraction) for name, store in self.stores.items()}
+        removed["quoting"] = self.cut(
+            partial(quotes, lines=lines, names=retraction.kind == "user") if lines else _nothing
+        )
         self.feed.add(event)
         told = RetractionEvent(
             event_type=retraction.kind,

@@ -13,7 +13,7 @@ from pickled.language.reading import Reading, Readings
 from pickled.messages.chat import SOMEBODY, ChatMessage, Retraction
 from pickled.messages.response import SafetyEvent
 from pickled.messages.speech import Speech
-from pickled.messages.stream import StreamEvent
+from pickled.messages.stream import StreamEvent, StreamState
 from pickled.messages.vision import Scene
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
@@ -61,6 +61,14 @@ class Screening:
             "title": self.text(event.title, source="stream") if event.title else "",
         }
         return event.model_copy(update=cleaned)
+
+    def state(self, state: StreamState) -> StreamState:
+        """The same for what a stream calls itself."""
+        cleaned = {
+            "title": self.text(state.title, source="stream") if state.title else "",
+            "game": self.text(state.game, source="stream") if state.game else "",
+        }
+        return state.model_copy(update=cleaned)
 
     def speech(self, speech: Speech) -> Speech:
         """The same for what the streamer says: a street that slipped out is not published."""

@@ -7,7 +7,7 @@ be read: after the start, after another persona came, and whenever something els
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
@@ -52,9 +52,11 @@ class Warming:
     models: Ladder[Model]
     persona: Callable[[], Persona]
     canary: str
+    actions: Callable[[Persona], Mapping[str, str]] = lambda _persona: {}
+    """What it may have done, as its rules tell."""
     _now: dict[Gauge, _Warming] = field(default_factory=dict)
     _not_before: dict[Gauge, float] = field(default_factory=dict)
-    _worded: tuple[Persona, Prompt, tuple[Mark, ...]] | None = None
+    _worded: tuple[Persona, Mapping[str, str], Prompt, tuple[Mark, ...]] | None = None
 
     def look(self) -> None:
         """Look after all models that are measured; each second."""
@@ -123,10 +125,11 @@ class Warming:
 
     def _beginning(self) -> tuple[Prompt, tuple[Mark, ...]]:
         persona = self.persona()
-        if self._worded is None or self._worded[0] is not persona:
-            prompt = beginning(persona, canary=self.canary)
-            self._worded = persona, prompt, marks(prompt)
-        return self._worded[1:]
+        actions, known = self.actions(persona), self._worded
+        if known is None or known[0] is not persona or known[1] != actions:
+            prompt = beginning(persona, actions, canary=self.canary)
+            known = self._worded = persona, actions, prompt, marks(prompt)
+        return known[2:]
 
 
 async def read_through(model: Model, prompt: Prompt) -> None:

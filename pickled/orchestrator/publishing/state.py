@@ -12,7 +12,7 @@ from pickled.mqtt import Bus
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.topics import topic
 
-_TEXT_FIELDS = frozenset({"text", "heard", "sample", "title", "fragments", "label"})
+_TEXT_FIELDS = frozenset({"text", "heard", "sample", "title", "fragments", "label", "args"})
 _TEXT_STATES = {"caption/state": "caption", "crowd_question/state": "crowd_question"}
 """Each is a field of `texts/state`, too."""
 

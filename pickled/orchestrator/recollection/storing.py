@@ -194,6 +194,15 @@ class Storing:
         self._urgent.set()
         return gone
 
+    def unsay(self, request: Request) -> None:
+        """Un-remember what was answered there: it quoted what is taken back."""
+        answer = Retraction.of_message(request.turn)
+        self._jobs = deque(each for each in self._jobs if not is_of(each, answer))
+        self.unwritten.drop(lambda job: is_of(job, answer))
+        self._queue(answer)
+        self.clean.clear()
+        self._urgent.set()
+
     async def rewrite(self, database: Database) -> int:
         """Take the bytes of what was forgotten out of the file; how many copies went.
 

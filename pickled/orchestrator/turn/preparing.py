@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Protocol
@@ -85,6 +85,8 @@ class Preparing:
     on_emptied: Callable[[int], None]
     """Called with how many memories were left out, as nothing of them may be shown."""
     emotes: Emotes | None = None
+    actions: Callable[[Persona], Mapping[str, str]] = lambda _persona: {}
+    """What the model may ask for, with what it does."""
     canary: str = ""
     max_recent: int = 10
     room: int | None = None
@@ -107,6 +109,7 @@ class Preparing:
             situation=self.situation(),
             emotes=self.emotes,
             canary=self.canary,
+            actions=self.actions(persona),
             room=self.room,
         )
         composed = compose()

@@ -122,6 +122,11 @@ class Speculation:
     _held: HeldClause | None = field(default=None, init=False)
     _ending: SideTasks = field(default_factory=SideTasks, init=False)
 
+    @property
+    def holds(self) -> bool:
+        """Is a clause asked for that is not spoken yet?"""
+        return self._held is not None
+
     def guess(
         self,
         index: int,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -115,6 +115,8 @@ class Writer:
                             yield passed
                     if full:
                         answer.cut = "sentences" if answer.more or short != clause else ""
+                    if full and prompt.actions and not answer.blocked:
+                        await _read_on(clauses, answer)
                     if full or answer.blocked:
                         break
             alone = answer.opened and prompt is not fitted  # an opener, and nothing more
@@ -196,7 +198,7 @@ class Writer:
                 if guessing and likely != (newer := "" if whole else splitter.likely()):
                     likely = newer
                     yield Likely(likely)
-        answer.emotion = parser.emotion or "neutral"
+        answer.emotion, answer.action = parser.emotion or "neutral", parser.action
         answer.cut = "" if parser.complete else "tokens"
         splitter.emotion = parser.emotion
         found = [*splitter.feed(parser.text), *splitter.finish(torn=not parser.complete)]
@@ -277,4 +279,17 @@ class Writer:
             "tier": tier,
             "source": answer.model or "say",
         }
-        self.events.emit("event/safety", SafetyEvent.model_validate(event))
+        told = SafetyEvent.model_validate(event)
+        if answer.untold is not None:
+            answer.untold.append(told)
+        else:
+            self.events.emit("event/safety", told)
+
+
+async def _read_on(clauses: AsyncGenerator[str, None], answer: Answer) -> None:
+    """To the answer's end, of which nothing more is said: an action may stand there."""
+    cut = answer.cut
+    with suppress(ModelError):
+        async for _ in clauses:
+            pass
+    answer.cut = cut

@@ -1,0 +1,1 @@
+"""What EventSub tells, as messages of ours; nothing in it is trusted."""

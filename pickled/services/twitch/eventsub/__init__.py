@@ -1,0 +1,1 @@
+"""EventSub: what Twitch tells of a channel, over WebSockets that are watched from outside."""

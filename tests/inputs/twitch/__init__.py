@@ -1,0 +1,1 @@
+"""The input for who has signed in, against the stand-in for Twitch."""
