@@ -65,8 +65,8 @@ def node(
     """
     if context.invoked_subcommand:
         return
-    from pickled.cli.node_pair import found_for
-    from pickled.node.main import NodeOptions, default_name, run_node
+    from pickled.cli.node_pair import found_for, run_found
+    from pickled.node.main import NodeOptions, default_name
     from pickled.node.node_log import log_to_stderr
 
     found = found_for(
@@ -89,7 +89,7 @@ def node(
         wav=wav,
     )
     log_to_stderr()
-    raise typer.Exit(run_node(options))
+    raise typer.Exit(run_found(options, found))
 
 
 @app.command(epilog="Example: `pickled node devices`, then `pickled node --output NAME`")

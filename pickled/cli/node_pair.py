@@ -9,14 +9,18 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from pickled.cli.connect import BrokerOptions, resolve
+from pickled.config import load
 from pickled.errors import BrokerError, UsageError
 from pickled.mqtt.conversation import Conversation
 from pickled.node.paired import PairedFiles
 from pickled.node.pairing import LONGEST_LINE, Pairing, is_whole, read_line
 from pickled.topics import Root
+
+if TYPE_CHECKING:
+    from pickled.node.main import NodeOptions
 
 ASKED_S = 5.0
 _MOST_LINES = 200
@@ -85,6 +89,39 @@ def found_for(
             ca_file=ca_file,
         )
     )
+
+
+def run_found(options: NodeOptions, found: NodeBroker) -> int:
+    """Run that node to its end; raises PickledError, to who was paired with what that means."""
+    from pickled.node.main import run_node
+
+    try:
+        return run_node(options)
+    except BrokerError as error:
+        if not found.name or f"user {found.options.mqtt.username}" not in str(error):
+            raise
+        raise BrokerError(
+            f"{error}. This node was paired, and its line is an old one. {_ANEW}"
+        ) from error
+
+
+def with_pairing(environ: Mapping[str, str], config: Path | None, cwd: Path) -> dict[str, str]:
+    """The environment, with what this machine was paired with where nothing else is configured."""
+    given = dict(environ)
+    if config is not None or given.get("PICKLED_MQTT__HOST"):
+        return given
+    files = PairedFiles.of_user()
+    kept = files.find()
+    if kept is None or load(None, environ=environ, cwd=cwd).path is not None:
+        return given
+    mqtt = files.mqtt(kept)
+    told = {
+        "HOST": mqtt.host, "PORT": mqtt.port, "USERNAME": kept.user, "TLS": str(mqtt.tls).lower(),
+        "PASSWORD": kept.password.get_secret_value(), "BASE_TOPIC": mqtt.base_topic,
+        "INSECURE": str(mqtt.insecure).lower(), "CA_FILE": mqtt.ca_file or "",
+    }  # fmt: skip
+    named = {f"PICKLED_MQTT__{name}": str(value) for name, value in told.items()}
+    return given | named | {"PICKLED_INSTANCE": kept.instance}
 
 
 def _asked(source: TextIO) -> str:

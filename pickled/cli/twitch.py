@@ -20,6 +20,7 @@ from pickled.config import Config, load
 from pickled.errors import PickledError, TwitchError, UsageError
 from pickled.extras import missing, needs
 from pickled.services.twitch import Options, Twitch, start
+from pickled.services.twitch.configured import options_of
 from pickled.services.twitch.oauth import DeviceCode, Granted, OAuth, Validated
 from pickled.services.twitch.scopes import scopes_of
 from pickled.services.twitch.sign_in_state import state_of
@@ -83,27 +84,22 @@ def _settings(path: Path | None) -> Config:
     return load(path, environ=os.environ, cwd=Path.cwd()).config
 
 
-def options_of(config: Config) -> Options:
-    """What the configuration says of Twitch; raises UsageError where it names no channel."""
-    parts = [each for each in (*config.inputs, *config.outputs) if each.kind.startswith("twitch")]
-    signed = [each for each in parts if each.kind != "twitch_anonymous"]
-    options = dict((signed or parts)[0].options) if parts else {}
-    known = {name: value for name, value in options.items() if name in Options.model_fields}
-    channel = known.get("channel") or config.channel
-    if not channel:
+def _options(config: Config) -> Options:
+    options = options_of(config)
+    if options is None:
         raise UsageError("No channel is named: write `channel: yourname` into pickled.yaml first.")
-    return Options.model_validate({**known, "channel": channel})
+    return options
 
 
 @asynccontextmanager
 async def _opened(config: Config) -> AsyncIterator[Twitch]:
     assert config.data_dir is not None
-    async with start(options_of(config).access(config.data_dir)) as twitch:
+    async with start(_options(config).access(config.data_dir)) as twitch:
         yield twitch
 
 
 async def _login(config: Config, role: Role, client_id: str, show: Console, *, qr: bool) -> None:
-    options = options_of(config)
+    options = _options(config)
     assert config.data_dir is not None
     file = TokenFile(config.data_dir, role)
     client_id = client_id or options.client_id or _known_client(config.data_dir)

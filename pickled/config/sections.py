@@ -181,6 +181,9 @@ class HomeAssistantConfig(Section):
     enabled: bool = True
 
 
+_OF_NOBODY_ELSE = ("localhost", "::1", "0.0.0.0", "::")  # noqa: S104  # told apart
+
+
 class WebConfig(Section):
     """`pickled web`: the pages."""
 
@@ -206,3 +209,17 @@ class WebConfig(Section):
     mouth_password_file: Path | None = None
     faces_dir: Path = Path("faces")
     """Folders of pictures of the owner's, each a face for the overlay."""
+
+    @property
+    def address(self) -> str | None:
+        """Where others find the pages, as far as the file says; None where only this machine does.
+
+        A host that stands for all of a machine's addresses is none of them.
+        """
+        if self.origins:
+            return f"{self.origins[0].rstrip('/')}/"
+        host = self.host.strip("[]")
+        if host in _OF_NOBODY_ELSE or host.startswith("127."):
+            return None
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pickled.config import Config, PartConfig
+from pickled.config import Config
 from pickled.doctor.check import Check, Status
 from pickled.errors import ConfigError
-from pickled.plugins import find
 
 if TYPE_CHECKING:  # a laptop that only plays has nothing of the server's
     from pickled.services.twitch.sign_in_state import SignInState
@@ -15,22 +14,19 @@ if TYPE_CHECKING:  # a laptop that only plays has nothing of the server's
 
 async def check_twitch(config: Config) -> tuple[Check, ...]:
     """One check for each account that is signed in; nothing where no part signs in."""
-    part = next((each for each in config.inputs if each.kind == "twitch"), None)
-    if part is None or config.data_dir is None:
+    if config.data_dir is None:
         return ()
-    try:
-        return await _looked_at(part, config)
-    except ConfigError:
-        return ()  # the part's own check says what is wrong with it
-
-
-async def _looked_at(part: PartConfig, config: Config) -> tuple[Check, ...]:
     from pickled.services.twitch import start
+    from pickled.services.twitch.configured import options_of, signs_in
     from pickled.services.twitch.sign_in_state import state_of
 
-    assert config.data_dir is not None
-    options = find("inputs", part).options
-    async with start(options.access(config.data_dir)) as twitch:  # type: ignore[attr-defined]  # its own
+    try:
+        options = options_of(config) if signs_in(config) else None
+    except ConfigError:
+        options = None  # the part's own check says what is wrong with it
+    if options is None:
+        return ()
+    async with start(options.access(config.data_dir)) as twitch:
         found = [await state_of(each) for each in twitch.sign_ins.values()]
     if not any(each.login for each in found):
         why = "Chat is read without an account: no follows, points, polls or ads, and no writing."

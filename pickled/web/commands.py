@@ -15,6 +15,7 @@ from pickled.topics import topic
 from pickled.view.mirror import Decoded
 
 ANSWER_S = 3.0
+SHOWN_S = 1.5
 MOST_WAITING = 200
 
 
@@ -38,9 +39,13 @@ class PageCommands:
 
     bus: Bus
     _waiting: dict[str, asyncio.Future[CommandEvent]] = field(default_factory=dict)
+    _watched: set[tuple[str, object, asyncio.Future[None]]] = field(default_factory=set)
 
     def take(self, said: Decoded) -> None:
-        """A message of the instance: perhaps an answer."""
+        """A message of the instance: perhaps an answer, or a state that is waited for."""
+        for path, value, reached in tuple(self._watched):
+            if (path, value) == (said.path, said.value) and not reached.done():
+                reached.set_result(None)
         if isinstance(said.value, CommandEvent) and said.value.id is not None:
             future = self._waiting.get(said.value.id)
             if future is not None and not future.done():
@@ -52,6 +57,18 @@ class PageCommands:
             return topic(path).built
         except KeyError:
             return False
+
+    async def shown(self, path: str, value: object) -> None:
+        """Until that state was published; numbers go out once a second at most."""
+        watch = (path, value, asyncio.get_running_loop().create_future())
+        self._watched.add(watch)
+        try:
+            async with asyncio.timeout(SHOWN_S):
+                await watch[2]
+        except TimeoutError:
+            pass  # another one has set it meanwhile
+        finally:
+            self._watched.discard(watch)
 
     async def send(self, path: str, fields: Mapping[str, object] | None = None) -> CommandReply:
         """Send it, and wait for its answer; what is not as the contract says is not sent."""

@@ -71,7 +71,8 @@ class Door:
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send, keys: Keys) -> None:
         headers, path, whence = Headers(scope=scope), scope["path"], _whence(scope)
-        if wait := self._guesses.wait_s(whence, self.clock()):
+        guesses = "authorization" in headers or b"token=" in scope["query_string"]
+        if guesses and (wait := self._guesses.wait_s(whence, self.clock())):
             await _refuse(scope, receive, send, 429, "too many wrong tokens", retry_s=wait)
             return
         access, cookie = self._access(scope, headers, keys)

@@ -8,6 +8,7 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -115,19 +116,21 @@ class Pages:
         )  # fmt: skip
         self.feed.listen(self.bus, self.audio)
         with _ended_by_signals(server):
-            tasks = [
-                asyncio.create_task(self.bus.run(), name="mqtt"),
-                asyncio.create_task(self.audio.run(), name="mqtt audio"),
-                asyncio.create_task(self._tell(server, manager.tell), name="ready"),
-            ]
-            try:
-                await server.serve(sockets=[listening])
-            finally:
-                manager.tell("STOPPING=1")
-                await self.mouth.close()
-                for each in tasks:
-                    each.cancel()
-                await asyncio.wait(tasks)
+            async with (
+                asyncio.TaskGroup() as group
+            ):  # what dies takes all along: it is started again
+                tasks = [
+                    group.create_task(self.bus.run(), name="mqtt"),
+                    group.create_task(self.audio.run(), name="mqtt audio"),
+                    group.create_task(self._tell(server, manager.tell), name="ready"),
+                ]
+                try:
+                    await server.serve(sockets=[listening])
+                finally:
+                    manager.tell("STOPPING=1")
+                    await self.mouth.close()
+                    for each in tasks:
+                        each.cancel()
 
     async def _tell(self, server: uvicorn.Server, ready: Callable[..., None]) -> None:
         while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
@@ -143,6 +146,14 @@ def run(config: Config) -> int:
     web = config.web
     if (web.certificate is None) != (web.certificate_key is None):
         raise UsageError("A certificate needs its key, and a key its certificate: name both.")
+    if web.certificate is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+                web.certificate, web.certificate_key
+            )
+        except OSError as error:
+            where = f"{web.certificate}, {web.certificate_key}"
+            raise ConfigError(f"web: {where}: no certificate with its key: {error}") from error
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     pages = Pages(config)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:

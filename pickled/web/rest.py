@@ -126,6 +126,8 @@ def rest_routes(app: FastAPI, feed: Feed, commands: PageCommands, metrics: Metri
             answer = await commands.send(f"{name}/set", {"value": told})
             if not answer.ok:
                 return _refused(answer)
+            if feed.values.get(f"{name}/state") != told:
+                await commands.shown(f"{name}/state", told)
         return _settings(feed)
 
     @router.get("/api/settings/voice")

@@ -7,6 +7,7 @@ from typing import Any
 
 from pickled.messages.chat import Authored, ChatBatch, ChatMessage, Retraction
 from pickled.messages.decision import Decision
+from pickled.messages.node import NodeInfo
 from pickled.messages.response import ResponseEvent, RetractionEvent
 from pickled.messages.state import CrowdState
 from pickled.recent import Recent
@@ -46,10 +47,14 @@ class Stage:
     """Turn → the messages that it answers."""
     _turn: str | None = None
     """That is being answered, or was last."""
+    _public: Recent[str, bool] = field(default_factory=lambda: Recent(200))
+    """Node → does the stream hear it?"""
     _secret: bool = False
     """It is not for the stream."""
     _card: Card | None = None
     _retracted: int = 0
+    _name: str = ""
+    """What the persona calls itself, once it has said something."""
 
     def take(self, said: Decoded) -> None:
         """Follow a message."""
@@ -65,14 +70,20 @@ class Stage:
                 self._answer(said.value)
             case RetractionEvent():
                 self._retract(said.value)
+            case NodeInfo(role=role) if said.node is not None:
+                self._public[said.node] = role == "public"
             case _ if said.node is None and said.row.kind == "state":
+                if said.path == "persona/state" and said.value != self._values.get(said.path):
+                    self._name = ""
                 self._values[said.path] = said.value
 
     def _answer(self, event: ResponseEvent) -> None:
         if event.event_type in ("finished", "interrupted"):
             self._card = None
             return
-        self._secret = event.target not in (None, "public")
+        target = event.target
+        self._secret = target not in (None, "public") and not self._public.get(target or "")
+        self._name = event.persona or self._name
         if event.turn == self._turn:
             return
         self._turn = event.turn
@@ -118,7 +129,7 @@ class Stage:
         return {
             "broker": self.broker,
             "daemon": there,
-            "persona": str(self._values.get("persona/state", ""))[:LONGEST_NAME],
+            "persona": (self._name or str(self._values.get("persona/state", "")))[:LONGEST_NAME],
             "emotion": str(self._values.get("emotion/state", "neutral")),
             "pose": self._pose if there else "idle",
             "speaking": there and self._pose == "speaking",

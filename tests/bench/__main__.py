@@ -31,6 +31,7 @@ from tests.bench import (
     picture,
     remembering,
     sentiment,
+    signed_in,
 )
 from tests.bench.figures import Result
 
@@ -47,6 +48,7 @@ BENCHES: dict[str, Any] = {
     "memory": remembering,
     "sentiment": sentiment,
     "crowd": crowd,
+    "signed_in": signed_in,
 }
 
 

@@ -10,7 +10,7 @@ from tests.web.test_lips import tone
 
 SESSION, STREAM = 0x1234_5678, 1_700_000_001
 BEGIN = TtsBegin(session=SESSION, stream=STREAM, utterance=f"{TURN}.0", turn=TURN)
-SOUND = Frame(SESSION & 0xFFFF, STREAM, 0, 0, tone(80, (360.0, 4000.0)))
+SOUND = Frame(SESSION & 0xFFFF, STREAM, 0, 0, tone(80, (370.0, 4000.0)))
 
 
 def played(state: str, ms: float, at_ms: float | None = None) -> Played:

@@ -29,7 +29,7 @@ def test_silence_moves_no_lips() -> None:
 def test_vowels_have_shapes_of_their_own() -> None:
     """Each vowel has its weight where the shape of the mouth puts it; a hiss shows teeth."""
     sounds = {
-        "u": tone(80, (360.0, 4000.0)),
+        "u": tone(80, (370.0, 4000.0)),
         "i": tone(80, (300.0, 4000.0), (2500.0, 900.0)),
         "e": tone(80, (450.0, 3000.0), (2100.0, 1500.0)),
         "o": tone(80, (450.0, 1500.0), (600.0, 1000.0)),
@@ -42,7 +42,7 @@ def test_vowels_have_shapes_of_their_own() -> None:
 
 def test_mouth_closes_behind_the_last_sound() -> None:
     """After a vowel comes rest, at the moment at which the sound ended."""
-    keys = LipReader().read(0, tone(200, (360.0, 4000.0)) + bytes(SPEECH_RATE // 2))
+    keys = LipReader().read(0, tone(200, (370.0, 4000.0)) + bytes(SPEECH_RATE // 2))
     assert keys[0][0] == 0
     assert keys[-1] == (200, "rest")
 
@@ -50,15 +50,15 @@ def test_mouth_closes_behind_the_last_sound() -> None:
 def test_lost_frame_is_silence() -> None:
     """Where a frame is missing the mouth closes, and what comes later keeps its place."""
     reader = LipReader()
-    first = reader.read(0, tone(80, (360.0, 4000.0)))
-    second = reader.read(SPEECH_RATE, tone(80, (360.0, 4000.0)))
+    first = reader.read(0, tone(80, (370.0, 4000.0)))
+    second = reader.read(SPEECH_RATE, tone(80, (370.0, 4000.0)))
     assert first == [(0, "u")]
     assert second == [(80, "rest"), (1000, "u")]
 
 
 def test_frame_that_comes_twice_counts_once() -> None:
     """A repeated frame neither moves the lips nor shifts what follows."""
-    reader, sound = LipReader(), tone(80, (360.0, 4000.0))
+    reader, sound = LipReader(), tone(80, (370.0, 4000.0))
     reader.read(0, sound)
     assert reader.read(0, sound) == []
     assert reader.position == SPEECH_RATE * 80 // 1000

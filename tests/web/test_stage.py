@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pickled.messages.node import NodeInfo
 from pickled.messages.state import CrowdState, CrowdTopic
 from pickled.web.stage import Stage
 from tests.web.telling import EVIL, OTHER, TURN, chat, decision, response, retraction, said
@@ -60,9 +61,20 @@ def test_private_words_are_never_shown() -> None:
     stage.take(said("caption/state", "Your battery is low."))
     view = stage.view
     assert (view["caption"], view["card"], view["speaking"]) == ("", None, False)
+    stage.take(said("node/{node}/info", NodeInfo(session=1, role="private"), node="ear"))
+    stage.take(response("clause", OTHER, target="ear"))
+    assert stage.view["caption"] == ""
     stage.take(response("started", "cdefghijklmn"))
     stage.take(said("caption/state", "Hello!"))
     assert stage.view["caption"] == "Hello!"
+
+
+def test_words_for_one_public_node_are_shown() -> None:
+    """What the stream hears it may read, also where one node alone was named."""
+    stage = on_air()
+    stage.take(said("node/{node}/info", NodeInfo(session=1, role="public"), node="laptop"))
+    stage.take(response("started", OTHER, target="laptop"))
+    assert stage.view["caption"] == "In Ghent."
 
 
 def test_poses_follow_what_it_does() -> None:

@@ -18,12 +18,13 @@ from pickled.orchestrator.parts.ladder import Ladder
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.turn.answer import Answer
+from pickled.orchestrator.turn.manner import Manner
 from pickled.orchestrator.turn.opener_sounds import OpenerSounds
 from pickled.orchestrator.turn.openers import Openers
 from pickled.orchestrator.turn.preparing import Prepared, Preparing
 from pickled.orchestrator.turn.speculation import Thrift
 from pickled.orchestrator.turn.stages import Latencies, Stages
-from pickled.orchestrator.turn.talking import Manner, Talker
+from pickled.orchestrator.turn.talking import Talker
 from pickled.orchestrator.turn.turn import Turn
 from pickled.orchestrator.turn.writing import Writer
 from pickled.outputs.voice.speaker import Speaker

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
-from pickled.brain.persona import Persona
 from pickled.errors import DeviceError, VoiceError
 from pickled.messages.base import TurnId
 from pickled.messages.decision import Priority
@@ -17,13 +17,13 @@ from pickled.messages.emotion import Emotion
 from pickled.messages.node import Played
 from pickled.messages.word_end import WordEnd
 from pickled.orchestrator.parts.ladder import Ladder, Rung
+from pickled.orchestrator.turn.manner import Manner
 from pickled.orchestrator.turn.speculation import HeldClause, Speculation, Thrift
 from pickled.orchestrator.turn.stages import Stages
 from pickled.outputs.voice.speaker import Speaker
 from pickled.outputs.voice.speech_stream import PlaybackListener, SpeechStream
 from pickled.outputs.voice.utterance import Utterance, rest_of
-from pickled.tts import Synthesizer, languages_of, on_demand_of, perform, unheard_percent_of
-from pickled.tts.languages import fitting
+from pickled.tts import Synthesizer, perform, unheard_percent_of
 
 log = structlog.get_logger()
 
@@ -34,47 +34,11 @@ dropped as the streamer went on: a recognizer's early end is right about four ti
 READING_CHARS_PER_S = 15.0
 """How long a caption without a voice stays: a usual subtitle speed."""
 
+SLOW_S = 0.6
+"""A voice that takes longer to its first sound is asked for the next clause beforehand."""
+
 LOST_ITS_WAY = 3.0
 """A voice whose sound is so many times as long as the text has said something else."""
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How an answer is spoken."""
-
-    persona: Persona
-    voice: str | None = None
-    """Set at run time; None is the persona's own."""
-
-    def voice_for(self, rung: Rung[Synthesizer]) -> tuple[str | None, float]:
-        """Voice and speed for that part; no voice is its default.
-
-        What nobody chose follows the persona's language.
-        """
-        own, speed = self.persona.voice.choose(rung.kind)
-        offered = rung.part.voices
-        known = {*offered, *on_demand_of(rung.part)}
-        chosen = next((name for name in (self.voice, own) if name in known), None)
-        spoken = languages_of(rung.part)
-        return chosen or fitting(self.persona.language, offered, spoken), speed
-
-
-def all_voices(voices: Ladder[Synthesizer], in_force: str = "") -> tuple[str, ...]:
-    """The names that are offered, and what would speak now even if it is not."""
-    names = (name for voice in voices.parts() for name in voice.voices)
-    return tuple(dict.fromkeys((*names, *filter(None, [in_force]))))
-
-
-def all_takeable(voices: Ladder[Synthesizer]) -> tuple[str, ...]:
-    """The names that can be chosen: those that are offered, and those that may turn out missing."""
-    more = (name for voice in voices.parts() for name in on_demand_of(voice))
-    return tuple(dict.fromkeys((*all_voices(voices), *more)))
-
-
-def voice_in_force(voices: Ladder[Synthesizer], persona: Persona, voice: str | None) -> str:
-    """The name of the voice that would speak now; empty if none works."""
-    manner = Manner(persona, voice)
-    return next((manner.voice_for(r)[0] or r.part.voices[0] for r in voices.working()), "")
 
 
 @dataclass
@@ -132,12 +96,24 @@ class Talker:
             pcm=lambda: self._synthesize(rung, index, spoken),
         )
 
+    @property
+    def slow(self) -> bool:
+        """Would the next clause come too late, if the voice were asked when this one is sent?"""
+        return any(rung.first_byte_s > SLOW_S for rung in self._in_order()[:1])
+
+    def prepare(self, index: int, spoken: str) -> None:
+        """That clause comes next: a slow voice begins with it while the one before is sent."""
+        rung = next(iter(self._in_order()), None)
+        if rung is not None and self.speech is not None:
+            pcm = partial(self._synthesize, rung, index, spoken)
+            self.speculation.prepare(index, spoken, rung, speech=self.speech, pcm=pcm)
+
     def foresee(self, spoken: str) -> None:
         """It will be the first clause, if the answer is wanted: have its sound at hand then.
 
         What is held of an opener is there anyway.
         """
-        rung = next(iter(self.voices.working()), None)
+        rung = next(iter(self._in_order()), None)
         if rung is not None and self.held(rung, self.manner, spoken) is None:
             self.speculation.thrift = self.early
             self.guess(0, spoken)
@@ -231,7 +207,7 @@ class Talker:
             self.speech = likely.speech if likely else self._open()
         async with (
             aclosing(self._sound(rung, index, spoken, ready, likely)) as pcm,
-            aclosing(self._stamped(pcm)) as stamped,
+            aclosing(self._stamped(pcm, None if ready or likely else rung)) as stamped,
         ):
             words = self._words.get(index, []) if spoken == clause and not ready else []
             await self.speech.say(index, clause, stamped, words=words)
@@ -270,8 +246,13 @@ class Talker:
         """Who can speak: one voice within an answer, then the first choice."""
         return sorted(self.voices.working(), key=lambda rung: rung is not self.rung)
 
-    async def _stamped(self, pcm: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async def _stamped(
+        self, pcm: AsyncGenerator[bytes, None], rung: Rung[Synthesizer] | None
+    ) -> AsyncGenerator[bytes, None]:
+        asked = self.now()  # of `rung`, if it was just now
         async for chunk in pcm:
+            if rung is not None:
+                rung.first_byte_s, rung = self.now() - asked, None
             self.stages.reach("first_byte", self.now())
             yield chunk
 

@@ -18,6 +18,7 @@ from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.turn.answer import Answer
 from pickled.orchestrator.turn.asked import answered, recipients
+from pickled.orchestrator.turn.following import Following
 from pickled.orchestrator.turn.preparing import Prepared
 from pickled.orchestrator.turn.stages import Latencies, Stages
 from pickled.orchestrator.turn.talking import Talker
@@ -153,6 +154,7 @@ class Turn:
     async def _speak(self) -> None:
         async with aclosing(self._written()) as clauses:
             clause, index = await anext(clauses, None), 0
+            following = Following(clauses, self._short)
             if self.early:
                 if clause is not None:
                     self.talker.foresee(aloud(clause, self.persona.language))
@@ -169,31 +171,24 @@ class Turn:
                 changed = (*self.answer.checked[index].changed, *worded)
                 self._emit("clause", index=index, text=clause, changed=changed)
                 self.talker.emotion = self.answer.emotion
-                await self.talker.say(index, clause, spoken)
+                async with following.ahead(self._preparing(index + 1)):
+                    await self.talker.say(index, clause, spoken)
                 if self.talker.lost:
+                    await following.end()
                     break
-                clause, index = await self._next(clauses), index + 1
+                clause, index = await following.next(), index + 1
+                if following.cut:
+                    self._refused = "interrupted"
                 if clause is not None and self.hold is not None:
                     await self.hold(self)
         self.states.set("thinking/state", False)
         await self.talker.finish()
 
-    async def _next(self, clauses: AsyncGenerator[str, None]) -> str | None:
-        """The next clause; None at the end, or when it is to come to one."""
-        coming = asyncio.ensure_future(anext(clauses, None))
-        short = asyncio.ensure_future(self._short.wait())
-        try:
-            await asyncio.wait({coming, short}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            short.cancel()
-            if not coming.done():
-                coming.cancel()
-                await asyncio.gather(coming, return_exceptions=True)
-        if self._short.is_set():
-            more = coming.cancelled() or coming.result() is not None
-            self._refused = "interrupted" if more else None
+    def _preparing(self, index: int) -> Callable[[str], None] | None:
+        """What has that clause's sound made beforehand, where a voice is slow."""
+        if not self.talker.slow:
             return None
-        return coming.result()
+        return lambda clause: self.talker.prepare(index, aloud(clause, self.persona.language))
 
     async def _written(self) -> AsyncGenerator[str, None]:
         """The clauses as they come, or, for a person to read them first, all at once."""

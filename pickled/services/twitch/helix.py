@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -23,6 +24,8 @@ CHAT = "chat/messages"
 
 _AGAIN_S = 0.5
 """Twitch asks for one more try after a 503."""
+_LONGEST_RESET_S = 60.0
+"""Its limit is one of points a minute."""
 _LONGEST_WAIT_S = 15.0
 """Who would have to wait longer for their turn is told so instead."""
 
@@ -155,8 +158,9 @@ class Helix:
         said = reason_in(answer, *tokens.secrets)
         retry_s = 0.0
         if status == 429:
-            retry_s = _seconds(headers.get("Retry-After", "")) or _LONGEST_WAIT_S / 3
-            self._quiet_until = asyncio.get_running_loop().time() + retry_s
+            retry_s, all_of_it = _pause(headers)
+            if all_of_it:
+                self._quiet_until = asyncio.get_running_loop().time() + retry_s
         return TwitchError(
             f"Twitch refuses {method} {path} ({status}{said})", status=status, retry_s=retry_s
         )
@@ -168,5 +172,15 @@ def _is_about_the_token(answer: Any) -> bool:
     return "scope" not in said and "permission" not in said
 
 
-def _seconds(text: str) -> float:
-    return float(min(int(text), 60)) if text.isascii() and text.isdigit() else 0.0
+def _pause(headers: Mapping[str, str]) -> tuple[float, bool]:
+    """How long it wants to be left alone, in s, and whether by all calls or by this one."""
+    if headers.get("Ratelimit-Remaining") == "0":
+        left = _number(headers.get("Ratelimit-Reset", "")) - time.time()
+        return min(max(left, 1.0), _LONGEST_RESET_S), True
+    if asked := _number(headers.get("Retry-After", "")):
+        return min(asked, _LONGEST_RESET_S), True
+    return 1.0, False
+
+
+def _number(text: str) -> float:
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0.0

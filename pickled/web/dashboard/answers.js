@@ -25,7 +25,7 @@ export default {
     clock(iso) { return iso ? new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : ""; },
   },
   template: `
-  <div class="p-answers">
+  <div class="p-answers" tabindex="0" role="region" aria-label="Last answers">
     <article v-for="answer in answers" :key="answer.turn" :class="['p-answer', answer.outcome ? 'over' : 'now']">
       <header>
         <span :class="['p-mood', 'mood-' + answer.emotion]">{{ answer.emotion }}</span>

@@ -37,10 +37,10 @@ def status_line(desk: Desk) -> Refresh:
 def _status(desk: Desk) -> tuple[str, str]:
     feed = desk.feed
     if not feed.stage.broker:
-        return "down", feed.trouble or "Connecting to the broker …"
+        return "down", f"No broker: {feed.trouble}" if feed.trouble else "Connecting …"
     if not feed.daemon:
         return "down", "The co-host is away. Start it: pickled run"
-    name = str(desk.state("persona") or "It")
+    name = feed.stage.view["persona"] or "It"
     if desk.state("muted") == "ON":
         return "muted", f"{name} is muted"
     if desk.state("paused") == "ON":
@@ -75,9 +75,13 @@ def _chips(desk: Desk) -> list[str]:
         "live" if desk.state("live") == "ON" else "",
         f"feels {desk.state('emotion')}" if desk.feed.daemon and desk.state("emotion") else "",
         f"chat is {mood.label}" if isinstance(mood, MoodState) else "",
-        f"{rate:g} lines a minute" if isinstance(rate, int | float) else "",
+        _lines(rate) if isinstance(rate, int | float) else "",
         f"{topics[0].viewers} say: {topics[0].sample[:80]}" if topics else "",
     ]
+
+
+def _lines(rate: float) -> str:
+    return "one line a minute" if rate == 1 else f"{rate:g} lines a minute"
 
 
 def health(desk: Desk) -> Refresh:

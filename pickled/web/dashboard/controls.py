@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
 from pickled.messages.state import HeldState, Info
 from pickled.web.commands import PageCommands
@@ -179,8 +180,8 @@ def _slider(
         slider = ui.slider(min=least, max=most, step=step).props(f'aria-label="{label}"')
     seen: list[float | None] = [None]
 
-    async def moved() -> None:
-        await desk.do(f"{name}/set", {"value": slider.value})
+    async def moved(event: GenericEventArguments) -> None:
+        await desk.do(f"{name}/set", {"value": event.args})
         seen[0] = None
 
     slider.on("change", moved)

@@ -54,7 +54,8 @@ def dashboard(app: FastAPI, feed: Feed, commands: PageCommands, addresses: Addre
     @ui.page("/dock", title="pickled: dock")
     def dock() -> None:
         _prepare()
-        with ui.element("main").classes("p-dock"):
+        with ui.element("div").classes("p-dock"):
+            Heading("h1", "pickled").classes("p-unseen")
             parts = [status_line(desk), stop_bar(desk), held_answers(desk), say_box(desk)]
         ui.timer(TICK_S, lambda: _refresh(parts))
 
@@ -63,6 +64,7 @@ def dashboard(app: FastAPI, feed: Feed, commands: PageCommands, addresses: Addre
         title="pickled",
         favicon=STATIC / "pickle.svg",
         dark=None,
+        language="en-US",
         reconnect_timeout=RECONNECT_S,
         tailwind=False,
         binding_refresh_interval=None,
@@ -88,7 +90,7 @@ def _main(desk: Desk, board: Board, addresses: Addresses, base: str) -> None:
             Heading("h1", "pickled")
             parts.append(status_line(desk))
         parts.append(stop_bar(desk))
-    with ui.element("main").classes("p-main"):
+    with ui.element("div").classes("p-main"):
         with _card("p-now", "Now"):
             with ui.element("div").classes("p-stage-box"):
                 frame = ui.element("iframe").classes("p-face")

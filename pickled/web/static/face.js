@@ -25,7 +25,7 @@ export class Lips {
     if (state !== "started" && state !== "progress") { this.tracks.delete(stream); return; }
     const track = this.track(stream);
     const began = now - ms + (state === "started" ? late : 0);
-    track.began = track.began === null || state === "progress" ? began : track.began;
+    if (track.began === null || (state === "progress" && ms > 0)) track.began = began;
     track.heard = now;
   }
 
@@ -82,7 +82,7 @@ export class Face {
   step(now) {
     this.put("mouth", this.fixed || this.lips.shape(now));
     if (this.calmAt !== null && now > this.calmAt && this.pose !== "speaking") this.feel("neutral");
-    if (now > this.blinkAt) {
+    if (this.body.dataset.still !== "yes" && now > this.blinkAt) {
       this.put("blink", "yes");
       this.blinkEnd = now + 110;
       this.blinkAt = now + 2200 + Math.random() * 3800;

@@ -15,7 +15,8 @@ body.dataset.theme = oneOf("theme", ["garden", "night", "paper", "clear"], "gard
 body.dataset.side = oneOf("side", ["left", "right", "center"], "left");
 body.dataset.at = oneOf("at", ["bottom", "top"], "bottom");
 body.dataset.face = on("face") ? "pickle" : "none";
-body.dataset.still = asked.get("motion") === "0" ? "yes" : "no";
+const still = asked.get("motion") === "0" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+body.dataset.still = still ? "yes" : "no";
 const size = Number(asked.get("size"));
 if (asked.get("size") === "fit") body.dataset.size = "fit";
 if (size >= 40 && size <= 2000) document.documentElement.style.setProperty("--size", `${size}px`);
@@ -37,7 +38,7 @@ if (own && /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/.test(own)) {
 }
 
 /* captions: the words of a clause one after the other, behind those of the same answer */
-const caption = { before: "", now: "", timers: [], gone: null };
+const caption = { before: "", now: "", timers: [], gone: null, coming: null };
 
 function write(text) {
   caption.timers.forEach(clearTimeout);
@@ -66,6 +67,7 @@ function write(text) {
 }
 
 function clearWords() {
+  clearTimeout(caption.coming);
   caption.before = caption.now = "";
   find("caption").hidden = true;
   find("caption").replaceChildren();
@@ -110,7 +112,12 @@ function apply(change) {
   if ("emotion" in change && !asked.has("emotion")) face.feel(change.emotion);
   if ("pose" in change && !asked.has("pose")) face.stand(change.pose);
   if ("muted" in change) body.dataset.muted = change.muted ? "yes" : "no";
-  if ("caption" in change) write(change.caption);
+  if ("caption" in change) {  // words come with the sound of this page, where it is the mouth
+    clearTimeout(caption.coming);
+    if (change.caption && speaker && speaker.running) {
+      caption.coming = setTimeout(() => write(change.caption), speaker.late);
+    } else write(change.caption);
+  }
   if ("card" in change) deal(change.card);
   if ("question" in change) ask(change.question);
   if ("daemon" in change || "broker" in change) away();
@@ -166,7 +173,10 @@ if (asked.get("sound") === "1") {
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, unblock);
   speaker.start();
 }
-if (EMOTIONS.includes(asked.get("emotion"))) face.feel(asked.get("emotion"));
+if (EMOTIONS.includes(asked.get("emotion"))) {
+  face.feel(asked.get("emotion"));
+  body.dataset.away = "no";
+}
 if (POSES.includes(asked.get("pose"))) face.stand(asked.get("pose"));
 connect();
 

@@ -145,6 +145,27 @@ async def test_chat_moves_without_a_gap(
         await flows_again(service, listener, handshakes=8)
 
 
+async def test_one_fault_after_the_other(service: TwitchService, tmp_path: Path) -> None:
+    """A drop, a move, a close: what one leaves behind is in the way of none that follows."""
+    async with listening(service, tmp_path, roles=("bot",)) as listener:
+        await service.irc.joined()
+        await listener.until_now("up")
+        for number in range(2):
+            count = service.events.handshakes
+            await service.events.drop()
+            await service.world.until(lambda: service.events.moved(count + 1))  # noqa: B023
+            await service.world.until(service.events.enabled)
+            await service.events.hand_over(same_id=number == 0)
+            await service.world.until(lambda: service.events.moved(count + 2))  # noqa: B023
+            await service.events.close(4003)
+            await service.say(f"between {number}")
+            await service.world.until(lambda: service.events.moved(count + 3))  # noqa: B023
+            await service.world.until(service.events.enabled)
+            await service.say(f"after {number}")
+            await listener.until_text(f"after {number}")
+    assert sorted(listener.texts) == ["after 0", "after 1", "between 0", "between 1"]
+
+
 async def test_old_connection_is_read_while_the_new_one_opens(
     service: TwitchService, tmp_path: Path
 ) -> None:

@@ -168,8 +168,8 @@ async def test_flushes_stay_within_the_limit_with_openers_and_guesses(tmp_path: 
         rig.nodes.append(StandInNode(rig.broker))
         await stack.enter_async_context(rig.running())
         await rig.until(lambda: rig.state("service_level/state") == "full")
-        await rig.until(lambda: len(service.spoken) >= 5)  # of the openers
-        for turn in range(1, 8):
+        await rig.until(lambda: len(service.spoken) >= 14)  # of the openers
+        for turn in range(1, 11):
             rig.chat("John, and now?", user=f"viewer{turn}")
             await rig.until(lambda: rig.state("speaking/state") == "ON")
             await asyncio.sleep(0.4)

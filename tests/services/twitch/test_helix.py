@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,13 @@ async def test_too_many_calls(service: TwitchService, opened: Open, tmp_path: Pa
         began = asyncio.get_running_loop().time()
         await twitch.helix.get("users")
         assert asyncio.get_running_loop().time() - began >= 0.9
+        reset = str(int(time.time()) + 3600)
+        service.world.fail("/helix/users", 429, Ratelimit_Remaining="0", Ratelimit_Reset=reset)
+        with pytest.raises(TwitchError) as raised:
+            await twitch.helix.get("users")
+        assert raised.value.retry_s == 60
+        with pytest.raises(TwitchError, match="limit of calls"):
+            await twitch.helix.get("users")
 
 
 async def test_limit_is_ours(service: TwitchService, opened: Open, tmp_path: Path) -> None:
