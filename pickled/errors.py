@@ -15,6 +15,7 @@ PickledError
 │   └── NoSuchModelError   the service is there, and has no model of that name
 ├── VoiceError             a voice failed, hung, or gave no sound
 │   └── FloodedError       it takes no more clauses just now, in this way
+├── RecognizerError        speech can't be recognized just now, or a recognizer was lost
 ├── EmbedderError          texts can't be embedded just now: words alone serve
 │   └── WorkerError        the process that embeds is dead or of no use: it is replaced
 ├── InstallError           the machine can't be set up, or not put back, as it was told to
@@ -124,6 +125,19 @@ class VoiceError(PickledError):
 
 class FloodedError(VoiceError):
     """A voice takes no more clauses just now, in this way; those that it has are not concerned."""
+
+
+class RecognizerError(PickledError):
+    """A recognizer failed, hung, or is not there; its text names the remedy.
+
+    `lost` means that it had worked until its connection was cut: it may be used again at once.
+    `loading` means that the model will be there shortly.
+    """
+
+    def __init__(self, message: str, *, lost: bool = False, loading: bool = False) -> None:
+        super().__init__(message)
+        self.lost = lost
+        self.loading = loading
 
 
 class EmbedderError(PickledError):

@@ -15,6 +15,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "embeddings": ("sentence_transformers", "torch"),
     "openai": ("openai",),
     "anthropic": ("anthropic",),
+    "whisper": ("faster_whisper",),
     "tokenc": ("tokenc",),
     "backup": ("cryptography",),
     "tls": ("cryptography",),

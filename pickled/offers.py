@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from pickled.messages.recognized import Recognized
 from pickled.mqtt import Handler
 
 Undo = Callable[[], None]
@@ -61,6 +62,23 @@ class Share(Protocol):
         """
 
 
+class Microphone(Protocol):
+    """What the audio-nodes hear, on the connection for sound."""
+
+    def names(self) -> tuple[str, ...]:
+        """The nodes with a microphone that are online, by name."""
+
+    def on(self, path: str, handler: Handler) -> Undo:
+        """Have each message of that topic; raises KeyError for one that is no microphone's."""
+
+
+class Recognizers(Protocol):
+    """Who recognizes what the streamer says: the first of them that works."""
+
+    def recognize(self, sound: AsyncIterator[bytes]) -> AsyncGenerator[Recognized, None]:
+        """Turn by turn, until the sound ends; as `Recognizer.recognize`, but it never fails."""
+
+
 @dataclass
 class _BorrowedTap:
     """Remembers what was subscribed to."""
@@ -88,6 +106,21 @@ class _BorrowedBus:
         return await self.bus.publish(path, value)
 
 
+@dataclass
+class _BorrowedMicrophone:
+    """The same."""
+
+    microphone: Microphone
+    undo: list[Undo]
+
+    def names(self) -> tuple[str, ...]:
+        return self.microphone.names()
+
+    def on(self, path: str, handler: Handler) -> Undo:
+        self.undo.append(self.microphone.on(path, handler))
+        return self.undo[-1]
+
+
 @dataclass(frozen=True)
 class Offers:
     """All of them; None where the house has none."""
@@ -96,6 +129,9 @@ class Offers:
     bus: PartBus | None = None
     share: Share | None = None
     house: HouseBus | None = None
+    microphone: Microphone | None = None
+    recognizers: Recognizers | None = None
+    """None: nobody recognizes, as nobody is named under `stt`."""
 
     @contextmanager
     def lent(self) -> Iterator[Offers]:
@@ -107,6 +143,10 @@ class Offers:
                 bus=_BorrowedBus(self.bus, undo) if self.bus else None,
                 share=self.share,
                 house=self.house,
+                microphone=(
+                    _BorrowedMicrophone(self.microphone, undo) if self.microphone else None
+                ),
+                recognizers=self.recognizers,
             )
         finally:
             for each in undo:

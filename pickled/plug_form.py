@@ -14,6 +14,7 @@ _FIELDS: Mapping[str, Mapping[str, type]] = {
     "llm": _MODEL,
     "llm.guard": {"name": str},
     "llm.compress": {"name": str},
+    "stt": {"name": str},
     "tts": {"name": str, "voices": tuple},
     "memory.embed": {"name": str, "dimensions": int},
     "outputs": {"actions": Mapping},
@@ -24,6 +25,7 @@ _METHODS: Mapping[str, tuple[str, ...]] = {
     "llm": ("def stream(self, prompt)", "async def probe(self)"),
     "llm.guard": ("async def judge(self, clause)", "async def probe(self)"),
     "llm.compress": ("async def compress(self, text)",),
+    "stt": ("def recognize(self, sound)", "async def probe(self)"),
     "tts": ("def synthesize(self, text, *, voice, speed)", "async def probe(self)"),
     "memory.embed": ("async def embed(self, texts, *, urgent)", "async def probe(self)"),
 }

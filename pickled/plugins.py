@@ -112,9 +112,9 @@ def ladder(folder: str, part: PartConfig) -> tuple[Plug, ...]:
 
 
 def with_last_resort(folder: str, part: PartConfig) -> PartConfig:
-    """A model that isn't there is `readout`, a voice `local`: the last fallback of every ladder."""
-    last = LAST_RESORT[folder]
-    if last in (part.kind, *(each.kind for each in part.fallback)):
+    """A model that isn't there is `readout`, a voice `local`: their ladders' last fallback."""
+    last = LAST_RESORT.get(folder)
+    if last is None or last in (part.kind, *(each.kind for each in part.fallback)):
         return part
     return part.model_copy(update={"fallback": (*part.fallback, PartConfig(kind=last))})
 
@@ -127,6 +127,8 @@ class Plugs:
     llm: tuple[Plug, ...]
     tts: tuple[Plug, ...]
     outputs: tuple[Plug, ...] = ()
+    stt: tuple[Plug, ...] = ()
+    """Without any, what the streamer says is not recognized."""
     embedder: Plug | None = None
     """None: memory goes by words alone."""
     guard: Plug | None = None
@@ -135,7 +137,7 @@ class Plugs:
 
     def __iter__(self) -> Iterator[Plug]:
         """All of them."""
-        several = (*self.inputs, *self.llm, *self.tts, *self.outputs)
+        several = (*self.inputs, *self.llm, *self.stt, *self.tts, *self.outputs)
         yield from several
         yield from (each for each in (self.embedder, self.guard, self.compressor) if each)
 
@@ -148,6 +150,7 @@ def find_all(config: Config) -> Plugs:
         llm=ladder("llm", with_last_resort("llm", config.llm)),
         tts=ladder("tts", with_last_resort("tts", config.tts)),
         outputs=tuple(find("outputs", each) for each in config.outputs),
+        stt=ladder("stt", config.stt) if config.stt else (),
         embedder=find("memory.embed", embedder) if embedder else None,
         guard=find("llm.guard", guard) if (guard := guard_of(config)) else None,
         compressor=find("llm.compress", config.compressor) if config.compressor else None,

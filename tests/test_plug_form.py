@@ -27,6 +27,7 @@ VOICE = {"name": "v", "voices": ("a",), "synthesize": _do, "probe": _do}
         ("inputs", {"run": _do}),
         ("llm", MODEL),
         ("tts", VOICE),
+        ("stt", {"name": "e", "recognize": _do, "probe": _do}),
         ("outputs", {"run": _do, "actions": {}}),
     ],
 )
@@ -42,6 +43,7 @@ def test_part_of_the_right_form_passes(folder: str, part: dict[str, Any]) -> Non
         ("outputs", {"run": _do}, "needs `actions`, of type Mapping; it has None"),
         ("llm", MODEL | {"name": None}, "needs `name`, of type str; it has None"),
         ("llm", {"name": "m", "bounded": False, "probe": _do}, "`def stream(self, prompt)`"),
+        ("stt", {"name": "e", "probe": _do}, "`def recognize(self, sound)`"),
         ("tts", VOICE | {"voices": ()}, "`voices` of x has to name at least one voice"),
         ("tts", VOICE | {"voices": ["a"]}, "needs `voices`, of type tuple"),
         ("tts", VOICE | {"voices": (1,)}, "has to name at least one voice"),

@@ -48,6 +48,8 @@ class Config(Section):
     mqtt: MqttConfig = MqttConfig()
     inputs: tuple[PartConfig, ...] = ()
     llm: PartConfig = PartConfig(kind="ollama", fallback=(PartConfig(kind="readout"),))
+    stt: PartConfig | None = None
+    """Who recognizes what the streamer says; nobody without it."""
     tts: PartConfig = PartConfig(kind="local")
     memory: MemoryConfig = MemoryConfig()
     safety: SafetyConfig = SafetyConfig()

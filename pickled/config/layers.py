@@ -42,13 +42,13 @@ _PROTOTYPE: dict[str, tuple[str, ...] | str] = {
     "TWITCH_CLIENT_SECRET": (PROTOTYPES_TWITCH, "client_secret"),
     "VISION_ENABLED": ("vision", "enabled"),
     "OVERSHOOT_API_KEY": "is ignored here: it is the vision-server's",
-    "STT_ENABLED": "is ignored: hearing the streamer is not built yet",
     "AUDIO_OUTPUT_DEVICE": "is ignored here: it is the node's, `pickled node --output NAME`",
     "AUDIO_INPUT_DEVICE": "is ignored here: it is the node's, `pickled node --input NAME`",
 }
 """The prototype's variables: what they set, or why they set nothing.
 
-Its HOST and PORT are those of the web pages; they mean too much else to be spoken about.
+STT_ENABLED is read in `hearing.py`. Its HOST and PORT are those of the web pages; they mean too
+much else to be spoken about.
 """
 
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from pickled.config.config import FILE_NAME, Config
 from pickled.config.eye import name_the_eye
+from pickled.config.hearing import complete_hearing, is_enabled
 from pickled.config.later import LATER_SECTIONS, leave_out_later
 from pickled.config.layers import (
     Layer,
@@ -48,13 +49,16 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     """Find, read, merge and check the configuration; raises ConfigError that names the way out."""
     found = _find(path, environ, cwd)
     base_dir = found.absolute().parent if found else cwd.absolute()
-    layers = _layers(found, base_dir, environ)
+    named = {".env": read_dotenv(base_dir / ".env"), "the environment": environ}
+    layers = _layers(found, base_dir, named)
     values = merge(layers)
     notes = [note for layer in layers for note in layer.notes]
     notes += leave_out_later(values)
     notes += sign_in_twitch(values)
-    named = bool(values.get("inputs"))
-    notes += _name_an_input(values)
+    named_inputs = bool(values.get("inputs"))
+    variables = {name: text for each in named.values() for name, text in each.items() if text}
+    notes += _name_an_input(values, hears=is_enabled(variables))
+    notes += complete_hearing(values, variables)
     name_the_eye(values)
     if "base_dir" in values:
         raise ConfigError(f"{origin(('base_dir',), layers)}: base_dir is not a known key.")
@@ -66,14 +70,17 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     placed = _with_folders(config, base_dir, environ)
     if "words_dir" in values and not placed.words_dir.exists():
         notes.append(f"words_dir: there is no folder {placed.words_dir}, so nothing is added.")
-    return Loaded(placed if named else with_sign_in(placed), found, tuple(notes))
+    return Loaded(placed if named_inputs else with_sign_in(placed), found, tuple(notes))
 
 
-def _layers(found: Path | None, base_dir: Path, environ: Mapping[str, str]) -> list[Layer]:
+def _layers(
+    found: Path | None, base_dir: Path, named: Mapping[str, Mapping[str, str]]
+) -> list[Layer]:
+    environ = named["the environment"]
+
     def taken(layer: Layer) -> Layer:
         return with_secrets(plainly(layer, environ), base_dir)
 
-    named = {".env": read_dotenv(base_dir / ".env"), "the environment": environ}
     key = any(each.get("DEEPGRAM_API_KEY") for each in named.values())
     spoken = "deepgram" if key else "local"  # as the prototype did
     below = [
@@ -102,7 +109,7 @@ def _variables() -> dict[str, tuple[str, ...]]:
     """What a variable may begin with, and what may follow it."""
     known: dict[str, tuple[str, ...]] = dict.fromkeys((*Config.model_fields, *LATER_SECTIONS), ())
     known |= {name: tuple(model.model_fields) for name, model in SECTIONS.items()}
-    return known | dict.fromkeys(("llm", "tts", "compressor"), _OPTIONS)
+    return known | dict.fromkeys(("llm", "stt", "tts", "compressor"), _OPTIONS)
 
 
 def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | None:
@@ -117,15 +124,18 @@ def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | No
         raise ConfigError(f"can't look for {error.filename}: {error.strerror}") from error
 
 
-def _name_an_input(values: dict[str, Any]) -> list[str]:
+def _name_an_input(values: dict[str, Any], *, hears: bool) -> list[str]:
     if values.get("inputs"):
         return []
     channel = values.get("channel")
     if channel:
         values["inputs"] = [{"kind": "twitch_anonymous", "channel": channel}]
         return []
+    nothing = (
+        "it reads no chat" if hears else "it hears nothing but `pickled ask` and `pickled say`"
+    )
     note = (
-        "No input and no channel is named: it hears nothing but `pickled ask` and `pickled say`. "
+        f"No input and no channel is named: {nothing}. "
         "Write `channel: yourname` into pickled.yaml to read that chat, without an account."
     )
     return [note]

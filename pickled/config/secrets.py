@@ -14,7 +14,7 @@ def secrets(config: Config) -> frozenset[str]:
     """Every secret value that the configuration holds, for the log's redaction."""
     embedder = [config.memory.embedder] if config.memory.embedder else []
     parts = (*config.inputs, config.llm, config.tts, *config.outputs, *embedder)
-    parts += tuple(each for each in (config.safety.guard, config.compressor) if each)
+    parts += tuple(each for each in (config.safety.guard, config.compressor, config.stt) if each)
     found = {secret for part in parts for secret in _secrets_of(part)}
     if config.mqtt.password is not None:
         found.add(config.mqtt.password.get_secret_value())

@@ -48,5 +48,8 @@ def with_sign_in(config: Config) -> Config:
     data_dir = config.data_dir
     if data_dir is None or not config.channel or not any(data_dir.glob(_SIGN_INS)):
         return config
-    signed = [each.model_copy(update={"kind": "twitch"}) for each in config.inputs]
+    signed = [
+        each.model_copy(update={"kind": "twitch"}) if each.kind == "twitch_anonymous" else each
+        for each in config.inputs
+    ]
     return config.model_copy(update={"inputs": tuple(signed)})

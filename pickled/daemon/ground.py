@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -30,6 +30,8 @@ from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.controls.personas import load_personas, names_in
 from pickled.orchestrator.controls.saving import Saving
 from pickled.orchestrator.controls.settings import Settings
+from pickled.orchestrator.intake.microphones import Microphones
+from pickled.orchestrator.intake.recognizing import Recognizing
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.parts.ladder import Ladder, start_ladder
 from pickled.orchestrator.parts.pulses import Pulses
@@ -43,6 +45,7 @@ from pickled.orchestrator.publishing.tending import Tending
 from pickled.orchestrator.turn.manner import voice_in_force
 from pickled.plugins import Plugs, Surroundings
 from pickled.side_tasks import SideTasks
+from pickled.stt import Recognizer
 from pickled.tts import Synthesizer
 
 log = structlog.get_logger()
@@ -94,6 +97,9 @@ class Ground:
     health: HealthBoard
     models: Ladder[Model]
     voices: Ladder[Synthesizer]
+    recognizers: Ladder[Recognizer] | None
+    """None: what the streamer says is not recognized."""
+    microphones: Microphones
     controls: Controls
     side_tasks: SideTasks
     tap: PublishingTap
@@ -142,22 +148,20 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
     states = States(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     events = Events(outside.bus, tap=tap, publish_text=config.mqtt.publish_text)
     health = HealthBoard(states=states, events=events, clock=clock)
-    offers = Offers(tap=tap, bus=outside.bus, share=shared, house=RestOfTheHouse(outside.bus))
+    ears, house = Microphones(outside.audio), RestOfTheHouse(outside.bus)
+    offers = Offers(tap=tap, bus=outside.bus, share=shared, house=house, microphone=ears)
 
     models = await stack.enter_async_context(
         start_models(
-            config,
-            outside.plugs.llm,
-            report=health.reporter("llm"),
-            dice=outside.random.random,
-            offers=offers,
-            later=outside.real_time,
+            config, outside.plugs.llm, report=health.reporter("llm"),
+            dice=outside.random.random, offers=offers, later=outside.real_time,
         )
-    )
+    )  # fmt: skip
     around = Surroundings(config.base_dir, data_dir, health.reporter("tts"), offers)
     voices: Ladder[Synthesizer] = await stack.enter_async_context(
         start_ladder(outside.plugs.tts, around, dice=outside.random.random)
     )
+    recognizers = await _recognizers(outside, replace(around, report=health.reporter("stt")), stack)
     controls = Controls(
         settings=settings,
         states=states,
@@ -180,14 +184,36 @@ async def lay(outside: Outside, stack: AsyncExitStack) -> Ground:
         health=health,
         models=models,
         voices=voices,
+        recognizers=recognizers,
+        microphones=ears,
         controls=controls,
         side_tasks=SideTasks(),
         tap=tap,
         shared=shared,
-        offers=offers,
+        offers=_with_ears(offers, recognizers, controls),
         there=asyncio.Event(),
         warm=asyncio.Event(),
     )
+
+
+async def _recognizers(
+    outside: Outside, around: Surroundings, stack: AsyncExitStack
+) -> Ladder[Recognizer] | None:
+    if not outside.plugs.stt:
+        return None
+    ladder: Ladder[Recognizer] = await stack.enter_async_context(
+        start_ladder(outside.plugs.stt, around, dice=outside.random.random, later=outside.real_time)
+    )
+    return ladder
+
+
+def _with_ears(
+    offers: Offers, recognizers: Ladder[Recognizer] | None, controls: Controls
+) -> Offers:
+    if recognizers is None:
+        return offers
+    heard = Recognizing(recognizers, lambda: controls.persona.triggers)
+    return replace(offers, recognizers=heard)
 
 
 def lives(ground: Ground) -> tuple[Life, ...]:
@@ -243,4 +269,17 @@ def lives(ground: Ground) -> tuple[Life, ...]:
         Life("shared connections", close=ground.shared.close),
         Life("models", run=word),
         Life("voices", run=ground.voices.run),
+        *_hearing(ground),
     )
+
+
+def _hearing(ground: Ground) -> tuple[Life, ...]:
+    recognizers = ground.recognizers
+    if recognizers is None:
+        return ()
+
+    async def recognize() -> None:
+        await ground.there.wait()
+        await recognizers.run()
+
+    return (Life("recognizers", run=recognize),)

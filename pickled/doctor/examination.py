@@ -67,6 +67,8 @@ async def examine(
         "twitch": partial(check_twitch, config),
         "vision": partial(check_vision, config),
     }
+    if config.stt is not None:
+        jobs["hearing"] = partial(check_ladder, "hearing", "stt", config.stt, config)
     for sort, folder, listed in (
         ("input", "inputs", config.inputs),
         ("output", "outputs", config.outputs),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pickled.config import Config, PartConfig
@@ -15,6 +16,9 @@ from pickled.orchestrator.parts.fence import contained
 from pickled.plugins import Surroundings, find, guard_of, with_last_resort
 
 LONGEST_PROBE_S = 10.0
+_LOADS_S = 8.0
+"""So long a model that is loading is waited for; then it is said."""
+_AGAIN_S = 0.2
 _LONGEST_CONNECT_S = 5.0
 _PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443, "mqtt": 1883, "mqtts": 8883}
 
@@ -113,10 +117,24 @@ async def _probe(folder: str, part: PartConfig, config: Config) -> str:
 
     async def ask() -> str:
         async with plug.start(surroundings(config)) as started:
-            await started.probe()
+            await (_loaded(started) if folder == "stt" else started.probe())
             return str(getattr(started, "name", part.kind))
 
     return await contained(part.kind, ask, limit_s=LONGEST_PROBE_S, error=PickledError)
+
+
+async def _loaded(started: Any) -> None:
+    """Wait until its model is; raises what its probe raises."""
+    until = asyncio.get_running_loop().time() + _LOADS_S
+    while True:
+        try:
+            await started.probe()
+        except PickledError as error:
+            if not getattr(error, "loading", False) or asyncio.get_running_loop().time() > until:
+                raise
+            await asyncio.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def surroundings(config: Config) -> Surroundings:

@@ -14,7 +14,7 @@ class Speech(Published):
 
     event_type: Literal["started", "interim", "final"]
     text: str = ""
-    """All of the turn so far, not only what is new."""
+    """All of the turn so far, not only what is new; a `final` without any was no speech."""
     eager: bool = False
     """An `interim` whose recognizer takes the turn for probably over: an answer may be prepared,
     and is dropped without a trace if another `interim` that is not eager shows that it goes on."""

@@ -7,7 +7,7 @@ added. All other modules of pickled are its own affair. How a part is written is
 
 from __future__ import annotations
 
-from pickled.audio import SAMPLE_BYTES, SPEECH_RATE
+from pickled.audio import MIC_RATE, SAMPLE_BYTES, SPEECH_RATE
 from pickled.errors import (
     ConfigError,
     EmbedderError,
@@ -15,6 +15,7 @@ from pickled.errors import (
     NoSuchModelError,
     PartError,
     PickledError,
+    RecognizerError,
     SourceError,
     TornError,
     VoiceError,
@@ -30,19 +31,23 @@ from pickled.messages.decision import Request
 from pickled.messages.emotion import EMOTIONS, Emotion
 from pickled.messages.events import Event
 from pickled.messages.prompt import Prompt, PromptMessage
+from pickled.messages.recognized import PAUSE, Recognized, RecognizedWord
 from pickled.messages.speech import Speech
 from pickled.messages.state import Status
 from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEventType, StreamState
 from pickled.messages.vision import Scene
 from pickled.messages.word_end import WordEnd
 from pickled.mqtt import Handler, Incoming
-from pickled.offers import HouseBus, Offers, PartBus, Share, Tap, Undo
+from pickled.offers import HouseBus, Microphone, Offers, PartBus, Recognizers, Share, Tap, Undo
 from pickled.outputs import Output, Performer
 from pickled.plugins import Surroundings
+from pickled.stt import Recognizer
 from pickled.tts import Synthesizer
 
 __all__ = [
     "EMOTIONS",
+    "MIC_RATE",
+    "PAUSE",
     "SAMPLE_BYTES",
     "SPEECH_RATE",
     "STREAM_EVENT_TYPES",
@@ -62,6 +67,7 @@ __all__ = [
     "HouseBus",
     "Incoming",
     "Judgement",
+    "Microphone",
     "Model",
     "ModelError",
     "NoSuchModelError",
@@ -73,6 +79,11 @@ __all__ = [
     "PickledError",
     "Prompt",
     "PromptMessage",
+    "Recognized",
+    "RecognizedWord",
+    "Recognizer",
+    "RecognizerError",
+    "Recognizers",
     "Request",
     "Scene",
     "Share",

@@ -15,7 +15,10 @@ from pydantic import Field
 from pickled.services.outside import URL_PATTERN, Account, is_outside, readable
 
 CONSOLE = "console.deepgram.com"
-_MODULES = ("deepgram", "deepgram.speak.v1.client", "deepgram.manage.v1.models.client")
+LONGEST_RETRY_S = 600.0
+_LISTED = "deepgram.manage.v1.models.client"
+SPEAKING = ("deepgram", "deepgram.speak.v1.client", _LISTED)
+LISTENING = ("deepgram", "deepgram.listen.v1.client", "deepgram.listen.v2.client", _LISTED)
 """Their first import takes about a second."""
 
 
@@ -27,9 +30,11 @@ class DeepgramAccount(Account):
 
 
 @asynccontextmanager
-async def client_of(account: DeepgramAccount) -> AsyncIterator[Any]:
+async def client_of(
+    account: DeepgramAccount, modules: tuple[str, ...] = SPEAKING
+) -> AsyncIterator[Any]:
     """Deepgram's own client, imported beside the loop."""
-    deepgram = await asyncio.to_thread(_imported)
+    deepgram = await asyncio.to_thread(_imported, modules)
     rest = account.base_url.rstrip("/")
     sockets = "ws" + rest.removeprefix("http")
     environment = import_module("deepgram.environment").DeepgramClientEnvironment(
@@ -43,10 +48,10 @@ async def client_of(account: DeepgramAccount) -> AsyncIterator[Any]:
         )
 
 
-def _imported() -> Any:
+def _imported(modules: tuple[str, ...]) -> Any:
     with warnings.catch_warnings():  # it imports what its own WebSocket library calls outdated
         warnings.simplefilter("ignore", DeprecationWarning)
-        for name in _MODULES:
+        for name in modules:
             import_module(name)
     return import_module("deepgram")
 
@@ -59,6 +64,16 @@ def status_of(error: BaseException) -> int | None:
     """
     status = getattr(error, "status_code", None)
     return status if isinstance(status, int) else None
+
+
+def retry_after(error: BaseException) -> float | None:
+    """So many seconds it wants to be left alone; only what it was made of has the answer."""
+    headers = getattr(error.__context__, "headers", None)
+    try:
+        seconds = float(headers.get("Retry-After")) if headers is not None else None
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return seconds if seconds is not None and 0 < seconds < LONGEST_RETRY_S else None
 
 
 def explain(error: BaseException, account: DeepgramAccount, what: str) -> str:

@@ -56,6 +56,8 @@ class Rig:
     inputs: tuple[Plug, ...] = ()
     """Beside the door."""
     outputs: tuple[Plug, ...] = ()
+    ears: tuple[Any, ...] = ()
+    """Recognizers, first choice first."""
     guard: Any = None
     embedder: Any = None
     compressor: Any = None
@@ -138,6 +140,7 @@ class Rig:
                 llm=tuple(_plug("llm", each) for each in (self.model, *self.spare_models)),
                 tts=tuple(_plug("tts", each) for each in (self.voice, *self.spare_voices)),
                 outputs=self.outputs,
+                stt=tuple(_plug("stt", each) for each in self.ears),
                 embedder=plug("memory.embed", self.embedder) if self.embedder else None,
                 guard=plug("llm.guard", self.guard) if self.guard else None,
                 compressor=plug("llm.compress", self.compressor) if self.compressor else None,

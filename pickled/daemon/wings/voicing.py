@@ -26,6 +26,7 @@ def voicing(ground: Ground) -> Voicing:
     """Make them; a run of the daemon is a session of its own to the nodes."""
     outside, health = ground.outside, ground.health
     nodes = Nodes(outside.bus, wall_ms=ground.clock.wall_ms)
+    ground.microphones.nodes = nodes
     session = outside.random.getrandbits(32)
     speaker = Speaker(
         bus=outside.audio,

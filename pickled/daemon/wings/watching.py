@@ -97,6 +97,7 @@ def _suspects(plugs: Plugs) -> dict[str, str]:
         *zip(components("input", plugs.inputs), plugs.inputs, strict=True),
         *zip(components("output", plugs.outputs), plugs.outputs, strict=True),
         *(("llm", plug) for plug in plugs.llm),
+        *(("stt", plug) for plug in plugs.stt),
         *(("tts", plug) for plug in plugs.tts),
         *(("memory", plug) for plug in (plugs.embedder,) if plug),
     ]

@@ -71,6 +71,7 @@ def _named(config: Config, folder: str) -> tuple[PartConfig, ...]:
         case "tts":
             return (config.tts,)
     alone = {
+        "stt": config.stt,
         "llm.guard": guard_of(config),
         "llm.compress": config.compressor,
         "memory.embed": config.memory.embedder,

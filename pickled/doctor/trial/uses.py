@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pickled.doctor.check import Check
-from pickled.doctor.trial import answering, running, sounding
+from pickled.doctor.trial import answering, hearing, running, sounding
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.plugins import Plug
 
@@ -28,6 +28,7 @@ USES = {
     "llm": Use(answering.try_model, answering.answer),
     "llm.guard": Use(answering.try_guard, answering.judge),
     "llm.compress": Use(answering.try_compressor, answering.compress),
+    "stt": Use(hearing.try_recognizer, hearing.listen),
     "tts": Use(sounding.try_voice, sounding.speak),
     "memory.embed": Use(answering.try_embedder, answering.embed),
 }

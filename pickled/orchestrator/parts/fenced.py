@@ -21,6 +21,7 @@ from pickled.orchestrator.parts.keeping import Kept
 from pickled.orchestrator.parts.pieces import SLACK_S, Limits, Pieces
 from pickled.services.gauge import Gauge
 from pickled.services.streaming import WARMING_S
+from pickled.stt import Recognizer, replay_of
 from pickled.tts import Synthesizer, languages_of, on_demand_of, perform, unheard_percent_of
 from pickled.tts.pcm.off_loop import OffLoop
 
@@ -122,6 +123,21 @@ class FencedVoice:
         self.name, self.voices = self._part.name, self._part.voices
         self.languages, self.on_demand = languages_of(self._part), on_demand_of(self._part)
         self.unheard_percent = unheard_percent_of(self._part)
+
+
+class FencedRecognizer:
+    """A `Recognizer`; who listens by it does that in a task of its own, and looks at what comes."""
+
+    def __init__(self, part: Recognizer, limits: Limits) -> None:
+        del limits  # it waits until somebody speaks
+        self._part = part
+        self.name, self.replay_s = part.name, replay_of(part)
+        self.recognize = part.recognize
+
+    async def probe(self) -> None:
+        """As `Recognizer.probe`."""
+        await self._part.probe()
+        self.name = self._part.name
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import structlog
 from pickled.back_off import BackOff
 from pickled.errors import PickledError
 from pickled.orchestrator.parts.fence import contained, describe
-from pickled.orchestrator.parts.fenced import FencedModel, FencedVoice
+from pickled.orchestrator.parts.fenced import FencedModel, FencedRecognizer, FencedVoice
 from pickled.orchestrator.parts.keeping import Kept, keeping
 from pickled.orchestrator.parts.pieces import Limits
 from pickled.orchestrator.parts.supervise import Report
@@ -35,11 +35,13 @@ READY_S = 5.0
 BAN = BackOff(first_s=PROBE_S, cap_s=30.0)
 """A part that answers probes but fails in use is left alone for longer and longer, up to this."""
 
-_FENCED: dict[str, Callable[[Any, Limits], Any]] = {"llm": FencedModel, "tts": FencedVoice}
+_FENCED: dict[str, Callable[[Any, Limits], Any]] = {
+    "llm": FencedModel, "stt": FencedRecognizer, "tts": FencedVoice,
+}  # fmt: skip
 
 
 class Part(Protocol):
-    """What models and voices have in common."""
+    """What models, voices and recognizers have in common."""
 
     @property
     def name(self) -> str:

@@ -120,6 +120,8 @@ class HealthBoard:
             return "silent"
         if "down" in (self.status("tts"), self.status("node")):
             return "captions"
-        if "degraded" in (self.status("llm"), self.status("tts")):
+        if "degraded" in (self.status("llm"), self.status("stt"), self.status("tts")):
+            return "reduced"
+        if self.status("stt") == "down":
             return "reduced"
         return "full"
