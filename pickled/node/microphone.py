@@ -214,5 +214,5 @@ class Microphone:
 
     def _tell(self, trouble: str) -> None:
         if trouble != self.problem:
-            log.warning("%s; opening it again", trouble)
+            log.warning("%s; opening it again", trouble.rstrip("."))
         self.problem = trouble

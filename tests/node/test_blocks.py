@@ -11,6 +11,7 @@ import pytest
 
 from pickled.audio import SPEECH_RATE
 from pickled.node.device import LONG_MS, MOST_DRY, SHORT_MS, DeviceSink
+from pickled.node.devices import look_again
 from tests.stand_ins import pulse
 from tests.stand_ins.pulse import NullSink
 
@@ -46,6 +47,7 @@ def playing(monkeypatch: pytest.MonkeyPatch, source: Source) -> Iterator[DeviceS
     with NullSink() as cable:
         for name, value in cable.environ.items():
             monkeypatch.setenv(name, value)
+        look_again()  # other tests of this process may have used the library elsewhere
         sink = DeviceSink(pulse.DEVICE)
         sink.start(source.pull)
         try:
