@@ -90,6 +90,8 @@ class Hearing:
             self._final(heard, age, silent=order)
         elif speech.text:
             self._goes_on(heard)
+        elif heard.final:
+            self.early.drop()
         self.wake()
         return True
 

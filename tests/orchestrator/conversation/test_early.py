@@ -103,6 +103,20 @@ def test_early_answer_that_is_not_wanted_leaves_no_trace(play: Play) -> None:
     assert with_it.voice.spoken[0][0] == "Hello there,"
 
 
+def test_early_answer_is_dropped_when_nothing_was_said_after_all(play: Play) -> None:
+    """The recognizer takes it back: it was a noise."""
+
+    async def scene(rig: Rig) -> None:
+        say(rig, ASKED, "interim", eager=True)
+        await asyncio.sleep(1)
+        say(rig, "")
+        await asyncio.sleep(0.1)
+        assert rig.model.stopped == 1
+        assert rig.events("event/response") == []
+
+    play(scene, model=model())
+
+
 def test_early_answer_is_dropped_when_nobody_says_that_the_turn_is_over(play: Play) -> None:
     """A recognizer that was lost leaves no model waiting for ever."""
 
