@@ -13,7 +13,7 @@ import structlog
 from pydantic import Field
 
 from pickled.back_off import BackOff
-from pickled.errors import TwitchError
+from pickled.errors import SourceError, TwitchError
 from pickled.inputs import Emit, Source, twitch_anonymous
 from pickled.inputs.twitch_anonymous import AnonymousChat
 from pickled.inputs.twitch_eventsub.ad_schedule import AdSchedule
@@ -106,9 +106,7 @@ class TwitchChannel:
 
         Raises SourceError only when neither way can help.
         """
-        reading = asyncio.create_task(
-            self.anonymous.run(self._unless_own(emit)), name="twitch chat"
-        )
+        reading = asyncio.create_task(self._read(emit), name="twitch chat")
         listening = asyncio.create_task(self._listen(emit), name="twitch events")
         switching = asyncio.create_task(self._switch(emit), name="twitch ways")
         tasks = {reading, listening, switching}
@@ -121,6 +119,16 @@ class TwitchChannel:
         for error in ended:
             if isinstance(error, Exception):
                 raise error
+
+    async def _read(self, emit: Emit) -> None:
+        """Chat's lines, without an account; who has signed in can do without them."""
+        try:
+            await self.anonymous.run(self._unless_own(emit))
+        except SourceError as error:
+            self._ways.anonymous("down", str(error))
+            if not self._is_signed_in:
+                raise
+            await asyncio.Event().wait()
 
     async def _switch(self, emit: Emit) -> None:
         """Chat's lines are held back while events bring them, and let through while they don't."""
