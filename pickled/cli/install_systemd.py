@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from pickled.bundled import bundled
+from pickled.cli.install_vision import vision_steps
 from pickled.cli.installing import DryRun, Remove, Wish, Yes, carry_out
 from pickled.cli.steps import CallStep, CommandStep, FileStep, FolderStep, Step
 from pickled.errors import UsageError
@@ -68,6 +69,10 @@ def systemd(
     node: Annotated[
         bool, typer.Option("--node", help="The audio-node instead, as a service of yours.")
     ] = False,
+    vision: Annotated[
+        Path | None,
+        typer.Option(help="The vision-server instead: its folder, as /opt/pickled/vision-server."),
+    ] = None,
     program: Annotated[
         Path | None, typer.Option(help="The `pickled` that the service runs; default: this one.")
     ] = None,
@@ -83,6 +88,16 @@ def systemd(
     if node and os.geteuid() == 0:
         raise UsageError("--node is for the user who is logged in: run it without sudo.")
     version = systemd_version()
+    if vision is not None:
+        if node or instance is not None:
+            raise UsageError("--vision stands alone: it is one service of the system.")
+        places = Places()
+        steps, afterwards = vision_steps(
+            vision, units=places.units, configuration=places.configuration
+        )
+        wish = Wish(dry_run, yes, remove)
+        carry_out("pickled's vision-server as a service", steps, wish, afterwards=afterwards)
+        return
     found = program or Path(sys.executable).parent / "pickled"
     if node:
         steps, afterwards = node_steps(found, Places())
