@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
-from pickled.language.address import folded, uncalled
+from pickled.brain.own_voice import is_own_voice as is_own_voice
+from pickled.brain.own_voice import strange_words
+from pickled.language import talk
+from pickled.language.address import uncalled
 from pickled.messages.decision import Priority
 from pickled.messages.speech import Speech
-from pickled.patterns import pattern
 
 PAUSE_S = 0.7
 """So long the streamer is silent before a sentence that ended counts as a pause."""
@@ -17,20 +19,22 @@ PAUSE_S = 0.7
 SENTENCE_S = 8.0
 """A sentence of which nothing more is heard for so long has ended without our hearing it."""
 
+UNFINISHED_S = 1.2
+"""The same behind a sentence that is not over by its shape, whoever it is for."""
+
+BREATH_S = 0.4
+"""What is told to the co-host and asks nothing may go on: so long no sound is let out. A question
+is answered at once."""
+
+DOUBT_S = 1.5
+"""A noise or a single word over the co-host's voice: so long it begins no further clause."""
+
 ENOUGH_WORDS = 2
 """So many words of the streamer, spoken over the co-host, stop it; a cough or an "aha" doesn't."""
 
-STOP_WORDS = frozenset(
-    {"stop", "quiet", "shush", "silence", "enough", "stopp", "ruhe", "para", "arrête"}
-)
-"""One of these stops it at once."""
-
-_FILLERS = frozenset({"it", "please", "be", "now", "talking", "that", "bitte", "por", "favor"})
-
-_OWN_SHARE = 0.7
-"""From this share of known words on, what is heard is the co-host's own voice in the microphone."""
-
-_WORD = pattern(r"[\w']+")
+LEAST_SURE = 0.4
+"""A recognizer that is less sure than this has heard somebody far off, or a noise: that stops
+nobody and asks nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,50 +93,95 @@ class Streamer:
 
     def __init__(self) -> None:
         self._until = -inf
+        self._breath = -inf
+        self._doubt = -inf
 
-    def hear(self, speech: Speech, *, now: float, to_us: bool = False) -> None:
-        """Something was recognized; `to_us`: it was said to the co-host, who need not wait."""
+    def hear(
+        self, speech: Speech, *, now: float, to_us: bool = False, pause: float | None = None
+    ) -> None:
+        """Something was recognized; `to_us`: it was said to the co-host, who need not wait.
+
+        `pause`: how long a silence behind it means that it is over, s; None: by its own text.
+        """
+        self._doubt = min(self._doubt, now)
         if speech.event_type != "final":
             self._until = now + SENTENCE_S
-        else:
-            self._until = now if to_us else now + PAUSE_S
+            return
+        if pause is None:
+            pause = pause_after(speech.text, to_us=to_us)
+        unfinished = pause > PAUSE_S
+        self._until = now if to_us and not unfinished else now + pause
+        self._breath = now + pause if to_us else self._until
+
+    def doubt(self, *, now: float) -> None:
+        """That may be the begin of something, or of nothing: a noise, a single word."""
+        self._doubt = now + DOUBT_S
 
     def lost(self) -> None:
-        """The link is gone: whatever was being said, it is not heard any more."""
-        self._until = -inf
+        """The link is gone, or it was nobody: what was being said is not heard any more."""
+        self._until = self._breath = self._doubt = -inf
 
     def talking(self, *, now: float) -> bool:
         """Also in the pause between two sentences."""
         return now < self._until
+
+    def breathing(self, *, now: float) -> bool:
+        """The same, and in the shorter pause behind what was told to the co-host."""
+        return now < max(self._until, self._breath)
+
+    def doubtful(self, *, now: float) -> bool:
+        """Will it show in a moment whether they talk over the co-host?"""
+        return now < self._doubt
 
     @property
     def until(self) -> float:
         """When it ends if nothing more is heard, in seconds of the loop's clock."""
         return self._until
 
+    @property
+    def breath_until(self) -> float:
+        """The same, with the pause behind what was told to the co-host."""
+        return max(self._until, self._breath)
 
-def interrupts(said: str, *, own: str) -> bool:
-    """Does what the streamer says stop the co-host, who is just saying `own`?"""
-    words = _WORD.findall(folded(said))
+    @property
+    def doubt_until(self) -> float:
+        """When it is clear that they do not talk over the co-host."""
+        return self._doubt
+
+
+def pause_after(
+    text: str, *, to_us: bool, names: tuple[str, ...] = (), language: str = "en"
+) -> float:
+    """How long a silence behind what was said means that the streamer's turn is over, s."""
+    if talk.is_back_channel(text, language):
+        return BREATH_S if to_us else PAUSE_S
+    if talk.is_unfinished(text, names=names):
+        return UNFINISHED_S
+    if not to_us:
+        return PAUSE_S
+    return 0.0 if talk.is_asking(text) else BREATH_S
+
+
+def interrupts(said: str, *, own: str, language: str = "en", comes_back: bool = False) -> bool:
+    """Does what the streamer says stop the co-host, who is just saying `own`?
+
+    Signs of listening don't, nor laughter. `comes_back`: its voice is heard in the microphone;
+    then what may be that doesn't either, though a recognizer misunderstood half of it.
+    """
+    words = talk.words_of(said)
     if not words or is_own_voice(said, own=own):
         return False
-    return len(words) >= ENOUGH_WORDS or words[0] in STOP_WORDS
+    if talk.stops(words[0]):
+        return True
+    beside = talk.said_beside(said, language)
+    if len(beside) < ENOUGH_WORDS:
+        return False
+    return not comes_back or strange_words(beside, own) >= ENOUGH_WORDS
 
 
 def is_stop(said: str, *, names: tuple[str, ...]) -> bool:
     """Is that nothing but an order to be quiet, as "John, stop it please"?"""
-    words = _WORD.findall(folded(uncalled(said, names)))
-    return any(word in STOP_WORDS for word in words) and STOP_WORDS.union(_FILLERS).issuperset(
-        words
-    )
-
-
-def is_own_voice(said: str, *, own: str) -> bool:
-    """Is that the co-host's voice, come back through the streamer's microphone?"""
-    words, ours = _WORD.findall(folded(said)), set(_WORD.findall(folded(own)))
-    if not words or not ours or (len(words) == 1 and words[0] in STOP_WORDS):
-        return False
-    return sum(word in ours for word in words) >= _OWN_SHARE * len(words)
+    return talk.is_order_to_stop(talk.words_of(uncalled(said, names)))
 
 
 def idle_at(*, quiet_since: float, talked_until: float, idle_after: float | None) -> float | None:

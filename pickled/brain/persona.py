@@ -103,6 +103,8 @@ class Behavior(Strict):
     """Silence after which it may say something by itself, s; without it, never."""
     answer_questions: bool = True
     """Answer questions that are put to nobody in particular."""
+    follow_up: Seconds = 6.0
+    """After an answer to the streamer no name is needed for so long, s; 0: it always is."""
 
     @model_validator(mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from pickled.brain.choice.backlog import Backlog
 from pickled.brain.choice.lately import Crowded
 from pickled.brain.choice.look import Look
 from pickled.brain.choice.spam import SPAM, is_bot, is_command
+from pickled.brain.choice.told import is_answered
 from pickled.brain.choice.verdict import Rules as Rules
 from pickled.brain.choice.verdict import Verdict as Verdict
 from pickled.brain.choice.waiting import Waiting
@@ -90,6 +91,29 @@ class Selection:
         words = same_words(asked.text, self.rules.triggers)
         told = self._backlog.take_mentions(lambda each: each.question and each.words == words != "")
         return self._look(now).merge("same_words", told)
+
+    def told(self, said: str, *, at: float, now: float) -> list[Verdict]:
+        """The streamer said that, at that moment: what was asked before, and is told by it, goes.
+
+        So do those who mean the same; who asks it again soon finds it answered.
+        """
+        look = self._look(now)
+        gone = self._backlog.take_if(
+            lambda each: (
+                each.arrived < at
+                and each.question
+                and is_answered(each.message.text, said, called=each.addressed)
+            )
+        )
+        if not gone:
+            return []
+        meant = {self._appraisal.cluster(each, now=now) for each in gone}
+        gone += self._backlog.take_if(
+            lambda each: not each.addressed and self._appraisal.cluster(each, now=now) in meant
+        )
+        for each in gone:
+            self._appraisal.answer(each, now=now)
+        return look.skip("answered", gone)
 
     def answered(self, user_ids: Iterable[str], *, now: float) -> None:
         """A turn for these viewers starts: for some minutes, others go first."""

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from pickled.cli.children import Child, running
 from pickled.cli.connect import parse_broker_url
+from pickled.cli.demo_pages import addresses, start_pages
 from pickled.cli.listener import Listener
 from pickled.cli.machine import USUAL_MODEL, find_model, has_sound_card
 from pickled.cli.mosquitto import private_broker
@@ -81,7 +82,7 @@ def demo(
         float | None, typer.Option(min=1, help="End after so many seconds; else Ctrl-C ends it.")
     ] = None,
     no_web: Annotated[
-        bool, typer.Option("--no-web", help="No web pages; there are none yet anyway.")
+        bool, typer.Option("--no-web", help="Without the dashboard and the overlay.")
     ] = False,
     wav: Annotated[
         Path | None, typer.Option(help="Write the sound to this file instead of playing it.")
@@ -114,9 +115,12 @@ def demo(
         model = find_model(os.environ)
         show = _open(stack, ended, told=told, model=model, chosen=chosen)
         console.print("Starting the audio-node and the daemon …", style="dim")
+        pages = None if no_web else start_pages(stack, show.folder / CONFIG, show.environ)
         if not _start(show, sink):
             return
-        _introduce(show, console, model=model, sink=sink, chosen=wav is not None)
+        show.children += [pages[0]] if pages else []
+        rows = addresses(pages, show.ended.is_set)
+        _introduce(show, console, rows, model=model, sink=sink, chosen=wav is not None)
         turns = TurnPrinter(console)
         _watch(show, turns, seconds)
         turns.summary()
@@ -241,11 +245,13 @@ def _refuse_company(listener: Listener, config: Config) -> None:
 
 
 def _introduce(
-    show: RunningDemo, console: Console, *, model: str | None, sink: Path | None, chosen: bool
-) -> None:
+    show: RunningDemo, console: Console, pages: list[tuple[str, str]], *,
+    model: str | None, sink: Path | None, chosen: bool,
+) -> None:  # fmt: skip
     mqtt, root = show.config.mqtt, Root(show.config.mqtt.base_topic, show.config.instance)
     at = f"-p {mqtt.port}" if mqtt.host == "127.0.0.1" else f"-h {mqtt.host} -p {mqtt.port}"
     rows = [
+        *pages,
         ("broker", f"{mqtt.host}:{mqtt.port}"),
         ("look", f"mosquitto_sub {at} -t '{root.base}/#' -v"),
         ("ask", f"pickled ask 'What did I miss?' --broker mqtt://{mqtt.host}:{mqtt.port}"),

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pickled import log
+from pickled.cli.node_pair import with_pairing
 from pickled.doctor import Check, examine, try_part
 
 LONGEST_S = 120.0
@@ -62,7 +63,8 @@ def doctor(
 ) -> None:
     """Check the broker, rights, model, voice, inputs and files; exits with 1 if one fails."""
     log.only_errors()
-    where: Any = {"environ": os.environ, "cwd": Path.cwd()}
+    environ = with_pairing(os.environ, config, Path.cwd())
+    where: Any = {"environ": environ, "cwd": Path.cwd()}
     if part is None:
         looking = examine(config, output=output, websocket_port=websocket, **where)
     else:

@@ -87,7 +87,7 @@ def install_mosquitto(
 
     Run it again to add an instance or a node: what there is stays, passwords too.
     """
-    places = _places()
+    places = places_here()
     chosen = Choices(
         instances=tuple(instance or ()),
         nodes=tuple(node or ()),
@@ -201,7 +201,7 @@ def settled(places: BrokerPlaces) -> Settled:
     return mosquitto.settled_in(_read(each) for each in files if each != places.configuration)
 
 
-def _places() -> BrokerPlaces:
+def places_here() -> BrokerPlaces:
     """As they are here."""
     places = BrokerPlaces()
     try:

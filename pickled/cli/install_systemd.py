@@ -68,6 +68,9 @@ def systemd(
     node: Annotated[
         bool, typer.Option("--node", help="The audio-node instead, as a service of yours.")
     ] = False,
+    web: Annotated[
+        bool, typer.Option("--web", help="The pages instead: dashboard, overlay, REST.")
+    ] = False,
     program: Annotated[
         Path | None, typer.Option(help="The `pickled` that the service runs; default: this one.")
     ] = None,
@@ -78,6 +81,8 @@ def systemd(
     """
     if node and instance is not None:
         raise UsageError("--node and --instance don't go together: node.env says whose node it is.")
+    if web and (node or instance is not None):
+        raise UsageError("--web goes alone: its configuration is /etc/pickled/pickled.yaml.")
     if instance is not None and not _INSTANCE.fullmatch(instance):
         raise UsageError(f"--instance {instance}: up to 32 of a-z, 0-9, _ and -, no capitals.")
     if node and os.geteuid() == 0:
@@ -87,6 +92,9 @@ def systemd(
     if node:
         steps, afterwards = node_steps(found, Places())
         what = "pickled's audio-node as a service of yours"
+    elif web:
+        steps, afterwards = web_steps(found, Places())
+        what = "pickled's pages as a service"
     else:
         steps, afterwards = daemon_steps(found, instance, Places(), version=version)
         what = "pickled as a service" + (f", instance {instance}" if instance else "")
@@ -97,7 +105,7 @@ def systemd(
     )
     steps = [seen, *steps]
     carry_out(what, steps, Wish(dry_run, yes, remove), afterwards=afterwards)
-    if remove and not dry_run and not node:
+    if remove and not dry_run and not (node or web):
         print("Its memory is in /var/lib/pickled, its configuration in /etc/pickled: they stay.")
 
 
@@ -164,7 +172,26 @@ def node_steps(program: Path, places: Places) -> tuple[Sequence[Step], str]:
     )
 
 
+def web_steps(program: Path, places: Places) -> tuple[Sequence[Step], str]:
+    """What makes the pages a service of the system; and what to do next."""
+    unit, config = "pickled-web.service", places.configuration / "pickled.yaml"
+    return [
+        CommandStep(undoing=("systemctl", "daemon-reload")),
+        FileStep(places.units / unit, text_of(unit, program), _WHY[unit]),
+        CommandStep(("systemctl", "daemon-reload"), why="systemd reads it"),
+        CommandStep(
+            ("systemctl", "enable", "--now", unit),
+            ("systemctl", "disable", "--now", unit),
+            "now, and at each start of the machine",
+        ),
+    ], (
+        f"They are at http://127.0.0.1:8000, unless {config} says otherwise: `web: {{host: …}}`. "
+        "After a change: `systemctl restart pickled-web`."
+    )
+
+
 _WHY = {
+    "pickled-web.service": "the pages",
     "pickled.service": "the daemon",
     "pickled-backup.service": "a backup of its memory",
     "pickled-backup.timer": "each night",

@@ -14,6 +14,9 @@ from pickled.patterns import pattern
 
 _NAME = pattern(r"[a-z0-9][a-z0-9_-]{0,31}")
 _LOUDEST_DB = 20.0
+_PasswordFile = Annotated[
+    Path | None, typer.Option(help="A file that holds the broker's password.")
+]
 _CaFile = Annotated[
     Path | None,
     typer.Option(help="The authority of the broker's certificate (PEM); also mqtt.ca_file."),
@@ -52,9 +55,7 @@ def node(
         str | None, typer.Option(help="mqtt[s]://[user@]host[:port]; default from pickled.yaml.")
     ] = None,
     instance: Annotated[str | None, typer.Option(help="Which co-host; default home.")] = None,
-    password_file: Annotated[
-        Path | None, typer.Option(help="A file that holds the broker's password.")
-    ] = None,
+    password_file: _PasswordFile = None,
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
     ca_file: _CaFile = None,
 ) -> None:
@@ -64,11 +65,12 @@ def node(
     """
     if context.invoked_subcommand:
         return
-    from pickled.cli.connect import resolve
-    from pickled.node.main import NodeOptions, default_name, run_node
+    from pickled.cli.node_pair import found_for, run_found
+    from pickled.node.main import NodeOptions, default_name
     from pickled.node.node_log import log_to_stderr
 
-    found = resolve(
+    found = found_for(
+        name,
         broker=broker,
         instance=instance,
         password_file=password_file,
@@ -77,9 +79,9 @@ def node(
         ca_file=ca_file,
     )
     options = NodeOptions(
-        name=_checked(name) if name else default_name(),
-        mqtt=found.mqtt,
-        instance=found.instance,
+        name=_checked(name or found.name or default_name()),
+        mqtt=found.options.mqtt,
+        instance=found.options.instance,
         output=output,
         elsewhere=elsewhere,
         role=role,
@@ -87,7 +89,7 @@ def node(
         wav=wav,
     )
     log_to_stderr()
-    raise typer.Exit(run_node(options))
+    raise typer.Exit(run_found(options, found))
 
 
 @app.command(epilog="Example: `pickled node devices`, then `pickled node --output NAME`")
@@ -101,6 +103,24 @@ def devices() -> None:
     for each in found:
         described = f"  {each.description}" if each.description else ""
         print(f"{each.name}  [{each.api}]{described}{'  (default)' if each.default else ''}")
+
+
+@app.command(epilog="Example: `pickled node pair`, then paste; `pickled node pair --forget`")
+def pair(
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Remove what is kept, password and all.")
+    ] = False,
+    name: Annotated[
+        str | None, typer.Option(help="With --forget: this node only; default all of this user's.")
+    ] = None,
+) -> None:
+    """Pair with the server: paste the line that `sudo pickled pair --node NAME` printed there.
+
+    It is read from standard input, never from the command line, where others could see it.
+    """
+    from pickled.cli.node_pair import pair_node
+
+    pair_node(forget=forget, name=_checked(name) if name else None)
 
 
 def main() -> NoReturn:

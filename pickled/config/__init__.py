@@ -15,6 +15,7 @@ from pickled.config.sections import (
     SafetyConfig,
     ScheduledPersona,
     Section,
+    WebConfig,
 )
 from pickled.config.sentences import sentence
 
@@ -34,6 +35,7 @@ __all__ = [
     "SafetyConfig",
     "ScheduledPersona",
     "Section",
+    "WebConfig",
     "is_this_machine",
     "load",
     "secrets",

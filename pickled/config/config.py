@@ -19,6 +19,7 @@ from pickled.config.sections import (
     SafetyConfig,
     ScheduledPersona,
     Section,
+    WebConfig,
 )
 
 ContextKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -65,6 +66,7 @@ class Config(Section):
     """What rewards for channel points do; others are talked about."""
     outputs: tuple[PartConfig, ...] = ()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
+    web: WebConfig = WebConfig()
     base_dir: Path = Path()
     """Relative paths count from here: the configuration file's folder. `load` sets it, no file."""
 

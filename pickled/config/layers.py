@@ -22,7 +22,7 @@ from pickled.yaml_lines import Where, parse
 
 _PREFIX = "PICKLED_"
 _SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
-_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor")
+_SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor", "web")
 _CREDENTIALS = "pickled_"
 NO_CREDENTIAL = "none"
 """What a unit sets in place of a credential that is not there: it may not be empty."""
@@ -99,6 +99,9 @@ def read_dotenv(path: Path) -> dict[str, str]:
     }
 
 
+_KEYS = {("tts", "elevenlabs"): "ELEVENLABS_API_KEY"}
+"""Section and kind → the variable that everybody has its key in."""
+
 _OF = {"llm": "ollama", "tts": "deepgram"}
 """Section → the kind that the prototype had, which its variables are about."""
 
@@ -106,7 +109,7 @@ _OF = {"llm": "ollama", "tts": "deepgram"}
 def from_prototype(
     environ: Mapping[str, str], *, origin: str, kinds: Mapping[str, object]
 ) -> Layer:
-    """The layer of the prototype's variables; `kinds`: section → the kind that is configured."""
+    """The layer of the prototype's variables, and vendors'; `kinds`: section → what is chosen."""
     values: dict[str, Any] = {}
     notes: list[str] = []
     for name, meaning in _PROTOTYPE.items():
@@ -117,6 +120,9 @@ def from_prototype(
                 _put(values, meaning, given)
         elif given.lower() not in ("", "false", "0", "no", "off"):
             notes.append(f"{name} {meaning}.")
+    for (section, kind), name in _KEYS.items():
+        if kinds.get(section) == kind and (given := environ.get(name, "").strip()):
+            _put(values, (section, "api_key"), given)
     return Layer(origin, values, notes=tuple(notes))
 
 

@@ -158,10 +158,16 @@ def _with_folders(config: Config, base_dir: Path, environ: Mapping[str, str]) ->
         "base_dir": base_dir,
         "mqtt": mqtt,
         "safety": config.safety.model_copy(update=words),
+        "web": config.web.model_copy(update=_of_web(config, base_dir)),
     }
     if config.emotes_file is not None:
         folders["emotes_file"] = base_dir / config.emotes_file
     return config.model_copy(update=folders)
+
+
+def _of_web(config: Config, base_dir: Path) -> dict[str, Path]:
+    named = ("certificate", "certificate_key", "faces_dir")
+    return {each: base_dir / file for each in named if (file := getattr(config.web, each))}
 
 
 def is_this_machine(host: str) -> bool:

@@ -18,6 +18,10 @@ def secrets(config: Config) -> frozenset[str]:
     found = {secret for part in parts for secret in _secrets_of(part)}
     if config.mqtt.password is not None:
         found.add(config.mqtt.password.get_secret_value())
+    web = config.web
+    for each in (web.token, web.password, web.mouth_password):
+        if each is not None:
+            found.add(each.get_secret_value())
     return frozenset(found - {""})
 
 

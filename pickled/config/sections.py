@@ -182,3 +182,47 @@ class HomeAssistantConfig(Section):
     """Home Assistant's discovery."""
 
     enabled: bool = True
+
+
+_OF_NOBODY_ELSE = ("localhost", "::1", "0.0.0.0", "::")  # noqa: S104  # told apart
+
+
+class WebConfig(Section):
+    """`pickled web`: the pages."""
+
+    host: str = Field(default="127.0.0.1", min_length=1, max_length=255)
+    """Where it listens; elsewhere than on this machine everybody has to sign in."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    token: SecretStr | None = Field(default=None, min_length=16)
+    """What signs in; without one it is made at the start, where one is wanted."""
+    token_file: Path | None = None
+    """A file that holds the token; `load` reads it into `token`."""
+    certificate: Path | None = None
+    """PEM file; with `certificate_key` the pages are https."""
+    certificate_key: Path | None = None
+    origins: tuple[str, ...] = Field(default=(), max_length=20)
+    """Under which addresses it is reached through a proxy, as `https://pickled.example`."""
+    username: str | None = None
+    """Who it is at the broker, `web`; without one, whoever `mqtt` says."""
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    mouth_username: str | None = None
+    """Who the overlay is there when it is the mouth, `node-overlay`; else as `username`."""
+    mouth_password: SecretStr | None = None
+    mouth_password_file: Path | None = None
+    faces_dir: Path = Path("faces")
+    """Folders of pictures of the owner's, each a face for the overlay."""
+
+    @property
+    def address(self) -> str | None:
+        """Where others find the pages, as far as the file says; None where only this machine does.
+
+        A host that stands for all of a machine's addresses is none of them.
+        """
+        if self.origins:
+            return f"{self.origins[0].rstrip('/')}/"
+        host = self.host.strip("[]")
+        if host in _OF_NOBODY_ELSE or host.startswith("127."):
+            return None
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"

@@ -40,7 +40,7 @@ from pickled.orchestrator.publishing.house import RestOfTheHouse
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.publishing.tap import PublishingTap
 from pickled.orchestrator.publishing.tending import Tending
-from pickled.orchestrator.turn.talking import voice_in_force
+from pickled.orchestrator.turn.manner import voice_in_force
 from pickled.plugins import Plugs, Surroundings
 from pickled.side_tasks import SideTasks
 from pickled.tts import Synthesizer

@@ -107,6 +107,7 @@ FORMS: Mapping[str, TableForm] = MappingProxyType(
         ),
         "sentences": TableForm(_word, under={"begins": _name}),
         "sites": TableForm(_word),
+        "talk": TableForm(_words, under={"sounds": _expression}),
         "thoughts": TableForm(_name, under={"think": _pair, "begin": _pair, "token": _expression}),
     }
 )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from functools import partial
 from typing import Literal, cast
 
+import structlog
 from pydantic import Field
 
 from pickled.brain.answer_form import opening
 from pickled.errors import ModelError, NoSuchModelError
 from pickled.llm import Model, WriterOptions
-from pickled.messages.prompt import Form, Prompt
+from pickled.messages.prompt import Form, Prompt, PromptMessage
 from pickled.plugins import Surroundings
+from pickled.services import form_trial
 from pickled.services.dialect import OPENERS, Choices, Dialects
 from pickled.services.gauge import Gauge
 from pickled.services.ollama import (
@@ -29,9 +32,7 @@ from pickled.services.ollama import (
 )
 from pickled.services.streaming import WARMING_S, Piece, ServerFigures, answered, figure
 
-_BEST: Form = "object"
-"""What `auto` asks for. The string costs less before the first word, but the one small model that
-was tried (135M) was angry in it nearly always, and larger ones were not at hand."""
+log = structlog.get_logger()
 
 _NANOSECOND = 1e-9
 _FORMAT, _WITH_OPENERS, _FORM = "format", "format with openers", "answer form"
@@ -65,6 +66,8 @@ class OllamaModel:
         self._client = client
         self.gauge = Gauge(options.model)
         self._dialects = Dialects()
+        self._best: Form | None = None
+        """What `auto` asks for; None: the model was not tried yet, it is asked for an object."""
         self._ready = Readiness(
             client,
             options,
@@ -104,6 +107,36 @@ class OllamaModel:
             await load(self._client, self._options, model, num_ctx=self._options.num_ctx)
         except failures() as error:
             raise self._explained(error, model) from error
+        if self._options.answer_form == "auto" and self._best is None:
+            await self._try(model)
+
+    async def _try(self, model: str) -> None:
+        """Which form it is asked for; nothing is lost where that can't be told."""
+        try:
+            async with asyncio.timeout(form_trial.LONGEST_S):
+                able = await form_trial.feels(partial(self._beginning, model))
+        except failures() as error:
+            able = False
+            why = str(self._explained(error, model))
+            log.debug("was not tried for strings", part=self.name, why=why)
+        self._best = "string" if able else "object"
+        log.info("answers are asked for", part=self.name, form=self._best)
+
+    async def _beginning(self, model: str, messages: list[PromptMessage]) -> str:
+        parts = chat(
+            self._client,
+            model,
+            [each.model_dump() for each in messages],
+            format=form_trial.asked_for(),
+            keep_alive=self._options.keep_alive,
+            options={
+                "num_ctx": self._options.num_ctx,
+                "num_predict": form_trial.TOKENS,
+                "temperature": 0.0,
+            },
+        )
+        async with aclosing(parts):
+            return "".join([each.message.content or "" async for each in parts])
 
     async def _pieces(self, prompt: Prompt, model: str) -> AsyncGenerator[Piece, None]:
         """All pieces, also those without text; raises ModelError at every way to fail."""
@@ -137,7 +170,8 @@ class OllamaModel:
 
     def _choices(self, prompt: Prompt) -> Choices:
         """Where openers are offered, each form is tried without them, too, before the next one."""
-        forms = self._options.forms(_BEST)
+        tried = prompt.model in (None, self._options.model)
+        forms = self._options.forms((self._best if tried else None) or "object")
         if not prompt.openers:
             return {_FORMAT: tuple({_FORM: each} for each in forms)}
         ways = ((form, offered) for form in forms for offered in (True, False))

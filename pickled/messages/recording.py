@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -84,7 +84,11 @@ class SpeechLine(_Line):
     type: Literal["speech"]
     text: str | None = None
     final: bool = True
+    eager: bool = False
+    """Not final, but probably over."""
     confidence: float | None = Field(default=None, ge=0, le=1)
+    late_s: float = Field(default=0.0, ge=0, le=3600, allow_inf_nan=False)
+    """So long before that moment it was said."""
     audio: str | None = Field(default=None, min_length=1)
     """A path, relative to the recording."""
 
@@ -92,6 +96,8 @@ class SpeechLine(_Line):
     def _text_or_audio(self) -> SpeechLine:
         if (self.text is None) == (self.audio is None):
             raise ValueError("needs either text or audio")
+        if self.eager and self.final:
+            raise ValueError("eager is for what is not final: write `final: false` beside it")
         return self
 
 
@@ -252,7 +258,8 @@ def to_event(line: RecordingLine, *, ts: datetime, source: str, suffix: str = ""
             kind: Literal["started", "interim", "final"] = "final" if line.final else "interim"
             if not text and not line.final:
                 kind = "started"
-            return Speech(ts=ts, event_type=kind, text=text, confidence=line.confidence)
+            sure, said = line.confidence, ts - timedelta(seconds=line.late_s)
+            return Speech(ts=said, event_type=kind, text=text, eager=line.eager, confidence=sure)
         case VisionLine():
             return Scene(ts=ts, text=line.text, captured_at=ts, model=line.model)
         case _:

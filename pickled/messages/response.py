@@ -83,6 +83,8 @@ class ResponseEvent(Published):
     """At its end: how long it took to the first sound."""
     cut: Cut = ""
     """At its end: why it is shorter than what the model wrote, or would have written."""
+    target: str | None = None
+    """A node or role that it is for; None: the stream."""
     unheard: int = Field(default=0, ge=0)
     """At its end: so many clauses a voice was asked for before they were sure, and nobody heard."""
 

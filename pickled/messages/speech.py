@@ -20,4 +20,5 @@ class Speech(Published):
     and is dropped without a trace if another `interim` that is not eager shows that it goes on."""
     confidence: float | None = Field(default=None, ge=0, le=1)
     start_ms: int | None = None
+    """When it began: Unix time, ms. A smaller number counts from the begin of the sound."""
     node: str | None = None

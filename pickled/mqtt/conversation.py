@@ -61,6 +61,8 @@ class Conversation:
         self._ended = ""
         """Why the connection was lost last."""
         self._up = False
+        self.refused = False
+        """The broker does not take this user, or this password."""
         self._filters: list[tuple[str, int]] = []
         self._granted = threading.Event()
         self._acks: dict[int, str] = {}
@@ -179,7 +181,9 @@ class Conversation:
 
     def _on_connect(self, client: paho.Client, _d: Any, _f: Any, reason: Any, more: Any) -> None:
         if reason.is_failure:
-            self._lost(of_code(reason.value, str(reason), self._config).text)
+            cause = of_code(reason.value, str(reason), self._config)
+            self.refused = cause.bad_credentials
+            self._lost(cause.text)
         elif self._filters:
             self._subscribe(self._filters)
         self.largest_packet = getattr(more, "MaximumPacketSize", None)

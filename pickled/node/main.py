@@ -9,6 +9,7 @@ import secrets
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -18,7 +19,7 @@ import platformdirs
 from pickled import __version__
 from pickled.config import MqttConfig
 from pickled.errors import ConfigError, PickledError
-from pickled.messages.node import NodeInfo, NodeState
+from pickled.messages.node import NodeInfo, NodeState, Played
 from pickled.node.admission import Admission
 from pickled.node.clock import slept_s
 from pickled.node.device import DeviceSink
@@ -65,6 +66,10 @@ class NodeOptions:
     """Write the sound to this file instead of playing it."""
     state_dir: Path | None = None
     """Where mutes and volume are kept; default the platform's folder."""
+    sink: Sink | None = None
+    """Where sound goes, if neither to a device nor to a file."""
+    on_played: Callable[[Played], None] = lambda _: None
+    """Told of each acknowledgement, in the node's thread."""
 
 
 def default_name() -> str:
@@ -142,7 +147,7 @@ class AudioNode:
 
     def _build(self) -> None:
         options, kept = self.options, self._kept
-        self._sink = (
+        self._sink = options.sink or (
             WavSink(options.wav) if options.wav else DeviceSink(options.output, options.elsewhere)
         )
         self._sound = Sound(self._wake, Playback(Admission(kept.floor)))
@@ -249,6 +254,7 @@ class AudioNode:
             at_ms = (report.at + time.time() - time.monotonic()) * 1000
             stamped = played.model_copy(update={"at_ms": round(at_ms, 3)})
             self._control.publish("node/{node}/played", stamped)
+        self.options.on_played(report.played)
 
     def _show(self, now: float) -> None:
         """Publish the state when it has changed: numbers once a second, the rest at once."""

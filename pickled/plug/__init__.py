@@ -34,6 +34,7 @@ from pickled.messages.speech import Speech
 from pickled.messages.state import Status
 from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEventType, StreamState
 from pickled.messages.vision import Scene
+from pickled.messages.word_end import WordEnd
 from pickled.mqtt import Handler, Incoming
 from pickled.offers import HouseBus, Offers, PartBus, Share, Tap, Undo
 from pickled.outputs import Output, Performer
@@ -89,4 +90,5 @@ __all__ = [
     "TornError",
     "Undo",
     "VoiceError",
+    "WordEnd",
 ]

@@ -161,8 +161,9 @@ class Recorder:
                 return [StreamLine(t=t, type="stream", event=value.event_type, **fields)]
             case Speech():
                 final = value.event_type == "final"
-                text, sure = value.text, value.confidence
-                return [SpeechLine(t=t, type="speech", text=text, final=final, confidence=sure)]
+                fields = value.model_dump(include={"text", "eager", "confidence"})
+                fields["eager"] = value.eager and not final
+                return [SpeechLine(t=t, type="speech", final=final, **fields)]
             case Scene():
                 return [VisionLine(t=t, type="vision", text=value.text, model=value.model)]
         return []

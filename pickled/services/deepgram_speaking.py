@@ -17,6 +17,8 @@ _MOST_WAITING = 16
 _MOST_SOUND = 120 * 48_000
 """Bytes of one clause, 120 s: beyond, it has lost its way."""
 _END_S = 0.5
+_LEAST_S = 0.3
+"""So long the first sound is waited for, however late it is."""
 
 
 @dataclass
@@ -73,8 +75,11 @@ class SpokenLine:
         if self.over:
             raise VoiceError(self._failure)
 
-    async def say(self, text: str) -> AsyncGenerator[bytes, None]:
-        """The sound of a clause; closing it makes the server stop if nothing else waits there."""
+    async def say(self, text: str, until: float | None = None) -> AsyncGenerator[bytes, None]:
+        """The sound of a clause; closing it makes the server stop if nothing else waits there.
+
+        Its first sound is waited for until then, by the loop's clock.
+        """
         if len(self._clauses) >= _MOST_WAITING:
             raise FloodedError("too many clauses wait for Deepgram")
         clause = _Clause()
@@ -82,7 +87,8 @@ class SpokenLine:
         try:
             await self._send(lambda socket: socket.send_text(_said(text)))
             await self._send(lambda socket: socket.send_flush())
-            patience = self._first_s
+            now = asyncio.get_running_loop().time()
+            patience = self._first_s if until is None else max(until - now, _LEAST_S)
             while (piece := await self._next(clause, patience)) is not None:
                 patience = self._next_s
                 yield piece
@@ -167,7 +173,7 @@ class SpokenLine:
                 piece = await clause.sound.get()
         except TimeoutError as error:
             self._end(self._explain(error))
-            raise VoiceError(f"Deepgram gave no sound for {seconds:g} s") from error
+            raise VoiceError(f"Deepgram gave no sound for {seconds:.2g} s") from error
         if isinstance(piece, VoiceError):
             raise piece
         return piece

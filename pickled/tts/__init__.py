@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+from pickled.messages.emotion import Emotion
+from pickled.messages.word_end import WordEnd
 
 UNHEARD_PERCENT = 5.0
 """Of a voice that says nothing of it."""
@@ -37,6 +40,38 @@ class Synthesizer(Protocol):
 
     async def probe(self) -> None:
         """Can it speak now? Raises VoiceError that names the remedy."""
+
+
+@runtime_checkable
+class Expressive(Protocol):
+    """A `Synthesizer` that can do more than speak a text."""
+
+    def perform(
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        speed: float = 1.0,
+        emotion: Emotion = "neutral",
+        words: list[WordEnd] | None = None,
+    ) -> AsyncGenerator[bytes, None]:
+        """As `synthesize`, in that mood where it can; to `words` it adds where each one ends, as
+        far as it knows, before the sound of it is given."""
+
+
+def perform(
+    part: Synthesizer,
+    text: str,
+    *,
+    voice: str | None,
+    speed: float,
+    emotion: Emotion,
+    words: list[WordEnd],
+) -> AsyncGenerator[bytes, None]:
+    """As `Expressive.perform`, with as much of it as that part can."""
+    if isinstance(part, Expressive):
+        return part.perform(text, voice=voice, speed=speed, emotion=emotion, words=words)
+    return part.synthesize(text, voice=voice, speed=speed)
 
 
 def languages_of(part: Synthesizer) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 from pydantic import Field
 
 from pickled.audio import SPEECH_RATE
-from pickled.bucket import Bucket
 from pickled.errors import FloodedError, VoiceError
 from pickled.plugins import Surroundings
 from pickled.services.deepgram import DeepgramAccount, client_of, explain, status_of
@@ -18,9 +18,10 @@ from pickled.services.deepgram_speaking import SpokenLine
 from pickled.tts import Synthesizer
 from pickled.tts.pcm import Resampled
 
-FLUSHES_A_MINUTE = 20
-"""Deepgram's limit for a connection (its page on speaking over WebSocket, November 2026)."""
-_SPARE = 2
+FLUSHES = 20
+"""Deepgram's limit in any 60 s (its page on Flush, November 2026); what is above it is dropped."""
+_WINDOW_S = 61.0
+"""Its clock is not ours, and the way there takes now more, now less."""
 LONGEST_TEXT = 2000
 """Characters of a request."""
 _SLOWEST, _FASTEST = 0.7, 1.5
@@ -37,7 +38,8 @@ class Options(DeepgramAccount):
 
     voice: str = Field(default="aura-2-thalia-en", pattern=r"^[a-z0-9-]{3,64}$")
     first_byte_timeout_s: float = Field(default=2.0, gt=0, le=60)
-    idle_timeout_s: float = Field(default=3.0, gt=0, le=60)
+    """From when a clause is wanted, with a connection that has to be made first."""
+    idle_timeout_s: float = Field(default=2.0, gt=0, le=60)
     """Between two pieces of sound."""
 
 
@@ -63,7 +65,8 @@ class DeepgramVoice:
         self._options, self._client = options, client
         self._lines: list[SpokenLine] = []
         """The one in use last; before it what still speaks with another voice."""
-        self._flushes = Bucket(FLUSHES_A_MINUTE / 60, FLUSHES_A_MINUTE - _SPARE)
+        self._flushed: deque[float] = deque(maxlen=FLUSHES)
+        """When, by the loop's clock, s."""
         self._listed_at = float("-inf")
 
     async def synthesize(
@@ -88,7 +91,7 @@ class DeepgramVoice:
             self._listed_at = now
         if not (self._lines and self._lines[-1].takes):
             self._opened(self._options.voice, 1.0)
-        await self._lines[-1].ready(self._options.connect_timeout_s)
+        await self._lines[-1].ready(min(self._options.connect_timeout_s, _ASKED_S))
 
     async def close(self) -> None:
         """Cut what is open."""
@@ -96,12 +99,14 @@ class DeepgramVoice:
             await line.close()
 
     async def _sound(self, text: str, model: str, pace: float) -> AsyncGenerator[bytes, None]:
-        if self._flushes.take(asyncio.get_running_loop().time()):
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._options.first_byte_timeout_s
+        if self._may_flush(loop.time()):
             sounded = False
             try:
                 line = self._opened(model, pace)
-                await line.ready(self._options.connect_timeout_s)
-                async with aclosing(line.say(text)) as pieces:
+                await line.ready(self._options.first_byte_timeout_s)
+                async with aclosing(line.say(text, until)) as pieces:
                     async for piece in pieces:
                         sounded = True
                         yield piece
@@ -113,6 +118,13 @@ class DeepgramVoice:
         async with aclosing(self._requested(text, model, pace)) as pieces:
             async for piece in pieces:
                 yield piece
+
+    def _may_flush(self, now: float) -> bool:
+        """Is one more allowed in this minute? It counts, whatever becomes of it."""
+        if len(self._flushed) == FLUSHES and now - self._flushed[0] < _WINDOW_S:
+            return False
+        self._flushed.append(now)
+        return True
 
     def _opened(self, model: str, pace: float) -> SpokenLine:
         """The connection for that voice and pace: another one needs another connection."""
@@ -136,7 +148,7 @@ class DeepgramVoice:
         """By itself: slower to begin, and not counted among the flushes."""
         options = self._options
         asked = {"model": model, **_SAMPLES, **({} if pace == 1.0 else {"speed": pace})}
-        patience = options.connect_timeout_s + options.first_byte_timeout_s
+        patience = options.first_byte_timeout_s
         pieces = self._client.speak.v1.audio.generate(
             text=text, container="none", request_options=_ONCE, **asked
         )

@@ -13,15 +13,20 @@ from pydantic import Field
 
 from pickled.audio import SPEECH_RATE
 from pickled.errors import ModelError, VoiceError
+from pickled.messages.emotion import Emotion
+from pickled.messages.word_end import WordEnd
 from pickled.plugins import Surroundings
 from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing
 from pickled.services.openai_client import new_client, reason_of
 from pickled.services.outside import URL_PATTERN, Account, sendable
 from pickled.tts import Synthesizer
+from pickled.tts.moods import told
 from pickled.tts.pcm import HIGHEST_RATE, LOWEST_RATE, Resampled
 from pickled.tts.pcm.wav_reader import WavReader
 
 FAILURES = (openai.OpenAIError, *WAY, *MALFORMED)
+_INSTRUCTED = ("gpt-", "-mini-tts")
+"""Parts of the names of models that take `instructions`; tts-1 and its like do not."""
 _SLOWEST, _FASTEST = 0.25, 4.0
 _LONGEST_TEXT = 4096
 _READ_BYTES = 4096
@@ -45,6 +50,8 @@ class Options(Account):
     """What is asked for; `wav` for servers that know no plain samples."""
     rate: int = Field(default=SPEECH_RATE, ge=LOWEST_RATE, le=HIGHEST_RATE)
     """Of plain samples, Hz; a WAV says it itself."""
+    instructions: bool | None = None
+    """Is it told in which mood to speak? Unsaid: models of which it is known that they take it."""
     connect_timeout_s: float = Field(default=2.0, gt=0, le=60)
     first_byte_timeout_s: float = Field(default=5.0, gt=0, le=60)
     idle_timeout_s: float = Field(default=5.0, gt=0, le=60)
@@ -72,15 +79,29 @@ class OpenaiVoice:
         self._client = new_client(options.base_url, way)
         self._standing = Standing(options.base_url)
 
-    async def synthesize(
+    def synthesize(
         self, text: str, *, voice: str | None = None, speed: float = 1.0
     ) -> AsyncGenerator[bytes, None]:
         """Speech as it comes; closing the generator makes the server stop."""
+        return self.perform(text, voice=voice, speed=speed)
+
+    async def perform(
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        speed: float = 1.0,
+        emotion: Emotion = "neutral",
+        words: list[WordEnd] | None = None,
+    ) -> AsyncGenerator[bytes, None]:
+        """The same, in that mood where the model takes instructions; it tells no words."""
+        del words
         chosen = voice if voice in self.voices else self._options.voice
         reader, speech = WavReader(self._options.rate), None
         try:
             async with AsyncExitStack() as stack:
-                async for data in self._sound(stack, text, str(chosen), speed):
+                more = self._manner(speed, emotion)
+                async for data in self._sound(stack, text, str(chosen), more):
                     if not (pcm := reader.feed(data)):
                         continue
                     speech = speech or Resampled(reader.rate, channels=reader.channels)
@@ -105,11 +126,19 @@ class OpenaiVoice:
         except ModelError as error:
             raise VoiceError(str(error)) from error
 
-    async def _sound(
-        self, stack: AsyncExitStack, text: str, voice: str, speed: float
-    ) -> AsyncIterator[bytes]:
+    def _manner(self, speed: float, emotion: Emotion) -> dict[str, Any]:
+        """Pace and mood, as far as they are not as usual: other servers know only the first."""
         options, pace = self._options, round(min(max(speed, _SLOWEST), _FASTEST), 2)
-        more = {} if pace == 1.0 else {"speed": pace}
+        takes = options.instructions
+        if takes is None:
+            takes = any(each in options.model for each in _INSTRUCTED)
+        mood = told("openai", emotion) if takes else ""
+        return ({} if pace == 1.0 else {"speed": pace}) | ({"instructions": mood} if mood else {})
+
+    async def _sound(
+        self, stack: AsyncExitStack, text: str, voice: str, more: dict[str, Any]
+    ) -> AsyncIterator[bytes]:
+        options = self._options
         asked = self._client.audio.speech.with_streaming_response.create(
             model=options.model, voice=voice, input=sendable(text[:_LONGEST_TEXT]),
             response_format=options.format, extra_body=more,

@@ -169,6 +169,7 @@ async def _serve(kind: str, journal: Journal, on: Hardware) -> None:
             prefill_per_s=on.prefill_per_s,
             cut=partial(cut, vocabulary=on.vocabulary),
             emotion=EMOTION,
+            feels=True,  # so it is asked for a string
         )
         model.texts = lambda _: answer(len(model.requests) - 1)
         model.note = lambda what, _, token: journal(what, text=token)

@@ -17,8 +17,8 @@ from tests.bench.turns import ANSWER_S, clock_shift, is_answer_to
 from tests.stand_ins.pulse import NullSink
 
 FORMS = ("string", "object")
-"""Asked for by `llm.answer_form`: the one with least before the first word, and what Ollama is
-asked for without a choice."""
+"""Asked for by `llm.answer_form`: the one with least before the first word, and what a model of
+Ollama's is asked for that feels nothing in that one."""
 
 _AT_LEAST = {"string": {True: 1.7, False: 1.5}}
 """By form, for two sentences and for one."""

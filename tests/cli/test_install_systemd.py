@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pickled.cli.install_systemd import Places, daemon_steps, hidden, node_steps, text_of
+from pickled.cli.install_systemd import (
+    Places,
+    daemon_steps,
+    hidden,
+    node_steps,
+    text_of,
+    web_steps,
+)
 from pickled.cli.installing import Wish, carry_out
 from pickled.cli.steps import CommandStep, Step
 
@@ -96,6 +103,18 @@ def test_node_is_a_service_of_the_user(places: Places) -> None:
     assert "OPTIONS=--broker" in (places.user_configuration / "node.env").read_text()
     assert all("systemctl --user" in each for each in commands(list(steps)))
     assert "node.env" in afterwards
+
+
+def test_pages_are_a_service_of_their_own(places: Places) -> None:
+    """One unit beside the daemon's, which is left as it is when that one goes."""
+    steps, afterwards = web_steps(PROGRAM, places)
+    carry_out("it", files_only(list(steps)), Wish(yes=True))
+    assert [each.name for each in places.units.iterdir()] == ["pickled-web.service"]
+    assert "enable --now pickled-web.service" in commands(list(steps))[1]
+    assert "disable --now pickled-web.service" in commands(list(steps), removing=True)[0]
+    assert "http://127.0.0.1:8000" in afterwards
+    carry_out("it", files_only(list(steps)), Wish(yes=True, remove=True))
+    assert list(places.units.iterdir()) == []
 
 
 def test_units_run_the_program_that_is_there() -> None:

@@ -81,6 +81,15 @@ def test_prototypes_key_is_for_deepgram_only(tmp_path: Path) -> None:
     assert read(tmp_path, "channel: me").config.tts.kind == "local"
 
 
+def test_key_of_elevenlabs_is_for_its_voice_only(tmp_path: Path) -> None:
+    """Under the name that its own programs read; a file of the configuration's wins."""
+    tts = read(tmp_path, "tts: {kind: elevenlabs}", ELEVENLABS_API_KEY="key").config.tts
+    assert tts.options == {"api_key": "key"}
+    assert "key" not in repr(tts).replace("api_key", "")
+    assert read(tmp_path, "tts: {kind: local}", ELEVENLABS_API_KEY="key").config.tts.options == {}
+    assert read(tmp_path, ELEVENLABS_API_KEY="key").config.tts.kind == "local"
+
+
 def test_new_variable_wins_over_the_prototypes(tmp_path: Path) -> None:
     """Both given: the one that says `PICKLED_` is meant."""
     config = read(tmp_path, OLLAMA_MODEL="old", PICKLED_LLM__MODEL="new").config

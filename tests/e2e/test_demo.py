@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import urllib.request
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +91,20 @@ def test_demo_answers_chat_with_sound_and_leaves_nothing_behind(tmp_path: Path) 
         assert expected in output
     assert "ms from decision to sound" in output.partition("messages read")[2]
     assert seconds_of_sound(tmp_path / "out.wav") > 0.5
+    assert left_over(tmp_path) == []
+
+
+def test_demo_says_where_its_pages_are(tmp_path: Path) -> None:
+    """Dashboard and overlay answer under the addresses that are printed; they end with it."""
+    with demo(tmp_path, "--wav", "out.wav") as process:
+        output = read_until(process, "Ctrl-C ends it.")
+        (base,) = re.findall(r"pages +(http://127\.0\.0\.1:\d+)/", output)
+        for path in ("/overlay", "/health", "/"):
+            with urllib.request.urlopen(base + path, timeout=30) as answer:
+                assert answer.status == 200
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
     assert left_over(tmp_path) == []
 
 

@@ -51,7 +51,7 @@ def told(asked: dict[str, Any]) -> list[str]:
      ("text", "text")],
 )  # fmt: skip
 async def test_ollama_is_asked_for_the_form_that_was_chosen(chosen: str, form: Form) -> None:
-    """By its schema and in its words; without a choice, for an object."""
+    """By its schema and in its words; without a choice, for an object until it was tried."""
     async with (
         OllamaStandIn().serve() as server,
         ollama.start(of_ollama(server, answer_form=chosen), SURROUNDINGS) as model,
@@ -61,6 +61,33 @@ async def test_ollama_is_asked_for_the_form_that_was_chosen(chosen: str, form: F
     (asked,) = server.requests
     assert asked.get("format", {}) == schema(form, EMOTIONS)
     assert told(asked) == [each.content for each in in_form(asks(), form).messages]
+
+
+@pytest.mark.parametrize(
+    ("server", "form", "tries"),
+    [
+        (OllamaStandIn(feels=True), "string", 4),
+        (OllamaStandIn(emotion="happy"), "object", 4),
+        (OllamaStandIn(feels=True, knows_patterns=False), "object", 0),
+    ],
+)
+async def test_model_of_ollama_is_tried_for_strings_when_it_is_loaded(
+    server: OllamaStandIn, form: Form, tries: int
+) -> None:
+    """One that feels the same about a death and a cow on the roof says more in an object."""
+    async with (
+        server.serve(),
+        ollama.start(of_ollama(server), SURROUNDINGS) as model,
+    ):
+        await model.probe()
+        await model.probe()
+        assert len(server.tried) == tries
+        assert await said(model, asks()) == ANSWER
+        server.models = (*server.models, "another")
+        assert await said(model, asks(model="another")) == ANSWER
+    first, another = server.requests
+    assert first["format"] == schema(form, EMOTIONS)
+    assert another["format"] == schema("object", EMOTIONS), "nobody tried that one"
 
 
 async def test_ollama_that_knows_no_pattern_is_asked_for_an_object() -> None:

@@ -109,6 +109,12 @@ class Screenplay:
         self.note(at, "", f"*** {event.event_type}{': ' + told if told else ''} ***")
 
     def speech(self, at: float, event: Speech) -> None:
+        if event.eager:
+            self.note(at, "STREAMER", f"{event.text} (seems to be done)")
+            return
+        if event.event_type == "final" and not event.text:
+            self.note(at, "STREAMER", "(said nothing)")
+            return
         how = {"started": " (begins to talk)", "interim": " (goes on)", "final": ""}
         self.note(at, "STREAMER", (event.text + how[event.event_type]).strip())
 

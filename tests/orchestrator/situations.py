@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from pickled.messages.chat import ChatMessage
-from pickled.messages.recording import CommandLine, RecordingLine, VisionLine, read, to_event
+from pickled.messages.recording import (
+    CommandLine,
+    RecordingLine,
+    SpeechLine,
+    VisionLine,
+    read,
+    to_event,
+)
 from tests.orchestrator.rig import Rig
 from tests.orchestrator.screenplay import Screenplay, written
 from tests.orchestrator.wit import Wit
@@ -196,6 +203,8 @@ def _happen(rig: Rig, line: RecordingLine | Change) -> str:
             event = to_event(line, ts=rig.clock.wall(), source="replay")
             assert event is not None, f"a situation has no {line.type}"
             rig.happen(event)
+            if isinstance(line, SpeechLine) and line.late_s:
+                return f"(said {line.late_s:g} s ago:)"
             return f"(the camera sees: {line.text})" if isinstance(line, VisionLine) else ""
 
 

@@ -4,48 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from itertools import chain
 from math import inf
 from typing import Any
 
 from pickled.brain.allowed_actions import AllowedAction
+from pickled.brain.own_voice import OwnVoice
 from pickled.language.reading import Readings
 from pickled.memory.entry_vectors import EntryVectors
 from pickled.memory.nearest import Codes
-from pickled.messages.chat import ChatMessage
+from pickled.messages.chat import ChatMessage, Ids
 from pickled.messages.decision import Request
 from pickled.orchestrator.conversation.errands import Errand, Errands
-from pickled.orchestrator.intake.intake import Store
 from pickled.orchestrator.recollection.questions import Questions
 from pickled.orchestrator.situation.pace import CALM_RATE
+from tests.orchestrator.filled import ANA, BEN, EVERYTHING, Filled, Left, write
 from tests.orchestrator.reach import intake_of
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.embedders import DIMENSIONS, HeldEmbedder, words_vector
 from tests.stand_ins.outputs import StandInLamp
 from tests.stand_ins.virtual_time import BEGIN
-
-Left = Callable[[], Awaitable[set[str]]]
-
-ANA = {"a1": "John, is that a red harbour?", "a2": "John, what a long bridge that is"}
-BEN = {"b1": "John, my dog Bruno loves the river"}
-EVERYTHING = {*ANA, *BEN}
-
-
-@dataclass
-class Filled:
-    """A store with the lines of two viewers."""
-
-    store: Store
-    left: Left
-    """The ids of the lines that are still there; asked once."""
-
-
-def write(rig: Rig) -> None:
-    """What the two of them say."""
-    for user, lines in (("ana", ANA), ("ben", BEN)):
-        for name, text in lines.items():
-            rig.chat(text, user=user, id=name)
 
 
 def _shown(rig: Rig) -> set[str]:
@@ -68,6 +46,7 @@ async def _held(rig: Rig) -> Filled:
 async def _feed(rig: Rig) -> Filled:
     for number in range(CALM_RATE):
         rig.chat(f"hello number {number}", user="zoe")
+    await asyncio.sleep(0.01)  # the loop takes twenty at a time
     write(rig)
 
     async def left() -> set[str]:
@@ -269,6 +248,19 @@ async def _readings(rig: Rig) -> Filled:
     return Filled(readings, _texts_of(readings))
 
 
+async def _own_voice(rig: Rig) -> Filled:
+    own = OwnVoice()
+    for user, lines in (("ana", ANA), ("ben", BEN)):
+        for name, text in lines.items():
+            own.sounding(text, about=(Ids(name, f"id-{user}"),), now=rig.clock.now())
+
+    async def left() -> set[str]:
+        heard = own.near(began=rig.clock.now(), ended=rig.clock.now())
+        return {name for name, text in (ANA | BEN).items() if text in heard}
+
+    return Filled(own, left)
+
+
 FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
     "held": _held,
     "feed": _feed,
@@ -287,5 +279,6 @@ FILL: dict[str, Callable[[Rig], Awaitable[Filled]]] = {
     "speaking": _speaking,
     "readings": _readings,
     "questions": _questions,
+    "own_voice": _own_voice,
 }
 """A store, by the name that Intake has for it, filled by its own door."""

@@ -10,9 +10,10 @@ import pytest
 from pickled.messages.chat import ChatCleared, ChatDeleted, Retraction
 from pickled.messages.events import Event
 from pickled.messages.stream import StreamEvent
+from tests.orchestrator.filled import ANA, EVERYTHING, write
 from tests.orchestrator.reach import intake_of, reached
 from tests.orchestrator.rig import Rig
-from tests.orchestrator.stores import ANA, EVERYTHING, FILL, write
+from tests.orchestrator.stores import FILL
 from tests.stand_ins.parts import ScriptedModel, answer
 
 Play = Callable[..., Rig]

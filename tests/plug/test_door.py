@@ -60,6 +60,7 @@ PROMISED = [
     "TornError",
     "Undo",
     "VoiceError",
+    "WordEnd",
 ]
 """A name may be added here; one that is taken away needs a new major version."""
 

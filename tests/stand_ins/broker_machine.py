@@ -28,8 +28,12 @@ export PATH={work}/bin:$PATH
 """
 _SYSTEMCTL = """\
 #!/bin/sh
-# `systemctl restart mosquitto`, as Debian's unit does it; of anything else, nothing.
-[ "$1 $2" = "restart mosquitto" ] || exit 0
+# `systemctl restart mosquitto` and its reload, as Debian's unit does them; of all else nothing.
+if [ "$1 $2" = "reload-or-restart mosquitto" ] && [ -s {work}/pid ]; then
+    kill -HUP "$(cat {work}/pid)" && sleep 0.3
+    exit 0
+fi
+[ "$1" = restart ] || [ "$1" = reload-or-restart ] || exit 0
 [ ! -s {work}/pid ] || kill "$(cat {work}/pid)" && sleep 0.2
 {broker} -c /etc/mosquitto/mosquitto.conf >{work}/out 2>&1 &
 echo $! >{work}/pid

@@ -9,6 +9,7 @@ import asyncio
 import json
 import math
 import struct
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,14 +23,21 @@ KEY = "dg-test-0123456789abcdef"
 VOICES = {"aura-2-thalia-en": "en", "aura-2-celeste-es": "es", "aura-asteria-en": "en-US"}
 RATE = 24_000
 CHARACTERS_PER_S = 15.0
-FLUSHES_PER_MINUTE = 20
+FLUSHES, WINDOW_S = 20, 60.0
+"""So many in any such time; what is above it is not done, and warned about."""
 LONGEST_TEXT = 2000
 
 Failure = Literal[
-    "silent",  # accepts the connection, and says nothing more, not even at its end
+    "deaf",  # accepts the connection, and never upgrades it
+    "silent",  # upgrades the connection, and says nothing more, not even at its end
+    "mute",  # takes everything, and gives no sound
     "abort",  # the connection is cut after the first sound
+    "abort at once",  # before it
     "close 1000",  # after the first sound, as if all were well
+    "close 1000 at once",
     "close 1011",
+    "close 1011 at once",
+    "error",  # its own message, and the end
     "half",  # the sound stops in the middle
     "garbage",  # what is no message of this service
 ]
@@ -47,8 +55,13 @@ class DeepgramStandIn:
     first_byte_ms: float = 0.0
     piece_ms: float = 0.0
     """Between two pieces of 100 ms of sound."""
-    flushes_left: int = FLUSHES_PER_MINUTE
-    """Of this minute."""
+    flushes: int = FLUSHES
+    """Allowed in a minute."""
+    flushed: deque[float] = field(default_factory=deque)
+    """When one was done, by the loop's clock, of all connections."""
+    refused_flushes: int = 0
+    sent: dict[str, int] = field(default_factory=dict)
+    """Of each text, how many bytes of its sound went out."""
     spoken: list[str] = field(default_factory=list)
     """Texts that were made sound, in order, whichever way."""
     by_rest: list[str] = field(default_factory=list)
@@ -57,6 +70,7 @@ class DeepgramStandIn:
     """The query of each WebSocket."""
     open: int = 0
     port: int = 0
+    _sockets: set[web.WebSocketResponse] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -72,6 +86,22 @@ class DeepgramStandIn:
         app.router.add_post("/v1/speak", self._generate)
         async with served(app) as self.port:
             yield self
+
+    async def cut(self) -> None:
+        """End all connections, as a restart does."""
+        for socket in list(self._sockets):
+            await socket.close(code=1001)
+
+    def may_flush(self) -> bool:
+        """Is one more allowed just now? Counts it."""
+        now = asyncio.get_running_loop().time()
+        while self.flushed and now - self.flushed[0] >= WINDOW_S:
+            self.flushed.popleft()
+        if len(self.flushed) >= self.flushes:
+            self.refused_flushes += 1
+            return False
+        self.flushed.append(now)
+        return True
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         status, reason = self.refuses, "not for you"
@@ -122,10 +152,13 @@ class DeepgramStandIn:
     async def _speak(self, request: web.Request) -> web.StreamResponse:
         if refusal := self._refusal(request) or self._wrong(request):
             return refusal
+        if self.failure == "deaf":
+            await asyncio.Event().wait()
         socket = web.WebSocketResponse(autoclose=self.failure != "silent")
         await socket.prepare(request)
         self.connections.append(dict(request.query))
         self.open += 1
+        self._sockets.add(socket)
         try:
             if self.failure == "silent":
                 await asyncio.Event().wait()
@@ -135,6 +168,7 @@ class DeepgramStandIn:
             pass
         finally:
             self.open -= 1
+            self._sockets.discard(socket)
         return socket
 
 
@@ -183,12 +217,11 @@ class _Conversation:
         return True
 
     async def _flush(self) -> None:
-        if self._service.flushes_left <= 0:
+        if not self._service.may_flush():
             await self._tell(
                 type="Warning", code="EXCESSIVE_FLUSH", description="too many flushes a minute"
             )
             return
-        self._service.flushes_left -= 1
         text, self._buffer = self._buffer, ""
         self._waiting.put_nowait(text)
 
@@ -203,17 +236,27 @@ class _Conversation:
         while True:
             text = await waiting.get()
             await asyncio.sleep(self._service.first_byte_ms / 1000)
+            if await self._fails(at_once=True):
+                return
             self._service.spoken.append(text)
             for number, piece in enumerate(pieces(text)):
                 if number and await self._fails():
                     return
                 await self._socket.send_bytes(piece)
+                self._service.sent[text] = self._service.sent.get(text, 0) + len(piece)
                 await asyncio.sleep(self._service.piece_ms / 1000)
             self._flushed += 1
             await self._tell(type="Flushed", sequence_id=self._flushed)
 
-    async def _fails(self) -> bool:
-        match self._service.failure:
+    async def _fails(self, *, at_once: bool = False) -> bool:
+        failure = self._service.failure or ""
+        if at_once != (failure.endswith("at once") or failure in ("mute", "error")):
+            return False
+        match failure.removesuffix(" at once"):
+            case "mute":
+                await asyncio.Event().wait()
+            case "error":
+                await self._error("out of voices")
             case "abort":
                 transport = self._socket._req.transport if self._socket._req else None
                 assert transport is not None

@@ -10,6 +10,7 @@ from itertools import islice
 
 from aiohttp import web
 
+from pickled.services.form_trial import TOKENS
 from tests.stand_ins.ollama_answers import (
     STAMP,
     Request,
@@ -18,6 +19,7 @@ from tests.stand_ins.ollama_answers import (
     badly_asked,
     badly_asked_to_embed,
     error,
+    felt,
     line,
     prompt_of,
     words_vector,
@@ -60,6 +62,9 @@ class OllamaStandIn:
     failure: Failure | None = None
     requests: list[Request] = field(default_factory=list)
     """Of /api/chat, in order."""
+    tried: list[Request] = field(default_factory=list)
+    """Those that see what it feels, and so which form its answers should have."""
+    feels: bool = False  # something else each time in those; else always its `emotion`
     warmed: list[Request] = field(default_factory=list)
     """Those of /api/chat that want no answer, but a prompt to be read."""
     told: Mapping[str, object] = field(default_factory=dict)
@@ -171,9 +176,13 @@ class OllamaStandIn:
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         asked = await request.json()
-        self.note("socket", asked, "new" if self._connected(request) else "kept")
+        socket = "new" if self._connected(request) else "kept"
         if refusal := self._refusal(asked) or badly_asked(asked):
             return refusal
+        if asked["options"].get("num_predict") == TOKENS:
+            self.tried.append(asked)
+            return await felt(request, asked, self.emotion, self.feels and len(self.tried))
+        self.note("socket", asked, socket)
         warms = asked["options"].get("num_predict") == 1
         (self.warmed if warms else self.requests).append(asked)
         self.note("warmed" if warms else "asked", asked, "")
@@ -282,9 +291,8 @@ class OllamaStandIn:
         strange = not self.knows_openers and offered(self.emotion, asked.get("format"))
         if strange or (not self.knows_patterns and "pattern" in asked.get("format", ())):
             return error(500, "failed to parse grammar")
-        if self.failure == "out of memory":
-            return error(500, "model requires more system memory (5.6 GiB) than is available")
-        return None
+        full = "model requires more system memory (5.6 GiB) than is available"
+        return error(500, full) if self.failure == "out of memory" else None
 
     async def _load(self) -> None:
         if not self._loaded:

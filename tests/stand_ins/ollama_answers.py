@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from aiohttp import web
 
+from pickled.messages.emotion import EMOTIONS
+
 Request = dict[str, Any]
 
 Failure = Literal[
@@ -65,6 +67,16 @@ def line(
         }
         part = {name: each for name, each in (part | figures).items() if each is not None}
     return json.dumps(part).encode() + b"\n"
+
+
+async def felt(request: web.Request, asked: Request, emotion: str, turn: int) -> web.StreamResponse:
+    """The beginning of a string: something else on each turn, the same on turn 0."""
+    response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+    await response.prepare(request)
+    begun = EMOTIONS[turn % len(EMOTIONS)] if turn else emotion
+    await response.write(line(asked, f'"{begun} Well,') + line(asked, "", done=True, count=1))
+    await response.write_eof()
+    return response
 
 
 def about_words(whole: str) -> list[str]:

@@ -15,7 +15,7 @@ from aiohttp import web
 from tests.stand_ins.served import HOST, served
 
 CHARACTERS_PER_S = 15.0
-_KEYS = {"model", "voice", "input", "response_format", "speed"}
+_KEYS = {"model", "voice", "input", "response_format", "speed", "instructions"}
 
 Failure = Literal["silent", "half", "cut", "json", "mp3", "nothing", "endless head"]
 
@@ -77,6 +77,8 @@ class SpeechStandIn:
             return refusal
         if set(asked) - _KEYS or asked["response_format"] not in self.formats:
             return _error(400, f"can't be done: {sorted(asked)}, {asked['response_format']}")
+        if "instructions" in asked and not asked["model"].startswith("gpt-"):
+            return _error(400, "instructions are not supported with this model")
         if not 0.25 <= asked.get("speed", 1) <= 4 or len(asked["input"]) > 4096:
             return _error(400, "out of range")
         if self.failure == "silent":

@@ -88,6 +88,8 @@ class ScriptedVoice:
     speedup: float = 4.0
     broken: bool = False
     hangs: bool = False
+    breaks_after_s: float | None = None
+    """So much sound of a clause, then it fails."""
     unheard_percent: float = 5.0
     spoken: list[tuple[str, str | None]] = field(default_factory=list)
     """Text and voice."""
@@ -104,7 +106,8 @@ class ScriptedVoice:
         if self.broken:
             raise VoiceError("the voice is not there; start it")
         self.spoken.append((text, voice))
-        left = int(len(text) / CHARS_PER_S / speed * SPEECH_RATE)
+        left = whole = int(len(text) / CHARS_PER_S / speed * SPEECH_RATE)
+        most = whole if self.breaks_after_s is None else int(self.breaks_after_s * SPEECH_RATE)
         try:
             await asyncio.sleep(self.first_byte_s)
             if self.hangs:
@@ -115,6 +118,8 @@ class ScriptedVoice:
                 await asyncio.sleep(block / SPEECH_RATE / self.speedup)
                 yield b"\x00\x10" * block if SAMPLE_BYTES == 2 else b""
                 left -= block
+                if whole - left >= most and left > 0:
+                    raise VoiceError("the connection was cut")
         finally:
             self.stopped += left > 0
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from collections.abc import Callable
 from typing import Literal, Self
 
 HOST = "127.0.0.1"
-Mode = Literal["ok", "cut", "refuse", "blackhole", "latency"]
+Mode = Literal["ok", "cut", "refuse", "blackhole", "latency", "jitter", "narrow"]
 
 
 class Proxy:
@@ -14,6 +16,8 @@ class Proxy:
 
     cut: closes what is open, then goes on as `ok`. refuse: closes what is open and what comes.
     blackhole: holds everything back until the mode changes. latency: passes on after `latency_s`.
+    jitter: after anything from 0 to `jitter_s`, in order. narrow: no faster than `bytes_a_s`, both
+    directions and all connections together.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -22,6 +26,11 @@ class Proxy:
         self.port = 0
         self.mode: Mode = "ok"
         self.latency_s = 0.1
+        self.jitter_s = 0.04
+        self.bytes_a_s = 8_000.0
+        self.dice: Callable[[], float] = random.Random(1).random
+        self._free_at = 0.0
+        """When the narrow line is through with what it was given."""
         self.accepted = 0
         self._open = asyncio.Event()
         self._open.set()
@@ -74,10 +83,27 @@ class Proxy:
             for each in writers:
                 each.transport.abort()
 
+    async def stall(self, seconds: float) -> None:
+        """Hold everything back for so long."""
+        before = self.mode
+        await self.set("blackhole")
+        await asyncio.sleep(seconds)
+        await self.set(before)
+
+    async def _squeeze(self, size: int) -> None:
+        now = asyncio.get_running_loop().time()
+        self._free_at = max(self._free_at, now) + size / self.bytes_a_s
+        await asyncio.sleep(self._free_at - now)
+
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            if self.mode == "latency":
-                await asyncio.sleep(self.latency_s)
+        while data := await reader.read(1400 if self.mode == "narrow" else 65536):
+            match self.mode:
+                case "latency":
+                    await asyncio.sleep(self.latency_s)
+                case "jitter":
+                    await asyncio.sleep(self.jitter_s * self.dice())
+                case "narrow":
+                    await self._squeeze(len(data))
             await self._open.wait()
             writer.write(data)
             await writer.drain()

@@ -6,13 +6,9 @@
 from __future__ import annotations
 
 import argparse
-import array
 import asyncio
-import math
+import re
 import shutil
-import tempfile
-import wave
-from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -24,13 +20,18 @@ from wyoming.error import Error
 from wyoming.event import Event
 from wyoming.info import Attribution, Describe, Info, TtsProgram, TtsVoice
 from wyoming.server import AsyncEventHandler
-from wyoming.tts import Synthesize
+from wyoming.tts import (
+    Synthesize,
+    SynthesizeChunk,
+    SynthesizeStart,
+    SynthesizeStop,
+    SynthesizeStopped,
+    SynthesizeVoice,
+)
+
+from tests.stand_ins.wyoming_sound import RATE, tone_of, words_of
 
 HOST = "127.0.0.1"
-RATE = 22_050
-"""Hz, as most of Piper's voices have it."""
-
-_TONE_CHARS_PER_S = 15
 _CHUNK_MS = 40
 
 Failure = Literal[
@@ -55,6 +56,14 @@ class WyomingStandIn:
     """On its disk."""
     catalogue: tuple[str, ...] = ()
     """As wyoming-piper lists them: installed, it says, but fetched when they are asked for."""
+    streaming: bool = False
+    """It takes a text as it streams in, and gives the sound sentence by sentence."""
+    deaf_to_streams: bool = False
+    """Says that it does, and gives nothing."""
+    streamed: list[str] = field(default_factory=list)
+    """Texts that came that way."""
+    stops: int = 0
+    """How many ends of sound it sent."""
     fetches: bool = False
     """It has a network to fetch them by; without one that is an error."""
     first_byte_ms: float = 0.0
@@ -123,14 +132,38 @@ class _Conversation(AsyncEventHandler):
     ) -> None:
         super().__init__(reader, writer)
         self._is = stand_in
+        self._voice: SynthesizeVoice | None = None
+        self._text = ""
 
     async def handle_event(self, event: Event) -> bool:
         if Describe.is_type(event.type):
             await self.write_event(_info(self._is).event())
             return True
+        if self._is.streaming and not Synthesize.is_type(event.type):
+            return await self._streams(event)
         if not Synthesize.is_type(event.type):
             return False
-        asked = Synthesize.from_event(event)
+        return await self._whole(Synthesize.from_event(event))
+
+    async def _streams(self, event: Event) -> bool:
+        """As wyoming-piper 2.5.2: each sentence has a beginning and an end, and all one end."""
+        if SynthesizeStart.is_type(event.type):
+            self._voice, self._text = SynthesizeStart.from_event(event).voice, ""
+        elif SynthesizeChunk.is_type(event.type):
+            self._text += SynthesizeChunk.from_event(event).text
+        elif SynthesizeStop.is_type(event.type):
+            if self._is.deaf_to_streams:
+                return True
+            self._is.streamed.append(self._text)
+            for sentence in re.split(r"(?<=[.!?]) (?=[A-Z])", self._text):
+                if not await self._whole(Synthesize(sentence, self._voice)):
+                    return False
+            await self.write_event(SynthesizeStopped().event())
+        else:
+            return False
+        return True
+
+    async def _whole(self, asked: Synthesize) -> bool:
         name = asked.voice.name if asked.voice else None
         if name in self._is.catalogue and self._is.fetches:
             self._is.voices += (name,)
@@ -183,6 +216,7 @@ class _Conversation(AsyncEventHandler):
         await self.write_event(start(width=1 if failure == "odd format" else 2).event())
         if failure != "no audio" and not await self._send(text, rate, pcm):
             return False
+        self._is.stops += 1
         await self.write_event(AudioStop().event())
         return True
 
@@ -212,33 +246,8 @@ class _Conversation(AsyncEventHandler):
         if self._is.failure == "silence":
             return RATE, bytes(RATE)
         flite = None if self._is.tone else shutil.which("flite")
-        rate, pcm = await _words(flite, text) if flite else (RATE, _tone(text))
+        rate, pcm = await words_of(flite, text) if flite else (RATE, tone_of(text))
         return rate, bytes(rate * self._is.lead_ms // 1000 * 2) + pcm
-
-
-async def _words(flite: str, text: str) -> tuple[int, bytes]:
-    with tempfile.TemporaryFile() as words, tempfile.NamedTemporaryFile(suffix=".wav") as file:
-        words.write(text.encode("ascii", "ignore"))
-        words.seek(0)
-        process = await asyncio.create_subprocess_exec(
-            *(flite, "-voice", "slt", "-f", "/dev/stdin", "-o", file.name),
-            stdin=words,
-            stdout=DEVNULL,
-        )
-        try:
-            await process.wait()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        with wave.open(file.name) as sound:
-            return sound.getframerate(), sound.readframes(sound.getnframes())
-
-
-def _tone(text: str) -> bytes:
-    samples = range(RATE * len(text) // _TONE_CHARS_PER_S)
-    wave_ = (int(9000 * math.sin(math.tau * 330 * each / RATE)) for each in samples)
-    return array.array("h", wave_).tobytes()
 
 
 def _info(stand_in: WyomingStandIn) -> Info:
@@ -249,7 +258,9 @@ def _info(stand_in: WyomingStandIn) -> Info:
     fetched = [listed(each, "rhasspy") for each in stand_in.catalogue]
     own = [each for each in stand_in.voices if each not in stand_in.catalogue]
     voices = fetched + [listed(each, "") for each in own]
-    return Info(tts=[TtsProgram("piper", Attribution("rhasspy", ""), True, "", "2", voices=voices)])
+    program = TtsProgram("piper", Attribution("rhasspy", ""), True, "", "2", voices=voices)
+    program.supports_synthesize_streaming = stand_in.streaming
+    return Info(tts=[program])
 
 
 async def _main() -> None:

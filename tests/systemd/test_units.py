@@ -14,6 +14,7 @@ from pickled.cli.install_systemd import text_of
 
 UNITS = Path(__file__).parents[2] / "systemd"
 SYSTEM = ("pickled", "pickled@", "pickled-backup", "pickled-backup@")
+ALL = (*SYSTEM, "pickled-web")
 MOST_EXPOSED = 1.2
 """As Debian 12's systemd counts; 10 is a service that hides nothing."""
 
@@ -40,7 +41,7 @@ def analyze(*arguments: str, home: Path | None = None) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SYSTEM)
+@pytest.mark.parametrize("name", ALL)
 def test_unit_is_hardly_exposed(name: str) -> None:
     """What an attacker who took it over could still do, as systemd counts it."""
     told = analyze("security", "--offline=true", "--no-pager", str(UNITS / f"{name}.service"))
@@ -79,9 +80,9 @@ def test_one_user_owns_all_state() -> None:
 
 
 def test_units_are_hardened_alike() -> None:
-    """From the first line of the hardening on, the four services are the same."""
+    """From the first line of the hardening on, the five services are the same."""
     begin = "NoNewPrivileges=yes"
-    hardened = [sections(f"{name}.service")["Service"] for name in SYSTEM]
+    hardened = [sections(f"{name}.service")["Service"] for name in ALL]
     parts = [lines[lines.index(begin) :] for lines in hardened]
     assert all(part == parts[0] for part in parts)
     assert "SystemCallErrorNumber=EPERM" in parts[0]
@@ -112,7 +113,8 @@ def test_template_is_the_unit_for_another_name(name: str, ending: str) -> None:
 
 def test_death_by_a_plain_kill_is_no_end() -> None:
     """For `on-failure`, a death by SIGTERM is none: it would stay away until the next boot."""
-    for unit in ("pickled.service", "pickled@.service", "pickled-node.service"):
+    for name in ("pickled", "pickled@", "pickled-node", "pickled-web"):
+        unit = f"{name}.service"
         service = sections(unit)["Service"]
         assert "Restart=always" in service
         assert any(line.startswith("RestartSec=") for line in service)
@@ -121,7 +123,7 @@ def test_death_by_a_plain_kill_is_no_end() -> None:
 
 def test_every_optional_credential_has_a_stand_in() -> None:
     """One that is missing would keep the unit from starting, before any line of ours."""
-    for name in ("pickled", "pickled@"):
+    for name in ("pickled", "pickled@", "pickled-web"):
         service = sections(f"{name}.service")["Service"]
         loaded = {line.split("=")[1].split(":")[0] for line in service
                   if line.startswith("LoadCredential=")}  # fmt: skip

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from pickled.errors import VoiceError
 from pickled.plugins import Surroundings
 from pickled.tts import Synthesizer
-from pickled.tts.deepgram import Options, start
+from pickled.tts.deepgram import DeepgramVoice, Options, start
 from tests.stand_ins.deepgram import CHARACTERS_PER_S, KEY, DeepgramStandIn
 
 HELLO = "Hello everybody, good to see you."
@@ -127,13 +129,29 @@ async def test_flood_of_clauses_goes_by_single_requests(service: DeepgramStandIn
         for text in texts:
             assert await spoken(voice, text) > 0
     assert service.spoken == texts
-    assert len(service.by_rest) == 24 - 18
-    assert service.flushes_left == 2
+    assert len(service.by_rest) == 24 - 20
+    assert service.refused_flushes == 0
+
+
+@given(st.lists(st.floats(0, 12), max_size=120))
+def test_flushes_never_pass_the_limit_of_any_minute(pauses: list[float]) -> None:
+    """However they come, and not many fewer than are allowed."""
+    options = Options(base_url="http://127.0.0.1:1")
+    voice = DeepgramVoice(options, None)
+    now, done = 1000.0, []
+    for pause in pauses:
+        now += pause
+        if voice._may_flush(now):
+            done.append(now)
+    for at in done:
+        assert sum(at - 60 < each <= at for each in done) <= 20
+    if now - 1000 < 60:
+        assert len(done) == min(20, len(pauses))
 
 
 async def test_flush_that_is_refused_all_the_same_is_made_up_for(service: DeepgramStandIn) -> None:
     """Somebody else uses the key: the words are not spoken twice, nor with the next ones."""
-    service.flushes_left = 1
+    service.flushes = 1
     async with voice_of(service) as voice:
         assert [await spoken(voice, each) > 0 for each in ("One.", "Two.", "Three.")] == [True] * 3
     assert service.spoken == ["One.", "Two.", "Three."]
@@ -143,6 +161,12 @@ async def test_flush_that_is_refused_all_the_same_is_made_up_for(service: Deepgr
 @pytest.mark.parametrize(
     ("failure", "told"),
     [
+        ("deaf", "took too long"),
+        ("mute", "gave no sound for 0.[45]"),
+        ("error", "failed: out of voices"),
+        ("abort at once", "was cut"),
+        ("close 1000 at once", "was closed"),
+        ("close 1011 at once", "was cut"),
         ("abort", "was cut"),
         ("close 1000", "was closed"),
         ("close 1011", "was cut"),

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from pickled.errors import VoiceError
 from pickled.plugins import Surroundings
-from pickled.tts import Synthesizer
+from pickled.tts import Expressive, Synthesizer
 from pickled.tts.openai import Options, start
 from tests.stand_ins.openai_speech import CHARACTERS_PER_S, SpeechStandIn
 
@@ -163,3 +163,26 @@ async def test_vendors_voices_are_known_without_asking() -> None:
     async with start(Options(), Surroundings(Path(), Path(), lambda *_: None)) as voice:
         assert voice.voices[0] == "alloy"
         assert "nova" in voice.voices
+
+
+@pytest.mark.parametrize(
+    ("model", "option", "told_of"),
+    [
+        ("gpt-4o-mini-tts", None, True),
+        ("tts-1", None, False),
+        ("kokoro", None, False),
+        ("gpt-4o-mini-tts", False, False),
+    ],
+)
+async def test_mood_is_told_to_models_that_take_it(
+    service: SpeechStandIn, model: str, option: bool | None, told_of: bool
+) -> None:
+    """A neutral clause is asked for as before."""
+    async with voice_of(service, model=model, instructions=option) as voice:
+        assert isinstance(voice, Expressive)
+        for emotion in ("sad", "neutral"):
+            pieces = voice.perform(HELLO, emotion=emotion)  # type: ignore[arg-type]  # two of them
+            assert sum([len(piece) async for piece in pieces]) > 0
+    first, second = service.requests
+    assert ("sadness" in first.get("instructions", "")) == told_of
+    assert "instructions" not in second

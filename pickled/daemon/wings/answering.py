@@ -34,12 +34,13 @@ from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
+from pickled.orchestrator.turn.asked import recipients
 from pickled.orchestrator.turn.compressing import Compressing
 from pickled.orchestrator.turn.opener_sounds import OpenerSounds
 from pickled.orchestrator.turn.openers import Openers
 from pickled.orchestrator.turn.preparing import Preparing
 from pickled.orchestrator.turn.sound_shelf import SoundShelf
-from pickled.orchestrator.turn.turn import Turn, recipients
+from pickled.orchestrator.turn.turn import Turn
 from pickled.orchestrator.turn.writing import Writer
 from pickled.plugins import Plug
 

@@ -33,17 +33,11 @@ def hearing(
     inlet: Inlet,
 ) -> tuple[Life, ...]:
     """Make them, and open the inlet."""
-    ear = Hearing(
-        speaking=cohost.speaking,
-        show=backdrop.show,
-        controls=ground.controls,
-        requests=cohost.requests,
-        queue=cohost.queue,
-        wake=cohost.wake,
-    )
+    ear = _ear(ground, backdrop, cohost)
     redeeming = Redeeming(ground.config.redemptions, cohost, acting, ground.events)
     redeeming.check()
     reacting = Reacting(cohost, redeeming.obeyed, partial(_shout_out, acting))
+    cohost.on_begun, cohost.on_ended = ear.begun, ear.ended
     intake = Intake(
         selection=cohost.selection,
         short_term=backdrop.short_term,
@@ -80,6 +74,24 @@ def hearing(
         Life("intake", listen=intake.publish, every_second=intake.publish, close=intake.close),
         Life("redemptions", close=redeeming.close),
         Life("inputs", run=partial(listening.run, *ready), ends=True),
+    )
+
+
+def _ear(ground: Ground, backdrop: Backdrop, cohost: CoHost) -> Hearing:
+    """What hears the streamer."""
+    return Hearing(
+        speaking=cohost.speaking,
+        show=backdrop.show,
+        controls=ground.controls,
+        requests=cohost.requests,
+        clock=ground.clock,
+        early=cohost.early,
+        own=cohost.turns.own,
+        queue=cohost.queue,
+        pending=cohost.pending,
+        withdraw=cohost.withdraw,
+        told=cohost.told_aloud.add,
+        wake=cohost.wake,
     )
 
 

@@ -24,7 +24,7 @@ from pickled.orchestrator.intake.other_platforms import OtherPlatforms
 from pickled.orchestrator.introduction.announced import SETTING, Announced
 from pickled.orchestrator.introduction.introduction import Introduction
 from pickled.orchestrator.recollection.remembering import Remembering
-from pickled.orchestrator.turn.talking import all_takeable, all_voices, voice_in_force
+from pickled.orchestrator.turn.manner import all_takeable, all_voices, voice_in_force
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import structlog
 
-from pickled.brain.event_texts import OCCASIONS, worded
 from pickled.brain.floor import Floor, preempts
-from pickled.brain.selection import Rules, Selection, Verdict
+from pickled.brain.selection import Selection, Verdict
 from pickled.memory.short_term import ShortTerm
 from pickled.messages.base import TurnId
 from pickled.messages.chat import ChatMessage, Retraction
@@ -19,10 +19,14 @@ from pickled.messages.memory import Line
 from pickled.messages.response import Outcome
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.conversation.decisions import Decisions
+from pickled.orchestrator.conversation.early import Early
 from pickled.orchestrator.conversation.errands import MOST_WAITING, Errand, Errands
+from pickled.orchestrator.conversation.last_answer import LastAnswer
 from pickled.orchestrator.conversation.occasions import Moments, Silence
+from pickled.orchestrator.conversation.own_words import in_own_words
 from pickled.orchestrator.conversation.requests import Requests
 from pickled.orchestrator.conversation.speaking import Speaking
+from pickled.orchestrator.conversation.told_aloud import ToldAloud
 from pickled.orchestrator.conversation.turns import Turns
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.state import States
@@ -30,9 +34,6 @@ from pickled.orchestrator.situation.show import Show
 from pickled.orchestrator.turn.turn import Turn
 
 log = structlog.get_logger()
-
-ALONE_S = 1.0
-"""While the uplink is lost, the longest pause between two answers to chat."""
 
 
 @dataclass
@@ -57,15 +58,24 @@ class CoHost:
     """Called with what was answered in words that are taken back."""
     on_action: Callable[[Turn, str], None]
     """Called when an answer was heard to its end, with what its model wants done."""
-    last: Turn | None = field(default=None, init=False)
+    last: LastAnswer = field(init=False)
     errands: Errands = field(default_factory=Errands, init=False)
     """What waits to be said, outside of chat's queue."""
+    early: Early = field(init=False)
+    told_aloud: ToldAloud = field(init=False)
+    on_begun: Callable[[Turn], None] = field(default=lambda _turn: None, init=False)
+    """Called with each turn that begins."""
+    on_ended: Callable[[Turn], None] = field(default=lambda _turn: None, init=False)
     _moments: Moments = field(default_factory=Moments, init=False)
     _began: float = field(default=float("-inf"), init=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     def __post_init__(self) -> None:
         self.speaking.on_change = self.wake
+        self.last = LastAnswer(self.states)
+        make = partial(self._make, early=True)
+        self.early = Early(self.speaking, self.controls, self.requests, make)
+        self.told_aloud = ToldAloud(self.selection, self.speaking, self.decisions)
 
     async def run(self) -> None:
         """Decide whenever something may have changed, until cancelled."""
@@ -122,14 +132,17 @@ class CoHost:
         """Drop everything that waits, also for a person; how much it was."""
         dropped = self.selection.drop(outcome, now=self.clock.now())
         self.decisions.publish(dropped)
+        self.early.drop()
         count = self.errands.drop() + sum(len(each.messages) for each in dropped)
         return count + self.speaking.drop_waiting(outcome)
 
     def retract(self, retraction: Retraction) -> int:
         """Answer nothing that is taken back, and show no such answer; how many wait or run."""
         stopped = self.errands.retract(retraction) + self.speaking.retract(retraction)
-        if self.last is not None and self.last.request.is_taken_back(retraction):
-            self._show_no_more()
+        self.turns.own.retract(retraction)
+        last = self.last.turn
+        if last is not None and last.request.is_taken_back(retraction):
+            self.last.take_back()
         return stopped
 
     def cut(self, quotes: Callable[[str], bool]) -> int:
@@ -137,18 +150,12 @@ class CoHost:
         quoting = [each for each in self.speaking.turns if quotes(each.about)]
         for each in quoting:
             each.take_back()
-        if self.last is not None and quotes(self.last.about):
-            self.on_taken_back(self.last.request)
-            self._show_no_more()
+        last = self.last.turn
+        if last is not None and quotes(last.about):
+            self.on_taken_back(last.request)
+            self.last.take_back()
         self.short_term.retract_own(quotes)
         return len(quoting)
-
-    def _show_no_more(self) -> None:
-        """The last answer leaves `response/state`."""
-        assert self.last is not None
-        cleaned = self.last.state().model_copy(update={"to": (), "text": "", "heard": ""})
-        self.states.set("response/state", cleaned, again=True)
-        self.last = None
 
     def decided(self, verdicts: list[Verdict]) -> None:
         """Publish decisions, and start the turn if one of them is to answer."""
@@ -160,11 +167,25 @@ class CoHost:
             self.selection.answered([asker], now=self.clock.now())
             self._start(Errand(request))
 
+    def withdraw(self, turn: TurnId) -> None:
+        """It is not wanted any more; what is heard already is let alone."""
+        if self.errands.withdraw(turn) or not self.pending(turn):
+            return
+        self.speaking.stop("interrupted")
+
+    def pending(self, turn: TurnId) -> bool:
+        """Does it wait, or is it being worded, and nothing of it was heard?"""
+        running = self.speaking.turn
+        if running is not None and running.request.turn == turn:
+            return not running.sounding
+        return self.errands.waits(turn)
+
     def _step(self) -> None:
-        self.selection.rules = self._rules()
+        self.selection.rules = self.show.paced(self.controls.rules)
         if self.speaking.let_in():
             return
         now, floor = self.clock.now(), self.speaking.floor()
+        self.told_aloud.look(now=now)
         self._look_for_moments(floor, now)
         for expired in self.errands.expired(now=now):
             log.warning("expired before it could be said", turn=expired.request.turn)
@@ -173,13 +194,6 @@ class CoHost:
             return
         self.decided(self.selection.next(floor, now=now, dice=self.dice))
         self._run_errand(self.speaking.floor(), now, lowest="low")
-
-    def _rules(self) -> Rules:
-        """Nobody else speaks while the link is lost: chat need not wait for its answers then."""
-        rules = self.controls.rules
-        if self.show.link.quality == "lost":
-            return replace(rules, cooldown=min(rules.cooldown, ALONE_S))
-        return replace(rules, delay_s=self.show.delay_s)
 
     def _run_errand(self, floor: Floor, now: float, *, lowest: Priority) -> bool:
         cooldown = self.controls.cooldown
@@ -211,7 +225,7 @@ class CoHost:
             self.selection.wake_at(floor, now=now),
             self.controls.inhibited_until,
             self.errands.wake_at(floor, cooldown=self.controls.cooldown),
-            self.show.streamer.until if floor.streamer else None,
+            self._pause_over(now),
             None if floor.taken else self._moments.wake_at(self._silence()),
         ]
         due = min((at for at in wakes if at is not None), default=None)
@@ -219,31 +233,36 @@ class CoHost:
             async with asyncio.timeout(None if due is None else max(0.005, due - now)):
                 await self._woken.wait()
         except TimeoutError:
-            if floor.streamer or floor.inhibited:
+            if floor.streamer or floor.inhibited or self._pause_over(now) is not None:
                 self.wake()  # turns that wait for the floor look again, too
                 self.show.publish()
 
-    def _start(self, errand: Errand) -> None:
-        self.speaking.begin(self._make(errand), on_end=self._ended)
+    def _pause_over(self, now: float) -> float | None:
+        """When the streamer's pause is long enough; None if they don't talk."""
+        at = self.show.streamer.breath_until
+        return at if at > now else None
 
-    def _make(self, errand: Errand) -> Turn:
-        errand = self._in_own_words(errand)
+    def _start(self, errand: Errand) -> None:
+        turn, task = self.early.take(errand) or (self._make(errand), None)
+        self.on_begun(turn)
+        self.speaking.begin(turn, on_end=self._ended, task=task)
+
+    def _make(self, errand: Errand, *, early: bool = False) -> Turn:
+        errand = in_own_words(errand, self.controls.persona)
         whole = self.controls.approval and errand.request.origin != "say"
         speaking = self.speaking
-        return self.turns.make(errand, permit=speaking.permit, free=speaking.free, whole=whole)
-
-    def _in_own_words(self, errand: Errand) -> Errand:
-        """What the persona has a text for is not left to a model."""
-        request, persona = errand.request, self.controls.persona
-        texts = persona.events.get(request.reason, ())
-        if not (errand.events and texts):
-            return errand
-        script = worded(texts, errand.events, count=request.viewers, turn=request.turn)
-        mood = OCCASIONS.get(request.reason, "neutral")
-        return replace(errand, script=script, emotion=mood if mood in persona.emotions else None)
+        return self.turns.make(
+            errand,
+            permit=speaking.permit,
+            free=speaking.free,
+            hold=speaking.hold,
+            whole=whole,
+            early=early,
+        )
 
     def _ended(self, turn: Turn, task: asyncio.Task[Outcome]) -> None:
-        self.last = None if turn.taken_back else turn
+        self.on_ended(turn)
+        self.last.turn = None if turn.taken_back else turn
         if (heard := turn.talker.heard) and not turn.taken_back:
             line = Line(speaker="cohost", user=turn.persona.name, text=heard)
             self.short_term.add(line, answers=turn.request.messages)
@@ -259,6 +278,7 @@ class CoHost:
 
     async def _end(self) -> None:
         self.empty("interrupted")
+        await self.early.close()
         await self.speaking.end()
 
     def queue(self, errand: Errand, *, most: int = MOST_WAITING) -> TurnId | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 
 from pickled.brain.floor import Floor, may_begin
+from pickled.messages.base import TurnId
 from pickled.messages.chat import Retraction
 from pickled.messages.decision import Priority, Request
 from pickled.messages.emotion import Emotion
@@ -140,6 +141,17 @@ class Errands:
             if any(each.request.priority == "low" for each in self._waiting):
                 moments.append(floor.quiet_since + cooldown)
         return min(moments)
+
+    def withdraw(self, turn: TurnId) -> bool:
+        """That one is not wanted any more; False if it does not wait."""
+        found = next((each for each in self._waiting if each.request.turn == turn), None)
+        if found is not None:
+            self._waiting.remove(found)
+        return found is not None
+
+    def waits(self, turn: TurnId) -> bool:
+        """Has it not begun?"""
+        return any(each.request.turn == turn for each in self._waiting)
 
     def drop(self) -> int:
         """Let none wait any more; how many did."""

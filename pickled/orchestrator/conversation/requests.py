@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import random
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pickled.brain.selection import Verdict
 from pickled.messages.base import TurnId
@@ -20,6 +21,8 @@ class Requests:
 
     clock: Clock
     random: random.Random
+    _unused: deque[TurnId] = field(default_factory=lambda: deque(maxlen=10))
+    """Names that were drawn for what nobody came to know."""
 
     def make(
         self,
@@ -32,7 +35,7 @@ class Requests:
         """A request of now."""
         now = self.clock.now()
         return Request(
-            turn=turn_id(self.random),
+            turn=self._name(),
             origin=origin,
             reason=reason,
             messages=tuple(messages),
@@ -60,8 +63,15 @@ class Requests:
 
     def spoken(self, text: str, user: str, *, user_id: str = "") -> ChatMessage:
         """What did not come from chat, in chat's form."""
-        name = turn_id(self.random)
+        name = self._name()
         return ChatMessage(ts=self.clock.wall(), id=name, user=user, user_id=user_id, text=text)
+
+    def give_back(self, *names: TurnId) -> None:
+        """These were not needed: the next ones are called so, and no chance is felt twice."""
+        self._unused.extend(names)
+
+    def _name(self) -> TurnId:
+        return self._unused.popleft() if self._unused else turn_id(self.random)
 
 
 def turn_id(dice: random.Random) -> TurnId:

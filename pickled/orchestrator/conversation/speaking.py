@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pickled.brain.floor import Floor, may_begin
@@ -18,7 +19,8 @@ from pickled.orchestrator.conversation.errands import WAIT_S
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.situation.show import Show
-from pickled.orchestrator.turn.turn import Turn, recipients
+from pickled.orchestrator.turn.asked import recipients
+from pickled.orchestrator.turn.turn import Turn
 
 KNOWN_TURNS = 200
 
@@ -77,12 +79,21 @@ class Speaking:
         """All that run, also those that wait for a person."""
         return [turn for turn, _ in self._running.values()]
 
-    def begin(self, turn: Turn, *, on_end: Callable[[Turn, asyncio.Task[Outcome]], None]) -> None:
-        """Give a turn the floor, and run it; `on_end` is called when it has ended."""
+    def begin(
+        self,
+        turn: Turn,
+        *,
+        on_end: Callable[[Turn, asyncio.Task[Outcome]], None],
+        task: asyncio.Task[Outcome] | None = None,
+    ) -> None:
+        """Give a turn the floor, and run it, unless it runs already, as that task.
+
+        `on_end` is called when it has ended.
+        """
         name = turn.request.turn
         self.turn = turn
         self.known.append(name)
-        task = asyncio.create_task(turn.run(), name=f"turn {name}")
+        task = task or asyncio.create_task(turn.run(), name=f"turn {name}")
         self._running[name] = (turn, task)
 
         def ended(task: asyncio.Task[Outcome]) -> None:
@@ -111,8 +122,15 @@ class Speaking:
 
     def free(self) -> bool:
         """Would a turn that has the floor be let in at once?"""
-        floor = self.floor()
-        return not (floor.streamer or floor.inhibited)
+        pausing = self.show.streamer.breathing(now=self.clock.now())
+        return not (pausing or self.controls.inhibited)
+
+    async def hold(self, _turn: Turn) -> None:
+        """Does somebody begin to talk over it? Then it goes on when it was only a noise."""
+        while (streamer := self.show.streamer).doubtful(now=self.clock.now()):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, streamer.doubt_until - self.clock.now())):
+                    await self._changed.wait()
 
     def shorten(self) -> None:
         """Let the turn that has the floor come to an end after its clause."""
@@ -184,7 +202,8 @@ class Speaking:
         asked_for = turn.request.reason in _ASKED_FOR or turn.whole
         patience = self.controls.rules.mention_ttl if asked_for else STALE_S
         until = self.clock.now() + patience
-        while (floor := self.floor()).streamer or floor.inhibited:
+        streamer = self.show.streamer
+        while (floor := self.floor()).inhibited or streamer.breathing(now=self.clock.now()):
             if turn.request.priority == "critical" and not floor.inhibited:
                 return None
             try:

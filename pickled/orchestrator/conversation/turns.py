@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from pickled.brain.own_voice import OwnVoice
 from pickled.brain.persona import Persona
+from pickled.messages.chat import Ids
 from pickled.messages.decision import Request
 from pickled.messages.response import Outcome
 from pickled.orchestrator.controls.controls import Controls
@@ -16,12 +18,13 @@ from pickled.orchestrator.parts.ladder import Ladder
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.turn.answer import Answer
+from pickled.orchestrator.turn.manner import Manner
 from pickled.orchestrator.turn.opener_sounds import OpenerSounds
 from pickled.orchestrator.turn.openers import Openers
 from pickled.orchestrator.turn.preparing import Prepared, Preparing
 from pickled.orchestrator.turn.speculation import Thrift
 from pickled.orchestrator.turn.stages import Latencies, Stages
-from pickled.orchestrator.turn.talking import Manner, Talker
+from pickled.orchestrator.turn.talking import Talker
 from pickled.orchestrator.turn.turn import Turn
 from pickled.orchestrator.turn.writing import Writer
 from pickled.outputs.voice.speaker import Speaker
@@ -45,6 +48,10 @@ class Turns:
     """None: the voice speaks them when they are wanted."""
     latencies: Latencies = field(default_factory=Latencies)
     thrift: Thrift = field(default_factory=Thrift)
+    early: Thrift = field(default_factory=Thrift)
+    """For what is asked for before it is sure that it is wanted."""
+    own: OwnVoice = field(default_factory=OwnVoice)
+    """What sounded lately."""
 
     def make(
         self,
@@ -53,9 +60,15 @@ class Turns:
         permit: Callable[[Turn], Awaitable[Outcome | None]],
         free: Callable[[], bool],
         whole: bool,
+        hold: Callable[[Turn], Awaitable[None]] | None = None,
+        early: bool = False,
     ) -> Turn:
-        """A turn that has not begun; persona and voice are those in force now."""
+        """A turn that has not begun; persona and voice are those in force now.
+
+        One that is `early` is published when it is settled that it is wanted.
+        """
         request, persona = errand.request, self.controls.persona
+        about = tuple(Ids(each.id, each.user_id) for each in request.messages)
         stages = Stages(arrived=request.arrived, decided=request.decided)
         talker = Talker(
             turn=request.turn,
@@ -69,6 +82,8 @@ class Turns:
             target=errand.target,
             priority=request.priority,
             thrift=self.thrift,
+            early=self.early,
+            on_clause=lambda words: self.own.sounding(words, about=about, now=self.clock.now()),
         )
         if self.opener_sounds is not None:
             talker.held = self.opener_sounds.get
@@ -83,6 +98,8 @@ class Turns:
             answer=Answer(emotion=errand.emotion or "neutral"),
             permit=permit,
             free=free,
+            hold=hold,
+            early=early,
             whole=whole,
             writer=self.writer,
             talker=talker,

@@ -89,6 +89,7 @@ class Introduction:
             voices=self.voices(),
             emotions=EMOTIONS,
             capabilities=("text",) if self.config.mqtt.publish_text else (),
+            web=self.config.web.address,
         )
         if self.states.get("info") != info:
             self.states.set("info", info)

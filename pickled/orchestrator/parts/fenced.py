@@ -13,13 +13,15 @@ from pickled.llm import Gauged, ManyModels, Model
 from pickled.llm.compress import Compressor
 from pickled.llm.guard import Guard, Judgement
 from pickled.memory import Embedder
+from pickled.messages.emotion import Emotion
 from pickled.messages.prompt import Prompt
+from pickled.messages.word_end import WordEnd
 from pickled.orchestrator.parts.fence import contained
 from pickled.orchestrator.parts.keeping import Kept
 from pickled.orchestrator.parts.pieces import SLACK_S, Limits, Pieces
 from pickled.services.gauge import Gauge
 from pickled.services.streaming import WARMING_S
-from pickled.tts import Synthesizer, languages_of, on_demand_of, unheard_percent_of
+from pickled.tts import Synthesizer, languages_of, on_demand_of, perform, unheard_percent_of
 from pickled.tts.pcm.off_loop import OffLoop
 
 MOST_ANSWER = 100_000
@@ -73,13 +75,28 @@ class FencedVoice:
         self._levels = Levels()
         self._look()
 
-    async def synthesize(
+    def synthesize(
         self, text: str, *, voice: str | None = None, speed: float = 1.0
     ) -> AsyncGenerator[bytes, None]:
         """As `Synthesizer.synthesize`."""
+        return self.perform(text, voice=voice, speed=speed)
+
+    async def perform(
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        speed: float = 1.0,
+        emotion: Emotion = "neutral",
+        words: list[WordEnd] | None = None,
+    ) -> AsyncGenerator[bytes, None]:
+        """As `Expressive.perform`; a part that can't do that speaks all the same."""
         reader = Pieces(self.name, bytes, self._limits, VoiceError)
         longest_s = SOUND_S + SOUND_S_A_CHARACTER * len(text)
-        speak = partial(self._part.synthesize, text, voice=voice, speed=speed)
+        speak = partial(
+            perform, self._part, text, voice=voice, speed=speed, emotion=emotion,
+            words=[] if words is None else words,
+        )  # fmt: skip
         sound = b""
         speaker = voice if voice is not None and voice in self.voices else self.voices[0]
         clause, off_loop = self._levels.clause(speaker), OffLoop()

@@ -70,6 +70,8 @@ class Rung(Generic[P]):
     """What it answers without, but shall have."""
     slow: str = ""
     """Why it answers later than it should."""
+    first_byte_s: float = 0.0
+    """How long a voice took to its last first sound."""
 
     @property
     def part(self) -> P:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from pickled.brain.context import Situation
 from pickled.brain.floor import Streamer
+from pickled.brain.selection import Rules
 from pickled.config import DelaysConfig
 from pickled.errors import CommandRefused
 from pickled.messages.command import SetContext, SetLink
@@ -19,6 +20,9 @@ from pickled.orchestrator.publishing.state import States
 
 SOMEBODY_THERE_S = 600.0
 """Chat that was silent for longer, on a stream of which nobody said that it is on, is empty."""
+
+ALONE_S = 1.0
+"""While the uplink is lost, the longest pause between two answers to chat."""
 
 LONGEST_FACT = 200
 """Characters of a fact from the house."""
@@ -43,9 +47,14 @@ class Show:
     _seen: Scene | None = None
     _seen_at: float = 0.0
 
-    def hear(self, speech: Speech, *, to_us: bool) -> None:
-        """The streamer said something; `to_us`: to the co-host."""
-        self.streamer.hear(speech, now=self.clock.now(), to_us=to_us)
+    def hear(self, speech: Speech, *, to_us: bool, pause: float | None = None) -> None:
+        """The streamer said something; `to_us`: to the co-host; `pause` as `Streamer.hear`."""
+        self.streamer.hear(speech, now=self.clock.now(), to_us=to_us, pause=pause)
+        self.publish()
+
+    def unhear(self) -> None:
+        """It was not the streamer who was heard."""
+        self.streamer.lost()
         self.publish()
 
     def see(self, scene: Scene) -> None:
@@ -68,6 +77,12 @@ class Show:
         """How the stream is, as its service tells it."""
         self._stream = state
         self.publish()
+
+    def paced(self, rules: Rules) -> Rules:
+        """Nobody else speaks while the link is lost: chat need not wait for its answers then."""
+        if self.link.quality == "lost":
+            return replace(rules, cooldown=min(rules.cooldown, ALONE_S))
+        return replace(rules, delay_s=self.delay_s)
 
     def set_link(self, command: SetLink) -> None:
         """The uplink is told to be like that."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pickled.brain import safety
 from pickled.messages.base import TurnId
 from pickled.messages.emotion import Emotion
-from pickled.messages.response import Cut
+from pickled.messages.response import Cut, SafetyEvent
 
 
 @dataclass
@@ -34,6 +34,9 @@ class Answer:
     """What the model wants done when it is said."""
     more: bool = False
     """The model had not come to its end when the last clause was whole."""
+
+    untold: list[SafetyEvent] | None = None
+    """Of an answer that nobody may know of yet: what the gate did. None: it is told at once."""
 
     @property
     def text(self) -> str:

@@ -19,8 +19,8 @@ from pickled.language.normalization.aloud import aloud
 from pickled.messages.opener import Opener
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.parts.ladder import Ladder, Rung
+from pickled.orchestrator.turn.manner import Manner
 from pickled.orchestrator.turn.sound_shelf import SoundShelf, name_of
-from pickled.orchestrator.turn.talking import Manner
 from pickled.patterns import remembered
 from pickled.tts import Synthesizer
 

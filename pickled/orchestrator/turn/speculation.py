@@ -69,12 +69,12 @@ class HeldClause:
     """None comes last."""
     _tasks: tuple[asyncio.Task[None], ...] = ()
 
-    def ask(self, pcm: AsyncGenerator[bytes, None]) -> None:
-        """Let the voice speak, and the nodes get ready."""
-        self._tasks = (
-            asyncio.create_task(self._hold(pcm), name=f"hold {self.speech.turn}.{self.index}"),
-            asyncio.create_task(self._begin(), name=f"begin {self.speech.turn}.{self.index}"),
-        )
+    def ask(self, pcm: AsyncGenerator[bytes, None], *, begins: bool = True) -> None:
+        """Let the voice speak, and the nodes get ready; not while another clause is sent there."""
+        name = f"{self.speech.turn}.{self.index}"
+        self._tasks = (asyncio.create_task(self._hold(pcm, timed=begins), name=f"hold {name}"),)
+        if begins:
+            self._tasks += (asyncio.create_task(self._begin(), name=f"begin {name}"),)
 
     def is_for(self, index: int, spoken: str) -> bool:
         """Is it that clause, but for what closes it?"""
@@ -96,10 +96,14 @@ class HeldClause:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _hold(self, pcm: AsyncGenerator[bytes, None]) -> None:
+    async def _hold(self, pcm: AsyncGenerator[bytes, None], *, timed: bool) -> None:
+        clock = asyncio.get_running_loop().time
+        asked = clock()
         try:
             async with aclosing(pcm):
                 async for piece in pcm:
+                    if timed:
+                        self.rung.first_byte_s, timed = clock() - asked, False
                     await self._room.acquire()
                     self._pieces.put_nowait(piece)
         finally:
@@ -122,6 +126,11 @@ class Speculation:
     _held: HeldClause | None = field(default=None, init=False)
     _ending: SideTasks = field(default_factory=SideTasks, init=False)
 
+    @property
+    def holds(self) -> bool:
+        """Is a clause asked for that is not spoken yet?"""
+        return self._held is not None
+
     def guess(
         self,
         index: int,
@@ -143,6 +152,23 @@ class Speculation:
             return
         self._held = HeldClause(index, spoken, rung, speech or open_speech(), self.now())
         self._held.ask(pcm())
+
+    def prepare(
+        self,
+        index: int,
+        spoken: str,
+        rung: Rung[Synthesizer],
+        *,
+        speech: SpeechStream,
+        pcm: Callable[[], AsyncGenerator[bytes, None]],
+    ) -> None:
+        """Ask for a clause that is sure, while the one before it is sent."""
+        if self._held is not None:
+            if self._held.is_for(index, spoken) and self._held.rung is rung:
+                return
+            self.drop(speech)
+        self._held = HeldClause(index, spoken, rung, speech, self.now())
+        self._held.ask(pcm(), begins=False)
 
     def take(
         self,

@@ -31,6 +31,13 @@ class Stages:
         if getattr(self, stage) is None:
             setattr(self, stage, now)
 
+    def settle(self, arrived: float, decided: float) -> None:
+        """It was begun before anybody asked: what was reached by then took no time."""
+        self.arrived, self.decided = arrived, decided
+        for stage in ("recalled", "first_token", "first_clause", "gated"):
+            if (reached := getattr(self, stage)) is not None:
+                setattr(self, stage, max(reached, decided))
+
     def times(self) -> StageTimes:
         """How long each stage took; one that was skipped is left out."""
         began = self.recalled or self.decided

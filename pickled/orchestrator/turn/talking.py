@@ -6,66 +6,39 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
-from pickled.brain.persona import Persona
 from pickled.errors import DeviceError, VoiceError
 from pickled.messages.base import TurnId
 from pickled.messages.decision import Priority
+from pickled.messages.emotion import Emotion
 from pickled.messages.node import Played
+from pickled.messages.word_end import WordEnd
 from pickled.orchestrator.parts.ladder import Ladder, Rung
+from pickled.orchestrator.turn.manner import Manner
 from pickled.orchestrator.turn.speculation import HeldClause, Speculation, Thrift
 from pickled.orchestrator.turn.stages import Stages
 from pickled.outputs.voice.speaker import Speaker
 from pickled.outputs.voice.speech_stream import PlaybackListener, SpeechStream
-from pickled.outputs.voice.utterance import Utterance
-from pickled.tts import Synthesizer, languages_of, on_demand_of, unheard_percent_of
-from pickled.tts.languages import fitting
+from pickled.outputs.voice.utterance import Utterance, rest_of
+from pickled.tts import Synthesizer, perform, unheard_percent_of
 
 log = structlog.get_logger()
+
+EARLY_PERCENT = 34.0
+"""Of so many first clauses of a hundred that were asked for early and are heard, as many may be
+dropped as the streamer went on: a recognizer's early end is right about four times of five."""
 
 READING_CHARS_PER_S = 15.0
 """How long a caption without a voice stays: a usual subtitle speed."""
 
+SLOW_S = 0.6
+"""A voice that takes longer to its first sound is asked for the next clause beforehand."""
 
-@dataclass(frozen=True)
-class Manner:
-    """How an answer is spoken."""
-
-    persona: Persona
-    voice: str | None = None
-    """Set at run time; None is the persona's own."""
-
-    def voice_for(self, rung: Rung[Synthesizer]) -> tuple[str | None, float]:
-        """Voice and speed for that part; no voice is its default.
-
-        What nobody chose follows the persona's language.
-        """
-        own, speed = self.persona.voice.choose(rung.kind)
-        offered = rung.part.voices
-        known = {*offered, *on_demand_of(rung.part)}
-        chosen = next((name for name in (self.voice, own) if name in known), None)
-        spoken = languages_of(rung.part)
-        return chosen or fitting(self.persona.language, offered, spoken), speed
-
-
-def all_voices(voices: Ladder[Synthesizer], in_force: str = "") -> tuple[str, ...]:
-    """The names that are offered, and what would speak now even if it is not."""
-    names = (name for voice in voices.parts() for name in voice.voices)
-    return tuple(dict.fromkeys((*names, *filter(None, [in_force]))))
-
-
-def all_takeable(voices: Ladder[Synthesizer]) -> tuple[str, ...]:
-    """The names that can be chosen: those that are offered, and those that may turn out missing."""
-    more = (name for voice in voices.parts() for name in on_demand_of(voice))
-    return tuple(dict.fromkeys((*all_voices(voices), *more)))
-
-
-def voice_in_force(voices: Ladder[Synthesizer], persona: Persona, voice: str | None) -> str:
-    """The name of the voice that would speak now; empty if none works."""
-    manner = Manner(persona, voice)
-    return next((manner.voice_for(r)[0] or r.part.voices[0] for r in voices.working()), "")
+LOST_ITS_WAY = 3.0
+"""A voice whose sound is so many times as long as the text has said something else."""
 
 
 @dataclass
@@ -85,12 +58,22 @@ class Talker:
     target: str | None = None
     priority: Priority = "normal"
     thrift: Thrift = field(default_factory=Thrift)
+    early: Thrift = field(default_factory=Thrift)
+    """Of answers that are begun before it is sure that they are wanted."""
+    on_clause: Callable[[str], None] = lambda _text: None
+    """Called with the words that begin to sound."""
     held: Callable[[Rung[Synthesizer], Manner, str], bytes | None] = lambda *_: None
     """The sound of an opener, where it is there already."""
     speech: SpeechStream | None = field(default=None, init=False)
     lost: bool = field(default=False, init=False)
     """The voice or the last node failed in the middle."""
+    emotion: Emotion = "neutral"
+    """Of the answer, where a voice can show it."""
+    rung: Rung[Synthesizer] | None = field(default=None, init=False)
+    """Who spoke last: it goes on, unless it fails."""
     speculation: Speculation = field(init=False)
+    _words: dict[int, list[WordEnd]] = field(default_factory=dict, init=False)
+    """Where words end, by clause, as it was asked for last."""
 
     def __post_init__(self) -> None:
         self.speculation = Speculation(self.thrift, self.now, self.speaker.forget)
@@ -100,7 +83,7 @@ class Talker:
 
         An empty one: no clause is likely just now, and what was asked for before is wrong.
         """
-        rung = next(iter(self.voices.working()), None)
+        rung = next(iter(self._in_order()), None)
         if not spoken or rung is None or not self.speaker.nodes.targets(self.target):
             self.speculation.drop(self.speech)
             return
@@ -110,8 +93,36 @@ class Talker:
             rung,
             speech=self.speech,
             open_speech=self._open,
-            pcm=lambda: self._synthesize(rung, spoken),
+            pcm=lambda: self._synthesize(rung, index, spoken),
         )
+
+    @property
+    def slow(self) -> bool:
+        """Would the next clause come too late, if the voice were asked when this one is sent?"""
+        return any(rung.first_byte_s > SLOW_S for rung in self._in_order()[:1])
+
+    def prepare(self, index: int, spoken: str) -> None:
+        """That clause comes next: a slow voice begins with it while the one before is sent."""
+        rung = next(iter(self._in_order()), None)
+        if rung is not None and self.speech is not None:
+            pcm = partial(self._synthesize, rung, index, spoken)
+            self.speculation.prepare(index, spoken, rung, speech=self.speech, pcm=pcm)
+
+    def foresee(self, spoken: str) -> None:
+        """It will be the first clause, if the answer is wanted: have its sound at hand then.
+
+        What is held of an opener is there anyway.
+        """
+        rung = next(iter(self._in_order()), None)
+        if rung is not None and self.held(rung, self.manner, spoken) is None:
+            self.speculation.thrift = self.early
+            self.guess(0, spoken)
+
+    def settle(self) -> None:
+        """The answer is wanted."""
+        if self.speculation.holds:
+            self.early.heard(EARLY_PERCENT)
+        self.speculation.thrift = self.thrift
 
     async def say(self, index: int, clause: str, spoken: str) -> None:
         """Speak a clause, which captions show as it is, and a voice is given as `spoken`.
@@ -121,23 +132,30 @@ class Talker:
         if self.lost:
             return
         await self.voices.ready()
-        for rung in self.voices.working():
+        whole = clause
+        for rung in self._in_order():
             try:
                 await self._speak(rung, index, clause, spoken)
             except VoiceError as error:
                 self.voices.failed(rung, error)
-                if self._was_heard(index):
-                    self.lost = True
+                share = self.speech.tear(index) if self.speech else None
+                if share is not None:  # the next voice goes on behind it: nothing is said twice
+                    clause, spoken = rest_of(clause, share), rest_of(spoken, share)
+                    self.lost = share > LOST_ITS_WAY
+                if self.lost or not spoken:
                     return
             except DeviceError as error:
                 log.warning("speech is lost", turn=self.turn, why=str(error))
                 self.lost = self.speech is not None and bool(self.speech.utterances)
                 break
             else:
+                self.rung = rung
                 self.voices.succeeded(rung)
                 self.thrift.heard(unheard_percent_of(rung.part))
                 return
-        if not self.lost:
+        if clause != whole:
+            self.lost = True
+        elif not self.lost:
             await self._show(clause)
 
     async def finish(self) -> None:
@@ -188,18 +206,24 @@ class Talker:
         if self.speech is None:
             self.speech = likely.speech if likely else self._open()
         async with (
-            aclosing(self._sound(rung, spoken, ready, likely)) as pcm,
-            aclosing(self._stamped(pcm)) as stamped,
+            aclosing(self._sound(rung, index, spoken, ready, likely)) as pcm,
+            aclosing(self._stamped(pcm, None if ready or likely else rung)) as stamped,
         ):
-            await self.speech.say(index, clause, stamped)
+            words = self._words.get(index, []) if spoken == clause and not ready else []
+            await self.speech.say(index, clause, stamped, words=words)
 
     def _sound(
-        self, rung: Rung[Synthesizer], spoken: str, ready: bytes | None, likely: HeldClause | None
+        self,
+        rung: Rung[Synthesizer],
+        index: int,
+        spoken: str,
+        ready: bytes | None,
+        likely: HeldClause | None,
     ) -> AsyncGenerator[bytes, None]:
         """An opener's, that is there; what was asked for before it was sure; or the voice's now."""
         if ready:
             return _whole(ready)
-        return likely.sound() if likely else self._synthesize(rung, spoken)
+        return likely.sound() if likely else self._synthesize(rung, index, spoken)
 
     def _open(self) -> SpeechStream:
         return self.speaker.open(
@@ -209,42 +233,41 @@ class Talker:
             priority=self.priority,
         )
 
-    def _synthesize(self, rung: Rung[Synthesizer], spoken: str) -> AsyncGenerator[bytes, None]:
+    def _synthesize(
+        self, rung: Rung[Synthesizer], index: int, spoken: str
+    ) -> AsyncGenerator[bytes, None]:
         voice, speed = self.manner.voice_for(rung)
-        return rung.part.synthesize(spoken, voice=voice, speed=speed)
+        words = self._words[index] = []
+        return perform(
+            rung.part, spoken, voice=voice, speed=speed, emotion=self.emotion, words=words
+        )
 
-    async def _stamped(self, pcm: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    def _in_order(self) -> list[Rung[Synthesizer]]:
+        """Who can speak: one voice within an answer, then the first choice."""
+        return sorted(self.voices.working(), key=lambda rung: rung is not self.rung)
+
+    async def _stamped(
+        self, pcm: AsyncGenerator[bytes, None], rung: Rung[Synthesizer] | None
+    ) -> AsyncGenerator[bytes, None]:
+        asked = self.now()  # of `rung`, if it was just now
         async for chunk in pcm:
+            if rung is not None:
+                rung.first_byte_s, rung = self.now() - asked, None
             self.stages.reach("first_byte", self.now())
             yield chunk
-
-    def _was_heard(self, index: int) -> bool:
-        """Some of that clause was already sent."""
-        utterances = self.speech.utterances if self.speech else []
-        return bool(utterances) and utterances[-1].index == index
 
     async def _show(self, clause: str) -> None:
         self.on_caption(clause)
         await asyncio.sleep(len(clause) / READING_CHARS_PER_S)
 
     def _started(self, played: Played) -> None:
-        late = self._ack_age_s(played)
+        late = self.speaker.age_s(played, self.target)
         self.stages.reach("first_sound", self.now() - late)
         self.on_sound()
 
-    def _ack_age_s(self, played: Played) -> float:
-        """How long ago that sample was at the device, by the node's clock."""
-        if played.at_ms is None:
-            return 0.0
-        node = next(iter(self.speaker.nodes.targets(self.target)), None)
-        offset = node.clock_offset_ms if node else None
-        if offset is None:
-            return 0.0
-        age = (self.speaker.wall_ms() - (played.at_ms + offset)) / 1000
-        return min(max(age, 0.0), 1.0)
-
     def _sounding(self, utterance: Utterance) -> None:
         self.on_caption(utterance.text)
+        self.on_clause(utterance.text)
 
 
 async def _whole(pcm: bytes) -> AsyncGenerator[bytes, None]:

@@ -12,11 +12,13 @@ import structlog
 from pickled.brain.persona import Persona
 from pickled.language.normalization.aloud import aloud
 from pickled.messages.decision import Request
-from pickled.messages.response import Outcome, Recipient, ResponseEvent, ResponseState
+from pickled.messages.response import Outcome, ResponseEvent, ResponseState
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
 from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.turn.answer import Answer
+from pickled.orchestrator.turn.asked import answered, recipients
+from pickled.orchestrator.turn.following import Following
 from pickled.orchestrator.turn.preparing import Prepared
 from pickled.orchestrator.turn.stages import Latencies, Stages
 from pickled.orchestrator.turn.talking import Talker
@@ -52,6 +54,10 @@ class Turn:
     """Write all of it before asking: a person wants to read it first."""
     free: Callable[[], bool] = lambda: True
     """Would `permit` let it speak at once?"""
+    hold: Callable[[Turn], Awaitable[None]] | None = None
+    """Asked before each further clause: returns once it is clear that nobody talks over it."""
+    early: bool = False
+    """It is not sure that it is wanted: nothing of it is published before `settle`."""
     held: bool = field(default=False, init=False)
     """It waits for a person, and leaves the floor to others meanwhile."""
     memory_hits: tuple[str, ...] = ()
@@ -59,6 +65,8 @@ class Turn:
     outcome: Outcome = "failed"
     taken_back: bool = field(default=False, init=False)
     """What it answers was deleted: nothing of it is shown or kept."""
+    _dropped: bool = False
+    _settled: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped: Outcome | None = None
     _short: asyncio.Event = field(default_factory=asyncio.Event)
     _refused: Outcome | None = None
@@ -68,8 +76,10 @@ class Turn:
         """Run to the end; never raises for what a model, a voice or a node does."""
         self.answer.turn = self.request.turn
         self._task = asyncio.current_task()
-        self.states.set("thinking/state", True)
-        self._emit("started")
+        if self.early:
+            self.answer.untold = []
+        else:
+            self._announce()
         try:
             async with asyncio.timeout(LONGEST_TURN_S):
                 if self._stopped is None:
@@ -96,6 +106,24 @@ class Turn:
         """It waited too long: it ends without having begun."""
         self.outcome = "expired"
         self._close()
+
+    def settle(self, request: Request) -> None:
+        """It was begun early, and is wanted: to answer that."""
+        self.early, self.request = False, request
+        self.stages.settle(request.arrived, request.decided)
+        if self._task is None:
+            return  # it tells by itself, when it begins to run
+        self._announce()
+        for event in self.answer.untold or ():
+            self.events.emit("event/safety", event)
+        self.answer.untold = None
+        self.talker.settle()
+        self._settled.set()
+
+    def drop(self) -> None:
+        """It was begun early, and is not wanted: stop, and leave no trace."""
+        self._dropped = True
+        self.cancel("interrupted")
 
     def cancel(self, outcome: Outcome) -> None:
         """Stop it at once: the model, the voice and the sound; what was heard stays said."""
@@ -126,6 +154,11 @@ class Turn:
     async def _speak(self) -> None:
         async with aclosing(self._written()) as clauses:
             clause, index = await anext(clauses, None), 0
+            following = Following(clauses, self._short)
+            if self.early:
+                if clause is not None:
+                    self.talker.foresee(aloud(clause, self.persona.language))
+                await self._settled.wait()
             if clause is not None:
                 self._refused = await self.permit(self)
                 if self._refused is not None:
@@ -137,29 +170,25 @@ class Turn:
                 worded = ("number",) if spoken != clause else ()
                 changed = (*self.answer.checked[index].changed, *worded)
                 self._emit("clause", index=index, text=clause, changed=changed)
-                await self.talker.say(index, clause, spoken)
+                self.talker.emotion = self.answer.emotion
+                async with following.ahead(self._preparing(index + 1)):
+                    await self.talker.say(index, clause, spoken)
                 if self.talker.lost:
+                    await following.end()
                     break
-                clause, index = await self._next(clauses), index + 1
+                clause, index = await following.next(), index + 1
+                if following.cut:
+                    self._refused = "interrupted"
+                if clause is not None and self.hold is not None:
+                    await self.hold(self)
         self.states.set("thinking/state", False)
         await self.talker.finish()
 
-    async def _next(self, clauses: AsyncGenerator[str, None]) -> str | None:
-        """The next clause; None at the end, or when it is to come to one."""
-        coming = asyncio.ensure_future(anext(clauses, None))
-        short = asyncio.ensure_future(self._short.wait())
-        try:
-            await asyncio.wait({coming, short}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            short.cancel()
-            if not coming.done():
-                coming.cancel()
-                await asyncio.gather(coming, return_exceptions=True)
-        if self._short.is_set():
-            more = coming.cancelled() or coming.result() is not None
-            self._refused = "interrupted" if more else None
+    def _preparing(self, index: int) -> Callable[[str], None] | None:
+        """What has that clause's sound made beforehand, where a voice is slow."""
+        if not self.talker.slow:
             return None
-        return coming.result()
+        return lambda clause: self.talker.prepare(index, aloud(clause, self.persona.language))
 
     async def _written(self) -> AsyncGenerator[str, None]:
         """The clauses as they come, or, for a person to read them first, all at once."""
@@ -190,7 +219,8 @@ class Turn:
     def _guess(self, clause: str) -> None:
         """It may be the next one; an empty one: none is likely."""
         index = len(self.answer.clauses)
-        sure = bool(clause) and (index > 0 or self.free())
+        sure = bool(clause) and not self.early and (index > 0 or self.free())
+        self.talker.emotion = self.answer.emotion
         self.talker.guess(index, aloud(clause, self.persona.language) if sure else "")
 
     def _judge(self) -> Outcome:
@@ -201,8 +231,14 @@ class Turn:
         cut = self.answer.broken or self.answer.blocked or self.talker.lost
         return "interrupted" if cut else "finished"
 
+    def _announce(self) -> None:
+        self.states.set("thinking/state", True)
+        self._emit("started")
+
     def _close(self) -> None:
         self.talker.close()
+        if self._dropped:
+            return
         if not self.held:
             self.states.set("thinking/state", False)
             self.states.set("speaking/state", False)
@@ -255,22 +291,8 @@ class Turn:
                 "turn": self.request.turn,
                 "persona": self.persona.name,
                 "emotion": self.answer.emotion,
+                "target": self.talker.target,
                 **fields,
             }
         )
         self.events.emit("event/response", event)
-
-
-def answered(request: Request) -> tuple[str, ...]:
-    """Ids of the chat messages that are answered; what else is asked has none."""
-    asked = request.messages if request.origin in ("chat", "say") else ()
-    cheered = [each for each in request.messages if each.bits]  # a line of chat, too
-    return tuple(each.id for each in asked or cheered)
-
-
-def recipients(request: Request) -> tuple[Recipient, ...]:
-    """Who is answered: the one that asked."""
-    if request.origin == "say" or not request.messages:
-        return ()
-    asked = request.messages[-1]
-    return (Recipient(source=asked.source or request.origin, user=asked.user, text=asked.text),)

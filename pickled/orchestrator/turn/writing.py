@@ -279,7 +279,11 @@ class Writer:
             "tier": tier,
             "source": answer.model or "say",
         }
-        self.events.emit("event/safety", SafetyEvent.model_validate(event))
+        told = SafetyEvent.model_validate(event)
+        if answer.untold is not None:
+            answer.untold.append(told)
+        else:
+            self.events.emit("event/safety", told)
 
 
 async def _read_on(clauses: AsyncGenerator[str, None], answer: Answer) -> None:

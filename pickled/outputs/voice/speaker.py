@@ -86,6 +86,14 @@ class Speaker:
         if self.current is speech:
             self.current = None
 
+    def age_s(self, played: Played, target: str | None) -> float:
+        """How long ago that sample was at the device, by the clock of the node that leads."""
+        node = next(iter(self.nodes.targets(target)), None)
+        if played.at_ms is None or node is None or node.clock_offset_ms is None:
+            return 0.0
+        age = (self.wall_ms() - (played.at_ms + node.clock_offset_ms)) / 1000
+        return min(max(age, 0.0), 1.0)
+
     def _played(self, node: Node, played: Played) -> None:
         if self.current is not None:
             self.current.take(node, played)

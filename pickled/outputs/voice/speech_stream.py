@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 from pickled.audio import FRAME_MS, SAMPLE_BYTES, SPEECH_RATE, Frame, bytes_for
@@ -12,10 +12,11 @@ from pickled.errors import DeviceError, VoiceError
 from pickled.messages.base import TurnId
 from pickled.messages.decision import Priority
 from pickled.messages.node import Played, StreamEnd, TtsBegin
+from pickled.messages.word_end import WordEnd
 from pickled.mqtt import Bus
 from pickled.outputs.voice.lead import Lead
 from pickled.outputs.voice.nodes import Node, Nodes
-from pickled.outputs.voice.utterance import Utterance
+from pickled.outputs.voice.utterance import CHARS_PER_S, Utterance
 
 WINDOW_MS = 2000
 """So much may be sent beyond what was played: it bridges a stall of the network."""
@@ -93,12 +94,15 @@ class SpeechStream:
         """The lead node swallowed it: it is muted."""
         return self._lead.muted
 
-    async def say(self, index: int, text: str, pcm: AsyncIterator[bytes]) -> None:
+    async def say(
+        self, index: int, text: str, pcm: AsyncIterator[bytes], *, words: Sequence[WordEnd] = ()
+    ) -> None:
         """Send a clause as its sound becomes ready; returns when all of it is sent.
 
+        `words` may grow meanwhile: where they end, as far as the voice tells it.
         Raises DeviceError if no node is left, and VoiceError if there was no sound.
         """
-        utterance = Utterance(index, self._name(index), text, self._sent)
+        utterance = Utterance(index, self._name(index), text, self._sent, words=words)
         targets: list[Node] = []
         waiting = bytearray()
         async for chunk in pcm:
@@ -190,8 +194,27 @@ class SpeechStream:
     def heard(self) -> str:
         """The words that were played; a cut clause ends at its last whole word."""
         played = self._lead.played_ms() / 1000 * SPEECH_RATE
-        parts = [each.heard(played) for each in self.utterances]
+        pace = self._chars_per_s()
+        parts = [each.heard(played, pace) for each in self.utterances]
         return " ".join(part for part in parts if part)
+
+    def tear(self, index: int) -> float | None:
+        """No more sound of that clause comes from who speaks it: what was sent stays said.
+
+        Returns which share of its text may have been said; None if nothing of it was sent.
+        """
+        if not self.utterances or self.utterances[-1].index != index:
+            return None
+        pace = self._chars_per_s()
+        return self.utterances[-1].tear(pace)
+
+    def _chars_per_s(self) -> float:
+        """How fast this voice speaks, once that is known."""
+        whole = [each for each in self.utterances if each.complete]
+        samples = sum(each.samples for each in whole)
+        if samples < SPEECH_RATE:
+            return CHARS_PER_S
+        return sum(len(each.text) for each in whole) / samples * SPEECH_RATE
 
     def _report_sound(self, played: Played) -> None:
         if not self.utterances:

@@ -50,6 +50,9 @@ class Resampled:
         self._torn = b""
         self._lead: Samples = np.zeros(0, np.int16)
         self._sounds = False
+        self._fed = 0
+        self.skipped_s = 0.0
+        """Of what the engine gave, so much silence before its first sound is left out."""
         self._ready = bytearray()
         self._room = int(LONGEST_S * rate)
 
@@ -81,6 +84,7 @@ class Resampled:
     def _from_first_sound(self, samples: Samples) -> Samples:
         if self._sounds or not len(samples):
             return samples
+        self._fed += len(samples)
         kept = self._rate * _KEPT_MS // 1000
         samples = np.concatenate((self._lead, samples))
         loud = np.flatnonzero((samples > _SILENCE) | (samples < -_SILENCE))
@@ -88,7 +92,9 @@ class Resampled:
             self._lead = samples[-kept:]
             return samples[:0]
         self._sounds = True
-        return samples[max(0, int(loud[0]) - kept) :]
+        sound = samples[max(0, int(loud[0]) - kept) :]
+        self.skipped_s = (self._fed - len(sound)) / self._rate
+        return sound
 
     def _take(self, samples: Samples, *, last: bool) -> None:
         if self._resampler is not None:

@@ -11,7 +11,7 @@ import pytest
 from pickled.errors import PartError
 from pickled.messages.chat import ChatMessage
 from pickled.messages.events import Event
-from pickled.orchestrator.intake.inlet import BATCH, MOST_CROSSING, Inlet
+from pickled.orchestrator.intake.inlet import BATCH, MOST_WAITING, Inlet
 from tests.stand_ins.virtual_time import BEGIN
 
 
@@ -37,6 +37,24 @@ async def test_emit_in_the_loop_is_taken_at_once() -> None:
     inlet.open(taken.append)
     inlet.emit(_line())
     assert taken == [_line()]
+
+
+async def test_emit_of_many_in_one_go_lets_the_loop_do_something_else() -> None:
+    """A frame of fifty lines is taken in order, twenty in a round."""
+    taken: list[Event] = []
+    rounds: list[int] = []
+    inlet = Inlet(on_dropped=print)
+    inlet.open(taken.append)
+    lines = [_line(number) for number in range(50)]
+    for line in lines:
+        inlet.emit(line)
+    while len(taken) < len(lines):
+        rounds.append(len(taken))
+        await asyncio.sleep(0)
+    assert taken == lines
+    assert sorted(set(rounds)) == [BATCH, 2 * BATCH]
+    inlet.emit(_line(50))
+    assert len(taken) == 51, "a lone one is taken at once again"
 
 
 async def test_emit_from_threads_is_taken_in_the_loop_in_order() -> None:
@@ -65,10 +83,10 @@ async def test_flood_from_a_thread_is_bounded_and_counted() -> None:
     inlet = Inlet(on_dropped=dropped.append)
     inlet.open(taken.append)
     line = _line()
-    thread = threading.Thread(target=lambda: [inlet.emit(line) for _ in range(MOST_CROSSING + 5)])
+    thread = threading.Thread(target=lambda: [inlet.emit(line) for _ in range(MOST_WAITING + 5)])
     thread.start()
     thread.join()  # the loop stands still meanwhile
-    while len(taken) < MOST_CROSSING:
+    while len(taken) < MOST_WAITING:
         await asyncio.sleep(0)
     assert sum(dropped) == 5
 

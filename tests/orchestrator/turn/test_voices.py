@@ -14,7 +14,7 @@ from pickled.llm.readout import Options, Readout
 from pickled.orchestrator.parts.fenced import FencedVoice
 from pickled.orchestrator.parts.ladder import Ladder, Rung
 from pickled.orchestrator.parts.pieces import Limits
-from pickled.orchestrator.turn.talking import voice_in_force
+from pickled.orchestrator.turn.manner import voice_in_force
 from pickled.tts import local
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.parts import ScriptedModel, ScriptedVoice, answer
