@@ -71,8 +71,7 @@ _STATES = (
     state_row("held/state", state.HeldState, "Answers that wait, oldest first.",
               entity("sensor", "Held answers", icon="mdi:tray-full", value_template="{{ value_json | length }}",
                      attributes="held/state", json_attributes_template=HELD)),
-    state_row("discreet/state", OnOff, "No places, no scene.", entity("switch", "Discreet", icon="mdi:incognito"),
-              vision=True),
+    state_row("discreet/state", OnOff, "No places, no scene.", entity("switch", "Discreet", icon="mdi:incognito"), vision=True),
     state_row("thinking/state", OnOff, "An answer is being written.",
               diagnostic("binary_sensor", "Thinking", icon="mdi:thought-bubble")),
     state_row("speaking/state", OnOff, "Sound is heard, by the nodes' report.",
@@ -145,8 +144,7 @@ _STATES = (
                      payload_off='{"holder": "home_assistant", "seconds": 0}',
                      attributes="inhibit/state", json_attributes_template=as_object("{'leases': value_json}"))),
     state_row("context/state", state.ContextState, "Facts from the house."),
-    state_row("vision_enabled/state", OnOff, "Does it look?",
-              entity("switch", "Look", icon="mdi:eye"), by=VISION),
+    state_row("vision_enabled/state", OnOff, "Does it look?", entity("switch", "Look", icon="mdi:eye"), by=VISION),
     state_row("vision_prompt/state", str, "What it looks for.",
               config("text", "Look for", icon="mdi:eye-settings", max=255, value_template=words("value")), by=VISION),
     state_row("training/state", state.TrainingState, "The learning loop.", built=False),
@@ -198,8 +196,7 @@ _COMMANDS = (
     command_row("cmd/reload", command.Anything, "Read the personas again.",
                 config("button", "Reload", icon="mdi:reload"), by=HOUSE),
     command_row("cmd/ping", command.Anything, "Answers `ok`: is anybody there?"),
-    command_row("cmd/vision_capture", command.Anything, "Look now.",
-                entity("button", "Look now", icon="mdi:camera"), to=VISION),
+    command_row("cmd/vision_capture", command.Anything, "Look now.", entity("button", "Look now", icon="mdi:camera"), to=VISION),
 )  # fmt: skip
 
 _EVENTS = (
