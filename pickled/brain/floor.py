@@ -143,6 +143,10 @@ class Streamer:
         """The same, with the pause behind what was told to the co-host."""
         return max(self._until, self._breath)
 
+    def breath_over(self, *, now: float) -> float | None:
+        """When the pause is long enough; None if they don't talk."""
+        return self.breath_until if self.breath_until > now else None
+
     @property
     def doubt_until(self) -> float:
         """When it is clear that they do not talk over the co-host."""
