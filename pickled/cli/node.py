@@ -65,14 +65,11 @@ def node(
         environ=os.environ,
         ca_file=ca_file,
     )
-    name = _checked(name) if name else default_name()
     told = variables(config, os.environ)
     chosen = devices_for(output, microphone, wav=wav is not None, environ=told)
-    hearing = HearingOptions(
-        input=chosen.input, echo=echo, duck=duck, least_db=min_level, below_usual_db=below_usual
-    )
+    hearing = HearingOptions(chosen.input, echo, duck, min_level, below_usual)
     started = NodeOptions(
-        name=name,
+        name=_checked(name) if name else default_name(),
         mqtt=found.mqtt,
         instance=found.instance,
         output=chosen.output,

@@ -11,7 +11,7 @@ from typing import Literal
 from pickled.config import MqttConfig
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class HearingOptions:
     """How it listens."""
 
