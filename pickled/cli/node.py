@@ -67,9 +67,7 @@ def node(
     )
     told = variables(config, os.environ)
     chosen = devices_for(output, microphone, wav=wav is not None, environ=told)
-    hearing = HearingOptions(
-        input=chosen.input, echo=echo, duck=duck, least_db=min_level, below_usual_db=below_usual
-    )
+    hearing = HearingOptions(chosen.input, echo, duck, min_level, below_usual)
     started = NodeOptions(
         name=_checked(name or found.name or default_name()),
         mqtt=found.options.mqtt,

@@ -13,10 +13,10 @@ from pickled.messages.node import Vad
 from pickled.node.ducking import Ducking
 from pickled.node.echo import BlockClock, EchoWatch
 from pickled.node.mic_stream import MicStream
-from pickled.node.microphone import Microphone
+from pickled.node.microphone import MicDevice
 from pickled.node.resampler import Resampler
 from pickled.node.sound import Sound
-from pickled.node.stretch import FRAME_BYTES, FRAME_MS, MicStep, Stretches
+from pickled.node.stretch import FRAME_BYTES, FRAME_MS, MicStep, SpeechCutter
 from pickled.node.voicing import CHUNK_BYTES, Detector, LevelGuard, VoiceSense, level_db
 
 _WAIT_S = 0.25
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 class Ear:
     """One thread of its own reads what the microphone took; mute may be called from any."""
 
-    microphone: Microphone
+    microphone: MicDevice
     detector: Detector
     stream: MicStream
     sound: Sound
@@ -45,7 +45,7 @@ class Ear:
     ducking: Ducking = field(default_factory=Ducking)
     muted: bool = False
     _voicing: VoiceSense = field(init=False)
-    _stretches: Stretches = field(default_factory=Stretches)
+    _stretches: SpeechCutter = field(default_factory=SpeechCutter)
     _resampler: Resampler = field(default_factory=lambda: Resampler(MIC_RATE))
     _heard: BlockClock = field(default_factory=lambda: BlockClock(MIC_RATE))
     _played: BlockClock = field(default_factory=lambda: BlockClock(SPEECH_RATE))

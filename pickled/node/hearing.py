@@ -13,7 +13,7 @@ from pickled.node.ear import Ear
 from pickled.node.echo import EchoWatch
 from pickled.node.link import Link
 from pickled.node.mic_stream import MicStream
-from pickled.node.microphone import Microphone
+from pickled.node.microphone import MicDevice
 from pickled.node.options import HearingOptions
 from pickled.node.orders import Orders
 from pickled.node.sound import Sink, Sound
@@ -51,7 +51,7 @@ def make_ear(options: HearingOptions, around: Surrounding) -> Ear | None:
             around.control.publish("node/{node}/vad", vad)
 
     return Ear(
-        microphone=Microphone(options.input, around.system),
+        microphone=MicDevice(options.input, around.system),
         detector=silero(),
         stream=MicStream(around.session, around.audio.publish, around.may_send),
         sound=around.sound,

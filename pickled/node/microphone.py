@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Microphone:
+class MicDevice:
     """`--input NAME`; what it takes is in `ring`, at its own rate and in its own channels."""
 
     wanted: str

@@ -14,7 +14,7 @@ from pickled.messages.node import Played
 from pickled.node.sound import Sink
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class HearingOptions:
     """How it listens."""
 

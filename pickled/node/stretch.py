@@ -25,7 +25,7 @@ class MicStep:
 
 
 @dataclass
-class Stretches:
+class SpeechCutter:
     """Cuts what is heard into stretches of speech."""
 
     open: bool = False

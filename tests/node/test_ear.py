@@ -15,7 +15,7 @@ from pickled.node.ducking import Ducking
 from pickled.node.ear import Ear
 from pickled.node.echo import EchoWatch
 from pickled.node.mic_stream import LATE_FRAMES, MicStream
-from pickled.node.microphone import Microphone
+from pickled.node.microphone import MicDevice
 from pickled.node.sound import Sound
 from pickled.node.streams import Playback
 from pickled.node.stretch import FRAME_BYTES, FRAME_SAMPLES
@@ -78,7 +78,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.ear = Ear(
-            microphone=Microphone("none"),
+            microphone=MicDevice("none"),
             detector=silero(),
             stream=MicStream(SESSION, self.broker.publish, lambda: self.broker.up),
             sound=self.sound,

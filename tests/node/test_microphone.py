@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-import statistics
 import threading
 import time
-import wave
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
 
-from pickled.audio import MIC_RATE
 from pickled.messages.node import NodeInfo
-from tests.node.monitored import tone, wait_for_silence
+from tests.node.listening import (
+    CABLE,
+    HEADPHONES,
+    MIC,
+    MIC_BEGIN,
+    MIC_END,
+    ROOM,
+    VAD,
+    Scene,
+    listening,
+)
+from tests.node.monitored import tone
 from tests.node.process import Daemon, node_process
 from tests.node.spoken import SENTENCES, VOICES, said, silence
 from tests.stand_ins import pulse
 from tests.stand_ins.broker import Broker
-from tests.stand_ins.pulse import RATE, Kind, NullSink, Recording, SoundServer
+from tests.stand_ins.pulse import Kind, NullSink, SoundServer
 
 pytestmark = [pytest.mark.integration, pytest.mark.alone]
 
-ROOM, MIC = "room", "room.monitor"
-CABLE = ("--output", pulse.DEVICE)
 WORDS = "go forward ten meters"
-BUDGET_MS = 150.0
-"""Onset of a voice → softer by 12 dB at the device, p95."""
-MIC_BEGIN, MIC_END, VAD = "node/{node}/mic/begin", "node/{node}/mic/end", "node/{node}/vad"
 
 
 @pytest.fixture(scope="module")
@@ -45,46 +45,11 @@ def server() -> Iterator[NullSink]:
         yield started
 
 
-@dataclass
-class Scene:
-    """A node with a microphone."""
-
-    server: SoundServer
-    daemon: Daemon
-    folder: Path
-
-    def say(self, pcm: bytes, *, sink: str = ROOM, rate: int = MIC_RATE) -> None:
-        """Into the room, to its end."""
-        path = self.folder / f"said-{time.monotonic_ns()}.wav"
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(rate)
-            file.writeframes(pcm)
-        self.server.say(path, sink)
-
-    def count(self, path: str) -> int:
-        """How often something came."""
-        return sum(where == path for where, _ in self.daemon.heard)
-
-
-def listening(
-    stack: ExitStack, broker: Broker, server: SoundServer, folder: Path, *options: str
-) -> Scene:
-    """One with these options, online."""
-    daemon = stack.enter_context(Daemon(broker))
-    process = stack.enter_context(node_process(broker, folder, *options, environ=server.environ))
-    daemon.process_id = process.pid
-    daemon.wait_online()
-    daemon.wait_until_shown(lambda state: state.hears)
-    return Scene(server, daemon, folder)
-
-
 @pytest.fixture
 def scene(broker: Broker, server: NullSink, tmp_path: Path) -> Iterator[Scene]:
     """With headphones."""
     with ExitStack() as stack:
-        yield listening(stack, broker, server, tmp_path, *CABLE, "--input", MIC, "--echo", "no")
+        yield listening(stack, broker, server, tmp_path, *HEADPHONES)
 
 
 def understood(pcm: bytes) -> str:
@@ -239,77 +204,6 @@ def test_own_voice_in_the_microphone_is_not_heard_for_minutes(
         shown = {value.echo for path, value in scene.daemon.heard if path == "node/{node}/state"}
         assert shown == {"unknown", "yes"}
         assert (len(scene.daemon.frames), scene.count(VAD)) == (0, 0)
-
-
-@dataclass
-class Clock:
-    """When each sample of a recording was there: the earliest that it was ever seen."""
-
-    recording: Recording
-    began_at: float = field(default=float("inf"))
-
-    def look(self) -> None:
-        self.began_at = min(self.began_at, time.monotonic() - len(self.recording) / RATE)
-
-
-def duck_latency_ms(scene: Scene, cable: Recording, room: Recording) -> float:
-    """From the first sound of a voice in the room until the cable is 12 dB softer, ms."""
-    scene.daemon.wait_until_shown(lambda state: not state.ducked)
-    wait_for_silence(room, length_s=0.3)
-    scene.daemon.speak(tone(6))
-    scene.daemon.wait_played("started")
-    clocks, speech = (Clock(cable), Clock(room)), said(SENTENCES[3], "rms")
-    talk = threading.Thread(target=scene.say, args=(silence(1.0) + speech[: 2 * MIC_RATE],))
-    start = len(room)
-    talk.start()
-    while talk.is_alive():
-        for each in clocks:
-            each.look()
-        time.sleep(0.002)
-    scene.daemon.tell("node/{node}/tts/clear", scene.daemon.whole_stream())
-    spoke = next(n for n, each in enumerate(room.samples()[start:]) if abs(each) > 300) + start
-    spoke_at = clocks[1].began_at + spoke / RATE
-    levels = _peaks(cable.samples())
-    first = int((spoke_at - clocks[0].began_at) * 200)
-    loud = statistics.median(levels[first - 40 : first])
-    soft = next(n for n in range(first, len(levels)) if levels[n] < 1.1 * loud * 10 ** (-12 / 20))
-    wait_for_silence(cable, length_s=0.3)
-    return (clocks[0].began_at + soft / 200 - spoke_at) * 1000
-
-
-def _peaks(samples: Sequence[int]) -> list[int]:
-    """Of each 5 ms."""
-    size = RATE // 200
-    return [max(map(abs, samples[at : at + size])) for at in range(0, len(samples) - size, size)]
-
-
-def test_voice_over_it_makes_it_softer_at_once_and_then_as_loud_as_before(scene: Scene) -> None:
-    """By 12 dB, without a click, until two seconds after the voice."""
-    with scene.server.recording() as cable:
-        scene.daemon.speak(tone(7))
-        scene.daemon.wait_played("started")
-        scene.say(silence(0.5) + said(WORDS))
-        scene.daemon.wait(VAD, lambda vad: vad.speaking)
-        scene.daemon.wait_until_shown(lambda state: not state.ducked and state.playing)
-        scene.daemon.wait_played("finished")
-        wait_for_silence(cable, length_s=0.3)
-        samples = cable.samples()
-    peaks = [each for each in _peaks(samples) if each > 500]
-    assert max(peaks[100:-100]) / statistics.quantiles(peaks, n=10)[0] == pytest.approx(4, rel=0.15)
-    assert peaks[-100] == pytest.approx(peaks[50], rel=0.05)
-    if scene.daemon.shown_state().underruns:
-        return  # a machine this busy makes it click by itself
-    step = 2 * math.pi * 400 / RATE * 8_000
-    assert max(abs(b - a) for a, b in itertools.pairwise(samples)) <= 1.6 * step
-
-
-@pytest.mark.prove
-@pytest.mark.timeout(400)
-def test_voice_over_it_makes_it_softer_within_its_budget(scene: Scene) -> None:
-    """Of twenty voices, 95 % are answered by 12 dB within 150 ms of their onset."""
-    with scene.server.recording() as cable, scene.server.recording(ROOM) as room:
-        took = sorted(duck_latency_ms(scene, cable, room) for _ in range(20))
-    assert took[18] <= BUDGET_MS, f"p50 {took[9]:.0f} ms, p95 {took[18]:.0f} ms"
 
 
 def test_node_that_plays_and_listens_is_light(scene: Scene) -> None:

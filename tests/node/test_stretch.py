@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pickled.node.stretch import BEFORE_MS, FRAME_BYTES, FRAME_MS, MicStep, Stretches
+from pickled.node.stretch import BEFORE_MS, FRAME_BYTES, FRAME_MS, MicStep, SpeechCutter
 
 BEFORE = BEFORE_MS // FRAME_MS
 
@@ -14,13 +14,13 @@ def frame(number: int) -> bytes:
 
 def test_silence_is_not_sent() -> None:
     """For as long as it lasts."""
-    stretches = Stretches()
+    stretches = SpeechCutter()
     assert {stretches.take(frame(n), speaking=False) for n in range(100)} == {MicStep()}
 
 
 def test_stretch_holds_what_was_before_the_voice_and_each_frame_after_it_once() -> None:
     """In order, to the pause after it; the last one is told."""
-    stretches = Stretches()
+    stretches = SpeechCutter()
     steps = [stretches.take(frame(n), speaking=50 <= n < 80) for n in range(100)]
     sent = [each for step in steps for each in step.frames]
     assert sent == [frame(n) for n in range(50 - BEFORE, 81)]
@@ -30,7 +30,7 @@ def test_stretch_holds_what_was_before_the_voice_and_each_frame_after_it_once() 
 
 def test_stretch_right_after_another_one_sends_nothing_twice() -> None:
     """What was the pause of the first is not the beginning of the second."""
-    stretches = Stretches()
+    stretches = SpeechCutter()
     steps = [stretches.take(frame(n), speaking=n in {10, 11, 14, 15}) for n in range(30)]
     sent = [each for step in steps for each in step.frames]
     assert sent == [frame(n) for n in range(17)]
@@ -39,7 +39,7 @@ def test_stretch_right_after_another_one_sends_nothing_twice() -> None:
 
 def test_stretch_that_is_stopped_sends_nothing_of_before_later() -> None:
     """After a mute no sample from before it goes out."""
-    stretches = Stretches()
+    stretches = SpeechCutter()
     for n in range(30):
         stretches.take(frame(n), speaking=n > 20)
     assert stretches.stop() == MicStep(ends=True)
