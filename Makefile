@@ -60,6 +60,6 @@ tools:
 	@sh .ci/setup test
 
 clean: ## Takes away what was set up in this folder
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist vision-server/node_modules
 
 .PHONY: help demo setup test check format prove hass bench release lock tools clean

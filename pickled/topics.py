@@ -42,6 +42,7 @@ from pickled.topic_rows import (
     DAEMON,
     HOUSE,
     NODE,
+    VISION,
     Number,
     Online,
     OnOff,
@@ -57,7 +58,7 @@ from pickled.topic_rows import (
 )
 
 _STATES = (
-    state_row("availability", Online, "Is the daemon there? Last will `offline`.", node=True),
+    state_row("availability", Online, "Is the daemon there? Last will `offline`.", node=True, vision=True),
     state_row("info", state.Info, "Version, personas, voices, emotions.", limited=False),
     state_row("muted/state", OnOff, "Makes no sound.",
               entity("switch", "Mute", icon="mdi:volume-off", always=True), node=True, by=DAEMON | NODE),
@@ -70,7 +71,7 @@ _STATES = (
     state_row("held/state", state.HeldState, "Answers that wait, oldest first.",
               entity("sensor", "Held answers", icon="mdi:tray-full", value_template="{{ value_json | length }}",
                      attributes="held/state", json_attributes_template=HELD)),
-    state_row("discreet/state", OnOff, "No places, no scene.", entity("switch", "Discreet", icon="mdi:incognito")),
+    state_row("discreet/state", OnOff, "No places, no scene.", entity("switch", "Discreet", icon="mdi:incognito"), vision=True),
     state_row("thinking/state", OnOff, "An answer is being written.",
               diagnostic("binary_sensor", "Thinking", icon="mdi:thought-bubble")),
     state_row("speaking/state", OnOff, "Sound is heard, by the nodes' report.",
@@ -129,8 +130,10 @@ _STATES = (
               diagnostic("sensor", "Service level", icon="mdi:heart-pulse", device_class="enum",
                          options=["full", "reduced", "captions", "silent"])),
     state_row("stream/state", stream.StreamState, "Is the stream live, with what title?"),
-    state_row("live/state", OnOff, "Is the stream live?", entity("binary_sensor", "Live", icon="mdi:broadcast", attributes="stream/state")),
-    state_row("scene/state", vision.SceneState, "The last thing seen.", built=False, by=frozenset({"vision"})),
+    state_row("live/state", OnOff, "Is the stream live?", entity("binary_sensor", "Live", icon="mdi:broadcast", attributes="stream/state"), vision=True),
+    state_row("scene/state", vision.SceneState, "The last thing seen, after the gate; without text in discreet.",
+              diagnostic("sensor", "Scene", icon="mdi:eye", words=True, value_template=words("value_json.text"),
+                         attributes="scene/state")),
     state_row("link/state", state.LinkState, "The streamer's uplink.",
               config("select", "Uplink", key="uplink", icon="mdi:signal", options=["good", "low", "lost"],
                      value_template="{{ value_json.quality }}", attributes="link/state")),
@@ -141,18 +144,17 @@ _STATES = (
                      payload_off='{"holder": "home_assistant", "seconds": 0}',
                      attributes="inhibit/state", json_attributes_template=as_object("{'leases': value_json}"))),
     state_row("context/state", state.ContextState, "Facts from the house."),
-    state_row("vision_enabled/state", OnOff, "Does it look?", built=False, by=frozenset({"vision"})),
-    state_row("vision_prompt/state", str, "What it looks for.", built=False, by=frozenset({"vision"})),
+    state_row("vision_enabled/state", OnOff, "Does it look?", entity("switch", "Look", icon="mdi:eye"), by=VISION),
+    state_row("vision_prompt/state", str, "What it looks for.",
+              config("text", "Look for", icon="mdi:eye-settings", max=255, value_template=words("value")), by=VISION),
     state_row("training/state", state.TrainingState, "The learning loop.", built=False),
     state_row("vision/availability", Online, "Is the vision-server there?",
               diagnostic("binary_sensor", "Online", key="online", device_class="connectivity", always=True,
-                         payload_on="online", payload_off="offline"), built=False, by=frozenset({"vision"})),
-    state_row("vision/snapshot", bytes, "JPEG, only when the user switched that on.", built=False,
-              by=frozenset({"vision"})),
+                         payload_on="online", payload_off="offline"), by=VISION),
+    state_row("vision/snapshot", bytes, "JPEG, only when the user switched that on; never in discreet.", by=VISION),
 )  # fmt: skip
 
 _MUTES: frozenset[Role] = DAEMON | NODE
-_VISION: frozenset[Role] = frozenset({"vision"})
 _COMMANDS = (
     command_row("muted/set", command.Switch, "Mute: makes no sound.", to=_MUTES),
     command_row("mic_muted/set", command.Switch, "Mute the microphones.", to=_MUTES),
@@ -165,8 +167,8 @@ _COMMANDS = (
     command_row("cooldown/set", command.Seconds, "Pause after each answer, s."),
     command_row("spontaneity/set", command.Percent, "How often it answers what nobody asked it, %."),
     command_row("link/set", command.SetLink, "The streamer's uplink."),
-    command_row("vision_enabled/set", command.Switch, "Look, or don't.", built=False, to=_VISION),
-    command_row("vision_prompt/set", command.SetText, "What to look for.", built=False, to=_VISION),
+    command_row("vision_enabled/set", command.Switch, "Look, or don't.", to=VISION),
+    command_row("vision_prompt/set", command.SetText, "What to look for.", to=VISION),
     command_row("cmd/say", command.Say, "Speak this, as given.", entity("notify", "Say", icon="mdi:bullhorn", command_template=SPOKEN)),
     command_row("cmd/ask", command.Ask, "Answer this, as if the streamer had said it.",
                 entity("text", "Ask", icon="mdi:comment-question", max=255, command_template=SPOKEN)),
@@ -194,14 +196,15 @@ _COMMANDS = (
     command_row("cmd/reload", command.Anything, "Read the personas again.",
                 config("button", "Reload", icon="mdi:reload"), by=HOUSE),
     command_row("cmd/ping", command.Anything, "Answers `ok`: is anybody there?"),
-    command_row("cmd/vision_capture", command.Anything, "Look now.", built=False, to=_VISION),
+    command_row("cmd/vision_capture", command.Anything, "Look now.", entity("button", "Look now", icon="mdi:camera"), to=VISION),
 )  # fmt: skip
 
 _EVENTS = (
     event_row("event/chat", chat.ChatMessage | chat.ChatBatch | chat.ChatDeleted | chat.ChatCleared,
               "What happens in chat.", rate=60.0),
     event_row("event/speech", speech.Speech, "What the streamer says."),
-    event_row("event/vision", vision.Scene, "What is seen.", built=False, by=frozenset({"vision"})),
+    event_row("event/vision", vision.Scene, "What is seen; the gate is still to come, so for the daemon alone.", by=VISION,
+              rate=5.0, house=False),
     event_row("event/stream", stream.StreamEvent, "Follows, subs, raids, tips.",
               diagnostic("event", "Stream", icon="mdi:party-popper", event_types=list(stream.STREAM_EVENT_TYPES))),
     event_row("event/vector", chat.VectorEvent, "The meaning of a chat message, as the crowd was counted by it."),
@@ -217,7 +220,7 @@ _EVENTS = (
     event_row("event/health", state.HealthEvent, "A part changed its status."),
     event_row("event/command", command.CommandEvent, "The answer to every command.",
               diagnostic("sensor", "Refused command", key="refused", icon="mdi:cancel", force_update=True,
-                         value_template=REFUSED), rate=None, deck=True),
+                         value_template=REFUSED), by=DAEMON | VISION, rate=None, deck=True),
     event_row("event/error", state.ErrorEvent, "Something went wrong."),
 )  # fmt: skip
 

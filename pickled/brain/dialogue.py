@@ -9,10 +9,17 @@ from math import inf
 from pickled.brain.floor import LEAST_SURE, SENTENCE_S
 from pickled.brain.own_voice import when_began
 from pickled.language import talk
+from pickled.language.address import named
 from pickled.messages.speech import Speech
 
 JOIN_S = 1.6
 """What is said so soon behind a sentence that seemed over belongs to it."""
+
+FRESH_S = 1.0
+"""A recognizer takes its time, and two machines' clocks differ: that late is not late."""
+
+SLOW_S = 2.0
+"""So much longer than most a streamer may take for a sentence, and a recognizer for its end."""
 
 MOST_PIECES = 10
 LONGEST = 1_000
@@ -28,13 +35,28 @@ class StreamersTurn:
 
     began: float = -inf
     """When, in seconds of the loop's clock."""
+    confirmed: bool = False
+    """The recognizer took it for probably over, and then for over, with the same text."""
     _pieces: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_PIECES))
     _piece_began: float | None = None
+    _foreseen: list[str] | None = None
     _heard: float = -inf
     _ended: float = -inf
 
-    def take(self, speech: Speech, *, said: float) -> str:
-        """The text of all of it, with what is recognized now, which was said at that moment."""
+    def take(
+        self,
+        speech: Speech,
+        *,
+        said: float,
+        counts: bool = True,
+        names: tuple[str, ...] = (),
+        language: str = "en",
+    ) -> str:
+        """The text of all of it, with what is recognized now, which was said at that moment.
+
+        It begins where the co-host is called, if a sentence does. Signs of listening are no part of
+        what comes later, nor is what does not count: somebody else may have said it.
+        """
         if self._piece_began is not None and said - self._heard > SENTENCE_S:
             self._piece_began = None
         if self._piece_began is None:
@@ -42,14 +64,20 @@ class StreamersTurn:
             if self._piece_began - self._ended > JOIN_S:
                 self._pieces.clear()
                 self.began = self._piece_began
-        self._heard = said
-        whole = " ".join(filter(None, (*self._pieces, speech.text.strip())))[-LONGEST:]
+        self._heard, text = said, speech.text.strip()
+        self.confirmed = speech.event_type == "final" and self._foreseen == talk.words_of(text)
+        self._foreseen = talk.words_of(text) if speech.eager else None
+        whole = [*self._pieces, *([text] if text else [])]
+        while len(whole) > 1 and named(" ".join(whole[1:]), names):
+            if talk.is_unfinished(whole[0], names=names):
+                break
+            whole = whole[1:]
         if speech.event_type == "final":
             self._piece_began = None
-            if speech.text:
-                self._pieces.append(speech.text.strip())
+            if text and counts and not talk.is_back_channel(text, language):
+                self._pieces.append(text)
                 self._ended = said
-        return whole
+        return " ".join(whole)[-LONGEST:]
 
     @property
     def piece_began(self) -> float:
@@ -118,11 +146,8 @@ def age_of(speech: Speech, *, wall: float) -> float:
     ages = [0.0, wall - speech.ts.timestamp()]
     if speech.start_ms is not None and speech.start_ms > _UNIX_MS:
         ages.append(when_began(speech.text, ended=wall) - speech.start_ms / 1000 - SLOW_S)
-    return max(ages)
-
-
-SLOW_S = 2.0
-"""So much longer than most a streamer may take for a sentence, and a recognizer for its end."""
+    oldest = max(ages)
+    return oldest if oldest > FRESH_S else 0.0
 
 
 def is_sure(speech: Speech) -> bool:

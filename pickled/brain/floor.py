@@ -9,7 +9,7 @@ from typing import Literal
 from pickled.brain.own_voice import is_own_voice as is_own_voice
 from pickled.brain.own_voice import strange_words
 from pickled.language import talk
-from pickled.language.address import uncalled
+from pickled.language.address import is_question, uncalled
 from pickled.messages.decision import Priority
 from pickled.messages.speech import Speech
 
@@ -22,9 +22,9 @@ SENTENCE_S = 8.0
 UNFINISHED_S = 1.2
 """The same behind a sentence that is not over by its shape, whoever it is for."""
 
-BREATH_S = 0.4
-"""What is told to the co-host and asks nothing may go on: so long no sound is let out. A question
-is answered at once."""
+BREATH_S = 0.7
+"""What is told to the co-host may go on: so long no sound is let out. What ends with a question
+mark is answered at once."""
 
 DOUBT_S = 1.5
 """A noise or a single word over the co-host's voice: so long it begins no further clause."""
@@ -143,6 +143,10 @@ class Streamer:
         """The same, with the pause behind what was told to the co-host."""
         return max(self._until, self._breath)
 
+    def breath_over(self, *, now: float) -> float | None:
+        """When the pause is long enough; None if they don't talk."""
+        return self.breath_until if self.breath_until > now else None
+
     @property
     def doubt_until(self) -> float:
         """When it is clear that they do not talk over the co-host."""
@@ -150,16 +154,22 @@ class Streamer:
 
 
 def pause_after(
-    text: str, *, to_us: bool, names: tuple[str, ...] = (), language: str = "en"
+    text: str,
+    *,
+    to_us: bool,
+    confirmed: bool = False,
+    names: tuple[str, ...] = (),
+    language: str = "en",
 ) -> float:
-    """How long a silence behind what was said means that the streamer's turn is over, s."""
-    if talk.is_back_channel(text, language):
-        return BREATH_S if to_us else PAUSE_S
+    """How long a silence behind what was said means that the streamer's turn is over, s.
+
+    `confirmed`: the recognizer foresaw that it would be, and it was; who is asked trusts in that.
+    """
     if talk.is_unfinished(text, names=names):
         return UNFINISHED_S
-    if not to_us:
+    if not to_us or talk.is_back_channel(text, language):
         return PAUSE_S
-    return 0.0 if talk.is_asking(text) else BREATH_S
+    return 0.0 if confirmed or is_question(text[-2:] + "a") else BREATH_S
 
 
 def interrupts(said: str, *, own: str, language: str = "en", comes_back: bool = False) -> bool:

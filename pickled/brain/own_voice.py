@@ -22,11 +22,14 @@ WORDS_PER_S = 2.5
 OWN_FROM = 0.6
 """From this likeness on, what is heard is the co-host's own voice."""
 
-DOUBT_FROM = 0.34
+DOUBT_FROM = 0.45
 """From this likeness on it may be, by a recognizer that understood half of it."""
 
-FEW_WORDS = 2
-"""Of so few no likeness can be told, once its voice is known to come back."""
+KNOWN_DOUBT_FROM = 0.3
+"""The same once its voice is known to come back."""
+
+ENOUGH_STRANGE = 4
+"""With fewer words that it did not say it may be its voice, once that is known to come back."""
 
 KNOWN_S = 600.0
 """So long it is known that its voice comes back."""
@@ -106,8 +109,10 @@ class OwnVoice:
         """May it be its own voice, though it can't be told? Then it is not answered."""
         if not own or not said:
             return False
-        few = len(words_of(said)) <= FEW_WORDS and self.comes_back(now=now)
-        return few or likeness(said, own) >= DOUBT_FROM
+        known = self.comes_back(now=now)
+        if known and strange_words(words_of(said), own) < ENOUGH_STRANGE:
+            return True
+        return likeness(said, own) >= (KNOWN_DOUBT_FROM if known else DOUBT_FROM)
 
 
 def is_own_voice(said: str, *, own: str) -> bool:

@@ -9,8 +9,9 @@ from pydantic import AfterValidator, Field
 
 from pickled.messages.stream import STREAM_EVENT_TYPES
 
-MOMENTS: tuple[str, ...] = ("link_lost", "link_back", "idle")
-"""What it speaks up about by itself: the uplink is gone or back, or silence has lasted."""
+MOMENTS: tuple[str, ...] = ("link_lost", "link_back", "idle", "scene")
+"""What it speaks up about by itself: the uplink is gone or back, silence has lasted, or something
+new came into the picture."""
 
 READOUT_REASONS: tuple[str, ...] = (
     "mention", "question", "score", "chance", "ask", "streamer", *MOMENTS, *STREAM_EVENT_TYPES,

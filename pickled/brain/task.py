@@ -9,6 +9,8 @@ _MOMENTS = {
     "link_lost": "The streamer's connection is lost and the picture stands still, for {lasted} "
     "now. You carry the show alone: say so lightly, keep chat company, promise nothing.",
     "link_back": "The streamer's connection is back. Say so, and hand over to them.",
+    "scene": 'Something new came into the picture; the line of "camera" says what. Say one short '
+    "thing about it, as somebody who just noticed; invent nothing.",
     "idle": "Nobody has said anything for a while. Say something short about what goes on, "
     "or ask chat something; invent nothing.",
 }

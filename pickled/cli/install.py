@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from pickled.cli.install_mosquitto import install_mosquitto
+from pickled.cli.install_node import install_node
 from pickled.cli.install_systemd import systemd
 
 app = typer.Typer(
@@ -19,6 +20,11 @@ app.command(
     "mosquitto",
     epilog="Example: `sudo pickled install mosquitto --node laptop --tls home-server.lan`",
 )(install_mosquitto)
+app.command(
+    "node",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    epilog="Example: `pickled install node --broker mqtt://home-server --output CABLE --dry-run`",
+)(install_node)
 
 
 @app.callback()

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from pickled.bundled import bundled
+from pickled.cli.install_vision import vision_steps
 from pickled.cli.installing import DryRun, Remove, Wish, Yes, carry_out
 from pickled.cli.steps import CallStep, CommandStep, FileStep, FolderStep, Step
 from pickled.errors import UsageError
@@ -71,6 +72,10 @@ def systemd(
     web: Annotated[
         bool, typer.Option("--web", help="The pages instead: dashboard, overlay, REST.")
     ] = False,
+    vision: Annotated[
+        Path | None,
+        typer.Option(help="The vision-server instead: its folder, as /opt/pickled/vision-server."),
+    ] = None,
     program: Annotated[
         Path | None, typer.Option(help="The `pickled` that the service runs; default: this one.")
     ] = None,
@@ -79,15 +84,16 @@ def systemd(
 
     The audio-node is a service of the user who is logged in: --node, without sudo.
     """
-    if node and instance is not None:
-        raise UsageError("--node and --instance don't go together: node.env says whose node it is.")
-    if web and (node or instance is not None):
-        raise UsageError("--web goes alone: its configuration is /etc/pickled/pickled.yaml.")
-    if instance is not None and not _INSTANCE.fullmatch(instance):
-        raise UsageError(f"--instance {instance}: up to 32 of a-z, 0-9, _ and -, no capitals.")
-    if node and os.geteuid() == 0:
-        raise UsageError("--node is for the user who is logged in: run it without sudo.")
+    _refuse(instance, node=node, alone={"--web": web, "--vision": vision is not None})
     version = systemd_version()
+    if vision is not None:
+        places = Places()
+        steps, afterwards = vision_steps(
+            vision, units=places.units, configuration=places.configuration
+        )
+        wish = Wish(dry_run, yes, remove)
+        carry_out("pickled's vision-server as a service", steps, wish, afterwards=afterwards)
+        return
     found = program or Path(sys.executable).parent / "pickled"
     if node:
         steps, afterwards = node_steps(found, Places())
@@ -107,6 +113,19 @@ def systemd(
     carry_out(what, steps, Wish(dry_run, yes, remove), afterwards=afterwards)
     if remove and not dry_run and not (node or web):
         print("Its memory is in /var/lib/pickled, its configuration in /etc/pickled: they stay.")
+
+
+def _refuse(instance: str | None, *, node: bool, alone: Mapping[str, bool]) -> None:
+    """Raises UsageError for what does not go together; `alone`: what goes with nothing else."""
+    named = [name for name, wanted in alone.items() if wanted]
+    if named and (node or instance is not None or len(named) > 1):
+        raise UsageError(f"{named[0]} goes alone: it is one service of the system.")
+    if node and instance is not None:
+        raise UsageError("--node and --instance don't go together: node.env says whose node it is.")
+    if instance is not None and not _INSTANCE.fullmatch(instance):
+        raise UsageError(f"--instance {instance}: up to 32 of a-z, 0-9, _ and -, no capitals.")
+    if node and os.geteuid() == 0:
+        raise UsageError("--node is for the user who is logged in: run it without sudo.")
 
 
 def daemon_steps(

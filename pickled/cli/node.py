@@ -1,26 +1,19 @@
-"""`pickled node`, also installed as `pickled-node`: the co-host's mouth on this machine."""
+"""`pickled node`, also installed as `pickled-node`: the co-host's mouth and ear on this machine."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from pickled.cli import call
+from pickled.cli import node_options as options
 from pickled.errors import UsageError
 from pickled.patterns import pattern
 
 _NAME = pattern(r"[a-z0-9][a-z0-9_-]{0,31}")
 _LOUDEST_DB = 20.0
-_PasswordFile = Annotated[
-    Path | None, typer.Option(help="A file that holds the broker's password.")
-]
-_CaFile = Annotated[
-    Path | None,
-    typer.Option(help="The authority of the broker's certificate (PEM); also mqtt.ca_file."),
-]
 
 app = typer.Typer(
     add_completion=False,
@@ -33,41 +26,35 @@ app = typer.Typer(
 @app.callback()
 def node(
     context: typer.Context,
-    name: Annotated[
-        str | None, typer.Option(help="Its name, one of its own; default that of this machine.")
-    ] = None,
-    output: Annotated[
-        str | None, typer.Option(help="Sound device or sink, or a part of its name.")
-    ] = None,
-    elsewhere: Annotated[
-        bool,
-        typer.Option("--elsewhere", help="Sound elsewhere while that output is away, not nowhere."),
-    ] = False,
-    role: Annotated[
-        Literal["public", "private"],
-        typer.Option(help="public: to the stream. private: to the streamer's ear only."),
-    ] = "public",
-    gain: Annotated[float, typer.Option(metavar="DB", help="Louder or softer, in dB.")] = 0.0,
-    wav: Annotated[
-        Path | None, typer.Option(help="Write the sound to this file instead of playing it.")
-    ] = None,
-    broker: Annotated[
-        str | None, typer.Option(help="mqtt[s]://[user@]host[:port]; default from pickled.yaml.")
-    ] = None,
-    instance: Annotated[str | None, typer.Option(help="Which co-host; default home.")] = None,
-    password_file: _PasswordFile = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
-    ca_file: _CaFile = None,
+    name: options.Name = None,
+    output: options.Output = None,
+    elsewhere: options.Elsewhere = False,
+    microphone: options.Input = None,
+    echo: options.Echo = "auto",
+    duck: options.Duck = True,
+    min_level: options.MinLevel = None,
+    below_usual: options.BelowUsual = None,
+    hotkey: options.Hotkey = None,
+    role: options.Role = "public",
+    gain: options.Gain = 0.0,
+    wav: options.Wav = None,
+    broker: options.BrokerUrl = None,
+    instance: options.Instance = None,
+    password_file: options.PasswordFile = None,
+    config: options.Config = None,
+    ca_file: options.CaFile = None,
 ) -> None:
-    """Play the co-host's speech on this machine until SIGTERM or Ctrl-C.
+    """Play the co-host's speech on this machine, and hear its streamer, until SIGTERM or Ctrl-C.
 
-    Mute and panic are obeyed here, also when the daemon is gone.
+    Mute and panic are obeyed here, also when the daemon is gone. Nothing of a muted microphone
+    leaves this machine.
     """
     if context.invoked_subcommand:
         return
+    from pickled.cli.node_devices import devices_for, variables
     from pickled.cli.node_pair import found_for, run_found
-    from pickled.node.main import NodeOptions, default_name
     from pickled.node.node_log import log_to_stderr
+    from pickled.node.options import HearingOptions, NodeOptions, default_name
 
     found = found_for(
         name,
@@ -78,31 +65,33 @@ def node(
         environ=os.environ,
         ca_file=ca_file,
     )
-    options = NodeOptions(
+    told = variables(config, os.environ)
+    chosen = devices_for(output, microphone, wav=wav is not None, environ=told)
+    hearing = HearingOptions(
+        input=chosen.input, echo=echo, duck=duck, least_db=min_level, below_usual_db=below_usual
+    )
+    started = NodeOptions(
         name=_checked(name or found.name or default_name()),
         mqtt=found.options.mqtt,
         instance=found.options.instance,
-        output=output,
+        output=chosen.output,
         elsewhere=elsewhere,
         role=role,
         gain_db=_at_most(gain),
         wav=wav,
+        hearing=hearing,
+        hotkey=hotkey,
     )
     log_to_stderr()
-    raise typer.Exit(run_found(options, found))
+    raise typer.Exit(run_found(started, found))
 
 
 @app.command(epilog="Example: `pickled node devices`, then `pickled node --output NAME`")
 def devices() -> None:
-    """List the sound devices that it can play to."""
-    from pickled.node.devices import outputs
+    """List the sound devices that it can play to, and the microphones."""
+    from pickled.cli.node_devices import list_devices
 
-    found = outputs()
-    if not found:
-        print("This machine has no sound output; `pickled node --wav FILE` writes a file instead.")
-    for each in found:
-        described = f"  {each.description}" if each.description else ""
-        print(f"{each.name}  [{each.api}]{described}{'  (default)' if each.default else ''}")
+    list_devices()
 
 
 @app.command(epilog="Example: `pickled node pair`, then paste; `pickled node pair --forget`")

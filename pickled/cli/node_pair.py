@@ -20,7 +20,7 @@ from pickled.node.pairing import LONGEST_LINE, Pairing, is_whole, read_line
 from pickled.topics import Root
 
 if TYPE_CHECKING:
-    from pickled.node.main import NodeOptions
+    from pickled.node.options import NodeOptions
 
 ASKED_S = 5.0
 _MOST_LINES = 200

@@ -19,6 +19,7 @@ from pickled.config.sections import (
     SafetyConfig,
     ScheduledPersona,
     Section,
+    VisionConfig,
     WebConfig,
 )
 
@@ -66,6 +67,8 @@ class Config(Section):
     """Which persona takes over when."""
     redemptions: Annotated[tuple[RedemptionConfig, ...], Field(max_length=50)] = ()
     """What rewards for channel points do; others are talked about."""
+    vision: VisionConfig | None = None
+    """Seeing the stream; without it there is nothing to be seen."""
     outputs: tuple[PartConfig, ...] = ()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
     web: WebConfig = WebConfig()

@@ -7,10 +7,10 @@ from typing import Any
 from pickled.config.config import LAST_RESORT
 
 LATER_KINDS: dict[str, frozenset[str]] = {
-    "inputs": frozenset({"vision"}),
+    "inputs": frozenset(),
     "llm": frozenset(),
     "tts": frozenset(),
-    "outputs": frozenset({"twitch_chat", "vtube_studio", "obs"}),
+    "outputs": frozenset({"vtube_studio", "obs"}),
 }
 """Kinds that may be named already, and are left out with a note until they are built."""
 

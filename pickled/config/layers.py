@@ -21,7 +21,7 @@ from pickled.text_files import read_bytes
 from pickled.yaml_lines import Where, parse
 
 _PREFIX = "PICKLED_"
-_SECRET_NAME = pattern(r"(^|_)(password|token|secret|api_key)$")
+_SECRET_NAME = pattern(r"(^|_)(password|passphrase|token|secret|api_key)$")
 _SECTIONS_OF_CREDENTIALS = ("mqtt", "llm", "stt", "tts", "compressor", "web")
 _CREDENTIALS = "pickled_"
 NO_CREDENTIAL = "none"
@@ -40,7 +40,7 @@ _PROTOTYPE: dict[str, tuple[str, ...] | str] = {
     "TWITCH_BOT_TOKEN": (PROTOTYPES_TWITCH, "bot_token"),
     "TWITCH_CLIENT_ID": (PROTOTYPES_TWITCH, "client_id"),
     "TWITCH_CLIENT_SECRET": (PROTOTYPES_TWITCH, "client_secret"),
-    "VISION_ENABLED": "is ignored: seeing the stream is not built yet",
+    "VISION_ENABLED": ("vision", "enabled"),
     "OVERSHOOT_API_KEY": "is ignored here: it is the vision-server's",
     "AUDIO_OUTPUT_DEVICE": "is ignored here: it is the node's, `pickled node --output NAME`",
     "AUDIO_INPUT_DEVICE": "is ignored here: it is the node's, `pickled node --input NAME`",

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pickled.config.config import FILE_NAME, Config
+from pickled.config.eye import name_the_eye
 from pickled.config.hearing import complete_hearing, is_enabled
 from pickled.config.later import LATER_SECTIONS, leave_out_later
 from pickled.config.layers import (
@@ -58,6 +59,7 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Loaded:
     variables = {name: text for each in named.values() for name, text in each.items() if text}
     notes += _name_an_input(values, hears=is_enabled(variables))
     notes += complete_hearing(values, variables)
+    name_the_eye(values)
     if "base_dir" in values:
         raise ConfigError(f"{origin(('base_dir',), layers)}: base_dir is not a known key.")
     try:

@@ -114,6 +114,9 @@ class ChatCommandsConfig(Section):
     """The word after the exclamation mark."""
     aliases: bool = True
     """Also `!skip`, `!mute` and `!persona`, which song bots may use, too."""
+    notice: bool = True
+    """Where it writes in chat, it says there that it is an AI: as a stream begins, and at most
+    once an hour."""
     moderators_from: tuple[PlatformName, ...] = ()
     """Platforms of `cmd/chat` whose badges `moderator` and `broadcaster` are believed: whoever
     may send there says who has them."""
@@ -173,6 +176,37 @@ class MemoryConfig(Section):
     """The most memories that a prompt is given."""
     minimum_relevance: float = Field(default=0.25, ge=0, le=1)
     """A memory below this similarity is recalled only if it shares a word with what was said."""
+
+
+class VisionConfig(Section):
+    """Seeing the stream: `vision-server/` reads this section, too, and looks into all of it."""
+
+    enabled: bool = True
+    """Does the vision-server look from its start on?"""
+    source: PartConfig = PartConfig(kind="obs")
+    """Where pictures come from; its `kind` and options are the vision-server's."""
+    backend: PartConfig = PartConfig(kind="ollama")
+    """The model that describes them; the same."""
+    interval_s: float = Field(default=5.0, ge=0.2, le=3600)
+    """The shortest time between two calls of the model."""
+    max_interval_s: float = Field(default=300.0, ge=1, le=86_400)
+    """After so long it is called for a still picture, too."""
+    still_s: float = Field(default=30.0, ge=1, le=3600)
+    """So often a still picture is said to be still there, without a call."""
+    threshold: float = Field(default=4.0, ge=0, le=255)
+    """From this mean difference of a pixel on it is another picture."""
+    prompt: str | None = Field(default=None, max_length=2000)
+    """What it looks for."""
+    snapshot: bool = False
+    """Pictures are published on MQTT."""
+    only_live: bool = False
+    """It looks only while the stream is live."""
+    remarks: bool = True
+    """The co-host may speak up about what is new, at most once in five minutes."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=3001, ge=0, le=65535)
+    token: SecretStr | None = None
+    """What the vision-server's pages ask for; needed where others than this machine reach them."""
 
 
 class HomeAssistantConfig(Section):

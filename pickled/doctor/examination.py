@@ -21,6 +21,7 @@ from pickled.doctor.parts import check_embedder, check_guard, check_ladder, chec
 from pickled.doctor.persona_models import check_persona_models
 from pickled.doctor.speed import check_speed
 from pickled.doctor.twitch import check_twitch
+from pickled.doctor.vision import check_vision
 from pickled.doctor.websocket import check_websocket
 from pickled.errors import ConfigError
 from pickled.extras import PACKAGES, missing, needs, remedy
@@ -64,6 +65,7 @@ async def examine(
         "safety": partial(asyncio.to_thread, check_lists, config),
         "guard": partial(check_guard, config),
         "twitch": partial(check_twitch, config),
+        "vision": partial(check_vision, config),
     }
     if config.stt is not None:
         jobs["hearing"] = partial(check_ladder, "hearing", "stt", config.stt, config)

@@ -13,9 +13,10 @@ import structlog
 from pydantic import Field
 
 from pickled.back_off import BackOff
-from pickled.errors import TwitchError
+from pickled.errors import SourceError, TwitchError
 from pickled.inputs import Emit, Source, twitch_anonymous
 from pickled.inputs.twitch_anonymous import AnonymousChat
+from pickled.inputs.twitch_eventsub.ad_schedule import AdSchedule
 from pickled.inputs.twitch_eventsub.broadcast import Broadcast
 from pickled.inputs.twitch_eventsub.notifications import Notifications
 from pickled.inputs.twitch_eventsub.ways import Ways
@@ -90,6 +91,12 @@ class TwitchChannel:
         irc = Surroundings(surroundings.base_dir, surroundings.data_dir, self._ways.anonymous)
         self.anonymous = AnonymousChat(anonymous, irc, session, standby=self._standby, seen=seen)
         self.broadcast = Broadcast(twitch, poll_s=options.poll_s, utc_now=lambda: datetime.now(UTC))
+        self.ads = AdSchedule(
+            twitch,
+            poll_s=options.poll_s,
+            is_live=lambda: self.broadcast.state is not None and self.broadcast.state.live,
+            utc_now=lambda: datetime.now(UTC),
+        )
         self.notifications = Notifications(
             options.channel, seen=seen, is_own=self._is_own, on_state=self.broadcast.take
         )
@@ -99,9 +106,7 @@ class TwitchChannel:
 
         Raises SourceError only when neither way can help.
         """
-        reading = asyncio.create_task(
-            self.anonymous.run(self._unless_own(emit)), name="twitch chat"
-        )
+        reading = asyncio.create_task(self._read(emit), name="twitch chat")
         listening = asyncio.create_task(self._listen(emit), name="twitch events")
         switching = asyncio.create_task(self._switch(emit), name="twitch ways")
         tasks = {reading, listening, switching}
@@ -114,6 +119,16 @@ class TwitchChannel:
         for error in ended:
             if isinstance(error, Exception):
                 raise error
+
+    async def _read(self, emit: Emit) -> None:
+        """Chat's lines, without an account; who has signed in can do without them."""
+        try:
+            await self.anonymous.run(self._unless_own(emit))
+        except SourceError as error:
+            self._ways.anonymous("down", str(error))
+            if not self._is_signed_in:
+                raise
+            await asyncio.Event().wait()
 
     async def _switch(self, emit: Emit) -> None:
         """Chat's lines are held back while events bring them, and let through while they don't."""
@@ -175,6 +190,7 @@ class TwitchChannel:
         ]
         working += [
             asyncio.create_task(self.broadcast.run(emit), name="twitch stream"),
+            asyncio.create_task(self.ads.run(emit), name="twitch ads"),
             asyncio.create_task(self._stay_known(), name="twitch sign-ins"),
             asyncio.create_task(self._another(signed), name="twitch sign-in changed"),
         ]

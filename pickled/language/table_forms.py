@@ -82,6 +82,7 @@ FORMS: Mapping[str, TableForm] = MappingProxyType(
         "feeling/words": TableForm(_word, head=_valence),
         "injection/echo_words": TableForm(_word),
         "injection/names": TableForm(_words),
+        "looking": TableForm(_words),
         "meaning/chat_words": TableForm(
             _word,
             under={

@@ -14,6 +14,10 @@ _BACK_CHANNELS = "back-channels"
 FEW_WORDS = 2
 """A question may be as short, and a call stands among so many first words."""
 
+LONGEST_CLAUSE = 7
+"""Words; a longer one may have both clauses without a comma."""
+
+_SENTENCE = pattern(r"[.!?…]\s+")
 _WORD = pattern(r"[\w']+(?:-\w+)*")
 _SOUND = pattern(lambda: any_of(listed(TALK, "sounds")))
 _GOES_ON = (",", ";", ":", "-", "–", "—", "…", "..")
@@ -47,22 +51,58 @@ def is_back_channel(text: str, language: str = "en") -> bool:
 
 
 def is_unfinished(text: str, *, names: tuple[str, ...] = ()) -> bool:
-    """Will more come, by its shape: a conjunction, an article, `uh` or a comma at its end?
+    """Will more come, by its shape? A conjunction, an article, `uh` or a comma at its end tells so.
 
-    So it is with a mere call, too: `So John`.
+    So do a mere call, as `So John`, and a clause that waits for another: `if we are lucky`.
     """
     bare = text.strip().rstrip(CLOSERS)
     words = words_of(text)
     if not words or bare.endswith(("?", "!", "？", "！")):
         return False
+    said = [word for word in words if word not in names]
+    if not [word for word in said if word not in _CALLING]:
+        return len(said) < len(words)
     last = words[-1]
-    if bare.endswith(_GOES_ON) or last in _set("hesitations"):
+    if bare.endswith(_GOES_ON) or last in _set("hesitations") or _is_open(words):
         return True
+    asking = asks(" ".join(said))
+    if last in _set("open after") and not (asking and _may_end_question(words)):
+        return True
+    return not asking and _waits_for_more(_last_sentence(bare))
+
+
+def _is_open(words: list[str]) -> bool:
+    """Does it end with a word, or words, that nobody ends with?"""
+    last, before = words[-1], words[-2] if len(words) > 1 else ""
     if last in _set("open"):
         return not (last in _ASKED_ALONE and len(words) <= FEW_WORDS)
-    if last in _set("open after"):
-        return not asks(text)
-    return bool(set(names).intersection(words)) and not _beside_a_call(words, names)
+    if last in _set("open links"):
+        return bool(before) and before not in _set("before a last link")
+    if last == "that" and words[-3:-2] == ["so"]:
+        return True
+    tails = (" ".join(words[-length:]) for length in (2, 3))
+    return any(map(_set("open phrases").__contains__, tails))
+
+
+def _may_end_question(words: list[str]) -> bool:
+    """So do `where are we`, and `what is it for`, but not `did you know they`."""
+    return words[-1] not in _SUBJECTS or words[-2:-1] == [] or words[-2] in _BE
+
+
+def _waits_for_more(sentence: str) -> bool:
+    """Is it one clause, of the kind that waits for another?"""
+    words = words_of(sentence)
+    while words and words[0] in _CALLING:
+        words = words[1:]
+    if not words or len(words) > LONGEST_CLAUSE:
+        return False
+    if words[0] in _set("begins"):
+        return len(words) >= FEW_WORDS and _set("verbs").isdisjoint(words)
+    return words[0] in _set("waits") and "," not in sentence
+
+
+def _last_sentence(text: str) -> str:
+    return _SENTENCE.split(text.rstrip(" .…"))[-1]
 
 
 def calls_others(text: str) -> bool:
@@ -87,11 +127,11 @@ def is_order_to_stop(words: list[str]) -> bool:
     return any(map(known.__contains__, words)) and (known | _set("stop beside")).issuperset(words)
 
 
-def _beside_a_call(words: list[str], names: tuple[str, ...]) -> list[str]:
-    return [word for word in words if word not in names and word not in _CALLING]
-
-
-_CALLING = frozenset({"hey", "so", "hi", "hello", "ok", "okay", "oh", "and", "yo", "du", "hallo"})
+_CALLING = frozenset(
+    {"okay", "well", "hey", "so", "hi", "hello", "ok", "oh", "and", "yo", "du", "hallo"}
+)
+_SUBJECTS = frozenset({"i", "we", "they", "she", "he"})
+_BE = frozenset({"am", "are", "is", "was", "were"})
 _ASKED_ALONE = frozenset({"where", "when", "who", "which", "quand", "wenn", "como", "que"})
 """Alone they are a question: `and when`."""
 

@@ -45,6 +45,14 @@ class NodeState(Message):
     """What to add to the node's clock to get the daemon's."""
     has_sound: bool = True
     """Can it be heard? If not, `last_error` says why, and it plays nothing."""
+    hears: bool = False
+    """Does its microphone give sound? If one was named and does not, `last_error` says why."""
+    echo: Literal["unknown", "yes", "no"] = "unknown"
+    """Does the microphone hear what the node plays? If so it is deaf while something sounds."""
+    ducked: bool = False
+    """It plays more softly just now, because somebody speaks."""
+    mic_lost_ms: float = 0.0
+    """What of the microphone was lost, on a busy machine or a slow network."""
     last_error: str = ""
 
 

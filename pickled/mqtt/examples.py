@@ -18,6 +18,8 @@ _SCENE = {
     "captured_at": _AT,
     "model": "a-vision-model",
     "latency_ms": 820.0,
+    "tokens": 312,
+    "cost": 0.0004,
 }
 _STREAM = {"session": 2864434397, "stream": 1777660200}
 

@@ -8,8 +8,6 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -17,14 +15,14 @@ from typing import Any
 from pickled.audio import SPEECH_RATE
 from pickled.errors import DeviceError
 from pickled.node.adapter import Adapter
+from pickled.node.audio_system import AudioSystem, led_to
 from pickled.node.devices import (
     BEST_API,
     INSTEAD,
-    OutputDevice,
+    SoundDevice,
     asked,
     choose,
     library,
-    look_again,
     outputs,
 )
 from pickled.node.routing import Routing
@@ -49,9 +47,10 @@ _ASK_S = 5.0
 """So often the sound server is asked where we sound, though it told of no change."""
 _PROVEN_S = 0.1
 """A suspended device takes what fits into it, and no more."""
+_LONGEST_DELAY_S = 3.0
+"""A device that tells a longer way, or none, does not know it."""
+_SMOOTH = 0.02
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 3.0
-_SINK = ("PULSE_SINK", "PIPEWIRE_NODE")
-"""Where each of ALSA's ways to the sound server looks for its name."""
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +69,7 @@ class DeviceSink:
     latency_s: float = 0.0
     shortest_ms: int = SHORT_MS
     """How much sound the device is given at once, at least."""
+    system: AudioSystem = field(default_factory=AudioSystem)
     _dry_at: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_DRY + 1))
     """When it ran dry lately."""
     _sounded_at: float = 0.0
@@ -79,6 +79,7 @@ class DeviceSink:
     _taken_s: float = 0.0
     """Sound that was taken since the device was opened."""
     _finished: bool = False
+    _generation: int = 0
     _pause_s: float = _FIRST_PAUSE_S
     _asked_at: float = 0.0
     """When the sound server was asked last where we sound."""
@@ -92,6 +93,7 @@ class DeviceSink:
     def __post_init__(self) -> None:
         self._routing = Routing(asked(self.wanted, os.environ), self.elsewhere)
         self._changes = Changes(self._changed)
+        self.system.join(self)
 
     @property
     def note(self) -> str:
@@ -118,7 +120,17 @@ class DeviceSink:
         for thread in self._threads:
             thread.join(timeout=1)
 
+    @property
+    def is_open(self) -> bool:
+        """Does it use the audio system just now?"""
+        return self._stream is not None
+
     def _open(self) -> None:
+        with self.system.alone():
+            self._open_alone()
+
+    def _open_alone(self) -> None:
+        self._generation = self.system.generation
         output = self._choose()
         self._routing.opened()
         self.name = output.name
@@ -127,7 +139,7 @@ class DeviceSink:
         lengths = [each for each in (SHORT_MS, LONG_MS) if each >= self.shortest_ms]
         for (rate, channels), length in product(forms, lengths):
             try:
-                with _played_to(output.sink):
+                with led_to(output.sink, self._routing.side):
                     self._run(self._stream_of(output, rate, channels, length))
             except library().PortAudioError as error:
                 why = error
@@ -137,7 +149,7 @@ class DeviceSink:
             f"{output.name} can't be opened: {why}. Choose another one, or {INSTEAD}."
         )
 
-    def _choose(self) -> OutputDevice:
+    def _choose(self) -> SoundDevice:
         """Look before opening: PipeWire plays what is not there elsewhere, without a word."""
         found = outputs()
         try:
@@ -150,7 +162,7 @@ class DeviceSink:
         self._routing.sink = output.sink or self._routing.sink
         return output
 
-    def _stream_of(self, output: OutputDevice, rate: int, channels: int, length_ms: int) -> Any:
+    def _stream_of(self, output: SoundDevice, rate: int, channels: int, length_ms: int) -> Any:
         assert self._pull is not None
         sd, fits = library(), (rate, channels) == (SPEECH_RATE, 1)
         return sd.RawOutputStream(
@@ -176,12 +188,15 @@ class DeviceSink:
         try:
             stream.start()
         except library().PortAudioError:
-            self._close()
+            self.close()
             raise
         self.latency_s = float(stream.latency)
 
     def _callback(self, source: Pull, rate: int) -> Any:
-        def fill(out: Any, frames: int, _time: Any, status: Any) -> None:
+        def fill(out: Any, frames: int, times: Any, status: Any) -> None:
+            delay_s = times.outputBufferDacTime - times.currentTime
+            if 0 < delay_s < _LONGEST_DELAY_S:  # what waits in the sound server or the air, too
+                self.latency_s += (delay_s - self.latency_s) * _SMOOTH
             self._called_at = time.monotonic()
             self._taken_s += frames / rate
             if status.output_underflow:
@@ -213,9 +228,11 @@ class DeviceSink:
                 log.warning("%s plays again", self.name)
                 self.problem, self._pause_s = "", _FIRST_PAUSE_S
             looked_at = time.monotonic()
-        self._close()
+        self.close()
 
     def _trouble(self, now: float) -> str:
+        if self._generation != self.system.generation:
+            return "The audio system was started again"
         if self._finished or now - self._called_at > STOPPED_S:
             return f"{self.name} has stopped"
         unsure = bool(self.problem) or self._routing.lost or self._changed.is_set()
@@ -234,7 +251,7 @@ class DeviceSink:
     def _lengthen(self) -> None:
         log.info("%s runs dry: it is given %d ms at once now", self.name, LONG_MS)
         self.shortest_ms = LONG_MS
-        self._close()
+        self.close()
         try:
             self._open()
         except DeviceError as error:
@@ -243,7 +260,7 @@ class DeviceSink:
     def _reopen(self, trouble: str) -> None:
         """Silent until it can be opened; well is only what then takes sound for a while."""
         new, self.problem = trouble != self.problem, trouble  # first: a dead device may hang
-        self._close()
+        self.close()
         if new:
             log.warning("%s; opening it again", trouble)
         while not self._stopping.wait(_FIRST_PAUSE_S):
@@ -251,34 +268,21 @@ class DeviceSink:
             self._changed.clear()
             self._pause_s = min(_LONGEST_PAUSE_S, self._pause_s * 2)
             try:
-                look_again()
+                self.system.look_again(self)
                 self._open()
             except DeviceError as error:
                 self.problem = str(error)
             else:
                 return
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the device; it is opened again unless it was stopped."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            stream.close(ignore_errors=True)
+            self.system.close(stream)
 
 
-def _latency_s(output: OutputDevice) -> float:
+def _latency_s(output: SoundDevice) -> float:
     """As much as with long blocks: a busy machine must not make sound run dry sooner."""
     told = library().query_devices(output.index)["default_low_output_latency"]
     return max(2 * LONG_MS / 1000, float(told))
-
-
-@contextmanager
-def _played_to(sink: str) -> Iterator[None]:
-    """What is opened meanwhile goes to that sink of the sound server; empty: to its own choice."""
-    before = {each: os.environ.pop(each) for each in _SINK if each in os.environ}
-    if sink:
-        os.environ.update(dict.fromkeys(_SINK, sink))
-    try:
-        yield
-    finally:
-        for each in _SINK:
-            os.environ.pop(each, None)
-        os.environ.update(before)

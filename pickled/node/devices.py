@@ -1,4 +1,4 @@
-"""The sound outputs that there are, and which of them a name means."""
+"""The sound outputs and microphones that there are, and which of them a name means."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 from pickled.errors import DeviceError
 from pickled.extras import remedy
 from pickled.node import sound_server
+from pickled.node.side import FILE, INPUT, MONITOR, OUTPUT, SoundSide
 
 BEST_API = "Windows WASAPI"
 SERVER = "sound server"
-INSTEAD = "write the sound to a file: `pickled node --wav FILE`"
+INSTEAD = FILE
 
 _NOT = 3
 """The rank of a name that does not fit."""
@@ -26,15 +27,15 @@ _FOLLOWING = ("", *_BRIDGES, "default")
 """Names that mean: wherever the sound server plays by itself."""
 _NO_BRIDGE = (
     "ALSA's way to the sound server is missing: `sudo apt-get install libasound2-plugins` "
-    f"(Fedora: alsa-plugins-pulseaudio), or {INSTEAD}."
+    "(Fedora: alsa-plugins-pulseaudio), or "
 )
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class OutputDevice:
-    """A device that can play, or a sink of the sound server."""
+class SoundDevice:
+    """A device that can play or record, or a sink or source of the sound server."""
 
     index: int | None
     """PortAudio's; changes with every plug: never kept. None: there is no way to it."""
@@ -44,39 +45,53 @@ class OutputDevice:
     """Its own sample rate, Hz."""
     channels: int
     default: bool
-    """Is it the one that its API plays to if nobody says otherwise?"""
+    """Is it the one that its API takes if nobody says otherwise?"""
     description: str = ""
     """What the sound server calls it to people."""
 
     @property
     def sink(self) -> str:
-        """The name of the sink that it is; empty for a device."""
+        """The name of the sink or source that it is; empty for a device."""
         return self.name if self.api == SERVER else ""
 
+    @property
+    def hears_itself(self) -> bool:
+        """Is it what a sink plays, and no microphone?"""
+        return self.api == SERVER and self.name.endswith(MONITOR)
 
-def outputs() -> list[OutputDevice]:
+
+def outputs() -> list[SoundDevice]:
     """All that can play; raises DeviceError if there is no audio library."""
+    return _all(OUTPUT)
+
+
+def inputs() -> list[SoundDevice]:
+    """All that can record, what sinks play behind the rest; raises DeviceError like `outputs`."""
+    return sorted(_all(INPUT), key=lambda each: each.hears_itself)
+
+
+def _all(side: SoundSide) -> list[SoundDevice]:
     sd = library()
     apis = sd.query_hostapis()
     found = [
-        OutputDevice(
+        SoundDevice(
             index=each["index"],
             name=each["name"],
             api=apis[each["hostapi"]]["name"],
             rate=int(each["default_samplerate"]),
-            channels=each["max_output_channels"],
-            default=apis[each["hostapi"]]["default_output_device"] == each["index"],
+            channels=each[side.channels],
+            default=apis[each["hostapi"]][side.default] == each["index"],
         )
         for each in sd.query_devices()
-        if each["max_output_channels"] > 0
+        if each[side.channels] > 0
     ]
-    return found + (_sinks(found) if sys.platform == "linux" else [])
+    return found + (_sinks(found, side) if sys.platform == "linux" else [])
 
 
-def asked(wanted: str | None, environ: Mapping[str, str]) -> str:
+def asked(wanted: str | None, environ: Mapping[str, str], side: SoundSide = OUTPUT) -> str:
     """The name that is asked for: PULSE_SINK counts where no device is named; empty: default."""
     wanted = (wanted or "").strip()
-    sink = environ.get("PULSE_SINK", "").strip()
+    sink = environ.get(side.variable, "").strip()
     named = sink and not sink.startswith("@")
     return sink if named and follows(wanted) else wanted
 
@@ -86,20 +101,22 @@ def follows(name: str) -> bool:
     return name.casefold() in _FOLLOWING
 
 
-def choose(found: Sequence[OutputDevice], wanted: str | None) -> OutputDevice:
-    """The output of that name, else one that begins so, else one that has it in it.
+def choose(
+    found: Sequence[SoundDevice], wanted: str | None, side: SoundSide = OUTPUT
+) -> SoundDevice:
+    """The device of that name, else one that begins so, else one that has it in it.
 
     A sink's description counts like its name. Without a name, or with an empty one, it is the
     default device. Raises DeviceError.
     """
     if not found:
-        raise DeviceError(f"This machine has no sound output. Connect one, or {INSTEAD}.")
-    if not wanted:
+        raise DeviceError(f"This machine has no {side.noun}. Connect one, or {side.instead}.")
+    if not wanted or (wanted == "default" and not any(each.name == wanted for each in found)):
         named = [each for each in found if each.default and not each.sink] or list(found)
         return min(named, key=lambda each: each.api != BEST_API)
     ranks = [_rank(wanted, each.name, each.description) for each in found]
     if min(ranks) == _NOT:
-        raise DeviceError(_none_is_called(wanted, found))
+        raise DeviceError(_none_is_called(wanted, found, side))
     named = [each for each, rank in zip(found, ranks, strict=True) if rank == min(ranks)]
     chosen = min(
         named, key=lambda each: (each.api != BEST_API, not each.sink, len(each.name), each.name)
@@ -107,7 +124,7 @@ def choose(found: Sequence[OutputDevice], wanted: str | None) -> OutputDevice:
     if others := {each.name: None for each in named if each.name != chosen.name}:
         log.warning("%s is %s; it could be %s too", wanted, chosen.name, ", ".join(others))
     if chosen.index is None:
-        raise DeviceError(f"{chosen.name} can't be reached. {_NO_BRIDGE}")
+        raise DeviceError(f"{chosen.name} can't be reached. {_NO_BRIDGE}{side.instead}.")
     return chosen
 
 
@@ -128,28 +145,28 @@ def _rank(wanted: str, *names: str) -> int:
     return 2 if any(wanted in each for each in names) else _NOT
 
 
-def _none_is_called(wanted: str, found: Sequence[OutputDevice]) -> str:
+def _none_is_called(wanted: str, found: Sequence[SoundDevice], side: SoundSide) -> str:
     names = ", ".join(dict.fromkeys(each.name for each in found))
     silent = ""
     if sys.platform == "linux" and not any(each.sink for each in found):
         silent = (
             " The sound server does not answer."
             if sound_server.installed()
-            else " The sound server's sinks are seen once pulseaudio-utils is installed."
+            else f" The sound server's {side.plural} are seen once pulseaudio-utils is installed."
         )
-    return f"No sound output is called {wanted}. There are: {names}.{silent} Or {INSTEAD}."
+    return f"No {side.noun} is called {wanted}. There are: {names}.{silent} Or {side.instead}."
 
 
-def _sinks(found: Sequence[OutputDevice]) -> list[OutputDevice]:
-    """They are played to through one of ALSA's bridges."""
+def _sinks(found: Sequence[SoundDevice], side: SoundSide) -> list[SoundDevice]:
+    """They are reached through one of ALSA's bridges."""
     try:
-        sinks, default = sound_server.sinks() or [], sound_server.default_sink()
+        sinks, default = sound_server.sinks(side) or [], sound_server.default_sink(side)
     except TimeoutError:
         return []
     bridges = {each.name: each for each in found if each.name in _BRIDGES}
     bridge = next((bridges[name] for name in _BRIDGES if name in bridges), None)
     return [
-        OutputDevice(
+        SoundDevice(
             index=bridge.index if bridge else None,
             name=each.name,
             api=SERVER,

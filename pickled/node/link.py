@@ -116,10 +116,13 @@ class Link:
         )
         client.loop_start()
 
-    def publish(self, path: str, value: Any) -> None:
-        """Publish by the row of the table; while the broker is away, QoS 1 waits, QoS 0 is lost."""
+    def publish(self, path: str, value: Any) -> paho.MQTTMessageInfo:
+        """Publish by the row of the table; while the broker is away, QoS 1 waits, QoS 0 is lost.
+
+        Returns what tells whether it is on its way.
+        """
         row = topic(path)
-        self._client.publish(
+        return self._client.publish(
             self.root(path, node=self.node), row.encode(value), qos=row.qos, retain=row.retain
         )
 

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import secrets
-import socket
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import platformdirs
 
-from pickled import __version__
-from pickled.config import MqttConfig
 from pickled.errors import ConfigError, PickledError
-from pickled.messages.node import NodeInfo, NodeState, Played
+from pickled.messages.node import NodeState
 from pickled.node.admission import Admission
+from pickled.node.appearance import differ_in_numbers_only, node_info, node_state
+from pickled.node.audio_system import AudioSystem
 from pickled.node.clock import slept_s
 from pickled.node.device import DeviceSink
+from pickled.node.ear import Ear
 from pickled.node.ending import ended_by_signals, told_of_crashes
+from pickled.node.hearing import Surrounding, make_ear
+from pickled.node.hotkey import Hotkey
 from pickled.node.kept import KeptFile, KeptState
 from pickled.node.link import Link
 from pickled.node.mute import Mute
+from pickled.node.options import NodeOptions
 from pickled.node.orders import AUDIO, CONTROL, Orders
 from pickled.node.reports import Report
 from pickled.node.service import LifeSigns
@@ -47,35 +47,6 @@ FADE_S = 0.05
 _PUBLISHED_ALWAYS = {"finished", "cleared", "muted"}
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class NodeOptions:
-    """What a node is started with."""
-
-    name: str
-    mqtt: MqttConfig = field(default_factory=MqttConfig)
-    instance: str = "home"
-    output: str | None = None
-    """Part of the device's name; None for the default one."""
-    elsewhere: bool = False
-    """May it sound at another device while the named one is away?"""
-    role: Literal["public", "private"] = "public"
-    gain_db: float = 0.0
-    wav: Path | None = None
-    """Write the sound to this file instead of playing it."""
-    state_dir: Path | None = None
-    """Where mutes and volume are kept; default the platform's folder."""
-    sink: Sink | None = None
-    """Where sound goes, if neither to a device nor to a file."""
-    on_played: Callable[[Played], None] = lambda _: None
-    """Told of each acknowledgement, in the node's thread."""
-
-
-def default_name() -> str:
-    """A node's name from that of the machine."""
-    plain = re.sub(r"[^a-z0-9_-]+", "-", socket.gethostname().split(".")[0].lower())
-    return plain.strip("-_")[:32] or "node"
 
 
 def run_node(options: NodeOptions) -> int:
@@ -110,6 +81,8 @@ class AudioNode:
     _kept: KeptState = field(init=False)
     _sound: Sound = field(init=False)
     _sink: Sink = field(init=False)
+    _ear: Ear | None = field(init=False)
+    _hotkey: Hotkey | None = field(init=False)
     _orders: Orders = field(init=False)
     _control: Link = field(init=False)
     _audio: Link = field(init=False)
@@ -120,6 +93,10 @@ class AudioNode:
         self._build()
         self._sink.start(self._sound.pull)
         log.info("node %s: sound goes to %s", self.options.name, self._sink.name)
+        if self._ear:
+            self._ear.start()
+        if self._hotkey:
+            self._hotkey.start()
         try:
             self._control.start()
             self._audio.start()
@@ -147,8 +124,11 @@ class AudioNode:
 
     def _build(self) -> None:
         options, kept = self.options, self._kept
+        system = AudioSystem()
         self._sink = options.sink or (
-            WavSink(options.wav) if options.wav else DeviceSink(options.output, options.elsewhere)
+            WavSink(options.wav)
+            if options.wav
+            else DeviceSink(options.output, options.elsewhere, system=system)
         )
         self._sound = Sound(self._wake, Playback(Admission(kept.floor)))
         root = Root(options.mqtt.base_topic, options.instance)
@@ -158,12 +138,33 @@ class AudioNode:
             mic_muted=Mute(own=kept.mic_muted, alone=kept.mic_muted_alone),
             volume=kept.volume,
             gain_db=options.gain_db,
-            pong=lambda pong: self._control.publish("node/{node}/pong", pong),
+            pong=lambda pong: self._publish("node/{node}/pong", pong),
+            deafen=self._deafen,
         )
-        self._orders.apply()
         shared = (options.mqtt, root, options.name)
         self._control = Link(*shared, "control", CONTROL, self._orders.take, self._wake)
         self._audio = Link(*shared, "audio", AUDIO, self._orders.take, self._wake)
+        around = Surrounding(
+            system=system,
+            sound=self._sound,
+            sink=self._sink,
+            control=self._control,
+            audio=self._audio,
+            orders=self._orders,
+            session=self._session,
+        )
+        self._ear = make_ear(options.hearing, around)
+        self._hotkey = (
+            Hotkey(options.hotkey, self._orders.switch_by_hand) if options.hotkey else None
+        )
+        self._orders.apply()
+
+    def _publish(self, path: str, value: Any) -> None:
+        self._control.publish(path, value)
+
+    def _deafen(self, on: bool) -> None:
+        if self._ear:
+            self._ear.mute(on)
 
     def _announce(self) -> None:
         """Everything is shown anew; `online`, of both connections, last.
@@ -183,16 +184,13 @@ class AudioNode:
             self._publish_all()
 
     def _publish_all(self) -> None:
-        info = NodeInfo(
-            version=__version__,
-            session=self._session,
-            role=self.options.role,
-            devices={"output": self._sink.name},
-        )
+        info = node_info(self._session, self.options.role, self._sink, self._ear)
         self._control.publish("node/{node}/info", info)
         self._shown, self._shown_at = self._state(), time.monotonic()
         self._control.publish("node/{node}/state", self._shown)
         self._control.publish("node/{node}/availability", "online")
+        if self._ear:
+            self._ear.again()
 
     def _step(self, now: float) -> None:
         for link in (self._control, self._audio):
@@ -261,8 +259,7 @@ class AudioNode:
         state, shown = self._state(), self._shown
         commanded = self._orders.obeyed != self._obeyed
         if shown and not commanded:
-            numbers = {"fill_ms": 0.0, "underruns": 0, "clock_offset_ms": None}
-            quiet = state.model_copy(update=numbers) == shown.model_copy(update=numbers)
+            quiet = differ_in_numbers_only(state, shown)
             if state == shown or (quiet and now - self._shown_at < NUMBERS_S):
                 return
         self._obeyed, self._shown, self._shown_at = self._orders.obeyed, state, now
@@ -270,24 +267,14 @@ class AudioNode:
             self._control.publish("node/{node}/state", state)
 
     def _state(self) -> NodeState:
-        playback, orders = self._sound.playback, self._orders
-        offset, sink = orders.clock.offset_ms, self._sink
-        return NodeState(
-            playing=playback.playing,
-            fill_ms=round(playback.fill_ms),
-            underruns=playback.underruns + self._sink.underflows,
-            muted=orders.muted.own,
-            muted_alone=orders.muted.alone,
-            mic_muted=orders.mic_muted.own,
-            mic_muted_alone=orders.mic_muted.alone,
-            volume=orders.volume,
-            clock_offset_ms=None if offset is None else round(offset),
-            has_sound=not sink.problem,
-            last_error=sink.problem or sink.note or self._problem or playback.admission.refusal,
-        )
+        return node_state(self._sound, self._sink, self._orders, self._ear, self._problem)
 
     def _end(self) -> None:
         self.service.stopping()
+        if self._hotkey:
+            self._hotkey.stop()
+        if self._ear:
+            self._ear.stop()
         self._sound.change(lambda playback, now: playback.clear_all(now))
         for report in self._sound.reports(0.0):
             self._acknowledge(report)

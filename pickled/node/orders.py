@@ -17,7 +17,7 @@ from pickled.messages.node import Ping, Pong, TtsBegin
 from pickled.mqtt import Incoming
 from pickled.node.clock import DaemonClock, instant
 from pickled.node.deputy import Deputy
-from pickled.node.mute import Mute
+from pickled.node.mute import Mute, Switching
 from pickled.node.shape import decibels
 from pickled.node.sound import Sound
 
@@ -54,6 +54,8 @@ class Orders:
     """The node's own, 0–100."""
     gain_db: float
     pong: Callable[[Pong], None]
+    deafen: Callable[[bool], None] = lambda _on: None
+    """Told whether the microphone is muted; nothing of it leaves once that returns."""
     clock: DaemonClock = field(default_factory=DaemonClock)
     obeyed: int = 0
     """Counts the commands that set something, so that the state is shown after each of them."""
@@ -82,6 +84,13 @@ class Orders:
         self.sound.volume(factor)
         on = self.muted.on
         self.sound.change(lambda playback, now: playback.mute(on, now))
+        self.deafen(self.mic_muted.on)
+
+    def switch_by_hand(self) -> None:
+        """Somebody at this machine mutes it alone, or releases it, without any broker."""
+        value: Switching = "OFF" if self.muted.own else "ON"
+        self.muted.command(value, fresh=True, daemon_online=False, now=time.monotonic(), alone=True)
+        self._done()
 
     def _act(self, message: Incoming, fresh: bool) -> None:
         match message.row.path:
@@ -92,6 +101,7 @@ class Orders:
                 self.apply()
             case "mic_muted/state":
                 self._written(self.mic_muted, message)
+                self.apply()
             case "volume/state":
                 self._volume_of_all = message.row.decode(message.payload)
                 self.apply()

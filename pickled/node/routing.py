@@ -1,4 +1,4 @@
-"""Where the sound server plays us, against where it was told to: it moves streams on its own."""
+"""Where the sound server has us, against where it was told to: it moves streams on its own."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from pickled.node import sound_server
 from pickled.node.devices import fits, follows
+from pickled.node.side import INPUT, MONITOR, OUTPUT, SoundSide
 from pickled.node.sound_server import ServerSink
 
-DUMMY = "auto_null"
+DUMMY = OUTPUT.dummy
 """The sink that the server makes when it has none: nobody hears it."""
 
 LOST_S = 1.0
@@ -29,6 +30,7 @@ class Routing:
     """Where it should sound; empty while that is not known."""
     note: str = ""
     """Where else it sounds, which is allowed."""
+    side: SoundSide = OUTPUT
     _missing: bool = False
     _placed: bool = False
     """The server had our stream."""
@@ -41,8 +43,8 @@ class Routing:
     def look(self, now: float) -> str:
         """Ask the server: why it may not sound, or empty if all is well or nothing is told."""
         try:
-            index = sound_server.sink_of(os.getpid())
-            found = None if index is None else sound_server.sinks()
+            index = sound_server.sink_of(os.getpid(), self.side)
+            found = None if index is None else sound_server.sinks(self.side)
         except TimeoutError:
             return ""
         if index is not None and found:
@@ -51,7 +53,7 @@ class Routing:
         if self._placed and self._lost_at is None:
             self._lost_at = now
         gone = self._lost_at is not None and now - self._lost_at > LOST_S
-        return "The sound server does not play it any more" if gone else ""
+        return self.side.lost if gone else ""
 
     @property
     def lost(self) -> bool:
@@ -61,8 +63,9 @@ class Routing:
     def judge(self, found: Sequence[ServerSink], index: int) -> str:
         """The same, with what the server says: its sinks, and where we sound."""
         here = next((each.name for each in found if each.index == index), "")
-        if here == DUMMY and self.asked != DUMMY:
-            return "The sound server has no output but a dummy: connect one, or load a null sink."
+        own = self.side is INPUT and here.endswith(MONITOR) and follows(self.asked)
+        if own or (here == self.side.dummy and self.asked != self.side.dummy):
+            return self.side.no_place
         if not here or follows(self.asked):
             return ""
         self.sink = self.sink or here  # a device of ALSA's configuration: where it went at first
@@ -75,7 +78,7 @@ class Routing:
             return self._misled(here, there)
         if there and back:
             return f"{there[0]} is back"
-        self.note = f"It sounds at {here}, not at {self.sink}."
+        self.note = f"{self.side.found_at} {here}, not at {self.sink}."
         return ""
 
     def _is_meant(self, sink: ServerSink) -> bool:
@@ -86,5 +89,5 @@ class Routing:
             return f"{self.sink} is gone, and the sound server took {here} instead: connect it"
         return (
             f"It was moved to {here}, and goes back to {self.sink}: "
-            f"to leave it there, start the node with `--output {here}`"
+            f"to leave it there, start the node with `{self.side.option} {here}`"
         )

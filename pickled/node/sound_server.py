@@ -1,4 +1,4 @@
-"""What PulseAudio, or PipeWire in its place, says of its sinks and of where we play: by `pactl`."""
+"""What PulseAudio, or PipeWire in its place, says of its sinks and of where we are: by `pactl`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from pickled.node.side import OUTPUT, SoundSide
 
 _PROGRAM = "pactl"
 PATIENCE_S = 2.0
@@ -21,7 +23,7 @@ _PROCESS = "\t\tapplication.process.id = "
 
 @dataclass(frozen=True)
 class ServerSink:
-    """A sink of the sound server, null sinks included."""
+    """A sink or a source of the sound server, null sinks included."""
 
     index: int
     name: str
@@ -33,35 +35,36 @@ def installed() -> bool:
     return shutil.which(_PROGRAM) is not None
 
 
-def sinks() -> list[ServerSink] | None:
-    """All sinks in the server's order; None if there is no server. Raises TimeoutError."""
-    text = _pactl("list", "sinks")
+def sinks(side: SoundSide = OUTPUT) -> list[ServerSink] | None:
+    """All of one side in the server's order; None if there is no server. Raises TimeoutError."""
+    text = _pactl("list", side.plural)
     if text is None:
         return None
     return [
         ServerSink(index, _field(lines, "\tName: "), _field(lines, "\tDescription: "))
-        for index, lines in _entries(text, "Sink #")
+        for index, lines in _entries(text, side.head)
     ][:_MOST_SINKS]
 
 
-def default_sink() -> str:
-    """The name of the one that is played to if nobody says otherwise; empty if none is known.
+def default_sink(side: SoundSide = OUTPUT) -> str:
+    """The name of the one that is used if nobody says otherwise; empty if none is known.
 
     Raises TimeoutError.
     """
-    return (_pactl("get-default-sink") or "").strip()
+    return (_pactl(f"get-default-{side.plural[:-1]}") or "").strip()
 
 
-def sink_of(process_id: int) -> int | None:
-    """The index of the sink that this process plays to; None for none. Raises TimeoutError."""
+def sink_of(process_id: int, side: SoundSide = OUTPUT) -> int | None:
+    """The index of the place that this process is at; None for none. Raises TimeoutError."""
     ours = f'{_PROCESS}"{process_id}"'
-    inputs = [lines for _, lines in _entries(_pactl("list", "sink-inputs") or "", "Sink Input #")]
+    text = _pactl("list", side.streams) or ""
+    inputs = [lines for _, lines in _entries(text, side.stream_head)]
     clients: set[str] = set()
     if not all(_field(lines, _PROCESS) for lines in inputs):  # ALSA's plug-in for PipeWire
         found = _entries(_pactl("list", "clients") or "", "Client #")
         clients = {str(index) for index, lines in found if ours in lines}
     for lines in inputs:
-        index = _field(lines, "\tSink: ")
+        index = _field(lines, side.place)
         if (ours in lines or _field(lines, "\tClient: ") in clients) and index.isdigit():
             return int(index)
     return None
@@ -69,9 +72,10 @@ def sink_of(process_id: int) -> int | None:
 
 @dataclass
 class Changes:
-    """Listens to the server, and sets an event whenever a sink or a stream to one has changed."""
+    """Listens to the server, and sets an event whenever a place or a stream there has changed."""
 
     changed: threading.Event
+    side: SoundSide = OUTPUT
     _stopping: threading.Event = field(default_factory=threading.Event)
     _process: subprocess.Popen[str] | None = None
 
@@ -105,7 +109,7 @@ class Changes:
                 process.kill()
             assert process.stdout is not None
             for line in process.stdout:
-                if " on sink" in line or " on server" in line:
+                if f" on {self.side.plural[:-1]}" in line or " on server" in line:
                     self.changed.set()
 
 

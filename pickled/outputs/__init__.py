@@ -39,7 +39,7 @@ class ChatWriter(Output, Protocol):
     """An output that writes in chat."""
 
     def serves(self, source: str) -> bool:
-        """Does it write where lines of that kind of input come from?"""
+        """Can it write just now where lines of that kind of input come from? "": anywhere."""
 
     async def write(self, text: str, *, to: ChatMessage | None, private: bool) -> None:
         """Write that, as an answer to a line where there is one; `private`: to nobody else.

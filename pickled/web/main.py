@@ -34,7 +34,7 @@ from pickled.web.keys import TOKEN_FILE, Keys, kept_token
 from pickled.web.metrics import Metrics
 from pickled.web.mouth import Mouth
 from pickled.web.overlay import overlay_routes
-from pickled.web.rest import rest_routes
+from pickled.web.rest import refuse_other_methods, rest_routes
 
 log = structlog.get_logger()
 
@@ -95,7 +95,9 @@ class Pages:
         app = FastAPI(title="pickled", version=__version__, docs_url=None, redoc_url=None)
         metrics = Metrics(self.feed)
         self.feed.listeners += [self.commands.take, metrics.take]
-        app.include_router(rest_routes(app, self.feed, self.commands, metrics))
+        rest = rest_routes(app, self.feed, self.commands, metrics)
+        app.include_router(rest)
+        refuse_other_methods(app, rest)
         faces = self.config.web.faces_dir
         app.include_router(overlay_routes(self.feed, self.mouth, faces))
         dashboard(app, self.feed, self.commands, self.addresses)

@@ -19,7 +19,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from pickled.config import MqttConfig
 from pickled.errors import PickledError
 from pickled.messages.node import Played
-from pickled.node.main import AudioNode, NodeOptions
+from pickled.node.main import AudioNode
+from pickled.node.options import NodeOptions
 from pickled.web.page_sink import BLOCKED, CLOSED, PageSink
 
 log = structlog.get_logger()

@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
+from starlette.routing import Route
 
 from pickled import __version__
 from pickled.messages.state import Health, Info
@@ -102,6 +104,7 @@ def rest_routes(app: FastAPI, feed: Feed, commands: PageCommands, metrics: Metri
     """The routes, each with what it answers."""
     router = APIRouter(tags=["co-host"])
     refusals: dict[int | str, dict[str, Any]] = {
+        400: {"description": "A body that can't be read"},
         404: {"model": Refusal, "description": "There is none of that name"},
         409: {"model": Refusal, "description": "The co-host refused it"},
         429: {"model": Refusal, "description": "Too much at once"},
@@ -157,6 +160,18 @@ def rest_routes(app: FastAPI, feed: Feed, commands: PageCommands, metrics: Metri
         return HTMLResponse(api_page(app.openapi()))
 
     return router
+
+
+def refuse_other_methods(app: FastAPI, router: APIRouter) -> None:
+    """Else what is asked in another way falls through to the pages, and finds none."""
+    known: dict[str, set[str]] = {}
+    for each in router.routes:
+        if isinstance(each, APIRoute):
+            known.setdefault(each.path, set()).update(each.methods or ())
+    for path, methods in known.items():
+        headers = {"allow": ", ".join(sorted(methods))}
+        refusal = JSONResponse({"detail": "Method Not Allowed"}, 405, headers)
+        app.router.routes.append(Route(path, refusal))  # an application of its own: any method
 
 
 def _refused(answer: CommandReply) -> JSONResponse:

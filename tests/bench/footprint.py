@@ -10,6 +10,7 @@ import psutil
 
 from tests.bench.figures import Figure
 from tests.bench.first_sound import sound_device
+from tests.bench.listening_node import Cost, measure_listening
 from tests.bench.stage import ROOT, CoHost, co_host, stage
 from tests.stand_ins.processes import Process, python, started
 
@@ -31,7 +32,9 @@ async def measure(how: str) -> list[Figure]:
         co.daemon.terminate()
         co.daemon.wait()
         ready = [await _start(co) for _ in range(starts)]
+    listening = await asyncio.to_thread(measure_listening)
     return [
+        *(_of_the_ear(listening) if listening else ()),
         Figure(
             what="daemon ready",
             value=median(ready),
@@ -46,6 +49,19 @@ async def measure(how: str) -> list[Figure]:
             note="of one core",
         ),
     ]  # fmt: skip
+
+
+def _of_the_ear(cost: Cost) -> tuple[Figure, ...]:
+    return (
+        Figure(
+            what="memory of a node that plays and listens",
+            value=cost.resident_mb, unit="MB", at_most=80,
+        ),
+        Figure(
+            what="processor of a node that plays while somebody talks over it",
+            value=cost.processor, unit="%", at_most=8, note="of one core",
+        ),
+    )  # fmt: skip
 
 
 async def _start(co: CoHost) -> float:

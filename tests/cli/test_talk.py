@@ -104,7 +104,6 @@ def test_set_sends_the_value(
     [
         ("volum", "Did you mean volume?"),
         ("xyz", "There are muted"),
-        ("vision_enabled", "not built"),
         ("cmd/say", "no value named"),
     ],
 )

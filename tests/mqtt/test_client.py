@@ -89,6 +89,17 @@ async def test_response_and_expiry_travel_as_mqtt5_properties(broker: Broker) ->
         assert 0 < clear.expiry_s <= 5
 
 
+async def test_topic_of_the_house_is_published_on_once(broker: Broker) -> None:
+    """What an output does in the house arrives as it stands, is not kept, and not said again."""
+    connection = make(broker)
+    ears = Ears(connection)
+    async with running(connection), peer(broker) as somebody:
+        await soon(ears.up)
+        assert await connection.publish_raw("zigbee2mqtt/lamp/set", b'{"state": "ON"}')
+        seen = await somebody.until_topic("zigbee2mqtt/lamp/set")
+        assert (seen.text, seen.retain) == ('{"state": "ON"}', False)
+
+
 async def test_will_speaks_when_we_die(broker: Broker) -> None:
     """A connection that is cut says `offline`, retained, without our help."""
     async with (

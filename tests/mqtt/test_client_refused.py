@@ -93,6 +93,18 @@ async def test_refused_publish_is_reported_once(guarded: Broker) -> None:
     assert all("Not authorized" in reason for _, reason in refused)
 
 
+async def test_topic_of_the_house_that_is_forbidden_is_known_not_to_be_published(
+    guarded: Broker,
+) -> None:
+    """An action whose topic the access list does not have is no action that was done."""
+    login = {"username": "pickled", "password": SecretStr("right")}
+    connection = make(guarded, config=login)
+    ears = Ears(connection)
+    async with running(connection):
+        await soon(ears.up)
+        assert not await connection.publish_raw("zigbee2mqtt/lamp/set", b"ON")
+
+
 async def test_password_in_clear_text_to_another_machine_is_refused() -> None:
     """Nobody reads the password on the way unless the user says that he does not mind."""
     config = MqttConfig(host="192.0.2.1", username="pickled", password=SecretStr("secret"))

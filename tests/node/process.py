@@ -69,6 +69,8 @@ class Daemon:
         """Of the node."""
         self.heard: list[tuple[str, Any]] = []
         """Path in the table, decoded value; in order."""
+        self.frames: list[tuple[float, Frame]] = []
+        """Of the microphone, and when each came (monotonic, s)."""
         self._node = node
         self._changed = threading.Condition()
         self._client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
@@ -169,6 +171,10 @@ class Daemon:
 
     def _on_message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         found = ROOT.find(message.topic)
+        if found and found[0].path == "node/{node}/mic/audio":
+            with self._changed:
+                self.frames.append((time.monotonic(), Frame.decode(bytes(message.payload))))
+                self._changed.notify_all()
         if found is None or found[0].form == "binary" or found[0].kind == "command":
             return
         with self._changed:

@@ -11,12 +11,12 @@ import pytest
 
 from pickled.errors import DeviceError
 from pickled.node.adapter import Adapter
-from pickled.node.devices import SERVER, OutputDevice, asked, choose, outputs
+from pickled.node.devices import SERVER, SoundDevice, asked, choose, outputs
 
 
-def output(name: str, *, api: str = "MME", index: int = 0, default: bool = False) -> OutputDevice:
+def output(name: str, *, api: str = "MME", index: int = 0, default: bool = False) -> SoundDevice:
     """A device."""
-    return OutputDevice(index, name, api, 48_000, 2, default)
+    return SoundDevice(index, name, api, 48_000, 2, default)
 
 
 BUILT_IN = "alsa_output.pci-0000_00_1f.3.analog-stereo"
@@ -31,10 +31,10 @@ SERVED = [
     output("HDA Intel PCH: ALC295 Analog (hw:0,0)", api="ALSA", index=0),
     output("pulse", api="ALSA", index=1),
     output("default", api="ALSA", index=2, default=True),
-    OutputDevice(1, BUILT_IN, SERVER, 48_000, 2, False, "Built-in"),
-    OutputDevice(1, "vbcable2", SERVER, 48_000, 2, False, "Cable B"),
-    OutputDevice(1, "vbcable", SERVER, 48_000, 2, True, "Stream Cable"),
-    OutputDevice(1, "cable", SERVER, 48_000, 2, False, ""),
+    SoundDevice(1, BUILT_IN, SERVER, 48_000, 2, False, "Built-in"),
+    SoundDevice(1, "vbcable2", SERVER, 48_000, 2, False, "Cable B"),
+    SoundDevice(1, "vbcable", SERVER, 48_000, 2, True, "Stream Cable"),
+    SoundDevice(1, "cable", SERVER, 48_000, 2, False, ""),
 ]
 
 
@@ -82,7 +82,7 @@ def test_name_that_fits_several_says_which_one_it_is(caplog: pytest.LogCaptureFi
 
 def test_sink_that_alsa_does_not_lead_to_names_the_package() -> None:
     """The server has it, but the plug-in is missing by which it is played to."""
-    lonely = [OutputDevice(None, "vbcable", SERVER, 0, 0, default=True)]
+    lonely = [SoundDevice(None, "vbcable", SERVER, 0, 0, default=True)]
     with pytest.raises(DeviceError, match=r"vbcable can't be reached.*libasound2-plugins.*--wav"):
         choose(lonely, "vbcable")
 

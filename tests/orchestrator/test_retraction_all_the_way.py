@@ -140,4 +140,5 @@ def test_line_is_deleted_after_it_was_answered_in_chat(play: Play) -> None:
         assert chat.lines == []
         assert removed(rig)["actions"] == 1
 
-    play(scene, outputs=(plug("outputs", chat),))
+    options = {"chat_commands": {"notice": False}}
+    play(scene, outputs=(plug("outputs", chat),), options=options)

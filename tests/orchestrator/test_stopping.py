@@ -116,7 +116,7 @@ def test_message_deleted_while_it_is_answered_stops_the_answer(play: Play) -> No
         assert said.outcome == "interrupted"
         taken_back = rig.events("event/retraction", "message")[0]
         removed = {name: count for name, count in taken_back.removed.items() if count}
-        assert removed == {"crowd": 1, "short_term": 1, "voice": 1}
+        assert removed == {"crowd": 1, "short_term": 1, "answerable": 1, "voice": 1}
         rig.chat("John?", user="ben")
         await rig.until(lambda: len(rig.model.prompts) == 2)
         assert "nasty" not in str(rig.model.prompts[1])

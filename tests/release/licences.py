@@ -46,10 +46,11 @@ def _words(named: str) -> frozenset[str]:
     return frozenset(each.strip("() ") for each in re.split(r"\s(?:AND|OR|WITH)\s|,", named))
 
 
-def allowed() -> frozenset[str]:
-    """The list."""
+def allowed(package: str = "") -> frozenset[str]:
+    """The list: what is allowed to all, and what to that package alone."""
     lines = ALLOWED.read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    entries = (line.rpartition(": ") for line in lines if line and not line.startswith("#"))
+    return frozenset(licence for owner, _, licence in entries if owner in ("", package))
 
 
 def page() -> Iterator[str]:

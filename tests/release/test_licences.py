@@ -13,7 +13,7 @@ def test_licence_is_allowed(package: str) -> None:
     found = licences_of(package)
     if found is None:
         pytest.skip(f"{package} is not installed on this machine")
-    assert found <= allowed(), f"{package}: read its licence, then add it to licences.txt, or don't"
+    assert found <= allowed(package), f"{package}: read it, then add it to licences.txt, or don't"
 
 
 def test_every_licence_of_the_list_is_somebodys() -> None:

@@ -132,6 +132,17 @@ class SoundServer:
         if self.kind == "PipeWire":
             self._until(lambda: self._connects(sink), f"nobody is connected to {sink}")
 
+    def chain(self, sink: str, behind: str) -> None:
+        """A sink appears whose sound goes to another one, and is late by that."""
+        self._modules[sink] = self._control(
+            "load-module", "module-combine-sink", f"sink_name={sink}", f"slaves={behind}"
+        ).strip()
+        self._until(lambda: sink in self.sinks(), f"{sink} does not appear")
+
+    def described(self, what: str) -> str:
+        """All that the server says of its `sinks`, `sink-inputs` and the like."""
+        return self._control("list", what)
+
     def unload(self, sink: str) -> None:
         """A null sink is gone; the server moves what plays to it."""
         self._control("unload-module", self._modules.pop(sink))
@@ -167,6 +178,12 @@ class SoundServer:
         finally:
             process.terminate()
             process.wait(5)
+
+    def say(self, wav: Path, sink: str) -> None:
+        """Play a WAV file to a sink, to its end."""
+        subprocess.run(
+            ["paplay", f"--device={sink}", str(wav)], env=self._environ(), check=True, timeout=60
+        )
 
     def _connects(self, sink: str) -> bool:
         """Does what wants to use the sink get it? Now and then WirePlumber starts, and does not."""

@@ -206,6 +206,26 @@ def node() -> None:
     found["node_status"] = run(*ask, "StatusText")[1].strip()
     found["node_removed"] = run(*JOE, PICKLED, "install", "systemd", "--node", "--remove", "--yes")
     found["node_left"] = [each.name for each in Path("/home/joe/.config/systemd/user").glob("p*")]
+    at_login(ask)
+
+
+def at_login(ask: tuple[str, ...]) -> None:
+    """The same by `install node`, whose options hold what a command line cuts or fills in."""
+    Path("/home/joe/.config/pickled/node.env").unlink()
+    odd = Path('/home/joe/50 % "of" $HOME.wav')
+    options = ("--name", "joe", "--wav", str(odd), "--broker", "mqtt://core@127.0.0.1")
+    installer = (*JOE, PICKLED, "install", "node", "--yes")
+    found["login"] = run(*installer, *options, "--password-file", "/home/joe/password")
+
+    def plays() -> bool:
+        """the node of the login"""
+        return odd.exists() and run(*ask, "SubState")[1].strip() == "SubState=running"
+
+    until(plays)
+    found["login_removed"] = run(*installer, "--remove")
+    found["login_left"] = [
+        each.name for each in Path("/home/joe/.config").rglob("*") if each.is_file()
+    ]
 
 
 def second() -> None:

@@ -103,6 +103,13 @@ def test_node_is_a_service_of_its_user(found: dict[str, Any]) -> None:
     assert found["node_left"] == []
 
 
+def test_node_is_put_into_the_login_of_its_user(found: dict[str, Any]) -> None:
+    """With its options, word by word; taken out again, nothing is left."""
+    assert found["login"][0] == 0, found["login"][1]
+    assert found["login_removed"][0] == 0, found["login_removed"][1]
+    assert found["login_left"] == []
+
+
 def test_second_channel_runs_beside_the_first(found: dict[str, Any]) -> None:
     """With a configuration, a folder and secrets of its own; it goes without the other noticing."""
     assert found["second"][0] == 0, found["second"][1]

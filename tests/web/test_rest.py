@@ -84,6 +84,13 @@ def test_nonsense_is_refused_and_changes_nothing(staffed: WebHouse, body: object
     assert get(staffed, "/api/settings") == before
 
 
+@pytest.mark.parametrize("method", ["DELETE", "POST", "TRACE", "QUERY"])
+def test_other_methods_are_refused(staffed: WebHouse, method: str) -> None:
+    """With 405 and those that there are, not by a page of the framework's."""
+    status, _, headers = staffed.request("/api/settings/voice", method=method)
+    assert (status, headers["allow"]) == (405, "GET, PUT")
+
+
 def test_health_says_what_is_wrong(staffed: WebHouse) -> None:
     """Each part with its detail; without an audio-node it has captions only, and says so."""
     told = get(staffed, "/health")

@@ -23,7 +23,7 @@ const NO_FFMPEG = hasFfmpeg ? false : 'ffmpeg is not on this machine';
  * @param {object} values
  * @param {(frames: Frame[], states: string[]) => boolean} enough
  */
-async function watch(values, enough, {withinMs = 15_000, pollMs = 30} = {}) {
+async function watch(values, enough, {withinMs = 40_000, pollMs = 30} = {}) {
   const stop = new AbortController();
   /** @type {Frame[]} */
   const frames = [];

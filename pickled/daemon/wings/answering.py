@@ -34,6 +34,7 @@ from pickled.orchestrator.recollection.remembering import Remembering
 from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
+from pickled.orchestrator.situation.sights import Sights
 from pickled.orchestrator.turn.asked import recipients
 from pickled.orchestrator.turn.compressing import Compressing
 from pickled.orchestrator.turn.opener_sounds import OpenerSounds
@@ -51,6 +52,7 @@ class Backdrop:
 
     audience: Audience
     show: Show
+    sights: Sights
     pace: Pace
     screening: Screening
     short_term: ShortTerm
@@ -77,6 +79,7 @@ def backdrop(ground: Ground, memory: Remembering) -> Backdrop:
             gates[discreet] = known
         return known
 
+    show = Show(states=states, clock=clock, keys=ground.config.context, delays=ground.config.delays)
     return Backdrop(
         audience=Audience(
             crowd=Crowd(known=controls.persona.triggers),
@@ -86,8 +89,14 @@ def backdrop(ground: Ground, memory: Remembering) -> Backdrop:
             clock=clock,
             embed=memory.meaning,
         ),
-        show=Show(
-            states=states, clock=clock, keys=ground.config.context, delays=ground.config.delays
+        show=show,
+        sights=Sights(
+            show=show,
+            states=states,
+            is_discreet=lambda: controls.discreet,
+            clock=clock,
+            bus=ground.outside.bus,
+            report=ground.health.reporter("vision"),
         ),
         pace=Pace(clock),
         screening=Screening(rules=rules, events=events, clock=clock),
@@ -119,7 +128,7 @@ async def answering(
     )
     approval = Approval(states, ground.tap, clock)
     requests = Requests(clock, ground.outside.random)
-    acting = Acting(approval, controls, events, requests, clock)
+    acting = Acting(approval, controls, events, requests, clock, backdrop.rules)
     warming = Warming(ground.models, lambda: controls.persona, backdrop.canary, acting.spoken_of)
     sounds = _opener_sounds(ground, backdrop)
     cohost = CoHost(
@@ -243,6 +252,7 @@ def _preparing(
         room=_room(ground.outside.plugs.llm),
         compressing=Compressing(compressor) if compressor else None,
         warming=warming,
+        look=backdrop.sights.look,
     )
 
 

@@ -48,6 +48,7 @@ def hearing(
         screening=backdrop.screening,
         audience=backdrop.audience,
         show=backdrop.show,
+        sights=backdrop.sights,
         pace=backdrop.pace,
         answerable=backdrop.answerable,
         is_ignored=backdrop.ignored.covers,
@@ -65,12 +66,15 @@ def hearing(
         beyond={"voice": cohost, "actions": acting, "memory": storing},
         hold_s=ground.config.safety.chat_hold_s,
     )
+    sights = backdrop.sights
+    sights.may_remark, sights.remark = partial(_may_remark, ground, cohost), cohost.remark
     inlet.open(intake.take)
     listening = Listening(
         plugs=ground.outside.plugs.inputs, emit=inlet.emit, tending=ground.tending
     )
     ready = (ground.models.asked, ground.voices.asked, ground.warm)
     return (
+        Life("sights", listen=sights.listen),
         Life("intake", listen=intake.publish, every_second=intake.publish, close=intake.close),
         Life("redemptions", close=redeeming.close),
         Life("inputs", run=partial(listening.run, *ready), ends=True),
@@ -100,6 +104,14 @@ def _shout_out(acting: Acting, raid: StreamEvent) -> None:
     if acting.may(SHOUT_OUT):
         args = {"user": raid.user, "user_id": raid.user_id}
         acting.ask(SHOUT_OUT, by=raid.user, args=args)
+
+
+def _may_remark(ground: Ground, cohost: CoHost) -> bool:
+    """Is it wanted that it speaks up about what it sees, and is this nobody else's moment?"""
+    vision, controls = ground.config.vision, ground.controls
+    if vision is None or not vision.remarks or controls.muted or controls.paused:
+        return False
+    return controls.spontaneity > 0 and cohost.is_free()
 
 
 def _recognize(ground: Ground, message: ChatMessage) -> ChatCommand | None:

@@ -18,6 +18,7 @@ from pickled.orchestrator.controls.mutes import Mutes
 from pickled.orchestrator.controls.personas import Personas
 from pickled.orchestrator.conversation.acting import Acting
 from pickled.orchestrator.conversation.cohost import CoHost
+from pickled.orchestrator.conversation.manners import Notice
 from pickled.orchestrator.intake.inlet import Inlet
 from pickled.orchestrator.intake.other_platforms import OtherPlatforms
 from pickled.orchestrator.introduction.announced import SETTING, Announced
@@ -84,6 +85,7 @@ def ordering(
         ),
         (
             Life("chat commands", close=chat.close),
+            _manners(ground, backdrop, cohost, acting),
             Life("personas", run=personas.run),
             _introduction(ground, voice),
         ),
@@ -111,6 +113,20 @@ def _chat(
         moderating=Moderating(effects, ground.blocked, backdrop.ignored),
         acting=acting,
     )
+
+
+def _manners(ground: Ground, backdrop: Backdrop, cohost: CoHost, acting: Acting) -> Life:
+    notice = Notice(
+        controls=ground.controls,
+        settings=ground.settings,
+        show=backdrop.show,
+        acting=acting,
+        clock=ground.clock,
+        prefix=ground.config.chat_commands.prefix,
+        spoke_at=lambda: cohost.speaking.quiet_since,
+    )
+    wanted = ground.config.chat_commands.notice
+    return Life("manners", every_second=notice.look if wanted else None)
 
 
 def _commands(ground: Ground, effects: Effects, mutes: Mutes) -> Commands:

@@ -102,7 +102,7 @@ def component(
     else:
         found["state_topic"] = owner.topic(row.path)
     match platform:
-        case "switch" | "select" | "number":
+        case "switch" | "select" | "number" | "text" if row.kind == "state":
             sets = entity.sets or row.path.removesuffix("/state") + "/set"
             found["command_topic"] = owner.topic(sets)
         case "button":

@@ -76,7 +76,7 @@ class ChatCommands:
             raise CommandRefused("not_allowed", "only moderators and the streamer may do that")
         if not self._rates.allows(command, now=self.clock.now()):
             raise CommandRefused("busy", "too many commands; try again in a while")
-        if command.verb == _PRIVATE and self.acting.writer(command.message.source) is None:
+        if command.verb == _PRIVATE and not self._is_written(command.message):
             why = "nothing writes in this chat, and what is known of somebody is never said aloud"
             raise CommandRefused("unavailable", f"{why}: see the output twitch_chat")
         if len(self._running) >= MOST_AT_ONCE:
@@ -87,7 +87,7 @@ class ChatCommands:
         message = command.message
         match command.verb:
             case "help":
-                return partial(_told, self._help())
+                return partial(_told, self._help(written=self._is_written(message)))
             case "whatdoyouknow":
                 return partial(self._known, message)
             case "forgetme":
@@ -114,13 +114,22 @@ class ChatCommands:
     def _say(self, command: ChatCommand, said: str) -> None:
         """In chat, where something writes there; what is known of somebody never aloud."""
         private = command.verb == _PRIVATE
-        written = said and self.acting.write(said, to=command.message, private=private)
+        ours = command.verb == "help"
+        written = said and self.acting.write(said, to=command.message, private=private, ours=ours)
         if said and not written and not private:
             self.cohost.say(said, target=None, priority="low")
 
-    def _help(self) -> str:
+    def _is_written(self, message: ChatMessage) -> bool:
+        return self.acting.writer(message.source) is not None
+
+    def _help(self, *, written: bool) -> str:
+        if not written:
+            return (
+                f"Write exclamation mark {self.prefix}, then forgetme or optout. "
+                "Moderators also have skip, mute, approve, reject, panic and more."
+            )
         return (
-            f"Write exclamation mark {self.prefix}, then whatdoyouknow, forgetme or optout. "
+            f"Write !{self.prefix}, then whatdoyouknow, forgetme or optout. "
             f"Moderators also have {', '.join(MODERATORS[:-1])} and {MODERATORS[-1]}."
         )
 

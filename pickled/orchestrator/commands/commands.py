@@ -99,7 +99,7 @@ class Commands:
         """Subscribe to every command, also to those that don't exist; before the bus starts."""
         for row in TOPICS:
             if row.kind == "command" and not row.path.startswith("node/"):
-                self._bus.on(row.path, self.take)
+                self._bus.on(row.path, self.take if "pickled" in row.to else _not_ours)
         for unknown in ("+/set", "cmd/+"):
             self._bus.on_raw(self._bus.root(unknown), self._unknown)
 
@@ -270,6 +270,10 @@ class Commands:
             return
         self._answers.append(replace(answer, event=event))
         self._filled.set()
+
+
+def _not_ours(_message: Incoming) -> None:
+    """The vision-server's to obey and to answer; without rights of our own we hear of it, too."""
 
 
 def _anything(payload: bytes) -> Anything:

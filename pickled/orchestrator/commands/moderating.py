@@ -45,7 +45,7 @@ class Moderating:
                 effects.set_switch("paused" if command.verb == "pause" else "discreet",
                                    _switch(argument))  # fmt: skip
             case "block":
-                return partial(_done, partial(self.blocked.block, argument))
+                return partial(_done, partial(self._block, argument))
             case "unblock":
                 return partial(_done, partial(self.blocked.unblock, argument))
             case "ignore":
@@ -57,6 +57,12 @@ class Moderating:
             case _:
                 raise CommandRefused("unknown_command", "there is no such command")
         return None
+
+    async def _block(self, word: str) -> None:
+        """Also what is being said, and what was said last, goes if that word is in it."""
+        await self.blocked.block(word)
+        listed = self.blocked.list
+        self.effects.cohost.cut(lambda said: listed.find(said) is not None)
 
     def _answer(self, command: ChatCommand) -> None:
         """The line that is replied to, or the last one of whom is named."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,13 +10,16 @@ from typing import Literal
 
 import structlog
 
+from pickled.brain import safety
 from pickled.brain.allowed_actions import AllowedAction
 from pickled.brain.persona import Persona
+from pickled.brain.safety import GateRules
 from pickled.errors import PartError, PickledError
+from pickled.language.clauses import ClauseSplitter
 from pickled.messages.action import ActionEvent
 from pickled.messages.base import TurnId
 from pickled.messages.chat import ChatMessage, Retraction
-from pickled.messages.response import Recipient
+from pickled.messages.response import Recipient, SafetyEvent
 from pickled.orchestrator.controls.controls import Controls
 from pickled.orchestrator.conversation.approval import Approval
 from pickled.orchestrator.conversation.requests import Requests
@@ -60,6 +63,8 @@ class Acting:
     events: Events
     requests: Requests
     clock: Clock
+    rules: Callable[[], GateRules]
+    """The gate's, as they are now."""
     _performers: dict[str, tuple[Performer, dict[str, str]]] = field(default_factory=dict)
     """By the component's name, with what each offers."""
     _writers: dict[str, ChatWriter] = field(default_factory=dict)
@@ -135,15 +140,37 @@ class Acting:
     def writer(self, source: str = "") -> ChatWriter | None:
         """Who writes in the chat that lines of that source come from; without one, in any."""
         writers = self._writers.values()
-        return next((each for each in writers if not source or each.serves(source)), None)
+        return next((each for each in writers if each.serves(source)), None)
 
-    def write(self, text: str, *, to: ChatMessage | None, private: bool = False) -> bool:
-        """Have something written in chat; False if nobody writes there."""
+    def write(
+        self, text: str, *, to: ChatMessage | None, private: bool = False, ours: bool = False
+    ) -> bool:
+        """Have something written in chat; False if nobody writes there.
+
+        It passes the gate, as speech does, unless all words are `ours`.
+        """
         writer = self.writer(to.source if to is not None else "")
         if writer is None or len(self._running) > MOST_AT_ONCE:
             return False
+        if not ours and not (text := self._gated(text)):
+            return True
         self._running.start(self._write(writer, text, to, private=private), name="write in chat")
         return True
+
+    def _gated(self, text: str) -> str:
+        """What may be written of it; nothing if one clause may not."""
+        splitter, passed = ClauseSplitter(), list[str]()
+        for clause in (*splitter.feed(text), *splitter.finish()):
+            checked = safety.check(clause, gate=self.rules(), before=passed)
+            if checked.text is None and checked.rule != "empty":
+                told = {
+                    "event_type": "blocked", "ts": self.clock.wall(), "rule": checked.rule or "",
+                    "tier": checked.tier, "source": "chat_reply",
+                }  # fmt: skip
+                self.events.emit("event/safety", SafetyEvent.model_validate(told))
+                return ""
+            passed += [checked.text] if checked.text else []
+        return " ".join(passed)
 
     def retract(self, retraction: Retraction) -> int:
         """Do nothing for who is taken back, and delete what was written to them; how much it is."""

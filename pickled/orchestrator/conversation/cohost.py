@@ -123,6 +123,15 @@ class CoHost:
             self.decisions.wanted(line.id, turn=turn)
         return turn
 
+    def is_free(self) -> bool:
+        """Does nobody speak, and nothing wait?"""
+        waits = len(self.errands) or self.selection.waiting
+        return self.speaking.turn is None and not waits and not self.speaking.floor().taken
+
+    def remark(self) -> None:
+        """Something new is in the picture: say a word about it, if nothing else comes up."""
+        self.queue(Errand(self.requests.make("moment", "scene", priority="low")), most=1)
+
     def link_changed(self) -> None:
         """The uplink went, or came back."""
         self._moments.link(self.show.link.quality, now=self.clock.now())
@@ -225,7 +234,7 @@ class CoHost:
             self.selection.wake_at(floor, now=now),
             self.controls.inhibited_until,
             self.errands.wake_at(floor, cooldown=self.controls.cooldown),
-            self._pause_over(now),
+            self.show.streamer.breath_over(now=now),
             None if floor.taken else self._moments.wake_at(self._silence()),
         ]
         due = min((at for at in wakes if at is not None), default=None)
@@ -233,14 +242,9 @@ class CoHost:
             async with asyncio.timeout(None if due is None else max(0.005, due - now)):
                 await self._woken.wait()
         except TimeoutError:
-            if floor.streamer or floor.inhibited or self._pause_over(now) is not None:
+            if floor.streamer or floor.inhibited or self.show.streamer.breath_over(now=now):
                 self.wake()  # turns that wait for the floor look again, too
                 self.show.publish()
-
-    def _pause_over(self, now: float) -> float | None:
-        """When the streamer's pause is long enough; None if they don't talk."""
-        at = self.show.streamer.breath_until
-        return at if at > now else None
 
     def _start(self, errand: Errand) -> None:
         turn, task = self.early.take(errand) or (self._make(errand), None)
@@ -278,8 +282,8 @@ class CoHost:
 
     async def _end(self) -> None:
         self.empty("interrupted")
-        await self.early.close()
         await self.speaking.end()
+        await self.early.close()
 
     def queue(self, errand: Errand, *, most: int = MOST_WAITING) -> TurnId | None:
         """Let an errand wait, and make room for it if it is urgent; None if too much waits."""

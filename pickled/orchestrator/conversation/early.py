@@ -26,6 +26,8 @@ class _Begun:
     turn: Turn
     task: asyncio.Task[Outcome]
     text: str
+    under: tuple[object, ...]
+    """What was in force then."""
     borrowed: bool
     """Its ids are known to nobody else: they go to somebody else if it is dropped."""
 
@@ -66,8 +68,10 @@ class Early:
 
     def fitting(self, text: str) -> Request | None:
         """The request of the answer that was begun, if it answers what was said after all."""
-        if self._begun is None or self._begun.task.done():
+        if not self._is_there():
+            self.drop()
             return None
+        assert self._begun is not None
         names, language = self.controls.persona.triggers, self.controls.persona.language
         if not still_fits(self._begun.text, text, names=names, language=language):
             return None
@@ -78,7 +82,8 @@ class Early:
     def take(self, errand: Errand) -> tuple[Turn, asyncio.Task[Outcome]] | None:
         """What was begun for it, if anything; whatever else was begun is dropped."""
         begun = self._begun
-        if begun is None or begun.turn.request.turn != errand.request.turn or begun.task.done():
+        wanted = begun is not None and begun.turn.request.turn == errand.request.turn
+        if begun is None or not wanted or not self._is_there():
             self.drop()
             return None
         self._begun = None
@@ -101,6 +106,15 @@ class Early:
         self.drop()
         await self._tasks.close()
 
+    def _is_there(self) -> bool:
+        """Does it still run, as it would if it began now?"""
+        begun = self._begun
+        return begun is not None and not begun.task.done() and begun.under == self._in_force()
+
+    def _in_force(self) -> tuple[object, ...]:
+        on = self.controls
+        return on.persona, on.voice, on.approval, on.discreet
+
     def _may(self) -> bool:
         """Would it be said, and does nobody else speak?"""
         on = self.controls
@@ -110,7 +124,7 @@ class Early:
     def _begin(self, request: Request, text: str, *, borrowed: bool) -> None:
         turn = self.make(Errand(request))
         task = self._tasks.start(turn.run(), name=f"early turn {request.turn}")
-        begun = self._begun = _Begun(turn, task, text, borrowed)
+        begun = self._begun = _Begun(turn, task, text, self._in_force(), borrowed)
         self._tasks.start(self._expire(begun), name=f"early turn {request.turn} expires")
 
     async def _expire(self, begun: _Begun) -> None:

@@ -10,7 +10,7 @@ import structlog
 from pickled.brain.dialogue import FollowUp, StreamersTurn, age_of, is_sure
 from pickled.brain.floor import interrupts, is_stop, pause_after
 from pickled.brain.foresight import still_fits
-from pickled.brain.own_voice import OwnVoice, is_own_voice, was_own_voice
+from pickled.brain.own_voice import OwnVoice, is_own_voice, was_own_voice, when_began
 from pickled.language.address import named
 from pickled.language.talk import is_asking, is_back_channel, words_of
 from pickled.messages.base import TurnId
@@ -75,11 +75,11 @@ class Hearing:
         """The streamer speaks; False if it was only the co-host's own voice that came back."""
         now = self.clock.now()
         age = age_of(speech, wall=self.clock.wall().timestamp())
-        sounding, own = self._own(now - age)
+        sounding, own = self._own(speech.text, now - age)
         if own and self._is_own(speech.text, sounding, own):
             self._came_back(speech, now)
             return False
-        heard = self._place(speech, own, now - age)
+        heard = self._place(speech, sounding, own, now - age)
         self._take_in(heard)
         order = heard.final and heard.to_us and self._is_order(heard)
         if order or self._talks_over(heard, sounding):
@@ -90,6 +90,8 @@ class Hearing:
             self._final(heard, age, silent=order)
         elif speech.text:
             self._goes_on(heard)
+        elif heard.final:
+            self.early.drop()
         self.wake()
         return True
 
@@ -111,11 +113,15 @@ class Hearing:
         elif turn.request.origin == "speech":
             self.follow_up.close()
 
-    def _own(self, said: float) -> tuple[str, str]:
+    def _own(self, text: str, said: float) -> tuple[str, str]:
         """What the co-host is saying just now, and all of its words that may come back."""
         turn = self.speaking.turn
         now = turn.about if turn is not None and turn.sounding else ""
-        began = min(said, self._turn.piece_began) if self._turn.is_open else said
+        began = (
+            min(said, self._turn.piece_began)
+            if self._turn.is_open
+            else when_began(text, ended=said)
+        )
         return now, f"{self.own.near(began=began, ended=said)} {now}".strip()
 
     def _is_own(self, text: str, sounding: str, own: str) -> bool:
@@ -132,13 +138,21 @@ class Hearing:
             self.show.unhear()
             self.wake()
 
-    def _place(self, speech: Speech, own: str, said: float) -> _Heard:
+    def _place(self, speech: Speech, sounding: str, own: str, said: float) -> _Heard:
         """What it belongs to, and for whom it is."""
         persona, sure = self.controls.persona, is_sure(speech)
-        whole = self._turn.take(speech, said=said)
-        to_us = sure and named(whole, persona.triggers)
-        if sure and not to_us and not self.own.doubtful(whole, own=own, now=self.clock.now()):
-            began, language = self._turn.began, persona.language
+        names, language = persona.triggers, persona.language
+        now = self.clock.now()
+        doubtful = self.own.doubtful(speech.text, own=own, now=now)
+        doubtful |= bool(sounding) and self.own.comes_back(now=now)
+        if named(speech.text, names) and not named(own, names):
+            doubtful = False
+        whole = self._turn.take(
+            speech, said=said, counts=sure and not doubtful, names=names, language=language
+        )
+        to_us = sure and not doubtful and named(whole, names)
+        if sure and not doubtful and not to_us:
+            began = self._turn.began
             to_us = self.follow_up.is_for_us(whole, began=began, language=language)
         return _Heard(speech, whole, said, to_us and bool(speech.text), sure)
 
@@ -147,7 +161,11 @@ class Hearing:
         persona, pause = self.controls.persona, None
         if heard.final and heard.speech.text:
             pause = pause_after(
-                heard.whole, to_us=heard.to_us, names=persona.triggers, language=persona.language
+                heard.whole,
+                to_us=heard.to_us,
+                confirmed=self._turn.confirmed,
+                names=persona.triggers,
+                language=persona.language,
             )
         self.show.hear(heard.speech, to_us=heard.to_us, pause=pause)
 

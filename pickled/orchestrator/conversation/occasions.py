@@ -167,8 +167,9 @@ def told(event: StreamEvent) -> str:
         what += f" in {event.in_seconds:.0f} seconds"
     if event.viewers:
         what += f" with {event.viewers} viewers"
-    if event.amount:
-        what += f" of {event.amount:g} {event.currency or ''}".rstrip()
+    if event.amount and (amount := _AMOUNTS.get(event.event_type, " of {}")):
+        told_amount = f"{event.amount:g} {event.currency or ''}".rstrip()
+        what += amount.format(told_amount)
     if event.months:
         what += f", {event.months} months"
     return f"{what}: {event.text}" if event.text else what
@@ -179,4 +180,7 @@ _WORDS = {
     "offline": "the stream is over",
     "ad": "an ad break begins",
 }
+_AMOUNTS = {"redemption": " for {} points", "hype_train": ", level {}", "ad": ""}
+"""What the number of an event is."""
+
 _TITLED = ("online", "redemption", "poll", "prediction", "hype_train")

@@ -52,6 +52,8 @@ class Reacting:
             return
         if kind == "raid":
             self.on_raid(event)
+        if kind == "ad":  # another moment than what was announced before
+            cohost.errands.take_back("ad")
         if cohost.controls.muted or cohost.controls.paused:
             return
         heard = event.model_copy(update={"in_seconds": _when_told(event)})

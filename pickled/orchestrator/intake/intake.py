@@ -33,6 +33,7 @@ from pickled.orchestrator.publishing.state import States
 from pickled.orchestrator.situation.audience import Audience
 from pickled.orchestrator.situation.pace import Pace
 from pickled.orchestrator.situation.show import Show
+from pickled.orchestrator.situation.sights import Sights
 from pickled.recent import Seen
 
 SEEN = 5_000
@@ -63,6 +64,7 @@ class Intake:
     screening: Screening
     audience: Audience
     show: Show
+    sights: Sights
     pace: Pace
     answerable: Answerable
     is_ignored: Callable[[Iterable[str]], bool]
@@ -124,7 +126,8 @@ class Intake:
             case Speech():
                 self._speech(self.screening.speech(event))
             case Scene():
-                self.show.see(self.screening.scene(event))
+                if (scene := self.screening.scene(event)) is not None:
+                    self.sights.take(scene)
             case _ as never:
                 assert_never(never)
 
@@ -133,6 +136,7 @@ class Intake:
         now = self.clock.now()
         self.audience.publish()
         self.show.publish()
+        self.sights.tick()
         self.states.set("chat_rate/state", self.pace.rate)
         oldest = self.selection.oldest
         self.states.set(

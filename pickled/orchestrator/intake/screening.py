@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import structlog
+
 from pickled.brain import safety
 from pickled.brain.safety import GateRules
 from pickled.language.injection.names import Names, names_in_force
@@ -17,6 +19,8 @@ from pickled.messages.stream import StreamEvent, StreamState
 from pickled.messages.vision import Scene
 from pickled.orchestrator.parts.clock import Clock
 from pickled.orchestrator.publishing.events import Events
+
+log = structlog.get_logger()
 
 NOTHING = "…"
 
@@ -76,8 +80,11 @@ class Screening:
             return speech
         return speech.model_copy(update={"text": self.text(speech.text, source="speech")})
 
-    def scene(self, scene: Scene) -> Scene:
-        """The same for what was seen."""
+    def scene(self, scene: Scene) -> Scene | None:
+        """The same for what was seen; None if what is written there gives orders to us."""
+        if self.texts.of(scene.text).verdict(_tries_a_trick, names_in_force()):
+            log.info("what is written in the picture gives orders, so it is not looked at")
+            return None
         return scene.model_copy(update={"text": self.text(scene.text, source="vision")})
 
     def text(self, text: str, *, source: str) -> str:

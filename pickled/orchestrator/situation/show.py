@@ -24,6 +24,9 @@ SOMEBODY_THERE_S = 600.0
 ALONE_S = 1.0
 """While the uplink is lost, the longest pause between two answers to chat."""
 
+OLDEST_S = 3600.0
+"""A picture that claims to be older is taken for one that is as old as this."""
+
 LONGEST_FACT = 200
 """Characters of a fact from the house."""
 
@@ -59,7 +62,8 @@ class Show:
 
     def see(self, scene: Scene) -> None:
         """Something was seen."""
-        self._seen, self._seen_at = scene, self.clock.now()
+        age_s = (self.clock.wall() - scene.captured_at).total_seconds()
+        self._seen, self._seen_at = scene, self.clock.now() - min(max(0.0, age_s), OLDEST_S)
 
     def happen(self, event: StreamEvent) -> None:
         """The stream begins or ends; what other events call their title is not the stream's."""

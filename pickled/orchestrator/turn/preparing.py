@@ -21,6 +21,7 @@ from pickled.language.injection.echo import Others, others
 from pickled.llm import Model
 from pickled.memory.rows import day
 from pickled.memory.short_term import ShortTerm
+from pickled.messages.chat import ChatMessage
 from pickled.messages.decision import Request
 from pickled.messages.memory import Line
 from pickled.messages.prompt import Prompt
@@ -93,12 +94,16 @@ class Preparing:
     """Tokens that a whole prompt may take; None: nobody said."""
     compressing: Compressing | None = None
     warming: Warming | None = None
+    look: Callable[[Sequence[ChatMessage]], Awaitable[None]] | None = None
+    """Waits for a fresh look where somebody asks for one; never raises, never takes long."""
 
     async def __call__(self, persona: Persona, request: Request) -> Prepared:
         """Recall comes before what is asked is stored: a message can't recall itself."""
         recent = self.short_term.recent(self.max_recent)
         known = [line.message_id for line in recent if line.message_id]
         recalled = _not_said_just_now(await self.recall(request, exclude=known), recent)
+        if self.look is not None:
+            await self.look(request.messages)
         compose = partial(
             prompting.compose,
             request,

@@ -55,7 +55,7 @@ class Turn:
     free: Callable[[], bool] = lambda: True
     """Would `permit` let it speak at once?"""
     hold: Callable[[Turn], Awaitable[None]] | None = None
-    """Asked before each further clause: returns once it is clear that nobody talks over it."""
+    """Asked before each further clause: returns when nobody begins to talk over it."""
     early: bool = False
     """It is not sure that it is wanted: nothing of it is published before `settle`."""
     held: bool = field(default=False, init=False)
@@ -111,9 +111,8 @@ class Turn:
         """It was begun early, and is wanted: to answer that."""
         self.early, self.request = False, request
         self.stages.settle(request.arrived, request.decided)
-        if self._task is None:
-            return  # it tells by itself, when it begins to run
-        self._announce()
+        if self._task is not None:  # else it tells by itself when it begins to run
+            self._announce()
         for event in self.answer.untold or ():
             self.events.emit("event/safety", event)
         self.answer.untold = None
@@ -121,7 +120,7 @@ class Turn:
         self._settled.set()
 
     def drop(self) -> None:
-        """It was begun early, and is not wanted: stop, and leave no trace."""
+        """It was begun early, and is not wanted: stop it, without a trace."""
         self._dropped = True
         self.cancel("interrupted")
 
@@ -176,13 +175,19 @@ class Turn:
                 if self.talker.lost:
                     await following.end()
                     break
-                clause, index = await following.next(), index + 1
-                if following.cut:
-                    self._refused = "interrupted"
-                if clause is not None and self.hold is not None:
-                    await self.hold(self)
+                clause, index = await self._next(following), index + 1
         self.states.set("thinking/state", False)
         await self.talker.finish()
+
+    async def _next(self, following: Following) -> str | None:
+        """The next clause; None at the end, or when it is to come to one."""
+        clause, cut = await following.next(), following.cut
+        if clause is not None and self.hold is not None:
+            await self.hold(self)
+            cut = self._short.is_set()
+        if cut:
+            self._refused = "interrupted"
+        return None if cut else clause
 
     def _preparing(self, index: int) -> Callable[[str], None] | None:
         """What has that clause's sound made beforehand, where a voice is slow."""
@@ -284,15 +289,7 @@ class Turn:
         )
 
     def _emit(self, kind: str, **fields: object) -> None:
-        event = ResponseEvent.model_validate(
-            {
-                "event_type": kind,
-                "ts": self.clock.wall(),
-                "turn": self.request.turn,
-                "persona": self.persona.name,
-                "emotion": self.answer.emotion,
-                "target": self.talker.target,
-                **fields,
-            }
-        )
+        about = {"ts": self.clock.wall(), "turn": self.request.turn, "persona": self.persona.name}
+        now = {"emotion": self.answer.emotion, "target": self.talker.target}
+        event = ResponseEvent.model_validate({"event_type": kind, **about, **now, **fields})
         self.events.emit("event/response", event)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from pickled.errors import SourceError
 from pickled.messages.chat import ChatDeleted, ChatMessage
 from pickled.services.twitch.tokens import TokenFile
 from tests.inputs.twitch.listening import listening, sign_in
@@ -112,6 +115,19 @@ async def test_sign_in_is_taken_back(service: TwitchService, tmp_path: Path) -> 
         await service.say("goes on")
         await listener.until_text("goes on")
     assert listener.texts == ["goes on"]
+
+
+async def test_chat_without_an_account_is_refused(service: TwitchService, tmp_path: Path) -> None:
+    """Who has signed in does without it; who has not is told, and waited for no more."""
+    service.irc.channels.clear()
+    service.irc.suspended = {"wren"}
+    async with listening(service, tmp_path, roles=("bot",)) as listener:
+        await listener.until_now("up", "as picklebot")
+        await service.say("hello")
+        await listener.until_text("hello")
+    async with listening(service, tmp_path / "else", roles=()) as listener:
+        with pytest.raises(SourceError, match="suspended"):
+            await listener.task
 
 
 async def test_right_is_taken_away(service: TwitchService, tmp_path: Path) -> None:

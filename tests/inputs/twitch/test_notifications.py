@@ -245,7 +245,7 @@ _JUNK = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(kind=st.sampled_from(sorted(EXAMPLES)), data=st.data())
 def test_hostile_values_cost_one_event(kind: str, data: st.DataObject) -> None:
     """Any value in any place: what comes is a message, or nothing."""

@@ -98,7 +98,8 @@ def test_viewer_asks_what_is_known_and_is_forgotten(play: Play) -> None:
         await rig.until(lambda: len(rig.answers()) == 5)
         assert rig.answers()[-1].code == "unknown_viewer"
 
-    play(scene, outputs=(plug("outputs", chat),))
+    options = {"chat_commands": {"notice": False}}
+    play(scene, outputs=(plug("outputs", chat),), options=options)
 
 
 def test_what_is_known_of_a_viewer_is_never_said_aloud(play: Play) -> None:

@@ -16,13 +16,30 @@ def _commands(*, built: bool) -> set[str]:
     return {
         row.path
         for row in TOPICS
-        if row.kind == "command" and row.built is built and not row.path.startswith("node/")
+        if row.kind == "command"
+        and row.built is built
+        and "pickled" in row.to
+        and not row.path.startswith("node/")
     }
 
 
 def test_each_built_command_of_the_contract_has_an_effect() -> None:
     """Marking a row as built is not enough: it would be answered, and nothing would happen."""
     assert set(EFFECTS) == _commands(built=True)
+
+
+def test_commands_to_the_vision_server_are_left_to_it(play: Play) -> None:
+    """It obeys and answers them: a second answer would be a wrong one."""
+
+    async def scene(rig: Rig) -> None:
+        await rig.until(lambda: rig.state("muted/state") == "OFF")
+        for path in ("vision_enabled/set", "vision_prompt/set", "cmd/vision_capture"):
+            rig.tell(path, "ON")
+        rig.tell("cmd/ping", "")
+        answers = await rig.until(rig.answers)
+        assert [each.command for each in answers] == ["cmd/ping"]
+
+    play(scene)
 
 
 def test_command_that_is_not_built_is_refused_and_changes_nothing(play: Play) -> None:

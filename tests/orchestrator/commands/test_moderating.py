@@ -91,6 +91,21 @@ def test_blocked_word_is_never_said_again(play: Play) -> None:
     play(second, model=model)
 
 
+def test_word_that_is_blocked_while_it_is_said_is_cut(play: Play) -> None:
+    """A moderator hears it and blocks it: silence at once, and nothing of it is shown any more."""
+    model = ScriptedModel(lambda _prompt: answer("The wombat is here, " + "and here it is. " * 9))
+
+    async def scene(rig: Rig) -> None:
+        rig.chat("John, hello?")
+        await rig.until(lambda: rig.state("speaking/state") == "ON")
+        await asyncio.sleep(1)
+        rig.chat("!pickle block wombat", **MOD)
+        state = await rig.outcome()
+        assert (state.outcome, state.text, state.heard) == ("interrupted", "", "")
+
+    play(scene, model=model)
+
+
 def test_word_that_would_block_everything_is_refused(play: Play) -> None:
     """A typing mistake of a moderator does not silence it."""
 

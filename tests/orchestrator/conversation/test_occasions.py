@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from pickled.orchestrator.conversation.occasions import (
     Moments,
     Reactions,
     Silence,
+    told,
 )
 from tests.orchestrator.rig import Rig
 from tests.stand_ins.virtual_time import BEGIN
@@ -69,6 +71,25 @@ def test_reactions_take_an_echo_for_one() -> None:
     assert reactions.worth(raid, now=0.0)
     assert not reactions.worth(raid, now=1.0)
     assert not reactions.worth(StreamEvent(ts=BEGIN, event_type="ad"), now=1.0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"event_type": "cheer", "amount": 100, "text": "hi"}, "cheer of 100: hi"),
+        ({"event_type": "redemption", "title": "Hydrate!", "amount": 500},
+         "redemption “Hydrate!” for 500 points"),
+        ({"event_type": "hype_train", "title": "begins", "amount": 2},
+         "hype train “begins”, level 2"),
+        ({"event_type": "ad", "amount": 60, "in_seconds": 30}, "an ad break begins in 30 seconds"),
+        ({"event_type": "tip", "amount": 5, "currency": "EUR"}, "tip of 5 EUR"),
+        ({"event_type": "poll", "title": "Where to?", "text": "Left, Right"},
+         "poll “Where to?”: Left, Right"),
+    ],
+)  # fmt: skip
+def test_told_says_what_the_number_is(fields: dict[str, Any], words: str) -> None:
+    """Points, levels and bits are not the same to a model, nor to a reader."""
+    assert told(StreamEvent.model_validate({"ts": BEGIN, **fields})) == words
 
 
 def test_link_lost_and_back_on_air(play: Play) -> None:

@@ -88,7 +88,7 @@ def test_vision_server_is_announced_once_it_was_seen(play: Play) -> None:
         assert not told(rig.broker, VISION)
         rig.broker.send("vision/availability", "online", retain=True)
         await asyncio.sleep(2)
-        assert list(told(rig.broker, VISION)[0]["components"]) == ["online"]
+        assert "online" in told(rig.broker, VISION)[0]["components"]
         rig.broker.send("vision/availability", "", retain=True)
         await asyncio.sleep(2)
         assert VISION not in rig.broker.retained

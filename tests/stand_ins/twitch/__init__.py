@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.stand_ins.served import served
-from tests.stand_ins.twitch import chat, people
+from tests.stand_ins.twitch import chat, doing, people
 from tests.stand_ins.twitch.eventsub import EventSub
 from tests.stand_ins.twitch.helix import PREFIX, let_in
 from tests.stand_ins.twitch.oauth import Door
@@ -23,7 +23,7 @@ from tests.stand_ins.twitch_irc import TwitchIrc, privmsg, twitch_irc
 
 __all__ = ["BOT", "CLIENT", "STREAMER", "TwitchService", "twitch_service"]
 
-FAMILIES = (people, chat)
+FAMILIES = (people, chat, doing)
 
 
 class TwitchService:

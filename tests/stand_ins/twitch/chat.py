@@ -26,6 +26,9 @@ async def write(call: Call) -> web.Response:
         return refusal(400, "The ID in sender_id must match the user ID in the token.")
     if not 0 < len(call.body["message"]) <= 500:
         return refusal(400, "The message must be 1 to 500 characters.")
+    if call.world.drops:
+        reason = {"code": call.world.drops.pop(0), "message": "Your message is being checked."}
+        return data({"message_id": "", "is_sent": False, "drop_reason": reason})
     message_id = f"00000000-0000-4000-9000-{number():0>12}"
     return data({"message_id": message_id, "is_sent": True, "drop_reason": None})
 

@@ -77,6 +77,10 @@ class World:
         """Method, path, query and body of each call that was let in."""
         self.complaints: list[str] = []
         """What a client did wrong."""
+        self.drops: list[str] = []
+        """The next lines are dropped in silence, each for that reason."""
+        self.next_ad: dict[str, Any] = {}
+        """What the schedule tells of the next break."""
         self.live: dict[str, dict[str, Any]] = {}
         """User id → the stream that is on."""
         self.titles: dict[str, dict[str, str]] = {}

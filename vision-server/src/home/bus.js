@@ -113,6 +113,7 @@ export class Bus {
   async close() {
     const {client} = this;
     if (!client) return;
+    this.detail = 'stopped';
     if (client.connected) {
       const told = client.publishAsync(this.topic(AVAILABILITY), 'offline', {qos: 1, retain: true});
       await Promise.race([told, new Promise((resolve) => setTimeout(resolve, END_MS).unref())]).catch(() => {});
@@ -164,6 +165,7 @@ export class Bus {
 
   /** @param {string} why */
   lost(why) {
+    if (this.detail === 'stopped') return;
     if (this.detail !== why && !(this.detail && why === 'the connection is lost')) log('warning', `the broker: ${why}`);
     if (!this.detail || why !== 'the connection is lost') this.detail = why;
   }

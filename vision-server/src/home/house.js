@@ -34,7 +34,7 @@ export class House {
     this.prompt = config.prompt;
     this.discreet = false;
     this.live = false;
-    this.parts = {source: {status: 'waiting', detail: ''}, backend: {status: 'waiting', detail: ''}};
+    this.parts = {source: {status: 'starting', detail: ''}, backend: {status: 'idle', detail: ''}};
     /** @type {Set<Listener>} */
     this.listeners = new Set();
     this.eye = new Eye({
@@ -160,7 +160,9 @@ export class House {
   /** What was seen last; null where nothing was, or may be told. */
   get latest() {
     const {sight} = this.eye;
-    return sight && !this.closed ? {...described(sight), age_ms: Date.now() - sight.at} : null;
+    return sight && !this.closed
+      ? {event_type: 'scene', ts: new Date().toISOString(), ...described(sight), age_ms: Date.now() - sight.at}
+      : null;
   }
 
   /** How it is, in figures. */

@@ -25,7 +25,12 @@ const PROMPT = {
  * @returns {Promise<import('fastify').FastifyInstance>} ready to listen
  */
 export async function pages(house, {host, token}) {
-  const app = fastify({bodyLimit: LARGEST_BODY, requestTimeout: 10_000, forceCloseConnections: true});
+  const app = fastify({
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: 10_000,
+    forceCloseConnections: true,
+    ajv: {customOptions: {coerceTypes: false, removeAdditional: false}},
+  });
   await app.register(websocket, {options: {maxPayload: 1024}});
   app.addHook('onRequest', async (request, reply) => {
     const refused = whyNot(request, host, token);
@@ -78,7 +83,7 @@ function listen(house, socket) {
   house.listeners.add(take);
   socket.on('close', () => house.listeners.delete(take));
   socket.on('error', () => socket.terminate());
-  if (house.latest) take({event_type: 'scene', ts: new Date().toISOString(), ...house.latest});
+  if (house.latest) take(house.latest);
   return undefined;
 }
 

@@ -73,7 +73,7 @@ export class ObsSource {
 }
 
 /** One connection; each request waits for its answer. */
-class Connection {
+export class Connection {
   /** @param {WebSocket} socket */
   constructor(socket) {
     this.socket = socket;

@@ -1,7 +1,7 @@
 /**
  * A model server that is strict about what it is asked, and says which colour a picture has.
  *
- * By itself: `node model_server.js [--say TEXT]` prints its port, and ends with its standard input.
+ * By itself: `node model_server.js [--say TEXT]` prints its port, and runs until it is ended.
  */
 
 import {createServer} from 'node:http';
@@ -189,5 +189,4 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const server = await ModelServer.start(Number(values.port));
   server.always = {say: values.say, delayMs: Number(values.delay)};
   process.stdout.write(`${new URL(server.url).port}\n`);
-  process.stdin.on('end', () => process.exit()).resume();
 }

@@ -2,9 +2,10 @@
 
 import {spawn, spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {createServer} from 'node:net';
+import {connect, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import mqtt from 'mqtt';
 
 const PLACES = ['mosquitto', '/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto'];
@@ -40,8 +41,15 @@ export class Mosquitto {
     const file = join(this.folder, 'mosquitto.conf');
     writeFileSync(file, `listener ${this.port} 127.0.0.1\nallow_anonymous true\n`);
     this.process = spawn(/** @type {string} */ (PROGRAM), ['-c', file], {stdio: 'ignore'});
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${this.port}`, {reconnectPeriod: 50});
-    await client.endAsync();
+    while (!(await this.listens())) await sleep(20);
+  }
+
+  /** @returns {Promise<boolean>} */
+  listens() {
+    const socket = connect(this.port, '127.0.0.1');
+    return new Promise((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    }).finally(() => socket.destroy());
   }
 
   async kill() {
@@ -98,7 +106,7 @@ export class Listener {
    * @param {(heard: Heard) => boolean} [fits]
    * @returns {Promise<Heard>}
    */
-  async next(path, fits = () => true, {withinMs = 8000} = {}) {
+  async next(path, fits = () => true, {withinMs = 30_000} = {}) {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
