@@ -59,7 +59,7 @@ class Options(Strict):
 async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[Source]:
     """The ear; a node's microphone is asked for from now on, and no longer than this lives."""
     offers = surroundings.offers
-    ear = SpeechSource(options.node, offers.microphone, offers.recognizers, surroundings.report)
+    ear = StreamersEar(options.node, offers.microphone, offers.recognizers, surroundings.report)
     if offers.microphone is not None and offers.recognizers is not None:
         offers.microphone.on("node/{node}/mic/begin", ear.begin)
         offers.microphone.on("node/{node}/mic/audio", ear.audio)
@@ -71,7 +71,7 @@ async def start(options: Options, surroundings: Surroundings) -> AsyncIterator[S
     yield ear
 
 
-class SpeechSource:
+class StreamersEar:
     """Takes the sound of one node at a time; what is recognized becomes events."""
 
     def __init__(

@@ -18,7 +18,7 @@ from pickled.messages.base import Strict
 from pickled.messages.recognized import Recognized, RecognizedWord
 from pickled.plugins import Surroundings
 from pickled.stt import Recognizer
-from pickled.stt.stretches import Stretches
+from pickled.stt.stretches import StretchReader
 from pickled.stt.worker.process import RecognizerProcess
 
 _NEEDS = {"whisper": "faster_whisper", "pocketsphinx": "pocketsphinx"}
@@ -71,7 +71,7 @@ class LocalEar:
 
     async def recognize(self, sound: AsyncIterator[bytes]) -> AsyncGenerator[Recognized, None]:
         """As `Recognizer.recognize`; a turn is a stretch."""
-        stretches = Stretches(sound)
+        stretches = StretchReader(sound)
         while (piece := await stretches.first()) is not None:
             async with self._busy:
                 process, start_ms = self._there(), stretches.start_ms

@@ -17,7 +17,7 @@ from pickled.services.cloud import MALFORMED, PROBE_S, WAY, Service, Standing
 from pickled.services.openai_client import new_client, reason_of
 from pickled.services.outside import URL_PATTERN, Account
 from pickled.stt import Recognizer
-from pickled.stt.stretches import Stretches, as_wav, is_too_short
+from pickled.stt.stretches import StretchReader, as_wav, is_too_short
 
 FAILURES = (openai.OpenAIError, *WAY, *MALFORMED)
 _WITHOUT_A_LIST = frozenset({404, 405, 501})
@@ -59,7 +59,7 @@ class OpenaiEar:
 
     async def recognize(self, sound: AsyncIterator[bytes]) -> AsyncGenerator[Recognized, None]:
         """As `Recognizer.recognize`; a turn is a stretch."""
-        stretches = Stretches(sound)
+        stretches = StretchReader(sound)
         while (pcm := await stretches.whole()) is not None:
             text = "" if is_too_short(pcm) else await self._words(pcm)
             yield Recognized("final", text, start_ms=stretches.start_ms)

@@ -19,7 +19,7 @@ from pickled.messages.recognized import Recognized
 from pickled.plugins import Surroundings
 from pickled.services.wyoming import URL, WyomingLine, wyoming_line
 from pickled.stt import Recognizer
-from pickled.stt.stretches import Stretches
+from pickled.stt.stretches import StretchReader
 
 _EXAMPLE = "wyoming-faster-whisper"
 _FORM = (MIC_RATE, SAMPLE_BYTES, 1)
@@ -57,7 +57,7 @@ class WyomingEar:
 
     async def recognize(self, sound: AsyncIterator[bytes]) -> AsyncGenerator[Recognized, None]:
         """As `Recognizer.recognize`; a turn is a stretch."""
-        stretches = Stretches(sound)
+        stretches = StretchReader(sound)
         while (piece := await stretches.first()) is not None:
             start_ms = stretches.start_ms
             async with self._line() as line:

@@ -14,7 +14,7 @@ SHORTEST_MS = 150.0
 """Less is no word, and some servers make one up."""
 
 
-class Stretches:
+class StretchReader:
     """Reads the sound piece by piece, and knows where in it the stretch lies."""
 
     def __init__(self, sound: AsyncIterator[bytes]) -> None:
