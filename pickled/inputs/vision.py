@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -70,6 +71,7 @@ class VisionServer:
             bus.on("vision/availability", self._availability)
         import httpx2  # where somebody sees
 
+        logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would tell of each request
         token = self._options.token
         headers = {"authorization": f"Bearer {token.get_secret_value()}"} if token else {}
         failed = 0

@@ -46,6 +46,10 @@ def _of_the_camera(asked: dict[str, Any]) -> str:
     return f"To my eyes everything over there looks {seen} tonight."
 
 
+def _has_a_model(health: str) -> bool:
+    return bool(json.loads(health).get("llm", {}).get("status") == "up")
+
+
 def _start(at_home: House, seer: int, srt: int) -> None:
     vision = json.loads(at_home.config.read_text())["vision"]
     vision["backend"]["host"] = f"http://127.0.0.1:{seer}"
@@ -68,7 +72,13 @@ async def test_stream_of_a_phone_is_mentioned_in_an_answer(tmp_path: Path, broke
     }
     async with (
         OllamaStandIn(texts=_of_the_camera).serve() as ollama,
-        house(tmp_path, broker, llm=model_at(ollama.port), vision=vision) as at_home,
+        house(
+            tmp_path,
+            broker,
+            llm=model_at(ollama.port),
+            memory={"embedder": None},
+            vision=vision,
+        ) as at_home,
     ):
         model_server = str(SERVER / "test" / "stand_ins" / "model_server.js")
         seer = at_home.start("seer", ["node", model_server])
@@ -77,7 +87,7 @@ async def test_stream_of_a_phone_is_mentioned_in_an_answer(tmp_path: Path, broke
         await at_home.node()
         await at_home.daemon()
         await at_home.until_state("vision/availability", "online")
-        await at_home.until_state("service_level/state", "full")
+        await at_home.until("health/state", _has_a_model)
         to = f"srt://127.0.0.1:{srt}?passphrase={PASSPHRASE}&latency=100000"
         film = ["-re", "-stream_loop", "-1", "-i", str(tmp_path / "clip.mp4"), "-c", "copy"]
         at_home.start("phone", ["ffmpeg", "-loglevel", "error", *film, "-f", "mpegts", to])
