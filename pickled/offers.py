@@ -62,7 +62,7 @@ class Share(Protocol):
         """
 
 
-class Microphone(Protocol):
+class MicrophoneBus(Protocol):
     """What the audio-nodes hear, on the connection for sound."""
 
     def names(self) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ class _BorrowedBus:
 class _BorrowedMicrophone:
     """The same."""
 
-    microphone: Microphone
+    microphone: MicrophoneBus
     undo: list[Undo]
 
     def names(self) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ class Offers:
     bus: PartBus | None = None
     share: Share | None = None
     house: HouseBus | None = None
-    microphone: Microphone | None = None
+    microphone: MicrophoneBus | None = None
     recognizers: Recognizers | None = None
     """None: nobody recognizes, as nobody is named under `stt`."""
 

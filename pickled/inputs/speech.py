@@ -21,7 +21,7 @@ from pickled.messages.recognized import Recognized
 from pickled.messages.speech import Speech
 from pickled.messages.state import Status
 from pickled.mqtt import Incoming
-from pickled.offers import Microphone, Recognizers
+from pickled.offers import MicrophoneBus, Recognizers
 from pickled.plugins import Surroundings
 
 MOST_WAITING = 500
@@ -77,7 +77,7 @@ class StreamersEar:
     def __init__(
         self,
         node: str | None,
-        microphone: Microphone | None,
+        microphone: MicrophoneBus | None,
         recognizers: Recognizers | None,
         report: Callable[[Status, str], None],
     ) -> None:

@@ -38,7 +38,7 @@ from pickled.messages.stream import STREAM_EVENT_TYPES, StreamEvent, StreamEvent
 from pickled.messages.vision import Scene
 from pickled.messages.word_end import WordEnd
 from pickled.mqtt import Handler, Incoming
-from pickled.offers import HouseBus, Microphone, Offers, PartBus, Recognizers, Share, Tap, Undo
+from pickled.offers import HouseBus, MicrophoneBus, Offers, PartBus, Recognizers, Share, Tap, Undo
 from pickled.outputs import Output, Performer
 from pickled.plugins import Surroundings
 from pickled.stt import Recognizer
@@ -67,7 +67,7 @@ __all__ = [
     "HouseBus",
     "Incoming",
     "Judgement",
-    "Microphone",
+    "MicrophoneBus",
     "Model",
     "ModelError",
     "NoSuchModelError",

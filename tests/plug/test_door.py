@@ -30,7 +30,7 @@ PROMISED = [
     "Incoming",
     "Judgement",
     "MIC_RATE",
-    "Microphone",
+    "MicrophoneBus",
     "Model",
     "ModelError",
     "NoSuchModelError",
