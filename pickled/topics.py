@@ -203,7 +203,7 @@ _EVENTS = (
     event_row("event/chat", chat.ChatMessage | chat.ChatBatch | chat.ChatDeleted | chat.ChatCleared,
               "What happens in chat.", rate=60.0),
     event_row("event/speech", speech.Speech, "What the streamer says."),
-    event_row("event/vision", vision.Scene, "What is seen; the gate is still to come, so for the daemon alone.", by=VISION,
+    event_row("event/vision", vision.Scene, "What is seen, before the gate: for the daemon alone.", by=VISION,
               rate=5.0, house=False),
     event_row("event/stream", stream.StreamEvent, "Follows, subs, raids, tips.",
               diagnostic("event", "Stream", icon="mdi:party-popper", event_types=list(stream.STREAM_EVENT_TYPES))),
