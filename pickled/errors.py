@@ -14,6 +14,7 @@ PickledError
 │   ├── TornError          an answer ended at its limit: what is whole of it may be said
 │   └── NoSuchModelError   the service is there, and has no model of that name
 ├── VoiceError             a voice failed, hung, or gave no sound
+│   ├── ServiceAwayError   its service does not answer at all
 │   └── FloodedError       it takes no more clauses just now, in this way
 ├── RecognizerError        speech can't be recognized just now, or a recognizer was lost
 ├── EmbedderError          texts can't be embedded just now: words alone serve
@@ -121,6 +122,10 @@ class NoSuchModelError(ModelError):
 
 class VoiceError(PickledError):
     """A voice failed, hung, or gave no sound."""
+
+
+class ServiceAwayError(VoiceError):
+    """A service of voices does not answer at all: none of them is to blame."""
 
 
 class FloodedError(VoiceError):

@@ -23,7 +23,7 @@ from wyoming.tts import (
 )
 
 from pickled.audio import SAMPLE_BYTES
-from pickled.errors import VoiceError
+from pickled.errors import ServiceAwayError, VoiceError
 
 _FETCHED = ("piper", "rhasspy")
 """Program and author of the voices that wyoming-piper fetches when they are asked for. It says of
@@ -39,10 +39,6 @@ _NOT_WYOMING = (AttributeError, EOFError, KeyError, RecursionError, TypeError, V
 """What the package raises on lines that aren't Wyoming's."""
 
 T = TypeVar("T")
-
-
-class ServiceAwayError(VoiceError):
-    """The service does not answer at all: no voice of it is to blame."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import structlog
 from pydantic import Field
 from wyoming.tts import SynthesizeVoice
 
-from pickled.errors import VoiceError
+from pickled.errors import ServiceAwayError, VoiceError
 from pickled.messages.base import Strict
 from pickled.messages.state import Status
 from pickled.plugins import Surroundings
-from pickled.services.wyoming_speaking import ServiceAwayError, voice_line
+from pickled.services.wyoming_speaking import voice_line
 from pickled.tts import UNHEARD_PERCENT, Synthesizer
 from pickled.tts.pcm import Resampled
 from pickled.tts.pcm.off_loop import OffLoop

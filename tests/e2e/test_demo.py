@@ -151,11 +151,11 @@ def test_demo_whose_daemon_dies_shows_why_and_fails(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children by itself")
 def test_demo_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
-    """Even without a chance to clean up, broker, daemon and node end."""
+    """Even without a chance to clean up, broker, daemon, node and pages end."""
     with demo(tmp_path, "--wav", "out.wav") as process:
         read_until(process, "Ctrl-C ends it.")
         children = psutil.Process(process.pid).children(recursive=True)
-        assert len(children) == 3
+        assert len(children) == 4
         process.kill()
         _, alive = psutil.wait_procs(children, timeout=30)
     assert alive == []
