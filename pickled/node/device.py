@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
-import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ from typing import Any
 from pickled.audio import SPEECH_RATE
 from pickled.errors import DeviceError
 from pickled.node.adapter import Adapter
+from pickled.node.attendants import Attendants
 from pickled.node.audio_system import AudioSystem, led_to
 from pickled.node.devices import (
     BEST_API,
@@ -27,7 +26,6 @@ from pickled.node.devices import (
 )
 from pickled.node.routing import Routing
 from pickled.node.sound import Pull
-from pickled.node.sound_server import Changes, installed
 
 STOPPED_S = 2.0
 """A device that has taken nothing for so long has stopped, whatever it says."""
@@ -83,16 +81,12 @@ class DeviceSink:
     _pause_s: float = _FIRST_PAUSE_S
     _asked_at: float = 0.0
     """When the sound server was asked last where we sound."""
-    _changed: threading.Event = field(default_factory=threading.Event)
-    """Something may have changed at the sound server."""
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
     _routing: Routing = field(init=False)
-    _changes: Changes = field(init=False)
+    _attendants: Attendants = field(init=False)
 
     def __post_init__(self) -> None:
         self._routing = Routing(asked(self.wanted, os.environ), self.elsewhere)
-        self._changes = Changes(self._changed)
+        self._attendants = Attendants("device", self._watch, self._routing.side)
         self.system.join(self)
 
     @property
@@ -104,21 +98,11 @@ class DeviceSink:
         """Open the device; raises DeviceError if it isn't there now."""
         self._pull = pull
         self._open()
-        self._changed.set()
-        work = {"device": self._watch}
-        if sys.platform == "linux" and installed():
-            work["sound server"] = self._changes.run
-        for name, run in work.items():
-            self._threads.append(threading.Thread(target=run, name=name, daemon=True))
-            self._threads[-1].start()
+        self._attendants.start()
 
     def stop(self) -> None:
         """Close the device; one that hangs is left to the end of the process."""
-        self._stopping.set()
-        self._changed.set()
-        self._changes.stop()
-        for thread in self._threads:
-            thread.join(timeout=1)
+        self._attendants.stop()
 
     @property
     def is_open(self) -> bool:
@@ -215,8 +199,8 @@ class DeviceSink:
     def _watch(self) -> None:
         """A suspended device raises nothing, a moved stream neither: both must be looked for."""
         looked_at = time.monotonic()
-        while not self._stopping.wait(_CALM_S):
-            self._changed.wait(_LOOK_S)
+        while not self._attendants.stopping.wait(_CALM_S):
+            self._attendants.changed.wait(_LOOK_S)
             now = time.monotonic()
             if now - looked_at > 3 * _LOOK_S:  # the whole process stood still, not the device
                 self._called_at = now
@@ -235,10 +219,10 @@ class DeviceSink:
             return "The audio system was started again"
         if self._finished or now - self._called_at > STOPPED_S:
             return f"{self.name} has stopped"
-        unsure = bool(self.problem) or self._routing.lost or self._changed.is_set()
+        unsure = bool(self.problem) or self._routing.lost or self._attendants.changed.is_set()
         if not unsure and now - self._asked_at < _ASK_S:
             return ""
-        self._changed.clear()
+        self._attendants.changed.clear()
         self._asked_at = now
         return self._routing.look(now)
 
@@ -263,9 +247,9 @@ class DeviceSink:
         self.close()
         if new:
             log.warning("%s; opening it again", trouble)
-        while not self._stopping.wait(_FIRST_PAUSE_S):
-            self._changed.wait(self._pause_s - _FIRST_PAUSE_S)
-            self._changed.clear()
+        while not self._attendants.stopping.wait(_FIRST_PAUSE_S):
+            self._attendants.changed.wait(self._pause_s - _FIRST_PAUSE_S)
+            self._attendants.changed.clear()
             self._pause_s = min(_LONGEST_PAUSE_S, self._pause_s * 2)
             try:
                 self.system.look_again(self)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from itertools import product
@@ -13,12 +12,12 @@ from typing import Any
 
 from pickled.audio import MIC_RATE, SAMPLE_BYTES
 from pickled.errors import DeviceError
+from pickled.node.attendants import Attendants
 from pickled.node.audio_system import AudioSystem, led_to
 from pickled.node.capture_ring import CaptureRing
 from pickled.node.devices import BEST_API, SoundDevice, asked, choose, inputs, library
 from pickled.node.routing import Routing
 from pickled.node.side import INPUT
-from pickled.node.sound_server import Changes, installed
 from pickled.node.stretch import FRAME_MS
 
 STOPPED_S = 2.0
@@ -59,16 +58,13 @@ class MicDevice:
     _called_at: float = 0.0
     _finished: bool = False
     _asked_at: float = 0.0
-    _changed: threading.Event = field(default_factory=threading.Event)
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
     _routing: Routing = field(init=False)
-    _changes: Changes = field(init=False)
+    _attendants: Attendants = field(init=False)
 
     def __post_init__(self) -> None:
         name = asked(self.wanted, os.environ, INPUT)
         self._routing = Routing(name, side=INPUT)
-        self._changes = Changes(self._changed, INPUT)
+        self._attendants = Attendants("microphone", self._watch, INPUT)
         self.system.join(self)
 
     @property
@@ -89,21 +85,11 @@ class MicDevice:
             self._open()
         except DeviceError as error:
             self._tell(str(error))
-        self._changed.set()
-        work = {"microphone": self._watch}
-        if sys.platform == "linux" and installed():
-            work["sound server, inputs"] = self._changes.run
-        for name, run in work.items():
-            self._threads.append(threading.Thread(target=run, name=name, daemon=True))
-            self._threads[-1].start()
+        self._attendants.start()
 
     def stop(self) -> None:
         """Close it; one that hangs is left to the end of the process."""
-        self._stopping.set()
-        self._changed.set()
-        self._changes.stop()
-        for thread in self._threads:
-            thread.join(timeout=1)
+        self._attendants.stop()
 
     def close(self) -> None:
         """Close it for now; it is opened again unless it was stopped."""
@@ -167,8 +153,8 @@ class MicDevice:
     def _watch(self) -> None:
         """A suspended device raises nothing, a moved stream neither: both must be looked for."""
         looked_at = time.monotonic()
-        while not self._stopping.is_set():
-            self._changed.wait(_LOOK_S)
+        while not self._attendants.stopping.is_set():
+            self._attendants.changed.wait(_LOOK_S)
             now = time.monotonic()
             if now - looked_at > 3 * _LOOK_S:  # the whole process stood still, not the device
                 self._called_at = max(self._called_at, now)
@@ -178,7 +164,7 @@ class MicDevice:
         self.close()
 
     def _trouble(self, now: float) -> str:
-        if self._stopping.is_set():
+        if self._attendants.stopping.is_set():
             return ""
         if self._generation != self.system.generation:
             return "The audio system was started again"
@@ -186,10 +172,10 @@ class MicDevice:
             return self.problem or f"{self.name} is closed"
         if self._finished or now - self._called_at > STOPPED_S:
             return f"{self.name} has stopped"
-        unsure = self._routing.lost or self._changed.is_set()
+        unsure = self._routing.lost or self._attendants.changed.is_set()
         if not unsure and now - self._asked_at < _ASK_S:
             return ""
-        self._changed.clear()
+        self._attendants.changed.clear()
         self._asked_at = now
         return self._routing.look(now)
 
@@ -198,9 +184,9 @@ class MicDevice:
         self._tell(trouble)
         self.close()
         pause_s = _FIRST_PAUSE_S
-        while not self._stopping.wait(_FIRST_PAUSE_S):
-            self._changed.wait(pause_s - _FIRST_PAUSE_S)
-            self._changed.clear()
+        while not self._attendants.stopping.wait(_FIRST_PAUSE_S):
+            self._attendants.changed.wait(pause_s - _FIRST_PAUSE_S)
+            self._attendants.changed.clear()
             pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
             try:
                 self.system.look_again(self)

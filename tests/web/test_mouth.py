@@ -45,9 +45,14 @@ def nothing_old(talking: WebHouse) -> None:
 
 
 def until_has_sound(house: WebHouse) -> None:
-    """Until the node says that it can be heard."""
-    while not NodeState.model_validate_json(house.hear("node/overlay/state")).has_sound:
-        pass
+    """Until the node says that it can be heard, and that of no page that is just being left."""
+    has_sound = False
+    while heard := house.talk.next(0.5 if has_sound else 15.0):
+        if heard.topic == ROOT("node/overlay/state"):
+            has_sound = NodeState.model_validate_json(heard.payload).has_sound
+        elif heard.topic == ROOT("node/overlay/availability"):
+            has_sound = has_sound and heard.payload == b"online"
+    assert has_sound
 
 
 def say(house: WebHouse, text: str) -> str:
