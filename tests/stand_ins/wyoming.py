@@ -10,7 +10,7 @@ import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -29,9 +29,10 @@ from wyoming.tts import (
     SynthesizeVoice,
 )
 
+from tests.stand_ins.served import HOST
+from tests.stand_ins.wyoming_server import listening
 from tests.stand_ins.wyoming_sound import RATE, tone_of, words_of
 
-HOST = "127.0.0.1"
 _CHUNK_MS = 40
 
 Failure = Literal[
@@ -86,7 +87,6 @@ class WyomingStandIn:
     """Set while nobody is connected."""
     note: Callable[[str, str, float], None] = lambda *_: None
     """Called with `asked` and the text, and with `sound` and how many ms of it are sent so far."""
-    _connected: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     @property
     def url(self) -> str:
@@ -96,34 +96,12 @@ class WyomingStandIn:
     @asynccontextmanager
     async def serve(self, port: int = 0) -> AsyncIterator[WyomingStandIn]:
         """Answer on a free port, or the given one."""
-        # wyoming's own server can't tell which port it was given.
-        server = await asyncio.start_server(self._connect, HOST, port)
-        self.port = server.sockets[0].getsockname()[1]
-        self.idle.set()
-        try:
+        async with listening(self._converse, port, idle=self.idle) as self.port:
             yield self
-        finally:
-            server.close()
-            for each in self._connected:
-                each.cancel()
-            if self._connected:
-                await asyncio.wait(self._connected)
-            await server.wait_closed()
 
-    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connected.add(task)
-        self.idle.clear()
-        try:
-            if self.failure != "refuse":
-                with suppress(ConnectionError, asyncio.CancelledError):
-                    await _Conversation(self, reader, writer).run()
-        finally:
-            writer.close()
-            self._connected.discard(task)
-            if not self._connected:
-                self.idle.set()
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.failure != "refuse":
+            await _Conversation(self, reader, writer).run()
 
 
 class _Conversation(AsyncEventHandler):

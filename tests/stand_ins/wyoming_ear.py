@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,8 +15,9 @@ from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info
 from wyoming.server import AsyncEventHandler
 
+from tests.stand_ins.served import HOST
 from tests.stand_ins.spoken import understood
-from tests.stand_ins.wyoming import HOST
+from tests.stand_ins.wyoming_server import listening
 
 Failure = Literal["refuse", "hang", "cut", "error", "garbage"]
 
@@ -38,7 +39,6 @@ class WyomingEarStandIn:
     asked: list[Transcribe] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     port: int = 0
-    _connected: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     @property
     def url(self) -> str:
@@ -48,29 +48,12 @@ class WyomingEarStandIn:
     @asynccontextmanager
     async def serve(self, port: int = 0) -> AsyncIterator[WyomingEarStandIn]:
         """Answer on a free port, or the given one."""
-        server = await asyncio.start_server(self._connect, HOST, port)
-        self.port = server.sockets[0].getsockname()[1]
-        try:
+        async with listening(self._converse, port) as self.port:
             yield self
-        finally:
-            server.close()
-            for each in self._connected:
-                each.cancel()
-            if self._connected:
-                await asyncio.wait(self._connected)
-            await server.wait_closed()
 
-    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connected.add(task)
-        try:
-            if self.failure != "refuse":
-                with suppress(ConnectionError, asyncio.CancelledError):
-                    await _Conversation(self, reader, writer).run()
-        finally:
-            writer.close()
-            self._connected.discard(task)
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.failure != "refuse":
+            await _Conversation(self, reader, writer).run()
 
 
 class _Conversation(AsyncEventHandler):

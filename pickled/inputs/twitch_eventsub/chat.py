@@ -71,29 +71,23 @@ def partner_of(event: Event) -> str:
 
 def deleted(event: Event, *, ts: datetime, channel: str) -> tuple[ChatDeleted, ...]:
     """`channel.chat.message_delete`."""
-    return (
-        ChatDeleted(
-            ts=ts,
-            id=needed(event, "message_id"),
-            user=text(event, "target_user_name") or text(event, "target_user_login"),
-            user_id=text(event, "target_user_id"),
-            channel=channel,
-            source=SOURCE,
-        ),
-    )
+    return (_gone(event, "target_user", ts=ts, channel=channel),)
 
 
 def held(event: Event, *, ts: datetime, channel: str) -> tuple[ChatDeleted, ...]:
     """`automod.message.hold`: whatever came of that line goes, until somebody lets it in."""
-    return (
-        ChatDeleted(
-            ts=ts,
-            id=needed(event, "message_id"),
-            user=text(event, "user_name") or text(event, "user_login"),
-            user_id=text(event, "user_id"),
-            channel=channel,
-            source=SOURCE,
-        ),
+    return (_gone(event, "user", ts=ts, channel=channel),)
+
+
+def _gone(event: Event, author: str, *, ts: datetime, channel: str) -> ChatDeleted:
+    """A line goes; `author`: how the fields begin that say whose it is."""
+    return ChatDeleted(
+        ts=ts,
+        id=needed(event, "message_id"),
+        user=text(event, f"{author}_name") or text(event, f"{author}_login"),
+        user_id=text(event, f"{author}_id"),
+        channel=channel,
+        source=SOURCE,
     )
 
 
